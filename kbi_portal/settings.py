@@ -1,0 +1,261 @@
+"""Settings: one file, from the environment, refusing to start when unsafe. docs/operations.md names every variable."""
+
+import os
+import sys
+from pathlib import Path
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DATA_DIR = Path(os.environ.get("KBI_DATA_DIR", BASE_DIR / ".data"))
+
+
+def _flag(name: str, default: bool = False) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "0", "no", "false", "off"}:
+        return default if value == "" else False
+    if value in {"1", "yes", "true", "on"}:
+        return True
+    raise ImproperlyConfigured(f"{name} must be on or off, not {value!r}.")
+
+
+def _list(name: str, default: str = "") -> list[str]:
+    return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
+
+
+def _secret(name: str) -> str:
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from error
+    return os.environ.get(name, "")
+
+
+TESTING = "pytest" in sys.modules
+DEBUG = _flag("KBI_DEBUG")
+ALLOWED_HOSTS = _list("KBI_ALLOWED_HOSTS", "127.0.0.1,localhost")
+CSRF_TRUSTED_ORIGINS = _list("KBI_CSRF_TRUSTED_ORIGINS")
+
+LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
+if DEBUG and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
+    raise ImproperlyConfigured("KBI_DEBUG is on while KBI_ALLOWED_HOSTS names real hosts: tracebacks would leak.")
+
+SECRET_KEY = _secret("KBI_SECRET_KEY")
+if not SECRET_KEY and TESTING:
+    SECRET_KEY = "only-for-tests-" + "x" * 50
+# Commands that serve nobody (migrate, check, makemessages…) run without a key; the web process does not.
+KEYLESS = len(sys.argv) > 1 and Path(sys.argv[0]).name in {"manage.py", "__main__.py"} and sys.argv[1] != "runserver"
+if not SECRET_KEY and KEYLESS:
+    SECRET_KEY = "no-session-is-signed-with-this-" + os.urandom(24).hex()
+if len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) must hold at least 50 characters.")
+
+# Test numbers (register month 60-72) stand for nobody; a production portal refuses them.
+KBI_ALLOW_TEST_NUMBERS = _flag("KBI_ALLOW_TEST_NUMBERS") or TESTING
+
+INSTALLED_APPS = [
+    "kbi_portal.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "guardian",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "django_htmx",
+    "django_filters",
+    "django_tables2",
+    "partners.apps.PartnersConfig",
+    "persons.apps.PersonsConfig",
+    "statistics.apps.StatisticsConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kbi_portal.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # One transaction for each request, with the institution bound to it; see docs/architecture.md.
+    "partners.middleware.ActingMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "kbi_portal.urls"
+WSGI_APPLICATION = "kbi_portal.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "partners.context_processors.acting",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    },
+]
+
+# The web role owns nothing and is bound to an institution in each request; commands that change the schema or bring
+# data in use the owner (manage.py decides by command).
+ROLE = os.environ.get("KBI_DB_ROLE", "web")
+if ROLE not in {"web", "owner"}:
+    raise ImproperlyConfigured("KBI_DB_ROLE must be 'web' or 'owner'.")
+_url = os.environ.get("KBI_DB_OWNER_URL" if ROLE == "owner" else "DATABASE_URL")
+if _url:
+    DATABASES = {"default": dj_database_url.parse(_url, conn_max_age=600)}
+elif os.environ.get("DATABASE_URL") or os.environ.get("KBI_DB_OWNER_URL"):
+    raise ImproperlyConfigured("DATABASE_URL (web role) and KBI_DB_OWNER_URL (owner) must be given together.")
+else:
+    from . import postgres
+
+    DATABASES = {"default": postgres.connection(ROLE)}
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
+if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
+    raise ImproperlyConfigured("The portal runs on PostgreSQL only: its second gate is row-level security.")
+if ROLE == "owner":
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    # The owner too is under forced row-level security; this says that it means to work.
+    _options["options"] = (_options.get("options", "") + " -c app.owner_work=on").strip()
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "partners.User"
+
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+    "guardian.backends.ObjectPermissionBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# guardian: no anonymous user row, no model-wide permission, object permissions read from the inscriptions in force.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_RAISE_403 = False
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "partners.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+# Higher than the limit of axes, so that axes is the one that locks and records.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,8/300s/key"}
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_USERNAME_CALLABLE = "partners.adapters.axes_username"
+AXES_LOCKOUT_CALLABLE = "partners.adapters.lockout_response"
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+
+# Rate limits must hold across web processes.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kbi_portal_cache"}}
+
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = True
+HTTPS = _flag("KBI_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("KBI_BEHIND_PROXY") else None
+X_FRAME_OPTIONS = "DENY"
+if not DEBUG and not HTTPS and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
+    raise ImproperlyConfigured("KBI_ALLOWED_HOSTS names real hosts: set KBI_HTTPS=on, personal data needs TLS.")
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+
+# Named as in Django 6, so that the middleware can go when the portal moves there.
+SECURE_CSP = {
+    "default-src": ["'none'"],
+    "script-src": ["'self'"],
+    "style-src": ["'self'"],
+    "img-src": ["'self'"],
+    "font-src": ["'self'"],
+    "connect-src": ["'self'"],
+    "form-action": ["'self'"],
+    "base-uri": ["'none'"],
+    "frame-ancestors": ["'none'"],
+    "object-src": ["'none'"],
+}
+
+LANGUAGE_CODE = "nl"
+LANGUAGES = [("nl", "Nederlands"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "Europe/Brussels"
+USE_TZ = True
+FORMAT_MODULE_PATH = ["kbi_portal.formats"]
+
+STATIC_URL = "static/"
+STATIC_ROOT = Path(os.environ.get("KBI_STATIC_ROOT", DATA_DIR / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if TESTING or DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+EMAIL_BACKEND = os.environ.get("KBI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_person": {"()": "kbi_portal.logging.NoPersonFilter"}},
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["no_person"]},
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+        "kbi": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+    },
+}
+# An exception page shows local variables, and those hold persons: error reports carry the place only.
+DEFAULT_EXCEPTION_REPORTER_FILTER = "kbi_portal.logging.NothingOfAnybody"

@@ -1,0 +1,48 @@
+"""Words of the partners' world that more than one model uses."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class InstitutionKind(models.TextChoices):
+    """What a partner is; mandates are given to a kind or to one institution."""
+
+    OCMW = "ocmw", _("OCMW")
+    VDAB = "vdab", _("VDAB")
+    VMSW = "vmsw", _("VMSW")
+    SHM = "shm", _("sociale huisvestingsmaatschappij")
+    CVO = "cvo", _("CVO")
+    CBE = "cbe", _("CBE")
+    AHOVOKS = "ahovoks", _("AHOVOKS")
+    ONTHAALBUREAU = "onthaalbureau", _("onthaalbureau")
+    HVN = "hvn", _("Huis van het Nederlands")
+    AGENCY = "agency", _("agentschap")
+    SECTOR = "sector", _("sector (samengeteld)")
+
+
+class Role(models.TextChoices):
+    """What a member does for the institution."""
+
+    CASE_WORKER = "case_worker", _("dossierbeheerder")
+    LOCAL_ADMINISTRATOR = "local_administrator", _("lokale beheerder")
+    PRIVACY_OFFICER = "privacy_officer", _("functionaris voor gegevensbescherming")
+
+
+class Capacity(models.TextChoices):
+    """In which capacity (hoedanigheid) a partner knows a person.
+
+    The OCMW values follow the purposes of KSZ sector 17 (domain brief §4); the code list of the KBI itself is
+    not public.
+    """
+
+    IN_ONDERZOEK = "in_onderzoek", _("Dossier in onderzoek")
+    LEEFLOON = "leefloon", _("Leefloon")
+    EQUIVALENT_LEEFLOON = "equivalent_leefloon", _("Equivalent leefloon")
+    ANDERE_HULP = "andere_hulp", _("Andere hulp")
+    SCHULDBEMIDDELING = "schuldbemiddeling", _("Schuldbemiddeling")
+    ANDERE_BEGELEIDING = "andere_begeleiding", _("Andere begeleiding")
+    WERKZOEKENDE = "werkzoekende", _("Werkzoekende")
+    SOCIALE_HUURDER = "sociale_huurder", _("Sociale huurder")
+    KANDIDAAT_HUURDER = "kandidaat_huurder", _("Kandidaat-huurder")
+    CURSIST = "cursist", _("Cursist NT2")
+    INBURGERAAR = "inburgeraar", _("Inburgeraar")

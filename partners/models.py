@@ -1,0 +1,224 @@
+"""Who may look: accounts, institutions, memberships, mandates. Knows no client."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from stdnum.be import vat
+from stdnum.exceptions import ValidationError as NumberError
+
+from .enums import Capacity, InstitutionKind, Role
+from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet, UserManager
+
+
+def today() -> datetime.date:
+    """Today's date in Brussels, the only calendar the portal knows."""
+    return timezone.localdate()
+
+
+def validate_kbo(value: str) -> None:
+    """Refuse an enterprise number whose ten digits do not end in 97 - (first eight mod 97)."""
+    try:
+        compact = vat.validate(value)
+    except NumberError as error:
+        raise ValidationError(_("Dit is geen geldig ondernemingsnummer (10 cijfers, controlegetal).")) from error
+    if compact != value:
+        raise ValidationError(_("Schrijf het ondernemingsnummer als tien cijfers."))
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """An account. What it may look at follows from its memberships alone, never from this row."""
+
+    email = models.EmailField(_("e-mailadres"), unique=True)
+    first_name = models.CharField(_("voornaam"), max_length=100, blank=True)
+    last_name = models.CharField(_("naam"), max_length=100, blank=True)
+    is_staff = models.BooleanField(
+        _("beheerder van het agentschap"), default=False, help_text=_("Mag in de beheeromgeving.")
+    )
+    is_active = models.BooleanField(
+        _("actief"), default=True, help_text=_("Een gesloten account meldt zich niet aan en ziet niemand.")
+    )
+    date_joined = models.DateTimeField(_("aangemaakt"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+
+    class Meta:
+        verbose_name = _("gebruiker")
+        verbose_name_plural = _("gebruikers")
+        ordering = ["last_name", "first_name", "pk"]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def get_full_name(self) -> str:
+        """First and last name, or nothing."""
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def get_short_name(self) -> str:
+        """The first name, else the address."""
+        return self.first_name or self.email
+
+
+class Institution(models.Model):
+    """A partner of the KBI; one-to-one with the auth group that holds its object permissions."""
+
+    name = models.CharField(_("naam"), max_length=120, unique=True)
+    kind = models.CharField(_("soort"), max_length=16, choices=InstitutionKind)
+    kbo_number = models.CharField(
+        _("ondernemingsnummer"),
+        max_length=10,
+        blank=True,
+        validators=[validate_kbo],
+        help_text=_("Tien cijfers; leeg voor een samengetelde sector."),
+    )
+    nis_code = models.CharField(
+        _("NIS-code"), max_length=5, blank=True, validators=[RegexValidator(r"^[0-9]{5}$", _("Vijf cijfers."))]
+    )
+    sender_uri = models.CharField(
+        _("MAGDA-afzender"), max_length=120, blank=True, help_text=_("Identificatie van de toepassing in MAGDA.")
+    )
+    group = models.OneToOneField(
+        Group, on_delete=models.PROTECT, related_name="institution", verbose_name=_("groep"), editable=False
+    )
+    active = models.BooleanField(_("actief"), default=True)
+
+    objects = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("instelling")
+        verbose_name_plural = _("instellingen")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=InstitutionKind.values), name="institution_kind_known"),
+            models.UniqueConstraint(
+                fields=["kbo_number"], condition=~Q(kbo_number=""), name="institution_kbo_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["sender_uri"], condition=~Q(sender_uri=""), name="institution_sender_uri_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A user works for an institution in a role, from–until; a session acts under one membership at a time."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("gebruiker")
+    )
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("instelling")
+    )
+    role = models.CharField(_("rol"), max_length=20, choices=Role, default=Role.CASE_WORKER)
+    valid_from = models.DateField(_("van"), default=today)
+    valid_until = models.DateField(_("tot en met"), null=True, blank=True)
+    list_filters = models.JSONField(
+        _("onthouden filters"), default=dict, blank=True, editable=False, help_text=_("Nooit een naam of nummer.")
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lidmaatschap")
+        verbose_name_plural = _("lidmaatschappen")
+        ordering = ["institution__name", "role", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                name="membership_period_in_order",
+                violation_error_message=_("Het einde ligt voor het begin."),
+            ),
+            models.UniqueConstraint(
+                fields=["user", "institution", "role", "valid_from"],
+                name="membership_once",
+                violation_error_message=_("Dit lidmaatschap bestaat al."),
+            ),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.institution} · {self.get_role_display()}"
+
+    def is_in_force(self, day: datetime.date | None = None) -> bool:
+        """Whether one may act under this membership on `day` (Brussels; default today)."""
+        day = day or today()
+        return (
+            self.user.is_active
+            and self.institution.active
+            and self.valid_from <= day
+            and (self.valid_until is None or self.valid_until >= day)
+        )
+
+
+class Mandate(models.Model):
+    """Which dossier blocks an institution (or every institution of a kind) may see in a capacity, and why.
+
+    `blocks` holds names of top-level elements of the KBI message's `KBIDossier`. `max_months` bounds the period of
+    an inscription under this mandate.
+    """
+
+    institution_kind = models.CharField(
+        _("voor alle instellingen van de soort"), max_length=16, choices=InstitutionKind, blank=True
+    )
+    institution = models.ForeignKey(
+        Institution,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mandates",
+        verbose_name=_("of voor één instelling"),
+    )
+    capacity = models.CharField(_("hoedanigheid"), max_length=24, choices=Capacity)
+    legal_reference = models.CharField(_("referentie"), max_length=80, help_text=_("bv. Beraadslaging nr. 12/2015"))
+    legal_title = models.CharField(_("rechtsgrond"), max_length=250)
+    legal_url = models.URLField(_("vindplaats"), blank=True)
+    blocks = ArrayField(models.CharField(max_length=48), verbose_name=_("dossieronderdelen"), default=list)
+    max_months = models.PositiveSmallIntegerField(
+        _("langste inschrijving (maanden)"), default=24, help_text=_("Een inschrijving duurt ten hoogste zo lang.")
+    )
+    valid_from = models.DateField(_("van"))
+    valid_until = models.DateField(_("tot en met"), null=True, blank=True)
+    is_example = models.BooleanField(
+        _("voorbeeld"),
+        default=False,
+        help_text=_("De echte beraadslagingen zijn niet openbaar; een voorbeeld is zo gemerkt."),
+    )
+
+    objects = MandateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("machtiging")
+        verbose_name_plural = _("machtigingen")
+        ordering = ["institution_kind", "institution__name", "capacity", "valid_from", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(institution__isnull=True) & ~Q(institution_kind=""))
+                | (Q(institution__isnull=False) & Q(institution_kind="")),
+                name="mandate_for_a_kind_or_one_institution",
+                violation_error_message=_("Kies een soort of één instelling, niet beide."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                name="mandate_period_in_order",
+                violation_error_message=_("Het einde ligt voor het begin."),
+            ),
+            models.CheckConstraint(condition=Q(capacity__in=Capacity.values), name="mandate_capacity_known"),
+            models.CheckConstraint(condition=Q(max_months__gte=1), name="mandate_max_months_positive"),
+        ]
+
+    def __str__(self) -> str:
+        to = self.institution.name if self.institution else self.get_institution_kind_display()
+        return f"{to} · {self.get_capacity_display()} · {self.legal_reference}"

@@ -1,0 +1,63 @@
+"""Reads on partners, as clauses."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from .models import Institution, Mandate, Membership, User
+
+
+def covering(day: datetime.date) -> Q:
+    """The condition that a period `valid_from`–`valid_until` (both inclusive, open end allowed) holds `day`."""
+    return Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
+class UserManager(BaseUserManager):
+    """Accounts are known by their e-mail address."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> User:
+        """Make an account that can sign in with `email` and `password` (None: no password sign-in)."""
+        if not email:
+            raise ValueError("An account needs an e-mail address.")
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
+        """Make an account with every model permission; it still opens nobody's file."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str) -> User:
+        """The account of an e-mail address, whatever its capitals."""
+        return self.get(email__iexact=username)
+
+
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def active(self) -> InstitutionQuerySet:
+        """Institutions that may look at all."""
+        return self.filter(active=True)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self, day: datetime.date) -> MembershipQuerySet:
+        """Memberships under which one may act on `day` (a Brussels date)."""
+        return self.filter(covering(day), user__is_active=True, institution__active=True)
+
+
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def in_force(self, day: datetime.date) -> MandateQuerySet:
+        """Mandates that hold on `day` (a Brussels date)."""
+        return self.filter(covering(day))
+
+    def for_institution(self, institution: Institution) -> MandateQuerySet:
+        """Mandates given to this institution itself or to all of its kind."""
+        return self.filter(Q(institution=institution) | Q(institution_kind=institution.kind))

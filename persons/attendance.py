@@ -16,8 +16,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final, NamedTuple, assert_never
 
-from django.utils.translation import gettext_noop
-
 Units = int | Fraction
 Period = tuple[date | None, date | None]
 
@@ -128,19 +126,19 @@ class Rule:
     """A way to count justified absence. `code` names rule and version; a change gets a new code."""
 
     code: str
-    name: str  # a message id, to be translated where it is shown
+    name: str  # English; shown translated
     justified: JustifiedCounts
     default_required: Fraction = Fraction(80)  # percent, where the message gives no degree
 
 
 # Which of these the Flemish decision of 15 December 2006 prescribes could not be verified; decision record 5.
-DEFAULT_RULE = Rule("2015-1", gettext_noop("Justified absence counts as present"), JustifiedCounts.AS_PRESENT)
+DEFAULT_RULE = Rule("2015-1", "Justified absence counts as present", JustifiedCounts.AS_PRESENT)
 RULES: dict[str, Rule] = {
     rule.code: rule
     for rule in (
         DEFAULT_RULE,
-        Rule("2015-2", gettext_noop("Justified absence is left out"), JustifiedCounts.LEAVES_OUT),
-        Rule("2015-3", gettext_noop("Justified absence counts as absent"), JustifiedCounts.AS_ABSENT),
+        Rule("2015-2", "Justified absence is left out", JustifiedCounts.LEAVES_OUT),
+        Rule("2015-3", "Justified absence counts as absent", JustifiedCounts.AS_ABSENT),
     )
 }
 

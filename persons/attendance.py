@@ -279,14 +279,11 @@ def standing(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT_RUL
         if not course.cancelled:
             by_part.setdefault(course.part, []).append(course)
     parts = []
-    for part in Part:
-        if part in by_part:
-            judged = [
-                (course, judge(course, as_of=as_of, rule=rule)) for course in _telling(by_part[part], as_of)
-            ]
-            worst = min(judged, key=_gravity) if len(judged) > 1 else judged[0]
-            parts.append(PartStanding(part, *worst))
-    verdicts = [part.judgement.verdict for part in parts]
+    for part in filter(by_part.__contains__, Part):
+        telling = _telling(by_part[part], as_of)
+        judged = [PartStanding(part, course, judge(course, as_of=as_of, rule=rule)) for course in telling]
+        parts.append(min(judged, key=_gravity) if len(judged) > 1 else judged[0])
+    verdicts = [each.judgement.verdict for each in parts]
     return Standing(min(verdicts, key=_RANK.__getitem__, default=Verdict.NO_LESSONS), tuple(parts))
 
 
@@ -417,42 +414,34 @@ def _within(day: date, periods: tuple[Period, ...]) -> bool:
 
 
 def _telling(courses: list[Course], as_of: date) -> list[Course]:
-    """The courses of one part between which the worst tells; never empty when `courses` is not."""
+    """The courses of one part between which the worst tells."""
     if len(courses) == 1:
         return courses
-    running, ended, next_up = [], [], []
-    for course in courses:
-        first, last = _span(course)
-        if last is not None and last < as_of:
-            ended.append((last, course))
-        elif first is not None and first > as_of:
-            next_up.append((first, course))
-        else:
-            running.append(course)
-    if running:
-        return running
-    if ended:
-        latest = max(last for last, _ in ended)
-        return [course for last, course in ended if last == latest]
-    earliest = min(first for first, _ in next_up)
-    return [course for first, course in next_up if first == earliest]
+    distances = [_distance(course, as_of) for course in courses]
+    nearest = min(distances)
+    return [course for course, distance in zip(courses, distances, strict=True) if distance == nearest]
 
 
-def _span(course: Course) -> Period:
-    """First and last day: of the enrolment, else of its lessons; leaving ends it earlier."""
+def _distance(course: Course, as_of: date) -> tuple[int, int]:
+    """Running: 0, 0. Ended: 1 and the days since. To start: 2 and the days until.
+
+    Where the enrolment has no period that of its lessons is taken; leaving ends it earlier.
+    """
     first, last = course.starts, course.ends
     if first is None or last is None:
         days = [lesson.day for lesson in course.lessons if lesson.day is not None]
         first, last = first or min(days, default=None), last or max(days, default=None)
-    if course.left is not None and (last is None or course.left < last):
-        last = course.left
-    return first, last
+    last = min(last or date.max, course.left or date.max)
+    if last < as_of:
+        return 1, (as_of - last).days
+    if first is not None and first > as_of:
+        return 2, (first - as_of).days
+    return 0, 0
 
 
-def _gravity(judged: tuple[Course, Judgement]) -> tuple[int, Fraction, str]:
-    course, judgement = judged
-    share = judgement.percentage
-    return _RANK[judgement.verdict], Fraction(100) if share is None else share, course.key
+def _gravity(judged: PartStanding) -> tuple[int, Fraction, str]:
+    share = judged.judgement.percentage
+    return _RANK[judged.judgement.verdict], Fraction(100) if share is None else share, judged.course.key
 
 
 def _percentage(numerator: Units, denominator: Units) -> Fraction | None:

@@ -305,8 +305,8 @@ class Server:
         if not _can_enter(self.place, account):
             if self.cluster.exists():
                 raise ServerError(
-                    f"The data lies in {self.place}, which the account that runs PostgreSQL (number {account}) "
-                    "can no longer enter: open the folders above it, or throw the data away with `make clean`."
+                    f"The data lies in {self.place}, which account number {account} (it runs PostgreSQL) can "
+                    "no longer enter: open the folders above it, or throw the data away with `make clean`."
                 )
             self._move_elsewhere(account)
         # the limit is 103 bytes on macOS, 107 on Linux
@@ -472,7 +472,7 @@ class Server:
         """Make the roles and the database, or put their attributes right again."""
         with self._session("postgres") as cursor:
             cursor.execute(
-                f"SELECT rolname, {', '.join(ATTRIBUTES)} FROM pg_roles WHERE rolname = ANY(%s)",  # noqa: S608
+                f"SELECT rolname, {', '.join(ATTRIBUTES)} FROM pg_roles WHERE rolname = ANY(%s)",
                 [list(ROLES)],
             )
             found = {name: dict(zip(ATTRIBUTES, values, strict=True)) for name, *values in cursor.fetchall()}
@@ -608,7 +608,7 @@ def _run(command: Sequence[object], account: int | None, *, keep_open: Sequence[
     environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     other_account = {} if account is None else {"user": account, "group": account, "extra_groups": []}
     try:
-        done = subprocess.run(  # noqa: S603
+        done = subprocess.run(
             [str(word) for word in command],
             cwd="/",
             env=environment | {"LC_ALL": "C", "TZ": "UTC"},
@@ -746,7 +746,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             case "psql":
                 ensure_running()
                 program = found._programs(None) / "psql"
-                return subprocess.run([program, found.url(options.user), *rest], check=False).returncode  # noqa: S603
+                return subprocess.run([program, found.url(options.user), *rest], check=False).returncode
             case "status":
                 running = found.is_running()
                 sys.stdout.write(f"{'running' if running else 'stopped'}, data in {found.place}\n")

@@ -1,0 +1,468 @@
+"""`make demo`: from nothing to a running portal with invented dossiers, and down again.
+
+    python -m kbi_portal.demo            (PORT, PERSONS in the environment)
+    python -m kbi_portal.demo clean      stops a running demo and removes the data folder
+
+Each step leaves its mark in `demo-state.json` in the data folder: the next start skips what is done, and goes
+on where an earlier one was broken off. With DATABASE_URL and KBI_DB_OWNER_URL all of it runs on that server.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import ctypes
+import datetime
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg2
+
+from . import local, postgres
+
+HOST = "127.0.0.1"
+COUNTS = postgres.PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
+
+
+class DemoError(Exception):
+    """The demo cannot go on; the message says why in words and what helps."""
+
+
+class Stopped(BaseException):
+    """Somebody asked the demo to end."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What the steps depend on."""
+
+    data: Path
+    persons: int
+    as_of: str  # ISO date the generated dossiers are dated by: the day of the first start, kept afterwards
+
+    @property
+    def dossiers(self) -> Path:
+        return self.data / "dossiers"
+
+    @property
+    def clients(self) -> Path:
+        return self.data / "clients"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the demo's preparation: management commands, and what makes them due again."""
+
+    name: str
+    says: str
+    commands: Callable[[Run], Iterable[list[str]]]
+    depends_on: Callable[[Run], str]
+    before: Callable[[Run], None] = lambda run: None
+
+
+def _the_code(_: Run) -> str:
+    """Changes with every change of the project's Python files and locked packages."""
+    digest = hashlib.sha256()
+    for folder in ("kbi_portal", "partners", "persons", "statistics"):
+        for path in sorted((postgres.PROJECT / folder).rglob("*.py")):
+            digest.update(path.read_bytes())
+    digest.update((postgres.PROJECT / "requirements.txt").read_bytes())
+    return digest.hexdigest()
+
+
+def _the_static_files(run: Run) -> str:
+    digest = hashlib.sha256(_the_code(run).encode())
+    for path in sorted((postgres.PROJECT / "static").rglob("*")):
+        if path.is_file():
+            digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _the_counts(_: Run) -> str:
+    return hashlib.sha256(COUNTS.read_bytes()).hexdigest() if COUNTS.exists() else ""
+
+
+def _the_population(run: Run) -> str:
+    return f"{run.persons} persons as of {run.as_of}"
+
+
+def _empty_dossiers(run: Run) -> None:
+    shutil.rmtree(run.dossiers, ignore_errors=True)
+
+
+def _imports_of_clients(run: Run) -> Iterable[list[str]]:
+    """One client list per institution, named by its KBO number."""
+    for path in sorted(run.clients.glob("*.csv")):
+        yield ["import_clients", str(path), "--institution", path.stem]
+
+
+STEPS = [
+    Step("migrate", "Bringing the database up to date", lambda _: [["migrate", "--no-input"]], _the_code),
+    Step("groups", "Granting rights to staff groups", lambda _: [["sync_groups"]], _the_code),
+    Step(
+        "static",
+        "Collecting style sheets and scripts",
+        lambda _: [["collectstatic", "--no-input", "--clear"]],
+        _the_static_files,
+    ),
+    Step(
+        "accounts",
+        "Making institutions and accounts",
+        lambda run: [["demo_accounts", "--out", str(run.data / "demo-accounts.csv")]],
+        lambda _: "1",
+    ),
+    Step(
+        "generate",
+        "Inventing dossiers",
+        lambda run: [
+            ["generate_dossiers", "--persons", str(run.persons), "--seed", "1", "--as-of", run.as_of]
+            + ["--out", str(run.dossiers)]
+        ],
+        _the_population,
+        before=_empty_dossiers,
+    ),
+    Step(
+        "import",
+        "Importing dossiers",
+        lambda run: [["import_dossiers", str(run.dossiers)]],
+        _the_population,
+    ),
+    Step("clients", "Registering client lists", _imports_of_clients, _the_population),
+]
+
+# management commands the running demo repeats, each in a process of its own
+EVERY_MINUTE: list[list[str]] = []
+
+
+def main(arguments: list[str]) -> int:
+    """Run the demo until it is stopped; 0 after a wanted end, 1 with the reason on stderr."""
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, _on_signal)
+    if "MAKELEVEL" in os.environ:
+        # `kill -9` of make cannot be passed on by make
+        _die_with_parent(signal.SIGTERM)
+    try:
+        if arguments == ["clean"]:
+            clean()
+        elif arguments:
+            raise DemoError(f"Unknown: {' '.join(arguments)}. Known: nothing, or `clean`.")
+        else:
+            demo()
+    except (DemoError, postgres.ServerError) as error:
+        if os.environ.get("KBI_DEBUG_TRACE"):
+            raise
+        sys.stderr.write(f"\n{error}\n")
+        return 1
+    except Stopped:
+        return 0
+    except OSError as error:
+        if os.environ.get("KBI_DEBUG_TRACE"):
+            raise
+        sys.stderr.write(f"\n{error.filename or 'The demo'}: {error.strerror}\n")
+        return 1
+    return 0
+
+
+def demo() -> None:
+    begun = time.monotonic()
+    port, persons = _number("PORT", 8000, 1, 65535), _number("PERSONS", 2000, 1, 10_000_000)
+    data = local.data_folder()
+    with _only_one(data, port):
+        _check_port(port)
+        local.prepare_environment(for_demo=True)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
+        with contextlib.ExitStack() as afterwards:
+            if local.uses_embedded_server():
+                with _line("Starting PostgreSQL"):
+                    server = postgres.ensure_running()
+                afterwards.callback(_stop_database, server)
+            prepare(data, persons)
+            web = _start_web(port)
+            afterwards.callback(_end, web)
+            _wait_until_it_answers(web, port)
+            _say_where(data, port, time.monotonic() - begun)
+            _watch(web, server if local.uses_embedded_server() else None)
+
+
+def prepare(data: Path, persons: int) -> None:
+    """Do the steps that are due, and note each one done."""
+    path = data / "demo-state.json"
+    state = _read_state(path)
+    database = _database_identity()
+    if state.get("database") != database:
+        state = {"database": database, "done": {}}
+    if state.get("persons") != persons:
+        state |= {"persons": persons, "as_of": datetime.date.today().isoformat()}
+    run = Run(data, persons, state["as_of"])
+    for step in STEPS:
+        wanted = step.depends_on(run)
+        if state["done"].get(step.name) == wanted:
+            continue
+        with _line(step.says) as line:
+            step.before(run)
+            for command in step.commands(run):
+                line.ending = _manage(command, data / "demo.log")
+        state["done"][step.name] = wanted
+        _write_state(path, state)
+
+
+def clean() -> None:
+    """Stop what runs from the data folder and remove it."""
+    data = postgres.data_folder()
+    if not data.exists():
+        return
+    with contextlib.suppress(OSError, ValueError), (data / "demo.lock").open() as lock:
+        pid = int(lock.readline())
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.kill(pid, signal.SIGTERM)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+    for home in (data / "postgres", data / "test" / "postgres"):
+        postgres.server(home).clean()
+    shutil.rmtree(data)
+
+
+# -- parts ---------------------------------------------------------------------------------------------
+
+
+class _Line:
+    ending = ""
+
+
+@contextlib.contextmanager
+def _line(says: str) -> Iterable[_Line]:
+    """Print what is being done, then how long it took."""
+    line = _Line()
+    begun = time.monotonic()
+    sys.stdout.write(f"{says} … ")
+    sys.stdout.flush()
+    yield line
+    ending = f"{line.ending}, " if line.ending else ""
+    sys.stdout.write(f"{ending}{time.monotonic() - begun:.1f} s\n")
+    sys.stdout.flush()
+
+
+@contextlib.contextmanager
+def _only_one(data: Path, port: int) -> Iterable[None]:
+    with (data / "demo.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            pid, where = (lock.read().split() + ["?", "?"])[:2]
+            raise DemoError(
+                f"The demo of this folder runs already: {where} (process {pid}). Stop that one first."
+            ) from None
+        lock.truncate(0)
+        lock.write(f"{os.getpid()}\nhttp://{HOST}:{port}/\n")
+        lock.flush()
+        yield
+
+
+def _number(name: str, default: int, least: int, most: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+        raise DemoError(f"{name}={text}: a whole number from {least} to {most} is needed.")
+    return int(text)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        # as gunicorn does: connections of an earlier run that are still closing do not count
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise DemoError(
+                f"Port {port} cannot be used ({error.strerror}). Choose another one: "
+                f"make demo PORT={port % 65535 + 1}"
+            ) from None
+
+
+def _database_identity() -> str:
+    """Tells one database from another that took its place, so that no step is held for done there."""
+    url = os.environ.get("KBI_DB_OWNER_URL") or postgres.server().url("kbi_owner")
+    try:
+        with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+            cursor.execute(
+                """
+                SELECT (SELECT system_identifier FROM pg_control_system()) || '/' || oid
+                  FROM pg_database WHERE datname = current_database()
+                """
+            )
+            return cursor.fetchone()[0]
+    except psycopg2.OperationalError as error:
+        raise DemoError(f"The database cannot be reached: {str(error).strip()}") from None
+
+
+def _manage(command: list[str], log: Path) -> str:
+    """Run a management command; its last line of output. Everything it says goes to the log."""
+    environment = {name: value for name, value in os.environ.items() if name != "KBI_DB_ROLE"}
+    with log.open("a") as file:
+        file.write(f"--- {command[0]}\n")
+        file.flush()
+        begin = file.tell()
+        # for a look at where it failed there is KBI_DEBUG_TRACE
+        process = _spawn([sys.executable, "manage.py", *command], environment, file)
+        try:
+            code = process.wait()
+        except BaseException:
+            _end(process)
+            raise
+    with log.open() as file:
+        file.seek(begin)
+        text = file.read()
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    last = lines[-1] if lines else ""
+    if code:
+        if os.environ.get("KBI_DEBUG_TRACE"):
+            sys.stderr.write(text)
+        raise DemoError(f"`manage.py {command[0]}` failed: {last or f'exit code {code}'} (all of it: {log})")
+    return last.rstrip(".") if len(last) < 100 else ""
+
+
+def _spawn(command: list[str], environment: dict[str, str], output: object = None) -> subprocess.Popen:
+    """Start a child that Ctrl-C in the terminal does not reach, but that ends when the demo is killed."""
+    return subprocess.Popen(
+        command,
+        cwd=postgres.PROJECT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output and subprocess.STDOUT,
+        process_group=0,
+        preexec_fn=_die_with_parent,
+    )
+
+
+def _start_web(port: int) -> subprocess.Popen:
+    options = {
+        "--bind": f"{HOST}:{port}",
+        "--workers": "2",
+        "--worker-class": "gthread",
+        "--threads": "4",
+        "--timeout": "60",
+        "--graceful-timeout": "5",
+        "--log-level": "warning",
+    }
+    words = [word for option in options.items() for word in option]
+    return _spawn(
+        [sys.executable, "-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket", *words],
+        os.environ | {"KBI_DB_ROLE": "web"},
+    )
+
+
+def _wait_until_it_answers(web: subprocess.Popen, port: int) -> None:
+    with _line("Starting the web server"):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if web.poll() is not None:
+                raise DemoError("The web server ended right away: see above.")
+            try:
+                urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=30).close()  # noqa: S310
+            except urllib.error.HTTPError as error:
+                error.close()
+                raise DemoError(f"The first page answers with an error ({error.code}): see above.") from None
+            except OSError:
+                time.sleep(0.1)
+            else:
+                return
+        raise DemoError("The web server does not answer after a minute.")
+
+
+def _say_where(data: Path, port: int, seconds: float) -> None:
+    path = data / "demo-accounts.csv"
+    if path.exists():
+        with path.open(newline="", encoding="utf-8") as file:
+            rows = list(csv.reader(file))
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        sys.stdout.write("\n")
+        for row in rows:
+            sys.stdout.write(
+                "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)) + "\n"
+            )
+        sys.stdout.write(f"(also in {os.path.relpath(path)})\n")
+    sys.stdout.write(f"\nReady after {seconds:.0f} s: http://{HOST}:{port}/  (Ctrl-C stops everything)\n")
+    sys.stdout.flush()
+
+
+def _watch(web: subprocess.Popen, server: postgres.Server | None) -> None:
+    """Stay until stopped; repeat the commands of each minute, bring back a database that was killed."""
+    due = time.monotonic() + 60
+    log = local.data_folder() / "demo.log"
+    while True:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            raise DemoError(f"The web server ended by itself (exit code {web.wait(timeout=5)}).")
+        if server is not None and not server.is_running():
+            with _line("PostgreSQL was ended from outside: starting it again"):
+                server.start()
+        if time.monotonic() >= due:
+            due += 60
+            for command in EVERY_MINUTE:
+                try:
+                    _manage(command, log)
+                except DemoError as error:
+                    sys.stderr.write(f"{error}\n")
+
+
+def _stop_database(server: postgres.Server) -> None:
+    with _line("Stopping PostgreSQL"):
+        server.release()
+
+
+def _end(process: subprocess.Popen) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _on_signal(signum: int, _: object) -> None:
+    # A second Ctrl-C must not break off the stopping.
+    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(each, signal.SIG_IGN)
+    sys.stdout.write("\nStopping …\n")
+    raise Stopped
+
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _die_with_parent(signum: int = signal.SIGTERM) -> None:
+    """Ask Linux to send this process `signum` when its parent ends in whatever way."""
+    if _libc is not None:
+        _libc.prctl(1, int(signum))  # 1 = PR_SET_PDEATHSIG
+
+
+def _read_state(path: Path) -> dict:
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}
+
+
+def _write_state(path: Path, state: dict) -> None:
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(state, indent=1))
+    aside.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,27 @@
+"""How signing in behaves: accounts are made by the agency, wrong passwords are counted per account."""
+
+from __future__ import annotations
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Nobody signs up by themselves."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+def axes_username(request: HttpRequest | None, credentials: dict[str, str] | None) -> str | None:
+    """The account an attempt is counted for: without it one careless colleague would lock a whole office."""
+    name = (credentials or {}).get("email") or (credentials or {}).get("username")
+    if not name and request is not None:
+        name = request.POST.get("login")
+    return name.strip().lower() if name else None
+
+
+def lockout_response(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """The page after too many wrong passwords; says nothing about whether the account exists."""
+    return render(request, "account/locked.html", status=429)

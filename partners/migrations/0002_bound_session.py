@@ -1,0 +1,115 @@
+"""What a session is bound to, and who may change who may look.
+
+The web role `kbi_web` owns nothing. Each request binds its institution, user, role and scope with
+`set_config(…, true)`, so the binding ends with the transaction; policies read it through these functions.
+"""
+
+from django.db import migrations
+
+FUNCTIONS = """
+DO $$ BEGIN
+  IF current_user <> 'kbi_owner' THEN
+    RAISE EXCEPTION 'migrations run as kbi_owner, not as %', current_user
+      USING HINT = 'docs/operations.md tells how to make the roles.';
+  END IF;
+END $$;
+
+CREATE FUNCTION app_institution() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT NULLIF(current_setting('app.institution', true), '')::bigint $$;
+CREATE FUNCTION app_user() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT NULLIF(current_setting('app.user', true), '')::bigint $$;
+CREATE FUNCTION app_inscription() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT NULLIF(current_setting('app.inscription', true), '')::bigint $$;
+CREATE FUNCTION app_role() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT coalesce(current_setting('app.role', true), '') $$;
+CREATE FUNCTION app_scope() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT coalesce(current_setting('app.scope', true), '') $$;
+-- The owner is under forced row-level security as well: it works on purpose (its connection says so) or inside one
+-- of the functions that run with its rights. A web process given the owner's address by mistake sees nothing.
+CREATE FUNCTION app_owner_works() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT coalesce(current_setting('app.owner_work', true), '') = 'on' OR current_user <> session_user $$;
+CREATE FUNCTION app_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
+  AS $$ SELECT (now() AT TIME ZONE 'Europe/Brussels')::date $$;
+
+GRANT USAGE ON SCHEMA public TO kbi_web;
+"""
+
+FUNCTIONS_BACK = """
+DROP FUNCTION app_today(); DROP FUNCTION app_owner_works(); DROP FUNCTION app_scope(); DROP FUNCTION app_role();
+DROP FUNCTION app_inscription(); DROP FUNCTION app_user(); DROP FUNCTION app_institution();
+"""
+
+# Everybody signed in may read who may look (the gate itself does); only the agency's pages change it. A member may
+# remember the filters of the own client list.
+RIGHTS = """
+GRANT SELECT, INSERT, UPDATE ON partners_user TO kbi_web;
+GRANT SELECT, INSERT, UPDATE, DELETE ON partners_user_groups, partners_user_user_permissions TO kbi_web;
+GRANT SELECT, INSERT, UPDATE ON partners_institution, partners_mandate TO kbi_web;
+GRANT SELECT, INSERT, UPDATE ON partners_membership TO kbi_web;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kbi_web;
+
+ALTER TABLE partners_institution ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_mandate ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_membership ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_user_groups ENABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_user_user_permissions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY read ON partners_institution FOR SELECT TO kbi_web USING (true);
+CREATE POLICY agency_adds ON partners_institution FOR INSERT TO kbi_web
+  WITH CHECK ((SELECT app_scope()) = 'agency');
+CREATE POLICY agency_changes ON partners_institution FOR UPDATE TO kbi_web
+  USING ((SELECT app_scope()) = 'agency');
+CREATE POLICY read ON partners_mandate FOR SELECT TO kbi_web USING (true);
+CREATE POLICY agency_adds ON partners_mandate FOR INSERT TO kbi_web WITH CHECK ((SELECT app_scope()) = 'agency');
+CREATE POLICY agency_changes ON partners_mandate FOR UPDATE TO kbi_web USING ((SELECT app_scope()) = 'agency');
+CREATE POLICY read ON partners_membership FOR SELECT TO kbi_web USING (true);
+CREATE POLICY agency_adds ON partners_membership FOR INSERT TO kbi_web
+  WITH CHECK ((SELECT app_scope()) = 'agency');
+CREATE POLICY agency_changes ON partners_membership FOR UPDATE TO kbi_web
+  USING ((SELECT app_scope()) = 'agency');
+CREATE POLICY read ON partners_user_groups FOR SELECT TO kbi_web USING (true);
+CREATE POLICY agency_writes ON partners_user_groups TO kbi_web USING ((SELECT app_scope()) = 'agency');
+CREATE POLICY read ON partners_user_user_permissions FOR SELECT TO kbi_web USING (true);
+CREATE POLICY agency_writes ON partners_user_user_permissions TO kbi_web USING ((SELECT app_scope()) = 'agency');
+
+CREATE FUNCTION partners_remember_filters(p_membership bigint, p_filters jsonb) RETURNS void
+  LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
+  AS $$ UPDATE partners_membership SET list_filters = p_filters
+        WHERE id = p_membership AND user_id = app_user() AND list_filters IS DISTINCT FROM p_filters $$;
+"""
+
+RIGHTS_BACK = """
+DROP FUNCTION partners_remember_filters(bigint, jsonb);
+DROP POLICY agency_writes ON partners_user_user_permissions; DROP POLICY read ON partners_user_user_permissions;
+DROP POLICY agency_writes ON partners_user_groups; DROP POLICY read ON partners_user_groups;
+DROP POLICY agency_changes ON partners_membership; DROP POLICY agency_adds ON partners_membership;
+DROP POLICY read ON partners_membership;
+DROP POLICY agency_changes ON partners_mandate; DROP POLICY agency_adds ON partners_mandate;
+DROP POLICY read ON partners_mandate;
+DROP POLICY agency_changes ON partners_institution; DROP POLICY agency_adds ON partners_institution;
+DROP POLICY read ON partners_institution;
+ALTER TABLE partners_institution DISABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_mandate DISABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_membership DISABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_user_groups DISABLE ROW LEVEL SECURITY;
+ALTER TABLE partners_user_user_permissions DISABLE ROW LEVEL SECURITY;
+"""
+
+# Limits of sign-in attempts are counted here, so that they hold across web processes.
+CACHE = """
+CREATE TABLE kbi_portal_cache (
+  cache_key varchar(255) PRIMARY KEY, value text NOT NULL, expires timestamptz NOT NULL
+);
+CREATE INDEX kbi_portal_cache_expires ON kbi_portal_cache (expires);
+GRANT SELECT, INSERT, UPDATE, DELETE ON kbi_portal_cache TO kbi_web;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("partners", "0001_initial")]
+
+    operations = [
+        migrations.RunSQL(FUNCTIONS, FUNCTIONS_BACK),
+        migrations.RunSQL(RIGHTS, RIGHTS_BACK),
+        migrations.RunSQL(CACHE, "DROP TABLE kbi_portal_cache"),
+    ]

@@ -1,0 +1,118 @@
+"""Deeds around who may look: binding a session to an institution, choosing a membership, admitting a partner."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.contrib.auth.models import Group
+from django.db import connection, transaction
+
+from .enums import InstitutionKind
+from .models import Institution, Membership, User, today
+
+AGENCY_SCOPE = "agency"
+INSTITUTION_GROUP = "instelling: {name}"
+
+
+def bind(
+    *,
+    institution_id: int | None = None,
+    user_id: int | None = None,
+    role: str = "",
+    scope: str = "",
+    inscription_id: int | None = None,
+) -> None:
+    """Tell PostgreSQL for whom this transaction works; ends with the transaction.
+
+    Row-level security shows nothing of anybody without it. Must run inside a transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.institution', %s, true), set_config('app.user', %s, true),"
+            " set_config('app.role', %s, true), set_config('app.scope', %s, true),"
+            " set_config('app.inscription', %s, true)",
+            [str(value or "") for value in (institution_id, user_id, role, scope, inscription_id)],
+        )
+
+
+def bind_inscription(inscription_id: int) -> None:
+    """Narrow the bound transaction to the one inscription that is being opened."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.inscription', %s, true)", [str(inscription_id)])
+
+
+@contextmanager
+def working_for(institution: Institution, user: User | None = None) -> Iterator[None]:
+    """A transaction bound to `institution`, for work outside a request (commands, machines)."""
+    with transaction.atomic():
+        bind(institution_id=institution.pk, user_id=user.pk if user else None)
+        yield
+        bind()
+
+
+def memberships_of(user: User) -> list[Membership]:
+    """The memberships under which `user` may act today, by institution; the user's choice after login."""
+    return list(
+        Membership.objects.in_force(today())
+        .filter(user=user)
+        .select_related("institution__group", "user")
+        .order_by("institution__name", "role")
+    )
+
+
+def acting_membership(user: User, chosen: int | None) -> Membership | None:
+    """The membership this session acts under: the chosen one while in force, else the only one there is.
+
+    None when there is none, or several and no choice: then nobody is visible.
+    """
+    if not user.is_active:
+        return None
+    in_force = memberships_of(user)
+    for membership in in_force:
+        if membership.pk == chosen:
+            return membership
+    return in_force[0] if len(in_force) == 1 else None
+
+
+def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
+    """Keep the filters of the client list for next time; they hold codes only, never a name or number."""
+    if membership.list_filters == filters:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT partners_remember_filters(%s, %s::jsonb)", [membership.pk, json.dumps(filters)])
+    membership.list_filters = filters
+
+
+@transaction.atomic
+def admit(
+    *,
+    name: str,
+    kind: str,
+    kbo_number: str = "",
+    nis_code: str = "",
+    sender_uri: str = "",
+) -> Institution:
+    """Admit a partner together with the auth group that carries its object permissions.
+
+    Raises ValidationError naming the field when a number is wrong or taken.
+    """
+    institution = Institution(
+        name=name, kind=InstitutionKind(kind), kbo_number=kbo_number, nis_code=nis_code, sender_uri=sender_uri
+    )
+    return save_institution(institution)
+
+
+@transaction.atomic
+def save_institution(institution: Institution) -> Institution:
+    """Validate and save `institution`; a new one gets its group, a renamed one renames it."""
+    institution.full_clean(exclude=["group"])
+    group_name = INSTITUTION_GROUP.format(name=institution.name)
+    if institution.pk is None:
+        institution.group = Group.objects.create(name=group_name)
+    elif institution.group.name != group_name:
+        institution.group.name = group_name
+        institution.group.save(update_fields=["name"])
+    institution.save()
+    return institution

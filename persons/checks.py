@@ -1,0 +1,58 @@
+"""What `manage.py check --deploy`/`--database` and the start of the web process look at: the rights of the web role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+from django.db.backends.postgresql.psycopg_any import is_psycopg3
+
+RIGHTS = """
+SELECT r.rolsuper, r.rolbypassrls,
+  EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p', 'v')
+          AND c.relnamespace = 'public'::regnamespace),
+  pg_has_role(r.oid, 'kbi_web', 'USAGE'),
+  has_schema_privilege(r.oid, 'public', 'CREATE')
+FROM pg_roles r WHERE r.rolname = current_user
+"""
+
+
+@register(Tags.database)
+def web_role_has_no_rights_of_its_own(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
+) -> list[CheckMessage]:
+    """Errors when the web process logs in as a role that owns tables or passes row-level security by."""
+    if settings.ROLE != "web":
+        return []
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(RIGHTS)
+            superuser, bypasses, owns, may_web, may_create = cursor.fetchone()
+        for wrong, words, code in (
+            (superuser, "is a superuser", "persons.E001"),
+            (bypasses, "passes row-level security by (BYPASSRLS)", "persons.E002"),
+            (owns, "owns tables", "persons.E003"),
+            (not may_web, "is not kbi_web nor a member of it", "persons.E004"),
+            (may_create, "may create tables in the schema", "persons.E005"),
+        ):
+            if wrong:
+                found.append(
+                    Error(
+                        f"The web role {words}: the second gate would stand open.",
+                        hint="DATABASE_URL must name kbi_web; docs/operations.md has the SQL that makes it.",
+                        id=code,
+                    )
+                )
+    return found
+
+
+@register()
+def driver_is_psycopg2(app_configs: Sequence[AppConfig] | None, **kwargs: object) -> list[CheckMessage]:
+    """Django prefers psycopg 3 as soon as it can be imported; the portal is measured and locked on psycopg2."""
+    if is_psycopg3:
+        return [Error("psycopg 3 is installed; the portal runs on psycopg2.", id="persons.E006")]
+    return []

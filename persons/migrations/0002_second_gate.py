@@ -1,0 +1,240 @@
+"""The gate, repeated by PostgreSQL: views, the one write path to inscriptions, forced row-level security.
+
+Point reads use EXISTS or a single bound inscription; the client list starts from the institution's own lines
+(docs/performance notes in docs/architecture.md). `app_*` functions come from partners.0002.
+"""
+
+from django.db import migrations
+
+# Two inscriptions of one institution, person and mandate cannot overlap. Ranges of one number stand for equality,
+# so that no extension is needed.
+NO_OVERLAP = """
+ALTER TABLE persons_inscription ADD CONSTRAINT inscription_no_overlap EXCLUDE USING gist (
+  int8range(institution_id, institution_id, '[]') WITH &&,
+  int8range(insz::bigint, insz::bigint, '[]') WITH &&,
+  int8range(mandate_id, mandate_id, '[]') WITH &&,
+  daterange(valid_from, valid_until, '[]') WITH &&
+);
+"""
+
+VIEWS = """
+CREATE VIEW persons_inscription_in_force WITH (security_invoker = true) AS
+  SELECT i.id, i.institution_id, i.person_id, i.mandate_id, n.group_id, m.blocks
+  FROM persons_inscription i
+  JOIN partners_mandate m ON m.id = i.mandate_id
+  JOIN partners_institution n ON n.id = i.institution_id
+  WHERE i.person_id IS NOT NULL AND n.active
+    AND i.valid_from <= app_today() AND i.valid_until >= app_today()
+    AND m.valid_from <= app_today() AND (m.valid_until IS NULL OR m.valid_until >= app_today());
+
+-- What django-guardian reads as the group permissions of persons.
+CREATE VIEW persons_current_grant WITH (security_invoker = true) AS
+  SELECT g.id, g.person_id AS content_object_id, g.group_id, p.id AS permission_id
+  FROM persons_inscription_in_force g
+  CROSS JOIN (
+    SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+    WHERE c.app_label = 'persons' AND c.model = 'person' AND p.codename = 'view_person'
+  ) p;
+
+-- The person and the blocks that the bound inscription opens, if the bound institution holds it today.
+CREATE FUNCTION app_open_person() RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT person_id FROM persons_inscription_in_force
+  WHERE id = app_inscription() AND institution_id = app_institution() $$;
+CREATE FUNCTION app_open_blocks() RETURNS text[] LANGUAGE sql STABLE AS $$
+  SELECT blocks::text[] FROM persons_inscription_in_force
+  WHERE id = app_inscription() AND institution_id = app_institution() $$;
+"""
+
+CLIENT_LIST = """
+CREATE FUNCTION persons_refresh_client_list(p_inscriptions bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO persons_clientlistentry AS old (
+    inscription_id, institution_id, mandate_id, person_id, public_id, valid_from, valid_until,
+    sort_key, insz, last_name, first_name, birth_date,
+    verdict, parts, rule, target_code, target_type, as_of)
+  SELECT i.id, i.institution_id, i.mandate_id, i.person_id, i.public_id, i.valid_from, i.valid_until,
+    p.sort_key, p.insz, p.last_name, p.first_name, p.birth_date,
+    CASE WHEN allowed.attendance THEN s.verdict END,
+    CASE WHEN allowed.attendance THEN s.parts END,
+    CASE WHEN allowed.attendance THEN coalesce(s.rule, '') ELSE '' END,
+    CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END,
+    CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END,
+    (p.as_of AT TIME ZONE 'Europe/Brussels')::date
+  FROM persons_inscription i
+  JOIN persons_person p ON p.id = i.person_id
+  JOIN partners_mandate m ON m.id = i.mandate_id
+  LEFT JOIN persons_standing s ON s.person_id = p.id
+  CROSS JOIN LATERAL (
+    SELECT 'VormingsActiviteiten' = ANY (m.blocks) AS attendance, 'Doelgroep' = ANY (m.blocks) AS target
+  ) allowed
+  WHERE i.id = ANY (p_inscriptions)
+  ON CONFLICT (inscription_id) DO UPDATE SET
+    person_id = excluded.person_id, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
+    sort_key = excluded.sort_key, insz = excluded.insz, last_name = excluded.last_name,
+    first_name = excluded.first_name, birth_date = excluded.birth_date, verdict = excluded.verdict,
+    parts = excluded.parts, rule = excluded.rule, target_code = excluded.target_code,
+    target_type = excluded.target_type, as_of = excluded.as_of
+  WHERE (old.person_id, old.valid_from, old.valid_until, old.sort_key, old.insz, old.last_name, old.first_name,
+         old.birth_date, old.verdict, old.parts, old.rule, old.target_code, old.target_type, old.as_of)
+    IS DISTINCT FROM
+        (excluded.person_id, excluded.valid_from, excluded.valid_until, excluded.sort_key, excluded.insz,
+         excluded.last_name, excluded.first_name, excluded.birth_date, excluded.verdict, excluded.parts,
+         excluded.rule, excluded.target_code, excluded.target_type, excluded.as_of)
+$$;
+REVOKE ALL ON FUNCTION persons_refresh_client_list(bigint[]) FROM PUBLIC;
+
+CREATE FUNCTION persons_inscription_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM persons_refresh_client_list(ARRAY(SELECT id FROM changed WHERE person_id IS NOT NULL));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER inscription_added AFTER INSERT ON persons_inscription REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_inscription_changed();
+CREATE TRIGGER inscription_changed AFTER UPDATE ON persons_inscription REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_inscription_changed();
+
+-- A mandate that gives fewer blocks takes them out of the lists in the same transaction.
+CREATE FUNCTION persons_mandate_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF NEW.blocks IS DISTINCT FROM OLD.blocks THEN
+    PERFORM persons_refresh_client_list(
+      ARRAY(SELECT id FROM persons_inscription WHERE mandate_id = NEW.id AND person_id IS NOT NULL));
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER mandate_changed AFTER UPDATE ON partners_mandate
+  FOR EACH ROW EXECUTE FUNCTION persons_mandate_changed();
+"""
+
+# The one write path to inscriptions. Answers the same whether or not the KBI knows the number.
+REGISTER = """
+CREATE FUNCTION persons_register_inscriptions(p_institution bigint, p_rows jsonb)
+RETURNS TABLE (line integer, outcome text)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  r record;
+  v_institution partners_institution%ROWTYPE;
+  v_mandate partners_mandate%ROWTYPE;
+  v_until date;
+BEGIN
+  IF p_institution IS NULL OR p_institution IS DISTINCT FROM app_institution() THEN
+    RAISE EXCEPTION 'inscriptions are registered for the bound institution only' USING ERRCODE = '42501';
+  END IF;
+  SELECT * INTO v_institution FROM partners_institution n WHERE n.id = p_institution;
+  FOR r IN SELECT * FROM jsonb_to_recordset(p_rows) AS x(
+    line integer, public_id uuid, insz text, capacity text, valid_from date, valid_until date, reason text,
+    proof text)
+  LOOP
+    line := r.line;
+    IF coalesce(btrim(r.reason), '') = '' THEN outcome := 'no_reason'; RETURN NEXT; CONTINUE; END IF;
+    SELECT m.* INTO v_mandate FROM partners_mandate m
+      WHERE v_institution.active AND m.capacity = r.capacity
+        AND (m.institution_id = v_institution.id OR m.institution_kind = v_institution.kind)
+        AND m.valid_from <= r.valid_from AND (m.valid_until IS NULL OR m.valid_until >= r.valid_from)
+      ORDER BY m.institution_id NULLS LAST, m.valid_from DESC, m.id DESC LIMIT 1;
+    IF NOT FOUND THEN outcome := 'no_mandate'; RETURN NEXT; CONTINUE; END IF;
+    v_until := coalesce(
+      r.valid_until, (r.valid_from + make_interval(months => v_mandate.max_months) - interval '1 day')::date);
+    IF v_until < r.valid_from THEN outcome := 'period_reversed'; RETURN NEXT; CONTINUE; END IF;
+    IF v_until > (r.valid_from + make_interval(months => v_mandate.max_months))::date THEN
+      outcome := 'period_too_long'; RETURN NEXT; CONTINUE;
+    END IF;
+    PERFORM 1 FROM persons_inscription i
+      WHERE i.institution_id = p_institution AND i.insz = r.insz AND i.mandate_id = v_mandate.id
+        AND i.valid_from = r.valid_from AND i.valid_until = v_until;
+    IF FOUND THEN outcome := 'exists'; RETURN NEXT; CONTINUE; END IF;
+    INSERT INTO persons_inscription (public_id, institution_id, insz, person_id, mandate_id, valid_from, valid_until,
+        reason, proof, registered_by_id, registered_at)
+      VALUES (r.public_id, p_institution, r.insz, (SELECT p.id FROM persons_person p WHERE p.insz = r.insz),
+        v_mandate.id, r.valid_from, v_until, btrim(r.reason), coalesce(r.proof, ''), app_user(), now())
+      ON CONFLICT ON CONSTRAINT inscription_no_overlap DO NOTHING;
+    outcome := CASE WHEN FOUND THEN 'registered' ELSE 'overlaps' END;
+    RETURN NEXT;
+  END LOOP;
+END $$;
+REVOKE ALL ON FUNCTION persons_register_inscriptions(bigint, jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION persons_register_inscriptions(bigint, jsonb) TO kbi_web;
+"""
+
+TABLES = (
+    "persons_person",
+    "persons_block",
+    "persons_enrolment",
+    "persons_standing",
+    "persons_inscription",
+    "persons_clientlistentry",
+    "persons_personuserobjectpermission",
+)
+
+FORCE = "\n".join(
+    f"""
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_works ON {table} TO kbi_owner
+  USING ((SELECT app_owner_works())) WITH CHECK ((SELECT app_owner_works()));
+"""
+    for table in TABLES
+)
+
+POLICIES = """
+GRANT SELECT ON persons_person, persons_block, persons_enrolment, persons_inscription, persons_clientlistentry,
+  persons_inscription_in_force, persons_current_grant TO kbi_web;
+GRANT SELECT, INSERT, DELETE ON persons_personuserobjectpermission TO kbi_web;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO kbi_web;
+
+-- OFFSET 0 keeps the planner from hashing an institution's whole list for a single row.
+CREATE POLICY inscribed ON persons_person FOR SELECT TO kbi_web USING (EXISTS (
+  SELECT 1 FROM persons_inscription_in_force g
+  WHERE g.institution_id = (SELECT app_institution()) AND g.person_id = persons_person.id OFFSET 0));
+
+CREATE POLICY opened ON persons_block FOR SELECT TO kbi_web
+  USING (person_id = (SELECT app_open_person()) AND name = ANY ((SELECT app_open_blocks())::text[]));
+
+CREATE POLICY opened ON persons_enrolment FOR SELECT TO kbi_web
+  USING (person_id = (SELECT app_open_person())
+         AND 'VormingsActiviteiten' = ANY ((SELECT app_open_blocks())::text[]));
+
+CREATE POLICY own_or_agency ON persons_inscription FOR SELECT TO kbi_web
+  USING (institution_id = (SELECT app_institution()) OR (SELECT app_scope()) = 'agency');
+
+CREATE POLICY in_force ON persons_clientlistentry FOR SELECT TO kbi_web USING (
+  institution_id = (SELECT app_institution())
+  AND valid_from <= (SELECT app_today()) AND valid_until >= (SELECT app_today())
+  AND mandate_id = ANY (ARRAY(
+    SELECT m.id FROM partners_mandate m
+    WHERE m.valid_from <= app_today() AND (m.valid_until IS NULL OR m.valid_until >= app_today())))
+  AND (SELECT n.active FROM partners_institution n WHERE n.id = app_institution()));
+
+CREATE POLICY own_caseload ON persons_personuserobjectpermission TO kbi_web
+  USING (user_id = (SELECT app_user()) AND EXISTS (
+    SELECT 1 FROM persons_inscription_in_force g
+    WHERE g.institution_id = (SELECT app_institution()) AND g.person_id = content_object_id OFFSET 0))
+  WITH CHECK (user_id = (SELECT app_user())
+    AND permission_id IN (SELECT p.id FROM auth_permission p JOIN django_content_type c ON c.id = p.content_type_id
+      WHERE c.app_label = 'persons' AND p.codename = 'follow_person')
+    AND EXISTS (
+      SELECT 1 FROM persons_inscription_in_force g
+      WHERE g.institution_id = (SELECT app_institution()) AND g.person_id = content_object_id OFFSET 0));
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("persons", "0001_initial"),
+        ("partners", "0002_bound_session"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
+
+    operations = [
+        migrations.RunSQL(
+            NO_OVERLAP, "ALTER TABLE persons_inscription DROP CONSTRAINT inscription_no_overlap"
+        ),
+        migrations.RunSQL(VIEWS, migrations.RunSQL.noop),
+        migrations.RunSQL(CLIENT_LIST, migrations.RunSQL.noop),
+        migrations.RunSQL(REGISTER, migrations.RunSQL.noop),
+        migrations.RunSQL(FORCE, migrations.RunSQL.noop),
+        migrations.RunSQL(POLICIES, migrations.RunSQL.noop),
+    ]

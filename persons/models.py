@@ -1,0 +1,300 @@
+"""Whom it is about: the dossier as received, the inscriptions that open it, the log of who looked.
+
+Every table here that holds person data is under forced row-level security (migration 0002); the web role reads
+what the bound institution and inscription allow and writes the log, nothing else.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
+
+from partners.models import Institution, Mandate, User
+
+from .attendance import Part, Unit
+from .enums import Channel, Kind, Outcome, VerdictLabel
+from .querysets import ClientListQuerySet, InscriptionQuerySet, PersonQuerySet
+
+
+class Person(models.Model):
+    """Who it is: identity as received in the newest KBI message. What is known about them stands in `Block`."""
+
+    insz = models.CharField(_("INSZ"), max_length=11, unique=True)
+    unique_number = models.CharField(_("uniek nummer"), max_length=16, blank=True)
+    last_name = models.CharField(_("naam"), max_length=200, blank=True)
+    first_name = models.CharField(_("voornaam"), max_length=200, blank=True)
+    sort_key = models.CharField(max_length=420, editable=False)
+    birth_date = models.CharField(
+        _("geboortedatum"), max_length=10, blank=True, help_text=_("Zoals ontvangen; kan onvolledig zijn.")
+    )
+    gender = models.CharField(_("geslacht"), max_length=1, blank=True)
+    version = models.CharField(_("berichtversie"), max_length=5)
+    as_of = models.DateTimeField(_("gegevens van"), help_text=_("Tijdstip van het bericht."))
+    reference = models.CharField(_("referte van het bericht"), max_length=36, blank=True)
+    digest = models.BinaryField(max_length=32, editable=False)
+    refreshed_at = models.DateTimeField(_("ingelezen op"), default=timezone.now, editable=False)
+
+    objects = PersonQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("persoon")
+        verbose_name_plural = _("personen")
+        ordering = ["sort_key", "pk"]
+        default_permissions = ()
+        permissions = [("view_person", "Can open the file"), ("follow_person", "Has in own caseload")]
+        constraints = [
+            models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="person_insz_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.last_name}, {self.first_name}".strip(", ") or str(_("naam onbekend"))
+
+
+class Block(models.Model):
+    """One top-level element of a person's KBI dossier, whole, as canonical XML: the unit of data minimisation."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks")
+    name = models.CharField(max_length=48)
+    xml = models.TextField()
+
+    class Meta:
+        verbose_name = _("dossieronderdeel")
+        verbose_name_plural = _("dossieronderdelen")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["person", "name"], name="block_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Enrolment(models.Model):
+    """One course of a person, projected from the VormingsActiviteiten block for lists and sums.
+
+    Units are lesson minutes (messages 02.00) or lestijden (01.00), as of `as_of` (Brussels date of the message).
+    Minutes with seconds are rounded to four decimals here; verdicts are drawn from the exact figures.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    key = models.CharField(max_length=64)
+    part = models.CharField(_("onderdeel"), max_length=4, choices=[(part.value, part.value) for part in Part])
+    course = models.CharField(_("cursus"), max_length=250, blank=True)
+    level = models.CharField(_("niveau"), max_length=120, blank=True)
+    language = models.CharField(_("taal"), max_length=120, blank=True)
+    centre = models.CharField(_("centrum"), max_length=200, blank=True)
+    starts = models.DateField(_("van"), null=True)
+    ends = models.DateField(_("tot en met"), null=True)
+    left_on = models.DateField(_("uitgeschreven"), null=True)
+    required = models.DecimalField(_("te behalen graad (%)"), max_digits=7, decimal_places=4, null=True)
+    unit = models.CharField(max_length=8, choices=[(unit.value, unit.value) for unit in Unit])
+    given = models.DecimalField(max_digits=12, decimal_places=4)
+    present = models.DecimalField(max_digits=12, decimal_places=4)
+    justified = models.DecimalField(max_digits=12, decimal_places=4)
+    unjustified = models.DecimalField(max_digits=12, decimal_places=4)
+    to_come = models.DecimalField(max_digits=12, decimal_places=4)
+    lessons_given = models.PositiveIntegerField()
+    lessons_to_come = models.PositiveIntegerField()
+    verdict = models.CharField(max_length=16, choices=VerdictLabel)
+    cancelled = models.BooleanField(default=False)
+    exempt = models.BooleanField(default=False)
+    suspensions = models.JSONField(default=list)
+    as_of = models.DateField(_("gegevens van"))
+
+    class Meta:
+        verbose_name = _("inschrijving in een cursus")
+        verbose_name_plural = _("inschrijvingen in een cursus")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["person", "key"], name="enrolment_once"),
+            models.CheckConstraint(
+                condition=Q(given__gte=0, present__gte=0, justified__gte=0, unjustified__gte=0, to_come__gte=0),
+                name="enrolment_units_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.course}"
+
+
+class Standing(models.Model):
+    """What the newest dossier says of attendance, per part and overall; source of the client list's columns.
+
+    The web role never reads this table: each list line holds a copy, and only where its mandate gives
+    VormingsActiviteiten (and Doelgroep for the target group).
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="standing")
+    verdict = models.CharField(max_length=16, choices=VerdictLabel)
+    parts = models.JSONField(default=list)
+    target_code = models.CharField(max_length=24, blank=True)
+    target_type = models.CharField(max_length=24, blank=True)
+    rule = models.CharField(max_length=24)
+    as_of = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.verdict
+
+
+class Inscription(models.Model):
+    """The grant: an institution knows a person under a mandate for a period. Ended, never deleted.
+
+    Written only by the database function `persons_register_inscriptions`. `person` stays empty while the KBI has no
+    dossier for the number; the inscription opens when the dossier arrives.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="inscriptions")
+    insz = models.CharField(_("INSZ"), max_length=11)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="inscriptions")
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="inscriptions")
+    valid_from = models.DateField(_("van"))
+    valid_until = models.DateField(_("tot en met"))
+    reason = models.CharField(_("reden"), max_length=250)
+    proof = models.CharField(_("bewijs"), max_length=250, blank=True)
+    registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    registered_at = models.DateTimeField(_("geregistreerd op"), default=timezone.now)
+
+    objects = InscriptionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("inschrijving")
+        verbose_name_plural = _("inschrijvingen")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=models.F("valid_from")), name="inscription_period_in_order"
+            ),
+            models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="inscription_insz_digits"),
+            models.CheckConstraint(condition=~Q(reason=""), name="inscription_has_reason"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["institution", "person"],
+                include=["valid_from", "valid_until", "mandate"],
+                name="inscription_gate",
+            ),
+            models.Index(fields=["insz"], name="inscription_insz"),
+            models.Index(fields=["person"], name="inscription_person"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.public_id)
+
+
+class ClientListEntry(models.Model):
+    """One line of the client list: an inscription joined to what its mandate lets a list show.
+
+    Kept by database triggers on inscriptions and mandates and by the import; never written by the web role.
+    """
+
+    inscription = models.OneToOneField(
+        Inscription, on_delete=models.CASCADE, primary_key=True, related_name="list_entry"
+    )
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mandate = models.ForeignKey(Mandate, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    public_id = models.UUIDField()
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    sort_key = models.CharField(max_length=420, db_collation="C")
+    insz = models.CharField(max_length=11)
+    last_name = models.CharField(max_length=200)
+    first_name = models.CharField(max_length=200)
+    birth_date = models.CharField(max_length=10, blank=True)
+    verdict = models.CharField(max_length=16, choices=VerdictLabel, null=True)  # noqa: DJ001
+    parts = models.JSONField(null=True)
+    rule = models.CharField(max_length=24, blank=True)
+    target_code = models.CharField(max_length=24, blank=True)
+    target_type = models.CharField(max_length=24, blank=True)
+    as_of = models.DateField()
+
+    objects = ClientListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("regel van de cliëntenlijst")
+        verbose_name_plural = _("regels van de cliëntenlijst")
+        ordering = ["sort_key", "inscription_id"]
+        default_permissions = ()
+        indexes = [
+            models.Index(fields=["institution", "sort_key", "inscription"], name="client_list_by_name"),
+            models.Index(
+                fields=["institution", "verdict", "sort_key", "inscription"], name="client_list_by_verdict"
+            ),
+            models.Index(
+                fields=["institution", "valid_until", "sort_key", "inscription"], name="client_list_by_end"
+            ),
+            models.Index(fields=["institution", "insz"], name="client_list_by_insz"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.last_name}, {self.first_name}".strip(", ")
+
+
+class PersonUserObjectPermission(UserObjectPermissionBase):
+    """A person in a user's own caseload (`follow_person`); opens nothing by itself."""
+
+    content_object = models.ForeignKey(Person, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        abstract = False
+        default_permissions = ()
+
+
+class PersonGroupObjectPermission(GroupObjectPermissionBase):
+    """Guardian's direct model for institutions: a view over the inscriptions in force, so nothing is copied."""
+
+    content_object = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False)
+    group = models.ForeignKey(Group, on_delete=models.DO_NOTHING, db_constraint=False)
+    permission = models.ForeignKey(Permission, on_delete=models.DO_NOTHING, db_constraint=False)
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        abstract = False
+        managed = False
+        db_table = "persons_current_grant"
+        default_permissions = ()
+
+
+class Consultation(models.Model):
+    """One row of the log: who looked, for whom, at whom, when, how, at what, with what outcome; never the content.
+
+    Appended only (privileges, policy and triggers), partitioned by Brussels month, kept ten years. No foreign keys:
+    the log outlives what it points to. `shown` holds the INSZ of the persons a list or search showed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    at = models.DateTimeField(_("tijdstip"), default=timezone.now, editable=False)
+    kind = models.CharField(_("wat"), max_length=8, choices=Kind)
+    channel = models.CharField(_("kanaal"), max_length=8, choices=Channel)
+    outcome = models.CharField(_("uitkomst"), max_length=8, choices=Outcome)
+    user_id = models.BigIntegerField(null=True)
+    user_name = models.CharField(_("gebruiker"), max_length=201, blank=True)
+    role = models.CharField(_("rol"), max_length=20, blank=True)
+    institution_id = models.BigIntegerField(null=True)
+    mandate_id = models.BigIntegerField(null=True)
+    capacity = models.CharField(_("hoedanigheid"), max_length=24, blank=True)
+    inscription_id = models.BigIntegerField(null=True)
+    insz = models.CharField(_("INSZ"), max_length=11, blank=True)
+    asked = models.CharField(
+        _("gevraagd"), max_length=64, blank=True, help_text=_("Bij een weigering: het gevraagde kenmerk.")
+    )
+    blocks = ArrayField(models.CharField(max_length=48), verbose_name=_("onderdelen"), default=list)
+    shown = ArrayField(models.CharField(max_length=11), verbose_name=_("getoond"), default=list)
+
+    class Meta:
+        managed = False
+        db_table = "persons_consultation"
+        verbose_name = _("raadpleging")
+        verbose_name_plural = _("raadplegingen")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.outcome} {self.at:%Y-%m-%d %H:%M}"

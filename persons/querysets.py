@@ -1,0 +1,95 @@
+"""The gate: the only code that decides whom an institution sees (design: `visible_to`)."""
+
+from __future__ import annotations
+
+import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from guardian.shortcuts import get_objects_for_group
+
+from partners.enums import Role
+from partners.querysets import covering
+
+from .sorting import prefix_range
+
+if TYPE_CHECKING:
+    from partners.models import Membership
+
+    from .models import ClientListEntry, Inscription, Person
+
+VIEW_PERSON = "persons.view_person"
+FOLLOW_PERSON = "follow_person"
+
+
+def may_open_files(acting: Membership | None) -> bool:
+    """Whether this membership opens files at all: in force today, and held by a case worker.
+
+    A superuser or an agency administrator has no such membership and sees nobody.
+    """
+    return acting is not None and acting.role == Role.CASE_WORKER and acting.is_in_force()
+
+
+def _mandate_covering(day: datetime.date) -> Q:
+    return Q(mandate__valid_from__lte=day) & (
+        Q(mandate__valid_until__isnull=True) | Q(mandate__valid_until__gte=day)
+    )
+
+
+class InscriptionQuerySet(models.QuerySet["Inscription"]):
+    def in_force(self, day: datetime.date | None = None) -> InscriptionQuerySet:
+        """Inscriptions that open a file on `day` (Brussels; default today): both they and their mandate cover it."""
+        day = day or timezone.localdate()
+        return self.filter(
+            covering(day), _mandate_covering(day), institution__active=True, person__isnull=False
+        )
+
+    def visible_to(self, acting: Membership | None) -> InscriptionQuerySet:
+        """The inscriptions through which `acting` may open a file today; none without a membership in force."""
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        return self.in_force().filter(institution_id=acting.institution_id)
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def visible_to(self, acting: Membership | None) -> PersonQuerySet:
+        """The persons whose file `acting` may open today, as guardian reads them from the inscriptions in force."""
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        return get_objects_for_group(
+            acting.institution.group, VIEW_PERSON, self, any_perm=True, accept_global_perms=False
+        )
+
+
+class ClientListQuerySet(models.QuerySet["ClientListEntry"]):
+    def visible_to(self, acting: Membership | None) -> ClientListQuerySet:
+        """The lines of the client list `acting` may see today: one for each inscription in force."""
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        day = timezone.localdate()
+        return self.filter(covering(day), _mandate_covering(day), institution_id=acting.institution_id)
+
+    def with_prefix(self, text: str) -> ClientListQuerySet:
+        """Lines whose name starts with `text`, accents and capitals aside.
+
+        A range and not LIKE: under row-level security only leakproof operators reach the index.
+        """
+        low, high = prefix_range(text)
+        return self.filter(sort_key__gte=low, sort_key__lt=high)
+
+    def after(self, sort_key: str, inscription_id: int) -> ClientListQuerySet:
+        """Lines that come after this place in the order of names (keyset paging)."""
+        return self.filter(
+            Q(sort_key__gte=sort_key) & (Q(sort_key__gt=sort_key) | Q(inscription_id__gt=inscription_id))
+        )
+
+    def followed_by(self, user_id: int) -> ClientListQuerySet:
+        """Lines about persons in this user's own caseload."""
+        from .models import PersonUserObjectPermission
+
+        followed = PersonUserObjectPermission.objects.filter(
+            user_id=user_id, permission__codename=FOLLOW_PERSON
+        ).values("content_object_id")
+        return self.filter(person_id__in=followed)

@@ -1,0 +1,47 @@
+"""A case worker's own caseload: marks on persons one already sees; they open nothing."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import transaction
+from guardian.shortcuts import assign_perm, remove_perm
+
+from partners.models import Membership, User
+
+from ..enums import Kind, Outcome
+from ..models import Inscription, Person, PersonUserObjectPermission
+from ..querysets import FOLLOW_PERSON
+from .door import Refused
+from .log import record
+
+
+def _person(inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None) -> Person:
+    inscription = (
+        Inscription.objects.visible_to(acting).filter(public_id=inscription_id).select_related("person").first()
+    )
+    if inscription is None or inscription.person is None:
+        record(kind=Kind.FILE, outcome=Outcome.REFUSED, acting=acting, user=user, asked=str(inscription_id))
+        raise Refused
+    return inscription.person
+
+
+def follow(*, inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None = None) -> None:
+    """Put the person of this inscription in the own caseload. Raises `Refused` (logged) when not visible."""
+    person = _person(inscription_id, acting, user)
+    with transaction.atomic():
+        assign_perm(FOLLOW_PERSON, acting.user, person)
+
+
+def unfollow(*, inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None = None) -> None:
+    """Take the person of this inscription out of the own caseload. Raises `Refused` (logged) when not visible."""
+    person = _person(inscription_id, acting, user)
+    with transaction.atomic():
+        remove_perm(FOLLOW_PERSON, acting.user, person)
+
+
+def is_followed(*, person: Person, acting: Membership) -> bool:
+    """Whether the person is in the caseload of the user who acts."""
+    return PersonUserObjectPermission.objects.filter(
+        content_object=person, user_id=acting.user_id, permission__codename=FOLLOW_PERSON
+    ).exists()

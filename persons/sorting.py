@@ -1,0 +1,35 @@
+"""Names without accents and capitals, for order and prefix search."""
+
+from __future__ import annotations
+
+import unicodedata
+
+SEPARATOR = " "
+# Letters that decomposition leaves whole, as people type them without the right keyboard.
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n"}
+)
+
+
+def normalise(text: str) -> str:
+    """`text` casefolded, without accents, apostrophes and hyphens as spaces, white space folded.
+
+    >>> normalise("García-López, María")
+    'garcia lopez maria'
+    """
+    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    kept = [
+        char if char.isalnum() else SEPARATOR for char in folded if not unicodedata.combining(char)
+    ]
+    return SEPARATOR.join("".join(kept).split())
+
+
+def sort_key(last_name: str, first_name: str) -> str:
+    """The key by which the client list is ordered and searched: last name, then first name."""
+    return f"{normalise(last_name)} {normalise(first_name)}".strip()
+
+
+def prefix_range(text: str) -> tuple[str, str]:
+    """The half-open range of sort keys that start with `text` (byte order, collation C)."""
+    low = normalise(text)
+    return low, low + "\U0010ffff"

@@ -231,14 +231,16 @@ def judge(course: Course, *, as_of: date, rule: Rule = DEFAULT_RULE) -> Judgemen
     p, q = required.numerator, 100 * required.denominator
 
     present, given = count.present, count.given
+    # Without a total absences stand alone: there is nothing to divide.
+    justified = count.justified if whole else 0
     at_best = course.unit is Unit.LESTIJD and not given and whole > 0
     if at_best:
-        present, given = whole - count.justified - count.unjustified, whole
+        present, given = whole - justified - count.unjustified, whole
     numerator, denominator = present, given
     if rule.justified is JustifiedCounts.AS_PRESENT:
-        numerator = present + count.justified
+        numerator = present + justified
     elif rule.justified is JustifiedCounts.LEAVES_OUT:
-        denominator = given - count.justified
+        denominator = given - justified
     reached = numerator * q >= p * denominator
 
     if course.exempt:

@@ -1,0 +1,87 @@
+"""How a person stands: which course tells for a part, which part for the person."""
+
+from dataclasses import replace
+from itertools import combinations
+
+from persons.attendance import Lesson, Part, Presence, Standing, Verdict, judge, standing
+from tests.persons.test_attendance import AS_ABSENT, AS_OF, course, day, lessons
+
+
+def telling(*courses):
+    """The keys of the courses that tell, one per part."""
+    return [part.course.key for part in standing(courses, as_of=AS_OF).parts]
+
+
+def placed(key, starts, ends, given="P", **facts):
+    return course(given, key, starts=starts and day(starts), ends=ends and day(ends), **facts)
+
+
+def test_of_the_courses_running_on_the_day_the_worst_tells():
+    assert telling(
+        placed("ended and failed", -90, -60, "UU"),
+        placed("kept", -20, 20),
+        placed("reachable", -10, 0, lessons("PU", to_come=9)),
+        placed("to start", 5, 30, ""),
+    ) == ["reachable"]
+
+
+def test_without_a_running_course_the_one_that_ended_last_tells():
+    assert telling(placed("older", -90, -60, "U"), placed("last", -50, -1), placed("next", 1, 9, "")) == [
+        "last"
+    ]
+
+
+def test_without_a_running_or_ended_course_the_next_to_start_tells():
+    assert telling(placed("much later", 20, 30, ""), placed("next", 3, 9, "")) == ["next"]
+
+
+def test_a_course_without_a_period_runs_as_long_as_its_lessons():
+    over = course((Lesson(day(-9), 60, Presence.UNJUSTIFIED),), "over")
+    ahead = course((Lesson(day(9), 60, None),), "ahead")
+    assert telling(over, ahead) == ["over"]
+    assert telling(over, ahead, course("", "nothing known")) == ["nothing known"]
+
+
+def test_leaving_ends_a_course():
+    assert telling(placed("left", -20, 20, "U", left=day(-1)), placed("runs", -20, 20)) == ["runs"]
+    assert telling(placed("left", -20, None, "", left=day(-2)), placed("ended", -20, -1)) == ["ended"]
+
+
+def test_of_equal_courses_the_lower_percentage_tells_and_then_the_key():
+    lower, higher = placed("z", -9, 9, "PPPPU"), placed("a", -9, 9, "PPPPP")
+    assert telling(higher, lower) == telling(lower, higher) == ["z"]
+    assert telling(replace(lower, key="y"), lower) == telling(lower, replace(lower, key="y")) == ["y"]
+
+
+def test_each_part_has_its_own_telling_course_in_fixed_order():
+    courses = [course("P", "plo", Part.PLO), course("U", "nt2", Part.NT2), course("P", "mo", Part.MO)]
+    stand = standing(iter(courses), as_of=AS_OF, rule=AS_ABSENT)
+    assert [part.part for part in stand.parts] == list(Part)
+    assert [part.course.key for part in stand.parts] == ["mo", "nt2", "plo"]
+    assert {part.judgement.rule for part in stand.parts} == {AS_ABSENT}
+    assert stand.verdict is Verdict.OUT_OF_REACH
+
+
+def test_the_gravest_verdict_of_the_parts_tells():
+    by_gravity = [
+        course("U"),
+        course(lessons("U", to_come=9)),
+        course("P"),
+        course(""),
+        course("U", suspensions=((None, None),)),
+        course("U", exempt=True),
+    ]
+    assert [judge(each, as_of=AS_OF).verdict for each in by_gravity] == list(Verdict)
+    for graver, lighter in combinations(by_gravity, 2):
+        both = [replace(lighter, part=Part.MO), replace(graver, part=Part.NT2)]
+        assert standing(both, as_of=AS_OF).verdict is judge(graver, as_of=AS_OF).verdict
+
+
+def test_a_person_without_courses_has_no_lessons():
+    assert standing([], as_of=AS_OF) == Standing(Verdict.NO_LESSONS, ())
+
+
+def test_cancelled_courses_are_ignored():
+    cancelled = course("UUUUU", "cancelled", cancelled=True)
+    assert standing([cancelled], as_of=AS_OF) == Standing(Verdict.NO_LESSONS, ())
+    assert telling(cancelled, course("P", "given")) == ["given"]

@@ -1,10 +1,17 @@
 from django.contrib import admin
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from . import health
 
 urlpatterns = [
     path("", include("persons.urls")),
     path("", include("partners.urls")),
+    path("cijfers/", include("statistics.urls")),
     path("beheer/", admin.site.urls),
-    path("taal/", set_language, name="set_language"),
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
 ]
+
+handler404 = "kbi_portal.errors.not_found"
+handler403 = "kbi_portal.errors.forbidden"
+handler500 = "kbi_portal.errors.server_error"

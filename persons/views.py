@@ -1,0 +1,113 @@
+"""Pages for case workers: the own clients, and one client's file."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from django.views.generic import View
+from django.utils.translation import gettext as _
+
+from partners.models import Membership
+from partners.services import memberships_of, remember_filters
+
+from .filters import ClientFilterSet
+from .forms import INSZ_MISTAKES, SearchForm
+from .models import ClientListEntry
+from .presentation import file_page
+from .querysets import may_open_files
+from .services.caseload import follow, is_followed, unfollow
+from .services.door import Refused, consult
+from .services.lists import InvalidSearch, client_page, search
+from .tables import ClientTable
+
+
+def _detour(request: HttpRequest) -> HttpResponse | None:
+    """Where somebody goes who has no client list: choose a membership, the own figures, or a word of explanation."""
+    acting: Membership | None = request.acting
+    if may_open_files(acting):
+        return None
+    if acting is not None:
+        return redirect("statistics:own")
+    if request.user.is_staff:
+        return redirect("admin:index")
+    if memberships_of(request.user):
+        return redirect("choose_membership")
+    return render(request, "partners/no_membership.html", status=403)
+
+
+@require_safe
+def client_list(request: HttpRequest) -> HttpResponse:
+    if (elsewhere := _detour(request)) is not None:
+        return elsewhere
+    acting: Membership = request.acting
+    asked = request.GET if set(request.GET) & set(ClientFilterSet.base_filters) else acting.list_filters
+    filterset = ClientFilterSet(asked or {"show": "all"}, queryset=ClientListEntry.objects.none())
+    filters = filterset.chosen()
+    if asked is request.GET:
+        remember_filters(acting, {name: request.GET[name] for name in filterset.filters if request.GET.get(name)})
+    page = client_page(acting=acting, filters=filters, after=_uuid(request.GET.get("after")))
+    context = {
+        "page": page,
+        "table": ClientTable(page.entries, request=request),
+        "filterset": filterset,
+        "filters": filters,
+        "search_form": SearchForm(),
+        "searched": False,
+    }
+    template = "persons/includes/client_sheet.html" if request.htmx else "persons/client_list.html"
+    return render(request, template, context)
+
+
+@require_POST
+def client_search(request: HttpRequest) -> HttpResponse:
+    if (elsewhere := _detour(request)) is not None:
+        return elsewhere
+    form = SearchForm(request.POST)
+    page = None
+    if form.is_valid():
+        try:
+            page = search(acting=request.acting, text=form.cleaned_data["q"], after=form.cleaned_data["after"])
+        except InvalidSearch as error:
+            form.add_error("q", INSZ_MISTAKES[error.reason])
+    context = {
+        "page": page,
+        "table": ClientTable(page.entries if page else [], request=request),
+        "search_form": form,
+        "searched": True,
+    }
+    return render(request, "persons/client_search.html", context, status=200 if page else 422)
+
+
+def _uuid(text: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None
+
+
+@require_safe
+def person_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+    try:
+        opened = consult(inscription_id=public_id, acting=request.acting, user=request.user)
+    except Refused:
+        raise Http404 from None
+    context = file_page(opened) | {"followed": is_followed(person=opened.person, acting=request.acting)}
+    return render(request, "persons/person_file.html", context)
+
+
+class CaseloadView(View):
+    """Follow (`POST action=follow`) or no longer follow the person of an inscription."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+        deed = unfollow if request.POST.get("action") == "unfollow" else follow
+        try:
+            deed(inscription_id=public_id, acting=request.acting, user=request.user)
+        except Refused:
+            raise Http404 from None
+        return HttpResponseRedirect(reverse("person_file", args=[public_id]))

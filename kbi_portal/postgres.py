@@ -147,9 +147,7 @@ class Server:
                 fcntl.flock(self._share, fcntl.LOCK_SH)
                 atexit.register(self.release)
             try:
-                if not self._settled():
-                    self._launch()
-                self._prepare_database()
+                self._bring_up()
             except BaseException:
                 self._drop_share()
                 raise
@@ -258,6 +256,18 @@ class Server:
                 raise ServerError(f"PostgreSQL is neither up nor down after five minutes (log: {self.log})")
             time.sleep(0.05)
         return False
+
+    def _bring_up(self) -> None:
+        for attempt in range(5):
+            if not self._settled():
+                self._launch()
+            try:
+                return self._prepare_database()
+            except psycopg2.OperationalError as error:
+                # A server that is being killed this moment still looks alive.
+                if attempt == 4:
+                    raise ServerError(f"PostgreSQL runs but gives no answer: {str(error).strip()}") from None
+                time.sleep(0.2 * 2**attempt)
 
     def _launch(self) -> None:
         self._choose_place()
@@ -529,12 +539,9 @@ class Server:
     @contextlib.contextmanager
     def _session(self, database: str) -> Iterator[psycopg2.extensions.cursor]:
         """A cursor as superuser, each statement committed by itself."""
-        try:
-            connection = psycopg2.connect(
-                host=str(self.sockets), port=PORT, user=SUPERUSER, dbname=database, connect_timeout=30
-            )
-        except psycopg2.OperationalError as error:
-            raise ServerError(f"PostgreSQL runs but refuses this account: {str(error).strip()}") from None
+        connection = psycopg2.connect(
+            host=str(self.sockets), port=PORT, user=SUPERUSER, dbname=database, connect_timeout=30
+        )
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:

@@ -1,0 +1,231 @@
+"""The embedded server, for real: each test starts, kills and restarts PostgreSQL in a folder of its own."""
+
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from kbi_portal import postgres
+
+AS_ROOT = os.geteuid() == 0
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that every account can enter (pytest's own are closed to others)."""
+    path = Path(tempfile.mkdtemp(prefix="kbi-", dir="/tmp")).resolve()
+    path.chmod(0o755)
+    yield path
+    for home in path.rglob("location.json"):
+        postgres.server(home.parent).clean()
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[postgres.Server]:
+    """One server for the tests that leave it as it was."""
+    path = Path(tempfile.mkdtemp(prefix="kbi-", dir="/tmp"))
+    path.chmod(0o755)
+    server = postgres.server(path / "data" / "postgres")
+    yield server
+    server.clean()
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def started(shared: postgres.Server) -> postgres.Server:
+    return postgres.ensure_running(shared.home)
+
+
+def ask(server: postgres.Server, query: str, user: str = "kbi_owner", database: str = "kbi") -> list[tuple]:
+    with closing(psycopg2.connect(server.url(user, database))) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall() if cursor.description else []
+
+
+def postmaster(server: postgres.Server) -> int:
+    return int((server.cluster / "postmaster.pid").read_text().split("\n")[0])
+
+
+def in_another_process(home: Path, deed: str) -> subprocess.Popen:
+    code = f"""
+import sys
+from pathlib import Path
+from kbi_portal import postgres
+server = postgres.ensure_running(Path({str(home)!r}))
+print((server.cluster / "postmaster.pid").read_text().split()[0], flush=True)
+{deed}
+"""
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=postgres.PROJECT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def modes_above(path: Path) -> dict[Path, tuple[int, int, int]]:
+    found = {parent: parent.stat() for parent in path.parents}
+    return {parent: (s.st_mode, s.st_uid, s.st_gid) for parent, s in found.items()}
+
+
+def test_starting_twice_is_starting_once(started):
+    before = postmaster(started)
+    assert postgres.ensure_running(started.home) is started
+    assert postmaster(started) == before
+
+
+def test_the_server_listens_on_no_network_address(started):
+    assert ask(started, "SHOW listen_addresses") == [("",)]
+
+
+def test_the_socket_is_closed_to_other_accounts(started):
+    assert stat.S_IMODE(started.sockets.stat().st_mode) == 0o700
+    rules = [line for line in (started.cluster / "pg_hba.conf").read_text().splitlines() if line]
+    assert rules == ["local all all peer map=kbi"]
+
+
+def test_a_role_nobody_logs_in_as_is_refused_to_this_account_too(started):
+    with pytest.raises(psycopg2.OperationalError, match="(?i)peer authentication failed"):
+        ask(started, "SELECT 1", user="kbi_backup")
+
+
+def test_the_database_is_utf8_and_sorts_by_code_point(started):
+    query = (
+        "SELECT pg_encoding_to_char(encoding), datlocprovider, datlocale, pg_get_userbyid(datdba) "
+        "FROM pg_database WHERE datname = 'kbi'"
+    )
+    assert ask(started, query) == [("UTF8", "b", "C.UTF-8", "kbi_owner")]
+
+
+def test_no_role_of_the_portal_rules_the_server(started):
+    query = (
+        "SELECT rolname, rolsuper, rolcreaterole, rolcreatedb, rolreplication, rolbypassrls, rolcanlogin "
+        "FROM pg_roles WHERE rolname ~ '^kbi_' ORDER BY 1"
+    )
+    assert ask(started, query) == [
+        ("kbi_backup", False, False, False, False, True, False),
+        ("kbi_owner", False, False, True, False, False, True),
+        ("kbi_web", False, False, False, False, False, True),
+    ]
+
+
+def test_the_web_role_can_make_nothing(started):
+    for statement in ("CREATE TABLE x (a int)", "CREATE TEMPORARY TABLE x (a int)", "CREATE SCHEMA x"):
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            ask(started, statement, user="kbi_web")
+
+
+def test_the_owner_can_take_the_web_role_but_is_not_bound_by_its_policies(started):
+    answer = ask(started, "SELECT pg_has_role('kbi_web', 'SET'), pg_has_role('kbi_web', 'USAGE')")
+    assert answer == [(True, False)]
+
+
+def test_a_role_that_was_given_more_loses_it_at_the_next_start(started):
+    ask(started, "ALTER ROLE kbi_web SUPERUSER BYPASSRLS; GRANT pg_read_all_data TO kbi_web", user="postgres")
+    postgres.ensure_running(started.home)
+    query = (
+        "SELECT rolsuper, rolbypassrls, pg_has_role('kbi_web', 'pg_read_all_data', 'MEMBER') "
+        "FROM pg_roles WHERE rolname = 'kbi_web'"
+    )
+    assert ask(started, query) == [(False, False, False)]
+
+
+def test_a_killed_server_comes_back_with_its_data(started):
+    ask(started, "CREATE TABLE IF NOT EXISTS kept (a int); TRUNCATE kept; INSERT INTO kept VALUES (7)")
+    killed = postmaster(started)
+    os.kill(killed, signal.SIGKILL)
+    postgres.ensure_running(started.home)
+    assert postmaster(started) != killed
+    assert ask(started, "TABLE kept") == [(7,)]
+
+
+def test_a_pid_file_whose_number_another_program_has_now_does_not_stop_the_start(started):
+    started.stop()
+    own = f"{os.getpid()}\n{started.cluster}\n1\n5432\n{started.sockets}\n\n  1  1\nready\n"
+    (started.cluster / "postmaster.pid").write_text(own)
+    (started.sockets / f".s.PGSQL.{postgres.PORT}.lock").write_text(own)
+    assert not started.is_running()
+    postgres.ensure_running(started.home)
+    assert ask(started, "SELECT 1") == [(1,)]
+
+
+def test_the_last_one_out_stops_the_server(started):
+    other = in_another_process(started.home, "sys.stdin.read()")
+    other.stdout.readline()
+    started.release()
+    assert started.is_running()
+    other.communicate(timeout=60)
+    assert not started.is_running()
+
+
+def test_a_server_told_to_stay_stays(started):
+    started.keep()
+    started.release()
+    assert started.is_running()
+    started.stop()
+    assert not started.is_running()
+
+
+def test_a_setting_that_cannot_be_read_is_named(started, monkeypatch):
+    started.stop()
+    monkeypatch.setenv("KBI_PG_SETTINGS", "work_mem 4GB")
+    with pytest.raises(postgres.ServerError, match="'work_mem'"):
+        postgres.ensure_running(started.home)
+
+
+def test_a_server_that_does_not_come_up_says_why(started, monkeypatch):
+    started.stop()
+    monkeypatch.setenv("KBI_PG_SETTINGS", "work_mem=plenty")
+    with pytest.raises(postgres.ServerError, match='did not start: .*"work_mem": "plenty"'):
+        postgres.ensure_running(started.home)
+
+
+def test_two_that_start_at_once_share_one_server(folder):
+    home = folder / "data" / "postgres"
+    both = [in_another_process(home, "sys.stdin.read()") for _ in range(2)]
+    first, second = (process.stdout.readline() for process in both)
+    assert int(first) == int(second)
+    for process in both:
+        process.communicate(timeout=60)
+        assert process.returncode == 0
+    assert not postgres.server(home).is_running()
+
+
+def test_a_half_made_database_is_made_again(folder):
+    home = folder / "data" / "postgres"
+    for name in ("cluster", "cluster.new"):
+        (home / name / "base").mkdir(parents=True)
+    (home / "cluster.new" / "PG_VERSION").write_text("18\n")
+    server = postgres.ensure_running(home)
+    assert ask(server, "SELECT 1", user="kbi_web") == [(1,)]
+    server.clean()
+    assert list((folder / "data").iterdir()) == []
+
+
+def test_a_closed_folder_above_keeps_its_mode(folder):
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    home = closed / ("a long name " * 8).strip() / ".data" / "postgres"
+    before = modes_above(closed / "x")
+    server = postgres.ensure_running(home)
+    place = server.place
+    assert ask(server, "SELECT 1", user="kbi_web") == [(1,)]
+    assert modes_above(closed / "x") == before
+    assert (place == home) is not AS_ROOT
+    server.clean()
+    assert not place.exists()
+    assert list(home.parent.iterdir()) == []
+    assert modes_above(closed / "x") == before

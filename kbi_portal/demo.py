@@ -250,7 +250,12 @@ def _line(says: str) -> Iterable[_Line]:
     begun = time.monotonic()
     sys.stdout.write(f"{says} … ")
     sys.stdout.flush()
-    yield line
+    try:
+        yield line
+    except BaseException:
+        sys.stdout.write("not finished\n")
+        sys.stdout.flush()
+        raise
     ending = f"{line.ending}, " if line.ending else ""
     sys.stdout.write(f"{ending}{time.monotonic() - begun:.1f} s\n")
     sys.stdout.flush()
@@ -438,7 +443,6 @@ def _on_signal(signum: int, _: object) -> None:
     # A second Ctrl-C must not break off the stopping.
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    sys.stdout.write("\nStopping …\n")
     raise Stopped
 
 

@@ -86,10 +86,20 @@ def build(name):
 
 
 def run(command, complaint):
+    """Run a program whose output matters only when it fails."""
     environment = {
         k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
     }
-    if subprocess.run([str(word) for word in command], cwd=str(PROJECT), env=environment).returncode:
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=str(PROJECT),
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    if done.returncode:
+        say(done.stdout.decode(errors="replace"))
         sys.exit(complaint)
 
 

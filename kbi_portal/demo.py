@@ -71,6 +71,7 @@ class Step:
     commands: Callable[[Run], Iterable[list[str]]]
     depends_on: Callable[[Run], str]
     before: Callable[[Run], None] = lambda run: None
+    reports: bool = False  # whether the last line of the command's output is worth reading
 
 
 def _the_code(_: Run) -> str:
@@ -133,12 +134,14 @@ STEPS = [
         ],
         _the_population,
         before=_empty_dossiers,
+        reports=True,
     ),
     Step(
         "import",
         "Importing dossiers",
         lambda run: [["import_dossiers", str(run.dossiers)]],
         _the_population,
+        reports=True,
     ),
     Step("clients", "Registering client lists", _imports_of_clients, _the_population),
 ]
@@ -214,7 +217,8 @@ def prepare(data: Path, persons: int) -> None:
         with _line(step.says) as line:
             step.before(run)
             for command in step.commands(run):
-                line.ending = _manage(command, data / "demo.log")
+                last = _manage(command, data / "demo.log")
+                line.ending = last if step.reports else ""
         state["done"][step.name] = wanted
         _write_state(path, state)
 
@@ -315,13 +319,12 @@ def _database_identity() -> str:
 
 
 def _manage(command: list[str], log: Path) -> str:
-    """Run a management command; its last line of output. Everything it says goes to the log."""
+    """Run a management command; returns its last line of output, all of it goes to the log."""
     environment = {name: value for name, value in os.environ.items() if name != "KBI_DB_ROLE"}
     with log.open("a") as file:
         file.write(f"--- {command[0]}\n")
         file.flush()
         begin = file.tell()
-        # for a look at where it failed there is KBI_DEBUG_TRACE
         process = _spawn([sys.executable, "manage.py", *command], environment, file)
         try:
             code = process.wait()
@@ -337,7 +340,7 @@ def _manage(command: list[str], log: Path) -> str:
         if os.environ.get("KBI_DEBUG_TRACE"):
             sys.stderr.write(text)
         raise DemoError(f"`manage.py {command[0]}` failed: {last or f'exit code {code}'} (all of it: {log})")
-    return last.rstrip(".") if len(last) < 100 else ""
+    return last.rstrip(".")
 
 
 def _spawn(command: list[str], environment: dict[str, str], output: object = None) -> subprocess.Popen:

@@ -41,13 +41,19 @@ CSRF_TRUSTED_ORIGINS = _list("KBI_CSRF_TRUSTED_ORIGINS")
 
 LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
 if DEBUG and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
-    raise ImproperlyConfigured("KBI_DEBUG is on while KBI_ALLOWED_HOSTS names real hosts: tracebacks would leak.")
+    raise ImproperlyConfigured(
+        "KBI_DEBUG is on while KBI_ALLOWED_HOSTS names real hosts: tracebacks would leak."
+    )
 
 SECRET_KEY = _secret("KBI_SECRET_KEY")
 if not SECRET_KEY and TESTING:
     SECRET_KEY = "only-for-tests-" + "x" * 50
 # Commands that serve nobody (migrate, check, makemessages…) run without a key; the web process does not.
-KEYLESS = len(sys.argv) > 1 and Path(sys.argv[0]).name in {"manage.py", "__main__.py"} and sys.argv[1] != "runserver"
+KEYLESS = (
+    len(sys.argv) > 1
+    and Path(sys.argv[0]).name in {"manage.py", "__main__.py"}
+    and sys.argv[1] != "runserver"
+)
 if not SECRET_KEY and KEYLESS:
     SECRET_KEY = "no-session-is-signed-with-this-" + os.urandom(24).hex()
 if len(SECRET_KEY) < 50:
@@ -188,7 +194,9 @@ AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 
 # Rate limits must hold across web processes.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kbi_portal_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kbi_portal_cache"}
+}
 
 SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -203,7 +211,9 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("KBI_BEHIND_PROXY") else None
 X_FRAME_OPTIONS = "DENY"
 if not DEBUG and not HTTPS and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
-    raise ImproperlyConfigured("KBI_ALLOWED_HOSTS names real hosts: set KBI_HTTPS=on, personal data needs TLS.")
+    raise ImproperlyConfigured(
+        "KBI_ALLOWED_HOSTS names real hosts: set KBI_HTTPS=on, personal data needs TLS."
+    )
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Named as in Django 6, so that the middleware can go when the portal moves there.

@@ -29,7 +29,9 @@ def validate_kbo(value: str) -> None:
     try:
         compact = vat.validate(value)
     except NumberError as error:
-        raise ValidationError(_("Dit is geen geldig ondernemingsnummer (10 cijfers, controlegetal).")) from error
+        raise ValidationError(
+            _("Dit is geen geldig ondernemingsnummer (10 cijfers, controlegetal).")
+        ) from error
     if compact != value:
         raise ValidationError(_("Schrijf het ondernemingsnummer als tien cijfers."))
 
@@ -83,10 +85,16 @@ class Institution(models.Model):
         help_text=_("Tien cijfers; leeg voor een samengetelde sector."),
     )
     nis_code = models.CharField(
-        _("NIS-code"), max_length=5, blank=True, validators=[RegexValidator(r"^[0-9]{5}$", _("Vijf cijfers."))]
+        _("NIS-code"),
+        max_length=5,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9]{5}$", _("Vijf cijfers."))],
     )
     sender_uri = models.CharField(
-        _("MAGDA-afzender"), max_length=120, blank=True, help_text=_("Identificatie van de toepassing in MAGDA.")
+        _("MAGDA-afzender"),
+        max_length=120,
+        blank=True,
+        help_text=_("Identificatie van de toepassing in MAGDA."),
     )
     group = models.OneToOneField(
         Group, on_delete=models.PROTECT, related_name="institution", verbose_name=_("groep"), editable=False
@@ -100,7 +108,9 @@ class Institution(models.Model):
         verbose_name_plural = _("instellingen")
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=InstitutionKind.values), name="institution_kind_known"),
+            models.CheckConstraint(
+                condition=Q(kind__in=InstitutionKind.values), name="institution_kind_known"
+            ),
             models.UniqueConstraint(
                 fields=["kbo_number"], condition=~Q(kbo_number=""), name="institution_kbo_number_once"
             ),
@@ -126,7 +136,11 @@ class Membership(models.Model):
     valid_from = models.DateField(_("van"), default=today)
     valid_until = models.DateField(_("tot en met"), null=True, blank=True)
     list_filters = models.JSONField(
-        _("onthouden filters"), default=dict, blank=True, editable=False, help_text=_("Nooit een naam of nummer.")
+        _("onthouden filters"),
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("Nooit een naam of nummer."),
     )
 
     objects = MembershipQuerySet.as_manager()
@@ -182,12 +196,16 @@ class Mandate(models.Model):
         verbose_name=_("of voor één instelling"),
     )
     capacity = models.CharField(_("hoedanigheid"), max_length=24, choices=Capacity)
-    legal_reference = models.CharField(_("referentie"), max_length=80, help_text=_("bv. Beraadslaging nr. 12/2015"))
+    legal_reference = models.CharField(
+        _("referentie"), max_length=80, help_text=_("bv. Beraadslaging nr. 12/2015")
+    )
     legal_title = models.CharField(_("rechtsgrond"), max_length=250)
     legal_url = models.URLField(_("vindplaats"), blank=True)
     blocks = ArrayField(models.CharField(max_length=48), verbose_name=_("dossieronderdelen"), default=list)
     max_months = models.PositiveSmallIntegerField(
-        _("langste inschrijving (maanden)"), default=24, help_text=_("Een inschrijving duurt ten hoogste zo lang.")
+        _("langste inschrijving (maanden)"),
+        default=24,
+        help_text=_("Een inschrijving duurt ten hoogste zo lang."),
     )
     valid_from = models.DateField(_("van"))
     valid_until = models.DateField(_("tot en met"), null=True, blank=True)

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from .models import Institution, Mandate, Membership, User
+    from .models import Institution, User
 
 
 def covering(day: datetime.date) -> Q:
@@ -41,19 +41,19 @@ class UserManager(BaseUserManager):
         return self.get(email__iexact=username)
 
 
-class InstitutionQuerySet(models.QuerySet["Institution"]):
+class InstitutionQuerySet(models.QuerySet):
     def active(self) -> InstitutionQuerySet:
         """Institutions that may look at all."""
         return self.filter(active=True)
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date) -> MembershipQuerySet:
         """Memberships under which one may act on `day` (a Brussels date)."""
         return self.filter(covering(day), user__is_active=True, institution__active=True)
 
 
-class MandateQuerySet(models.QuerySet["Mandate"]):
+class MandateQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date) -> MandateQuerySet:
         """Mandates that hold on `day` (a Brussels date)."""
         return self.filter(covering(day))

@@ -81,7 +81,9 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
     if membership.list_filters == filters:
         return
     with connection.cursor() as cursor:
-        cursor.execute("SELECT partners_remember_filters(%s, %s::jsonb)", [membership.pk, json.dumps(filters)])
+        cursor.execute(
+            "SELECT partners_remember_filters(%s, %s::jsonb)", [membership.pk, json.dumps(filters)]
+        )
     membership.list_filters = filters
 
 

@@ -113,7 +113,9 @@ class Enrolment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["person", "key"], name="enrolment_once"),
             models.CheckConstraint(
-                condition=Q(given__gte=0, present__gte=0, justified__gte=0, unjustified__gte=0, to_come__gte=0),
+                condition=Q(
+                    given__gte=0, present__gte=0, justified__gte=0, unjustified__gte=0, to_come__gte=0
+                ),
                 name="enrolment_units_not_negative",
             ),
         ]

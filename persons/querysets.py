@@ -18,7 +18,6 @@ from .sorting import prefix_range
 if TYPE_CHECKING:
     from partners.models import Membership
 
-    from .models import ClientListEntry, Inscription, Person
 
 VIEW_PERSON = "persons.view_person"
 FOLLOW_PERSON = "follow_person"
@@ -38,7 +37,7 @@ def _mandate_covering(day: datetime.date) -> Q:
     )
 
 
-class InscriptionQuerySet(models.QuerySet["Inscription"]):
+class InscriptionQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date | None = None) -> InscriptionQuerySet:
         """Inscriptions that open a file on `day` (Brussels; default today): both they and their mandate cover it."""
         day = day or timezone.localdate()
@@ -53,7 +52,7 @@ class InscriptionQuerySet(models.QuerySet["Inscription"]):
         return self.in_force().filter(institution_id=acting.institution_id)
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
+class PersonQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership | None) -> PersonQuerySet:
         """The persons whose file `acting` may open today, as guardian reads them from the inscriptions in force."""
         if acting is None or not may_open_files(acting):
@@ -63,7 +62,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
 
 
-class ClientListQuerySet(models.QuerySet["ClientListEntry"]):
+class ClientListQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership | None) -> ClientListQuerySet:
         """The lines of the client list `acting` may see today: one for each inscription in force."""
         if acting is None or not may_open_files(acting):

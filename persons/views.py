@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import View
-from django.utils.translation import gettext as _
 
 from partners.models import Membership
 from partners.services import memberships_of, remember_filters
@@ -48,7 +47,9 @@ def client_list(request: HttpRequest) -> HttpResponse:
     filterset = ClientFilterSet(asked or {"show": "all"}, queryset=ClientListEntry.objects.none())
     filters = filterset.chosen()
     if asked is request.GET:
-        remember_filters(acting, {name: request.GET[name] for name in filterset.filters if request.GET.get(name)})
+        remember_filters(
+            acting, {name: request.GET[name] for name in filterset.filters if request.GET.get(name)}
+        )
     page = client_page(acting=acting, filters=filters, after=_uuid(request.GET.get("after")))
     context = {
         "page": page,
@@ -70,7 +71,9 @@ def client_search(request: HttpRequest) -> HttpResponse:
     page = None
     if form.is_valid():
         try:
-            page = search(acting=request.acting, text=form.cleaned_data["q"], after=form.cleaned_data["after"])
+            page = search(
+                acting=request.acting, text=form.cleaned_data["q"], after=form.cleaned_data["after"]
+            )
         except InvalidSearch as error:
             form.add_error("q", INSZ_MISTAKES[error.reason])
     context = {

@@ -9,9 +9,24 @@ import datetime
 from django.db import migrations
 
 BASE = ["Personalia", "Doelgroep", "Contracten", "Trajecten", "VormingsActiviteiten", "Hoedanigheden"]
-OCMW = [*BASE, "BehaaldeAttesten", "Talenkennis", "UitstellenVanAanmelding", "UitstellenVanOndertekening", "Aanmelding"]
+OCMW = [
+    *BASE,
+    "BehaaldeAttesten",
+    "Talenkennis",
+    "UitstellenVanAanmelding",
+    "UitstellenVanOndertekening",
+    "Aanmelding",
+]
 HOUSING = ["Personalia", "Doelgroep", "BehaaldeAttesten", "Talenkennis", "Wooncode", "Hoedanigheden"]
-SCHOOL = ["Personalia", "VormingsActiviteiten", "Talenkennis", "AfgelegdeTesten", "Wachtlijst", "Contracten", "Hoedanigheden"]
+SCHOOL = [
+    "Personalia",
+    "VormingsActiviteiten",
+    "Talenkennis",
+    "AfgelegdeTesten",
+    "Wachtlijst",
+    "Contracten",
+    "Hoedanigheden",
+]
 ONBOARDING = [
     *OCMW, "KlantProfiel", "AfgelegdeTesten", "Adviezen", "Perspectieven", "ToeleidingenPartner",
     "ToeleidingenDiplomaGelijkschakeling", "Inbreuken", "Wachtlijst", "VoorkeurenKlant", "Gesprekken", "Wooncode",

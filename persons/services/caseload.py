@@ -18,7 +18,10 @@ from .log import record
 
 def _person(inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None) -> Person:
     inscription = (
-        Inscription.objects.visible_to(acting).filter(public_id=inscription_id).select_related("person").first()
+        Inscription.objects.visible_to(acting)
+        .filter(public_id=inscription_id)
+        .select_related("person")
+        .first()
     )
     if inscription is None or inscription.person is None:
         record(kind=Kind.FILE, outcome=Outcome.REFUSED, acting=acting, user=user, asked=str(inscription_id))

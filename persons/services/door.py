@@ -61,9 +61,7 @@ def consult(
     return opened
 
 
-def _open(
-    inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel
-) -> OpenedFile | None:
+def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel) -> OpenedFile | None:
     inscription = (
         Inscription.objects.visible_to(acting)
         .filter(public_id=inscription_id)

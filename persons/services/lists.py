@@ -92,7 +92,11 @@ def client_page(
     with transaction.atomic():
         visible = ClientListEntry.objects.visible_to(acting)
         entries = _narrowed(visible, filters, acting) if acting else visible
-        place = visible.filter(public_id=after).values_list("sort_key", "inscription_id").first() if after else None
+        place = (
+            visible.filter(public_id=after).values_list("sort_key", "inscription_id").first()
+            if after
+            else None
+        )
         if place:
             entries = entries.after(*place)
         lines = list(entries[: PAGE_SIZE + 1])
@@ -157,7 +161,11 @@ def search(
     with transaction.atomic():
         visible = ClientListEntry.objects.visible_to(acting)
         entries = visible.filter(condition) if condition is not None else visible.with_prefix(typed)
-        place = visible.filter(public_id=after).values_list("sort_key", "inscription_id").first() if after else None
+        place = (
+            visible.filter(public_id=after).values_list("sort_key", "inscription_id").first()
+            if after
+            else None
+        )
         if place:
             entries = entries.after(*place)
         lines = list(entries[: PAGE_SIZE + 1])

@@ -49,7 +49,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Row:
-    """One wanted inscription; dates are Brussels dates, both inclusive. Without an end: as long as the mandate allows."""
+    """One wanted inscription; Brussels dates, both inclusive. Without an end: as long as the mandate allows."""
 
     line: int
     insz: str
@@ -143,13 +143,17 @@ def check_readable(path: Path) -> None:
             while handle.read(1 << 20):
                 pass
     except UnicodeDecodeError as error:
-        raise ClientFileError(f"{path.name}: not UTF-8 at byte {error.start}; nothing was registered.") from error
+        raise ClientFileError(
+            f"{path.name}: not UTF-8 at byte {error.start}; nothing was registered."
+        ) from error
     except OSError as error:
         raise ClientFileError(f"{path.name}: {error.strerror}.") from error
     names = [name.strip().lower() for name in header.strip().split(_delimiter(header))]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
-        raise ClientFileError(f"{path.name}, line 1: column missing: {', '.join(missing)}; nothing was registered.")
+        raise ClientFileError(
+            f"{path.name}, line 1: column missing: {', '.join(missing)}; nothing was registered."
+        )
 
 
 def _delimiter(header: str) -> str:
@@ -203,5 +207,11 @@ def _row(line: int, record: dict, allow_test: bool) -> Row | WrongRow:
     if len(values["reason"]) > 250 or len(values["proof"]) > 250:
         return WrongRow(line, "reason", _("At most 250 characters."))
     return Row(
-        line, insz, values["capacity"], dates["valid_from"], dates["valid_until"], values["reason"], values["proof"]
+        line,
+        insz,
+        values["capacity"],
+        dates["valid_from"],
+        dates["valid_until"],
+        values["reason"],
+        values["proof"],
     )

@@ -1,0 +1,133 @@
+"""Who may look, managed by the agency. No client appears anywhere in the admin."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from .forms import MandateForm
+from .models import Institution, Mandate, Membership, User, today
+from .services import save_institution
+
+
+class KeptAdmin(admin.ModelAdmin):
+    """What others point to is ended, never deleted; every change is in the history."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Periods that cover today, or not."""
+
+    title = _("geldig vandaag")
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", _("ja")), ("no", _("nee"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "yes":
+            return queryset.in_force(today())
+        if self.value() == "no":
+            return queryset.exclude(pk__in=queryset.in_force(today()).values("pk"))
+        return queryset
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    autocomplete_fields = ["user", "institution"]
+    fields = ["user", "institution", "role", "valid_from", "valid_until"]
+    extra = 0
+    can_delete = False
+
+
+@admin.register(Institution)
+class InstitutionAdmin(KeptAdmin):
+    list_display = ["name", "kind", "kbo_number", "active"]
+    list_filter = ["kind", "active"]
+    search_fields = ["name", "kbo_number"]
+    inlines = [MembershipInline]
+
+    def save_model(self, request: HttpRequest, obj: Institution, form: forms.ModelForm, change: bool) -> None:
+        save_institution(obj)
+
+
+@admin.register(Membership)
+class MembershipAdmin(KeptAdmin):
+    list_display = ["user", "institution", "role", "valid_from", "valid_until"]
+    list_filter = ["role", InForceFilter, "institution__kind"]
+    list_select_related = ["user", "institution"]
+    search_fields = ["user__email", "user__last_name", "institution__name"]
+    autocomplete_fields = ["user", "institution"]
+    fields = ["user", "institution", "role", "valid_from", "valid_until"]
+
+
+@admin.register(Mandate)
+class MandateAdmin(KeptAdmin):
+    form = MandateForm
+    list_display = ["__str__", "capacity", "valid_from", "valid_until", "is_example"]
+    list_filter = ["institution_kind", "capacity", InForceFilter, "is_example"]
+    list_select_related = ["institution"]
+    search_fields = ["legal_reference", "legal_title", "institution__name"]
+    autocomplete_fields = ["institution"]
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ["email"]
+
+
+class KnownUserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = "__all__"  # noqa: DJ007
+
+
+@admin.register(User)
+class UserAdmin(StockUserAdmin):
+    form = KnownUserForm
+    add_form = NewUserForm
+    list_display = ["email", "first_name", "last_name", "is_staff", "is_active"]
+    list_filter = ["is_staff", "is_active", "groups"]
+    search_fields = ["email", "first_name", "last_name"]
+    ordering = ["last_name", "first_name", "pk"]
+    filter_horizontal = ["groups"]
+    inlines = [MembershipInline]
+    # No superuser box and no single permissions: rights come from the groups of partners/groups.py.
+    fieldsets = [
+        (None, {"fields": ["email", "password"]}),
+        (_("Persoon"), {"fields": ["first_name", "last_name"]}),
+        (_("Toegang"), {"fields": ["is_active", "is_staff", "groups"]}),
+        (_("Tijdstippen"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    readonly_fields = ["last_login", "date_joined"]
+    add_fieldsets = [
+        (None, {"fields": ["email", "first_name", "last_name", "usable_password", "password1", "password2"]})
+    ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        if obj is not None and obj.pk == request.user.pk:
+            # Nobody gives rights to themselves.
+            fields += ["is_staff", "is_active", "groups"]
+        return fields
+
+    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
+        if db_field.name == "groups":
+            # An institution's group carries its object permissions; people belong to institutions by membership.
+            kwargs["queryset"] = Group.objects.filter(institution__isnull=True)
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+admin.site.unregister(Group)

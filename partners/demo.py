@@ -1,0 +1,131 @@
+"""Institutions and accounts for a demonstration. Nobody here exists; the enterprise numbers were never given out."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from .enums import InstitutionKind, Role
+from .groups import ADMINISTRATORS, sync_groups
+from .models import Institution, Membership, User
+from .services import admit
+
+FIELDS = ["institution", "role", "login", "password"]
+SINCE = datetime.date(2015, 1, 1)
+AGENCY_ROLE = "agency_administrator"
+
+
+def kbo(eight: int) -> str:
+    """An enterprise number from its first eight digits."""
+    return f"{eight:08d}{97 - eight % 97:02d}"
+
+
+# The five names of the 2015 exchange table come first: the imported counts are about them.
+INSTITUTIONS: list[tuple[str, InstitutionKind, str]] = [
+    ("OCMW Gent", InstitutionKind.OCMW, kbo(9990101)),
+    ("VMSW", InstitutionKind.VMSW, kbo(9990102)),
+    ("VDAB", InstitutionKind.VDAB, kbo(9990103)),
+    ("CVO/CBE", InstitutionKind.SECTOR, ""),
+    ("AHOVOKS", InstitutionKind.AHOVOKS, kbo(9990104)),
+    ("OCMW Aalst", InstitutionKind.OCMW, kbo(9990105)),
+    ("CVO De Sprong", InstitutionKind.CVO, kbo(9990106)),
+    ("Agentschap Integratie en Inburgering", InstitutionKind.AGENCY, kbo(9990107)),
+]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who can sign in: first membership is the one named in the table of accounts."""
+
+    login: str
+    first_name: str
+    last_name: str
+    memberships: tuple[tuple[str, Role], ...] = ()
+    agency: bool = False
+
+
+ACCOUNTS = [
+    Account("an.peeters@ocmw-gent.example", "An", "Peeters", (("OCMW Gent", Role.CASE_WORKER),)),
+    Account("luc.maes@ocmw-gent.example", "Luc", "Maes", (("OCMW Gent", Role.LOCAL_ADMINISTRATOR),)),
+    Account("nele.devos@ocmw-gent.example", "Nele", "De Vos", (("OCMW Gent", Role.PRIVACY_OFFICER),)),
+    Account("bram.claes@ocmw-aalst.example", "Bram", "Claes", (("OCMW Aalst", Role.CASE_WORKER),)),
+    Account("sara.wouters@vdab.example", "Sara", "Wouters", (("VDAB", Role.CASE_WORKER),)),
+    Account(
+        "joke.mertens@ocmw.example",
+        "Joke",
+        "Mertens",
+        (("OCMW Aalst", Role.CASE_WORKER), ("OCMW Gent", Role.CASE_WORKER)),
+    ),
+    Account("tom.jacobs@agentschap.example", "Tom", "Jacobs", agency=True),
+]
+
+
+@transaction.atomic
+def make_demo(out: Path) -> list[dict[str, str]]:
+    """Make the institutions and accounts that are not there yet and write the table of accounts to `out`.
+
+    Passwords are drawn for this machine; an account whose password is not in `out` any more gets a new one.
+    Answers the rows written. Raises OSError when `out` cannot be written; nothing is made then.
+    """
+    sync_groups()
+    institutions = {}
+    for name, kind, number in INSTITUTIONS:
+        institutions[name] = Institution.objects.filter(name=name).first() or admit(
+            name=name, kind=kind, kbo_number=number
+        )
+    known = _passwords(out)
+    rows = []
+    for account in ACCOUNTS:
+        user = User.objects.filter(email=account.login).first()
+        password = known.get(account.login)
+        if user is None:
+            user = User.objects.create_user(
+                account.login,
+                first_name=account.first_name,
+                last_name=account.last_name,
+                is_staff=account.agency,
+            )
+            password = None
+        if password is None:
+            password = "-".join(secrets.token_hex(2) for _ in range(4))
+            user.set_password(password)
+            user.save(update_fields=["password"])
+        if account.agency:
+            user.groups.add(Group.objects.get(name=ADMINISTRATORS))
+        for name, role in account.memberships:
+            Membership.objects.get_or_create(
+                user=user, institution=institutions[name], role=role, defaults={"valid_from": SINCE}
+            )
+        rows.append(
+            {
+                "institution": " + ".join(name for name, _ in account.memberships) or "(agentschap)",
+                "role": account.memberships[0][1].value if account.memberships else AGENCY_ROLE,
+                "login": account.login,
+                "password": password,
+            }
+        )
+    _write(out, rows)
+    return rows
+
+
+def _passwords(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    with path.open(newline="", encoding="utf-8") as handle:
+        return {row["login"]: row["password"] for row in csv.DictReader(handle) if row.get("password")}
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    aside = path.with_suffix(".new")
+    with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="") as handle:
+        writer = csv.DictWriter(handle, FIELDS)
+        writer.writeheader()
+        writer.writerows(rows)
+    aside.replace(path)

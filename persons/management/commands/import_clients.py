@@ -1,0 +1,46 @@
+"""`manage.py import_clients FILE.csv --institution KBO`"""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from partners.models import Institution
+from persons.services.registering import ClientFileError, import_clients
+
+
+class Command(BaseCommand):
+    help = (
+        "Register a client list for an institution: CSV in UTF-8 with insz, capacity, valid_from, valid_until, "
+        "reason (and optionally proof). Wrong rows are reported by line, the rest is registered (exit code 3)."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, metavar="FILE.csv")
+        parser.add_argument("--institution", required=True, metavar="KBO", help="KBO number, ten digits")
+
+    def handle(self, *args: object, **options) -> None:
+        kbo = options["institution"].replace(".", "").replace(" ", "")
+        institution = Institution.objects.active().filter(kbo_number=kbo).exclude(kbo_number="").first()
+        if institution is None:
+            raise CommandError(f"No active institution has KBO number {options['institution']}.")
+        try:
+            report = import_clients(
+                path=options["path"], institution=institution, allow_test=settings.KBI_ALLOW_TEST_NUMBERS
+            )
+        except ClientFileError as error:
+            raise CommandError(str(error)) from error
+        for wrong in report.wrong:
+            self.stderr.write(
+                f"{options['path'].name}, line {wrong.line}, {wrong.field or 'row'}: {wrong.reason}"
+            )
+        self.stdout.write(
+            f"{report.read} rows for {institution}: {report.registered} registered, {report.existing} were there, "
+            f"{len(report.wrong)} wrong"
+        )
+        if report.wrong:
+            sys.exit(3)

@@ -397,18 +397,21 @@ def _needed(sizes: tuple[Units, ...], shortfall: Units, q: int) -> int:
 def _day_lost(missed: list[_Missed], whole: Units, counts: JustifiedCounts, p: int, q: int) -> date | None:
     """The day on which the missed units first exceed what the norm p/q leaves free of the whole course.
 
-    Undated absences come last: a day is only named when the dated ones up to it are enough by themselves.
+    Asked only when all of them together do. Undated absences come last: a day is only named when the dated
+    ones up to it are enough by themselves.
     """
+    since: date | None = None
     lost: Units = 0
     for day, unjustified, justified in sorted(missed, key=lambda absence: absence[0] or date.max):
+        since = day
         lost += unjustified
         if counts is JustifiedCounts.AS_ABSENT:
             lost += justified
         elif counts is JustifiedCounts.LEAVES_OUT:
             whole -= justified
         if lost * q > (q - p) * whole:
-            return day
-    return None
+            break
+    return since
 
 
 def _within(day: date, periods: tuple[Period, ...]) -> bool:

@@ -104,9 +104,9 @@ def test_zero_lessons_given_is_no_verdict_yet(given):
     "period", [(AS_OF, AS_OF), (None, AS_OF), (AS_OF, None), (day(-9), day(9)), (None, None)]
 )
 def test_a_suspended_course_gets_no_verdict(period):
-    judgement = judge(course("UUUUU", suspensions=(period,)), as_of=AS_OF)
+    judgement = judge(course(lessons("UUUUU", to_come=9), suspensions=(period,)), as_of=AS_OF)
     assert judgement.verdict is Verdict.SUSPENDED
-    assert judgement.needed is judgement.out_of_reach_since is None
+    assert judgement.needed is judgement.out_of is judgement.out_of_reach_since is None
 
 
 @pytest.mark.parametrize("period", [(None, day(-1)), (day(1), None), (day(-9), day(-1))])
@@ -122,9 +122,11 @@ def test_lessons_on_suspended_days_count_nowhere():
 
 
 def test_an_exempt_course_gets_no_verdict_even_when_suspended():
-    judgement = judge(course("UUUUU", exempt=True, suspensions=((None, None),)), as_of=AS_OF)
-    assert judgement.verdict is Verdict.EXEMPT
-    assert judgement.needed is judgement.out_of_reach_since is None
+    for suspensions in ((), ((AS_OF, AS_OF),)):
+        exempt = course(lessons("UUUUP", to_come=9), exempt=True, suspensions=suspensions)
+        judgement = judge(exempt, as_of=AS_OF)
+        assert judgement.verdict is Verdict.EXEMPT
+        assert judgement.needed is judgement.out_of is judgement.out_of_reach_since is None
 
 
 def test_the_last_lesson_in_the_future_decides_whether_the_norm_can_be_reached():
@@ -323,9 +325,10 @@ def test_totals_of_a_running_course_are_out_of_reach_once_the_absences_exceed_wh
 
 
 @pytest.mark.parametrize(("unjustified", "verdict"), [(12, Verdict.NO_LESSONS), (13, Verdict.OUT_OF_REACH)])
-@pytest.mark.parametrize("ends", [None, AS_OF])
-def test_totals_of_a_course_left_early_are_judged_by_the_absences_alone(unjustified, verdict, ends):
-    judgement = judge(totals(60, away(unjustified), ends=ends, left=day(-5)), as_of=AS_OF)
+@pytest.mark.parametrize("ends", [None, day(1)])
+@pytest.mark.parametrize("left", [day(-5), day(0)])
+def test_totals_of_a_course_left_early_are_judged_by_the_absences_alone(unjustified, verdict, ends, left):
+    judgement = judge(totals(60, away(unjustified), ends=ends, left=left), as_of=AS_OF)
     assert judgement.verdict is verdict
     assert judgement.tally.to_come == 0
 
@@ -356,6 +359,7 @@ def test_absences_that_exceed_the_total_leave_nobody_present_less_than_nothing()
         (away(5, None), 5),
         (away(5, PRESENT), 0),
         (away(0), 0),
+        (away(-5), 0),
         (away(5, on=1), 0),
         (away(5, on=-4), 0),
     ],

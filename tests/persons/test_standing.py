@@ -13,7 +13,7 @@ def telling(*courses):
 
 
 def placed(key, starts, ends, given="P", **facts):
-    return course(given, key, starts=starts and day(starts), ends=ends and day(ends), **facts)
+    return course(given, key, starts=day(starts), ends=None if ends is None else day(ends), **facts)
 
 
 def test_of_the_courses_running_on_the_day_the_worst_tells():
@@ -26,13 +26,18 @@ def test_of_the_courses_running_on_the_day_the_worst_tells():
 
 
 def test_without_a_running_course_the_one_that_ended_last_tells():
-    assert telling(placed("older", -90, -60, "U"), placed("last", -50, -1), placed("next", 1, 9, "")) == [
+    assert telling(placed("older", -90, -60, "U"), placed("last", -50, -5), placed("next", 1, 9, "")) == [
         "last"
     ]
 
 
 def test_without_a_running_or_ended_course_the_next_to_start_tells():
     assert telling(placed("much later", 20, 30, ""), placed("next", 3, 9, "")) == ["next"]
+
+
+def test_a_course_runs_from_its_first_day_to_its_last():
+    assert telling(placed("last day", -20, 0), placed("ended", -20, -1, "U")) == ["last day"]
+    assert telling(placed("first day", 0, 20, ""), placed("ended", -20, -1, "U")) == ["first day"]
 
 
 def test_a_course_without_a_period_runs_as_long_as_its_lessons():

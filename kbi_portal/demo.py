@@ -154,6 +154,7 @@ def main(arguments: list[str]) -> int:
     """Run the demo until it is stopped; 0 after a wanted end, 1 with the reason on stderr."""
     for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _on_signal)
+    os.umask(0o077)  # passwords and dossiers of the demo are for the account that runs it
     if "MAKELEVEL" in os.environ:
         # `kill -9` of make cannot be passed on by make
         _die_with_parent(signal.SIGTERM)

@@ -395,9 +395,10 @@ class Server:
             libraries = package.with_name(f"{package.name}.libs")
             if libraries.exists():
                 shutil.copytree(libraries, copy / libraries.name, symlinks=True)
-            for folder in (copy, *copy.rglob("*")):
-                if folder.is_dir() and not folder.is_symlink():
-                    folder.chmod(0o755)
+            for path in (copy, *copy.rglob("*")):
+                if not path.is_symlink():
+                    # .venv may have been made with a umask that closes it to others
+                    path.chmod(0o755 if path.stat().st_mode & stat.S_IXUSR else 0o644)
             if not _works(copied, account):
                 raise ServerError(
                     f"PostgreSQL's programs do not run on this machine (tried {programs} and {copied})."

@@ -1,0 +1,142 @@
+"""Tables of the pages: which columns a list has and what stands in a cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .attendance import DEFAULT_RULE, Part
+from .models import ClientListEntry
+from .templatetags import portal
+
+PART_LABELS = {
+    Part.MO: gettext_lazy("Oriëntatie (MO)"),
+    Part.NT2: gettext_lazy("Nederlands (NT2)"),
+    Part.PLO: gettext_lazy("Loopbaan (PLO)"),
+}
+
+
+def _labelled(label: str | Promise) -> dict[str, dict[str, object]]:
+    return {"td": {"data-label": label}}
+
+
+class ClientTable(tables.Table):
+    """The client list: one line for each inscription, the answer in the row. Ordered by name, always.
+
+    The columns of PLO, rare as it is, and of parts as a whole show only when a line has something in them.
+    """
+
+    client = tables.Column(
+        verbose_name=gettext_lazy("Cliënt"), empty_values=(), attrs={"th": {"aria-sort": "ascending"}}
+    )
+    capacity = tables.Column(
+        verbose_name=gettext_lazy("Hoedanigheid"),
+        empty_values=(),
+        attrs=_labelled(gettext_lazy("Hoedanigheid")),
+    )
+    mo = tables.Column(verbose_name=PART_LABELS[Part.MO], empty_values=(), attrs=_labelled("MO"))
+    nt2 = tables.Column(verbose_name=PART_LABELS[Part.NT2], empty_values=(), attrs=_labelled("NT2"))
+    plo = tables.Column(verbose_name=PART_LABELS[Part.PLO], empty_values=(), attrs=_labelled("PLO"))
+    standing = tables.Column(
+        verbose_name=gettext_lazy("Stand"), empty_values=(), attrs=_labelled(gettext_lazy("Stand"))
+    )
+    as_of = tables.Column(
+        verbose_name=gettext_lazy("Gegevens van"),
+        empty_values=(),
+        attrs=_labelled(gettext_lazy("Gegevens van")),
+    )
+
+    class Meta:
+        template_name = "includes/table.html"
+        orderable = False
+        attrs = {"class": "clients"}
+
+    def __init__(self, data: Sequence[ClientListEntry], **kwargs: object) -> None:
+        shown = {part["part"] for entry in data for part in entry.parts or ()}
+        super().__init__(data, exclude=() if Part.PLO in shown else ("plo",), **kwargs)
+
+    @property
+    def caption(self) -> str:
+        """How to read the bars, and the rule behind them."""
+        return _(
+            "Aanwezigheid per onderdeel; het streepje is de norm (80 % tenzij de inschrijving anders zegt)."
+            " Regel {code}: {rule}."
+        ).format(code=DEFAULT_RULE.code, rule=portal.rule_words(DEFAULT_RULE.code))
+
+    def render_client(self, record: ClientListEntry) -> SafeString:
+        return format_html(
+            '<a class="client" href="{}"><bdi>{}</bdi></a> <small>{}</small>',
+            reverse("person_file", args=[record.public_id]),
+            str(record) or _("naam onbekend"),
+            portal.birth_year(record.birth_date),
+        )
+
+    def render_capacity(self, record: ClientListEntry) -> str:
+        return record.mandate.get_capacity_display()
+
+    def render_mo(self, record: ClientListEntry) -> SafeString:
+        return _part_cell(record, Part.MO)
+
+    def render_nt2(self, record: ClientListEntry) -> SafeString:
+        return _part_cell(record, Part.NT2)
+
+    def render_plo(self, record: ClientListEntry) -> SafeString:
+        return _part_cell(record, Part.PLO)
+
+    def render_standing(self, record: ClientListEntry) -> SafeString:
+        if record.parts is None:
+            return _small(_("niet in deze machtiging"))
+        if record.verdict is None:
+            return mark_safe("")
+        return format_html(
+            '<span class="told">{}{}</span>',
+            portal.verdict(record.verdict),
+            format_html_join(
+                "", "<small>{}</small>", [[words] for words in portal.outlooks(record.parts, record.verdict)]
+            ),
+        )
+
+    def render_as_of(self, record: ClientListEntry) -> SafeString:
+        return format_html('<small class="age">{}</small>', portal.age(record.as_of))
+
+
+def _small(words: str) -> SafeString:
+    return format_html("<small>{}</small>", words)
+
+
+def _part_cell(entry: ClientListEntry, name: Part) -> SafeString:
+    if entry.parts is None:
+        return format_html(
+            '<small aria-hidden="true">–</small><span class="visually-hidden">{}</span>',
+            _("niet in deze machtiging"),
+        )
+    part = next((part for part in entry.parts if part["part"] == name), None)
+    if part is None:
+        return _small(_("geen cursus"))
+    if part["cut"] is None:
+        return _small(_without_figure(part))
+    return format_html(
+        '<span class="bar">{}<span>{}</span></span>',
+        portal.bar(
+            present=part["present"],
+            justified=part["justified"],
+            unjustified=part["unjustified"],
+            required=part["required"],
+        ),
+        portal.percent(part["cut"], 0),
+    )
+
+
+def _without_figure(part: Mapping[str, object]) -> str:
+    return {
+        "exempt": _("vrijgesteld"),
+        "suspended": _("opgeschort"),
+        "no_lessons": _("nog geen les"),
+    }.get(str(part["verdict"]), "–")

@@ -123,9 +123,10 @@ TEMPLATES = [
 
 # The web role owns nothing and is bound to an institution in each request; commands that change the schema or bring
 # data in use the owner (manage.py decides by command).
-ROLE = os.environ.get("KBI_DB_ROLE", "web")
+ROLE = os.environ.get("KBI_DB_ROLE", "owner" if TESTING else "web")
 if ROLE not in {"web", "owner"}:
     raise ImproperlyConfigured("KBI_DB_ROLE must be 'web' or 'owner'.")
+# Tests make their database as the owner and act under `SET ROLE kbi_web` (tests/conftest.py).
 _url = os.environ.get("KBI_DB_OWNER_URL" if ROLE == "owner" else "DATABASE_URL")
 if _url:
     DATABASES = {"default": dj_database_url.parse(_url, conn_max_age=600)}
@@ -143,6 +144,7 @@ if ROLE == "owner":
     # The owner too is under forced row-level security; this says that it means to work.
     _options["options"] = (_options.get("options", "") + " -c app.owner_work=on").strip()
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["TEST"] = {"NAME": f"test_kbi_{os.getpid()}"}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "partners.User"

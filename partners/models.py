@@ -7,7 +7,7 @@ import datetime
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -200,7 +200,9 @@ class Mandate(models.Model):
         _("referentie"), max_length=80, help_text=_("bv. Beraadslaging nr. 12/2015")
     )
     legal_title = models.CharField(_("rechtsgrond"), max_length=250)
-    legal_url = models.URLField(_("vindplaats"), blank=True)
+    legal_url = models.CharField(
+        _("vindplaats"), max_length=300, blank=True, validators=[URLValidator(schemes=["https", "http"])]
+    )
     blocks = ArrayField(models.CharField(max_length=48), verbose_name=_("dossieronderdelen"), default=list)
     max_months = models.PositiveSmallIntegerField(
         _("langste inschrijving (maanden)"),

@@ -225,7 +225,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("legal_title", models.CharField(max_length=250, verbose_name="rechtsgrond")),
-                ("legal_url", models.URLField(blank=True, verbose_name="vindplaats")),
+                (
+                    "legal_url",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        validators=[django.core.validators.URLValidator(schemes=["https", "http"])],
+                        verbose_name="vindplaats",
+                    ),
+                ),
                 (
                     "blocks",
                     django.contrib.postgres.fields.ArrayField(

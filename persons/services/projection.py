@@ -57,6 +57,8 @@ def part_summary(course: Course, judgement: Judgement, name: str) -> dict[str, o
         "to_come": exact(count.to_come),
         "lessons_given": count.lessons_given,
         "lessons_to_come": len(count.lessons_to_come),
+        "unrecorded": count.unrecorded,
+        "at_best": judgement.at_best,
         "needed": judgement.needed,
         "out_of": judgement.out_of,
         "since": _day(judgement.out_of_reach_since),

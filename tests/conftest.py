@@ -1,0 +1,141 @@
+"""What tests share: the server, the web role, people with roles.
+
+The test database is made by the owner; each test that uses it acts as the web role `kbi_web`, as production does,
+so that row-level security is in force. `as_owner()` steps out of it to arrange things.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from kbi_portal import postgres
+from partners.enums import Role
+
+from . import factories
+
+
+@contextlib.contextmanager
+def owner():
+    """Act as the owner inside; the web role again afterwards."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SET ROLE kbi_web")
+
+
+factories.owner = owner
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _server():
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    if not os.environ.get("DATABASE_URL"):
+        postgres.ensure_running()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(_server):
+    """The server runs before the first database is made; databases of test runs that were killed are dropped."""
+    config = dict(settings.DATABASES["default"])
+    link = psycopg2.connect(
+        host=config.get("HOST") or None,
+        port=config.get("PORT") or None,
+        user=config["USER"],
+        password=config.get("PASSWORD") or None,
+        dbname="postgres",
+    )
+    link.autocommit = True
+    with link.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^(test_kbi|scratch)_[0-9]+'")
+        for (name,) in cursor.fetchall():
+            pid = int(name.split("_")[2 if name.startswith("test_") else 1])
+            if not os.path.exists(f"/proc/{pid}"):
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    link.close()
+
+
+@pytest.fixture(autouse=True)
+def _web_role(request):
+    """Every test with a database acts as the web role."""
+    if request.node.get_closest_marker("django_db") is None and "db" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE kbi_web")
+    yield
+    if not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("RESET ROLE")
+
+
+@pytest.fixture
+def as_owner():
+    """`with as_owner(): …` arranges things with the owner's rights."""
+    return owner
+
+
+@pytest.fixture
+def ocmw(db):
+    """The institution most tests look for."""
+    return factories.institution("OCMW Proefstad", "ocmw")
+
+
+@pytest.fixture
+def other_ocmw(db):
+    return factories.institution("OCMW Elders", "ocmw")
+
+
+@pytest.fixture
+def case_worker(ocmw):
+    """A membership in force as case worker of `ocmw`."""
+    return factories.member(ocmw)
+
+
+@pytest.fixture
+def outsider(other_ocmw):
+    """A case worker of another institution."""
+    return factories.member(other_ocmw)
+
+
+@pytest.fixture
+def local_administrator(ocmw):
+    return factories.member(ocmw, Role.LOCAL_ADMINISTRATOR)
+
+
+@pytest.fixture
+def privacy_officer(ocmw):
+    return factories.member(ocmw, Role.PRIVACY_OFFICER)
+
+
+@pytest.fixture
+def former_case_worker(ocmw):
+    """Somebody whose membership ended yesterday."""
+    return factories.member(ocmw, ended=True)
+
+
+@pytest.fixture
+def agency_administrator(db):
+    """An account of the agency, without membership of a partner."""
+    return factories.agency_administrator()
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(membership or user)` answers a client whose session belongs to them."""
+
+    def _sign_in(who):
+        client.force_login(getattr(who, "user", who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return _sign_in

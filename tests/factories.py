@@ -1,0 +1,217 @@
+"""Test data. Memberships, mandates and inscriptions go through the services, so that it obeys the rules.
+
+`owner` is set by conftest: a context manager that acts with the owner's rights.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import itertools
+import json
+from collections.abc import Callable
+
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.utils import timezone
+
+from partners.enums import Role
+from partners.groups import ADMINISTRATORS, sync_groups
+from partners.models import Institution, Mandate, Membership, User, today
+from partners.services import admit, working_for
+from persons.insz import check_digits
+from persons.models import Block, Enrolment, Inscription, Person, Standing
+from persons.services.registering import Row, register
+from persons.sorting import sort_key
+
+owner: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
+_numbers = itertools.count(1)
+
+BLOCKS = {
+    "Personalia": "<Personalia><INSZ>x</INSZ></Personalia>",
+    "Doelgroep": "<Doelgroep><Code>JA</Code><Type>PLICHT</Type></Doelgroep>",
+    "VormingsActiviteiten": "<VormingsActiviteiten></VormingsActiviteiten>",
+    "Wooncode": "<Wooncode><OpvolgingDoor>geheim</OpvolgingDoor></Wooncode>",
+}
+
+
+def insz(number: int | None = None) -> str:
+    """A test number (register month 61-72) of its own."""
+    number = next(_numbers) if number is None else number
+    nine = f"{60 + number // 12000 % 39:02d}{61 + number // 1000 % 12:02d}15{number % 997 + 1:03d}"
+    return nine + check_digits(nine, False)
+
+
+def institution(name: str | None = None, kind: str = "ocmw", **fields) -> Institution:
+    with owner():
+        return admit(name=name or f"Instelling {next(_numbers)}", kind=kind, **fields)
+
+
+def user(email: str | None = None, **fields) -> User:
+    with owner():
+        return User.objects.create_user(email or f"user{next(_numbers)}@partner.example", **fields)
+
+
+def member(
+    institution: Institution, role: str = Role.CASE_WORKER, *, user_: User | None = None, ended: bool = False
+) -> Membership:
+    account = user_ or user(first_name="An", last_name=f"Peeters {next(_numbers)}")
+    with owner():
+        return Membership.objects.create(
+            user=account,
+            institution=institution,
+            role=role,
+            valid_from=today() - datetime.timedelta(days=400),
+            valid_until=today() - datetime.timedelta(days=1) if ended else None,
+        )
+
+
+def agency_administrator() -> User:
+    account = user(first_name="Tom", last_name="Jacobs", is_staff=True)
+    with owner():
+        sync_groups()
+        account.groups.add(Group.objects.get(name=ADMINISTRATORS))
+    return account
+
+
+def mandate(institution: Institution, capacity: str = "leefloon", blocks: list[str] | None = None, **fields) -> Mandate:
+    """A mandate of one institution; goes before the example mandates of its kind."""
+    with owner():
+        return Mandate.objects.create(
+            institution=institution,
+            capacity=capacity,
+            legal_reference=fields.pop("legal_reference", f"proef {next(_numbers)}"),
+            legal_title="Proef",
+            blocks=blocks if blocks is not None else ["Personalia", "Doelgroep", "VormingsActiviteiten"],
+            valid_from=fields.pop("valid_from", datetime.date(2015, 1, 1)),
+            **fields,
+        )
+
+
+def person(
+    last_name: str = "Abdulahi",
+    first_name: str = "Hodan",
+    *,
+    number: str | None = None,
+    verdict: str = "kept",
+    parts: list[dict] | None = None,
+    blocks: dict[str, str] | None = None,
+) -> Person:
+    """A person as the import leaves one: identity, blocks, standing, one enrolment."""
+    number = number or insz()
+    now = timezone.now()
+    with owner():
+        made = Person.objects.create(
+            insz=number,
+            last_name=last_name,
+            first_name=first_name,
+            sort_key=sort_key(last_name, first_name),
+            birth_date="1991-00-00",
+            version="02.00",
+            as_of=now,
+            digest=hashlib.sha256(number.encode()).digest(),
+        )
+        Block.objects.bulk_create(
+            Block(person=made, name=name, xml=xml) for name, xml in (blocks or BLOCKS).items()
+        )
+        Standing.objects.create(
+            person=made,
+            verdict=verdict,
+            parts=[part_line(verdict=verdict)] if parts is None else parts,
+            target_code="JA",
+            target_type="PLICHT",
+            rule="2015-1",
+            as_of=today(),
+        )
+        Enrolment.objects.create(
+            person=made,
+            key="c1",
+            part="NT2",
+            unit="minute",
+            given=5400,
+            present=4140,
+            justified=360,
+            unjustified=900,
+            to_come=2700,
+            lessons_given=30,
+            lessons_to_come=15,
+            verdict=verdict,
+            as_of=today(),
+        )
+    return made
+
+
+def part_line(part: str = "NT2", verdict: str = "kept", **changes) -> dict:
+    """One part as the import writes it on a list line."""
+    return {
+        "part": part,
+        "verdict": verdict,
+        "unit": "minute",
+        "numerator": "4500",
+        "denominator": "5400",
+        "strict_numerator": "4140",
+        "required": "80",
+        "cut": "83.3",
+        "strict_cut": "76.6",
+        "given": "5400",
+        "present": "4140",
+        "justified": "360",
+        "unjustified": "900",
+        "to_come": "2700",
+        "lessons_given": 30,
+        "lessons_to_come": 15,
+        "unrecorded": 0,
+        "at_best": False,
+        "needed": 10,
+        "out_of": 15,
+        "since": None,
+        "starts": "2026-01-12",
+        "ends": "2026-12-30",
+        "suspended_until": None,
+        "course": "NT2 1.1",
+        "rule": "2015-1",
+        "as_of": today().isoformat(),
+    } | changes
+
+
+def inscribe(
+    institution: Institution,
+    person: Person | str,
+    capacity: str = "leefloon",
+    *,
+    valid_from: datetime.date | None = None,
+    valid_until: datetime.date | None = None,
+) -> Inscription:
+    """An inscription through the one write path; in force from a month ago unless told otherwise."""
+    number = person if isinstance(person, str) else person.insz
+    start = valid_from or today() - datetime.timedelta(days=30)
+    with working_for(institution):
+        [(_, outcome)] = register(
+            institution=institution,
+            rows=[Row(1, number, capacity, start, valid_until or start + datetime.timedelta(days=150), "proef")],
+        )
+    assert outcome == "registered", outcome
+    with owner():
+        return Inscription.objects.select_related("mandate", "person", "institution").get(
+            institution=institution, insz=number, mandate__capacity=capacity, valid_from=start
+        )
+
+
+def fetch(sql: str, *params: object, **bound: object) -> list[tuple]:
+    """What raw SQL answers the web role when `bound` is bound (institution, user, role, scope, inscription)."""
+    with connection.cursor() as cursor:
+        for name in ("institution", "user", "role", "scope", "inscription"):
+            cursor.execute("SELECT set_config(%s, %s, true)", [f"app.{name}", str(bound.get(name) or "")])
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+        for name in ("institution", "user", "role", "scope", "inscription"):
+            cursor.execute("SELECT set_config(%s, '', true)", [f"app.{name}"])
+    return rows
+
+
+def log_rows() -> list[dict]:
+    """The whole log, oldest first, as the owner reads it."""
+    with owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT to_jsonb(c) FROM persons_consultation c ORDER BY xid, at")
+        return [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]

@@ -1,0 +1,100 @@
+"""The one way to a dossier: gate, blocks and log row are one deed."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from partners.services import bind
+from persons.services.caseload import follow, is_followed, unfollow
+from persons.services.door import Refused, consult
+
+from ..factories import inscribe, log_rows, mandate, person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bound(case_worker):
+    bind(institution_id=case_worker.institution_id, user_id=case_worker.user_id, role=case_worker.role)
+    return case_worker
+
+
+def test_it_hands_over_the_allowed_blocks_and_logs_them(ocmw, bound):
+    mandate(ocmw, blocks=["Personalia", "VormingsActiviteiten"])
+    hodan = person()
+    granted = inscribe(ocmw, hodan)
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
+    opened = consult(inscription_id=granted.public_id, acting=bound)
+    assert set(opened.blocks) == {"Personalia", "VormingsActiviteiten"}
+    assert [enrolment.key for enrolment in opened.enrolments] == ["c1"]
+    [row] = log_rows()
+    assert (row["kind"], row["outcome"], row["insz"]) == ("file", "shown", hodan.insz)
+    assert row["blocks"] == ["Personalia", "VormingsActiviteiten"]
+    assert (row["user_id"], row["institution_id"]) == (bound.user_id, ocmw.pk)
+    assert (row["mandate_id"], row["inscription_id"]) == (granted.mandate_id, granted.pk)
+    assert row["capacity"] == "leefloon"
+
+
+def test_without_attendance_in_the_mandate_there_are_no_enrolments(ocmw, bound):
+    mandate(ocmw, blocks=["Personalia"])
+    granted = inscribe(ocmw, person())
+    bind(institution_id=ocmw.pk, user_id=bound.user_id)
+    assert consult(inscription_id=granted.public_id, acting=bound).enrolments == []
+
+
+def test_not_yours_and_not_there_are_the_same_and_logged(ocmw, outsider):
+    granted = inscribe(ocmw, person())
+    bind(institution_id=outsider.institution_id, user_id=outsider.user_id)
+    for asked in (granted.public_id, uuid.uuid4()):
+        with pytest.raises(Refused):
+            consult(inscription_id=asked, acting=outsider)
+    rows = log_rows()
+    assert [row["outcome"] for row in rows] == ["refused", "refused"]
+    assert [row["insz"] for row in rows] == ["", ""]
+    assert rows[0]["asked"] == str(granted.public_id)
+
+
+def test_without_a_log_nothing_is_handed_over(ocmw, bound, as_owner):
+    granted = inscribe(ocmw, person())
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("REVOKE INSERT ON persons_consultation FROM kbi_web")
+    bind(institution_id=ocmw.pk, user_id=bound.user_id)
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        consult(inscription_id=granted.public_id, acting=bound)
+
+
+@pytest.mark.parametrize("page", ["file", "list", "search"])
+def test_without_a_log_nothing_personal_leaves_the_server(ocmw, case_worker, as_owner, sign_in, page):
+    hodan = person("Abdulahi", "Hodan")
+    granted = inscribe(ocmw, hodan)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("REVOKE INSERT ON persons_consultation FROM kbi_web")
+    browser = sign_in(case_worker)
+    browser.raise_request_exception = False
+    # The request's transaction is a savepoint here: the test's own goes on after it.
+    if page == "file":
+        response = browser.get(f"/dossier/{granted.public_id}/")
+    elif page == "list":
+        response = browser.get("/")
+    else:
+        response = browser.post("/zoeken/", {"q": "abdul"})
+    assert response.status_code == 500
+    for secret in ("Abdulahi", "Hodan", hodan.insz, str(granted.public_id)):
+        assert secret not in response.content.decode()
+
+
+def test_following_marks_and_opens_nothing(ocmw, bound, outsider):
+    hodan = person()
+    granted = inscribe(ocmw, hodan)
+    bind(institution_id=ocmw.pk, user_id=bound.user_id)
+    follow(inscription_id=granted.public_id, acting=bound)
+    follow(inscription_id=granted.public_id, acting=bound)
+    assert is_followed(person=hodan, acting=bound)
+    unfollow(inscription_id=granted.public_id, acting=bound)
+    assert not is_followed(person=hodan, acting=bound)
+    bind(institution_id=outsider.institution_id, user_id=outsider.user_id)
+    with pytest.raises(Refused):
+        follow(inscription_id=granted.public_id, acting=outsider)

@@ -1,0 +1,270 @@
+"""What PostgreSQL shows the web role by itself, whatever the application forgets."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from partners.models import today
+
+from ..factories import fetch, inscribe, log_rows, mandate, member, person
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+PERSON_TABLES = [
+    "persons_person",
+    "persons_block",
+    "persons_enrolment",
+    "persons_standing",
+    "persons_clientlistentry",
+    "persons_personuserobjectpermission",
+]
+# What the portal keeps about persons beside the tables that point to one.
+ALSO_PERSONAL = {"persons_person", "persons_consultation"}
+
+
+def test_every_table_with_person_data_has_forced_policies():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity,
+                      (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid)
+               FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"""
+        )
+        tables = {name: rest for name, *rest in cursor.fetchall()}
+    about_persons = ALSO_PERSONAL | {
+        model._meta.db_table
+        for model in apps.get_models()
+        if model._meta.managed
+        and any(
+            field.name in {"insz", "person"} or field.related_model is apps.get_model("persons", "Person")
+            for field in model._meta.get_fields()
+            if field.concrete
+        )
+    }
+    partitions = {name for name in tables if name.startswith("persons_consultation_")}
+    assert len(partitions) > 20
+    assert about_persons >= set(PERSON_TABLES)
+    for name in about_persons | partitions:
+        secured, forced, policies = tables[name]
+        assert (secured, forced) == (True, True), name
+        assert policies, name
+
+
+def test_the_web_role_owns_nothing_and_passes_nothing_by():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname='kbi_web'")
+        assert cursor.fetchone() == (False, False, False, False)
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = 'kbi_web'::regrole")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("SELECT count(*) FROM pg_proc WHERE proowner = 'kbi_web'::regrole")
+        assert cursor.fetchone() == (0,)
+
+
+@pytest.mark.parametrize("table", PERSON_TABLES)
+def test_with_no_institution_bound_there_is_nothing(ocmw, table):
+    granted = inscribe(ocmw, person())
+    if table == "persons_standing":
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            fetch(f"SELECT count(*) FROM {table}")
+        return
+    assert fetch(f"SELECT count(*) FROM {table}") == [(0,)]
+    assert fetch(f"SELECT count(*) FROM {table}", inscription=granted.pk) == [(0,)]
+    assert fetch(f"SELECT count(*) FROM {table}", scope="agency") == [(0,)]
+
+
+def test_the_wrong_institution_sees_nothing(ocmw, other_ocmw):
+    granted = inscribe(ocmw, person())
+    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+        rows = fetch(f"SELECT count(*) FROM {table}", institution=other_ocmw.pk, inscription=granted.pk)
+        assert rows == [(0,)], table
+    assert fetch("SELECT count(*) FROM persons_inscription", institution=other_ocmw.pk) == [(0,)]
+
+
+def test_an_expired_inscription_shows_nothing(ocmw):
+    granted = inscribe(ocmw, person(), valid_from=today() - 30 * DAY, valid_until=today() - DAY)
+    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+        rows = fetch(f"SELECT count(*) FROM {table}", institution=ocmw.pk, inscription=granted.pk)
+        assert rows == [(0,)], table
+
+
+def test_an_ended_mandate_shows_nothing(ocmw, as_owner):
+    basis = mandate(ocmw)
+    granted = inscribe(ocmw, person())
+    assert fetch("SELECT count(*) FROM persons_block", institution=ocmw.pk, inscription=granted.pk) != [(0,)]
+    with as_owner():
+        basis.valid_until = today() - DAY
+        basis.save()
+    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+        rows = fetch(f"SELECT count(*) FROM {table}", institution=ocmw.pk, inscription=granted.pk)
+        assert rows == [(0,)], table
+
+
+def test_a_block_outside_the_mandate_does_not_show(ocmw):
+    mandate(ocmw, blocks=["Personalia", "Doelgroep"])
+    granted = inscribe(ocmw, person())
+    rows = fetch("SELECT name FROM persons_block ORDER BY 1", institution=ocmw.pk, inscription=granted.pk)
+    assert rows == [("Doelgroep",), ("Personalia",)]
+    assert fetch("SELECT count(*) FROM persons_enrolment", institution=ocmw.pk, inscription=granted.pk) == [(0,)]
+    assert fetch("SELECT verdict, parts, rule FROM persons_clientlistentry", institution=ocmw.pk) == [(None, None, "")]
+
+
+def test_two_capacities_never_add_up(ocmw):
+    mandate(ocmw, capacity="leefloon", blocks=["Personalia", "Doelgroep"])
+    mandate(ocmw, capacity="andere_hulp", blocks=["Personalia", "Wooncode"])
+    hodan = person()
+    one, two = inscribe(ocmw, hodan, "leefloon"), inscribe(ocmw, hodan, "andere_hulp")
+    for granted, names in ((one, {"Personalia", "Doelgroep"}), (two, {"Personalia", "Wooncode"})):
+        rows = fetch("SELECT name FROM persons_block", institution=ocmw.pk, inscription=granted.pk)
+        assert {name for (name,) in rows} == names
+
+
+def test_an_opened_inscription_opens_nobody_else(ocmw):
+    hodan, karim = person(), person("Aziz", "Karim")
+    granted, _ = inscribe(ocmw, hodan), inscribe(ocmw, karim)
+    rows = fetch("SELECT DISTINCT person_id FROM persons_block", institution=ocmw.pk, inscription=granted.pk)
+    assert rows == [(hodan.pk,)]
+
+
+def test_narrowing_a_mandate_takes_the_attendance_out_of_the_list_at_once(ocmw, as_owner):
+    basis = mandate(ocmw)
+    inscribe(ocmw, person(verdict="out_of_reach"))
+    verdicts = "SELECT verdict, target_code FROM persons_clientlistentry"
+    assert fetch(verdicts, institution=ocmw.pk) == [("out_of_reach", "JA")]
+    with as_owner():
+        basis.blocks = ["Personalia"]
+        basis.save()
+    assert fetch(verdicts, institution=ocmw.pk) == [(None, "")]
+
+
+def test_the_agency_sees_inscriptions_but_no_person(ocmw):
+    inscribe(ocmw, person())
+    assert fetch("SELECT count(*) FROM persons_inscription", scope="agency") == [(1,)]
+    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+        assert fetch(f"SELECT count(*) FROM {table}", scope="agency") == [(0,)], table
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO persons_inscription (public_id, institution_id, insz, mandate_id, valid_from, valid_until, reason,"
+        " proof, registered_at) SELECT gen_random_uuid(), institution_id, insz, mandate_id, valid_from + 900,"
+        " valid_until + 900, reason, '', now() FROM persons_inscription RETURNING 1",
+        "UPDATE persons_inscription SET valid_until = '2100-01-01' RETURNING 1",
+        "DELETE FROM persons_inscription RETURNING 1",
+        "UPDATE persons_person SET last_name = 'x' RETURNING 1",
+        "DELETE FROM persons_block RETURNING 1",
+        "UPDATE persons_clientlistentry SET valid_until = '2100-01-01' RETURNING 1",
+        "SELECT persons_refresh_client_list(ARRAY[1]::bigint[])",
+        "ALTER TABLE persons_person DISABLE ROW LEVEL SECURITY",
+        "CREATE TABLE mine (x int)",
+        "SET ROLE postgres",
+    ],
+)
+def test_the_web_role_has_no_other_way(ocmw, statement):
+    granted = inscribe(ocmw, person())
+    with pytest.raises(DatabaseError), transaction.atomic():
+        fetch(statement, institution=ocmw.pk, inscription=granted.pk, scope="agency")
+
+
+def test_only_the_agency_changes_who_may_look(ocmw, case_worker):
+    changes = {
+        "partners_mandate": "UPDATE partners_mandate SET blocks = '{Wooncode}' RETURNING 1",
+        "partners_membership": "UPDATE partners_membership SET role = 'case_worker' RETURNING 1",
+        "partners_institution": "UPDATE partners_institution SET active = true RETURNING 1",
+    }
+    for statement in changes.values():
+        assert fetch(statement, institution=ocmw.pk, user=case_worker.user_id, role="case_worker") == []
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        fetch(
+            "INSERT INTO partners_membership (user_id, institution_id, role, valid_from, list_filters)"
+            " VALUES (%s, %s, 'case_worker', now(), '{}') RETURNING 1",
+            case_worker.user_id,
+            ocmw.pk,
+            institution=ocmw.pk,
+            user=case_worker.user_id,
+        )
+    assert fetch(changes["partners_mandate"], scope="agency")
+
+
+def test_nobody_marks_a_stranger_or_for_somebody_else(ocmw, case_worker):
+    stranger, own = person(), person()
+    inscribe(ocmw, own)
+    add = (
+        "INSERT INTO persons_personuserobjectpermission (user_id, permission_id, content_object_id)"
+        " SELECT %s, p.id, %s FROM auth_permission p WHERE p.codename = %s RETURNING id"
+    )
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
+    assert fetch(add, case_worker.user_id, own.pk, "follow_person", **bound)
+    for user_id, who, codename in (
+        (case_worker.user_id, stranger.pk, "follow_person"),
+        (member(ocmw).user_id, own.pk, "follow_person"),
+        (case_worker.user_id, own.pk, "view_person"),
+    ):
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            fetch(add, user_id, who, codename, **bound)
+
+
+LOG_ROW = (
+    "INSERT INTO persons_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,"
+    " capacity, insz, asked, blocks, shown) VALUES (gen_random_uuid(), {at}, 'file', 'portal', 'shown', %s, '', '',"
+    " %s, '', '', '', '{{}}', '{{}}')"
+)
+
+
+def write(at: str, user_id: int | None, institution_id: int | None, **bound) -> None:
+    with connection.cursor() as cursor:
+        for name in ("institution", "user"):
+            cursor.execute("SELECT set_config(%s, %s, true)", [f"app.{name}", str(bound.get(name) or "")])
+        cursor.execute(LOG_ROW.format(at=at), [user_id, institution_id])
+
+
+def test_one_logs_for_oneself_only(ocmw, other_ocmw, case_worker):
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
+    write("now()", case_worker.user_id, ocmw.pk, **bound)
+    for user_id, institution_id in ((case_worker.user_id, other_ocmw.pk), (1, ocmw.pk), (None, None)):
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            write("now()", user_id, institution_id, **bound)
+
+
+@pytest.mark.parametrize("at", ["now()", "'2001-01-01'", "'2199-01-01'"])
+def test_every_time_has_a_partition(ocmw, at):
+    write(at, None, ocmw.pk, institution=ocmw.pk)
+    assert len(log_rows()) == 1
+
+
+@pytest.mark.parametrize("role", ["web", "owner"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE persons_consultation SET outcome = 'empty'",
+        "DELETE FROM persons_consultation",
+        "TRUNCATE persons_consultation",
+        "TRUNCATE persons_consultation_rest",
+    ],
+)
+def test_the_log_is_never_changed(ocmw, as_owner, role, statement):
+    write("now()", None, ocmw.pk, institution=ocmw.pk)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        if role == "owner":
+            with as_owner(), connection.cursor() as cursor:
+                # A policy that shows the owner no row to change would hide the trigger: make it one that does.
+                cursor.execute("CREATE POLICY all_of_it ON persons_consultation TO kbi_owner USING (true)")
+                cursor.execute(statement)
+        else:
+            fetch(statement + (" RETURNING 1" if statement.startswith(("UPDATE", "DELETE")) else ""))
+    assert len(log_rows()) == 1
+
+
+def test_the_log_shows_itself_to_the_own_privacy_officer_only(ocmw, other_ocmw):
+    write("now()", None, ocmw.pk, institution=ocmw.pk)
+    count = "SELECT count(*) FROM persons_consultation"
+    assert fetch(count, institution=ocmw.pk, role="privacy_officer") == [(1,)]
+    assert fetch(count, institution=other_ocmw.pk, role="privacy_officer") == [(0,)]
+    assert fetch(count, institution=ocmw.pk, role="case_worker") == [(0,)]
+    assert fetch(count, scope="agency") == [(0,)]
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        fetch("SELECT count(*) FROM persons_consultation_rest", institution=ocmw.pk, role="privacy_officer")

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
 import django_filters
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .attendance import Part
 from .enums import VerdictLabel
 from .models import ClientListEntry
-from .services.lists import ListFilters
+from .services.lists import CappedCount, ListFilters
 
 STANDINGS = [*VerdictLabel.choices, ("ending", _("Inschrijving loopt af"))]
 SHOW = [("all", _("alle cliënten van de instelling")), ("own", _("cliënten die ik volg"))]
@@ -40,3 +46,34 @@ class ClientFilterSet(django_filters.FilterSet):
         return ListFilters(
             standing=clean.get("standing") or "", part=clean.get("part") or "", own=clean.get("show") == "own"
         )
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One of the tabs above the list: a standing, how many lines it holds, its address."""
+
+    code: str
+    label: str | Promise
+    count: CappedCount
+    href: str
+    current: bool
+
+
+def address(filters: ListFilters, *, standing: str | None = None, after: uuid.UUID | None = None) -> str:
+    """The query string that asks for the list under `filters`, under another standing, or from `after` on."""
+    asked = {
+        "standing": filters.standing if standing is None else standing,
+        "part": filters.part,
+        "show": "own" if filters.own else "all",
+    }
+    if after is not None:
+        asked["after"] = str(after)
+    return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+def tabs(counts: Mapping[str, CappedCount], filters: ListFilters) -> list[Tab]:
+    """The tabs with their counts, "all" first; the one of `filters` is current."""
+    return [
+        Tab(code, label, counts[code], address(filters, standing=code), code == filters.standing)
+        for code, label in [("", _("Alle")), *STANDINGS]
+    ]

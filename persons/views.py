@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import uuid
 
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import View
 
 from partners.models import Membership
 from partners.services import memberships_of, remember_filters
 
-from .filters import ClientFilterSet
+from .filters import ClientFilterSet, address, tabs
 from .forms import INSZ_MISTAKES, SearchForm
 from .models import ClientListEntry
 from .presentation import file_page
 from .querysets import may_open_files
 from .services.caseload import follow, is_followed, unfollow
 from .services.door import Refused, consult
-from .services.lists import InvalidSearch, client_page, search
+from .services.lists import ClientPage, InvalidSearch, ListFilters, client_page, search
 from .tables import ClientTable
 
 
@@ -53,20 +54,37 @@ def client_list(request: HttpRequest) -> HttpResponse:
     page = client_page(acting=acting, filters=filters, after=_uuid(request.GET.get("after")))
     context = {
         "page": page,
-        "table": ClientTable(page.entries, request=request),
+        "table": _table(request, page),
         "filterset": filterset,
         "filters": filters,
+        "tabs": tabs(page.counts, filters),
+        "total": page.counts[filters.standing],
+        "next_href": address(filters, after=page.next_after) if page.next_after else "",
+        "start_href": address(filters),
+        "all_href": address(ListFilters()),
         "search_form": SearchForm(),
-        "searched": False,
     }
-    template = "persons/includes/client_sheet.html" if request.htmx else "persons/client_list.html"
-    return render(request, template, context)
+    # The sheet alone when htmx swaps it; the whole page when it brings an earlier page back.
+    is_swap = request.htmx and not request.htmx.history_restore_request
+    return render(
+        request, "persons/includes/client_sheet.html" if is_swap else "persons/client_list.html", context
+    )
 
 
-@require_POST
+def _table(request: HttpRequest, page: ClientPage | None) -> ClientTable:
+    entries = page.entries if page else []
+    # One query for the mandates of a page, not one for each line.
+    prefetch_related_objects(entries, "mandate")
+    return ClientTable(entries, request=request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def client_search(request: HttpRequest) -> HttpResponse:
     if (elsewhere := _detour(request)) is not None:
         return elsewhere
+    if request.method != "POST":
+        # Somebody signed in again on the way, or reloads the address: a search is always posted.
+        return redirect("home")
     form = SearchForm(request.POST)
     page = None
     if form.is_valid():
@@ -78,9 +96,8 @@ def client_search(request: HttpRequest) -> HttpResponse:
             form.add_error("q", INSZ_MISTAKES[error.reason])
     context = {
         "page": page,
-        "table": ClientTable(page.entries if page else [], request=request),
+        "table": _table(request, page),
         "search_form": form,
-        "searched": True,
     }
     return render(request, "persons/client_search.html", context, status=200 if page else 422)
 

@@ -25,7 +25,7 @@ def folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="kbi-", dir="/tmp")).resolve()
     path.chmod(0o755)
     yield path
-    for home in path.rglob("lock"):
+    for home in list(path.rglob("lock")):
         postgres.server(home.parent).clean()
     shutil.rmtree(path)
 

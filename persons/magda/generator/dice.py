@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-IDENTITY, DOSSIER, CLIENTS = 1, 2, 3
+IDENTITY, DOSSIER, CLIENTS, BUNDLE, MUTATION = 1, 2, 3, 4, 5
 
 
 class Dice:

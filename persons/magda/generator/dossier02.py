@@ -12,7 +12,7 @@ from .courses import PARTLY, partly
 from .dice import Dice, Weighted
 from .origins import CASE_WORKERS
 from .regions import CENTRES, Centre
-from .story import KEPT, OUT_OF_REACH, REACHABLE, SUSPENDED, Enrolment, Story
+from .story import KEPT, OUT_OF_REACH, REACHABLE, SUSPENDED, Enrolment, Story, office_day
 from .xmltext import code02, day, tag, text
 
 NAMESPACE = "http://webservice.GeefDossierKBI-02.00.kbi-02.00.vip.vlaanderen.be"
@@ -266,9 +266,8 @@ def _target_group(story: Story, dice: Dice) -> str:
         return f"<Doelgroep><Code>NADER_TE_BEPALEN</Code><Type>NADER_TE_BEPALEN</Type>{since}</Doelgroep>"
     exempt = ""
     if story.exempt_since is not None:
-        exempt = dice.pick(_REASONS_EXEMPT)
-    elif story.as_of - story.identity.born.toordinal() > 65 * 365.25:
-        exempt = _REASON_AGE
+        old = story.as_of - story.identity.born.toordinal() > 65 * 365.25
+        exempt = _REASON_AGE if old else dice.pick(_REASONS_EXEMPT)
     if story.duty:
         kind, sub = "PLICHT", "VOL_PROG"
         parts = {course.part for course in story.courses}
@@ -425,7 +424,9 @@ def _onderdeel(story: Story, course: Enrolment) -> str:
 
 
 def _paths(story: Story, dice: Dice) -> str:
-    if story.reported is None or (not story.courses and not dice.chance(0.4)) or dice.chance(0.03):
+    if story.reported is None or not dice.chance(
+        1.0 if story.exempt_parts else 0.97 if story.courses else 0.4
+    ):
         return ""
     begin = story.reported + dice.between(0, 10)
     onderdelen = [
@@ -820,7 +821,7 @@ def _talks(story: Story, dice: Dice) -> str:
     if story.reported is None or not dice.chance(0.75):
         return ""
     held = sorted(
-        story.reported + dice.between(0, max(1, story.as_of - story.reported - 1))
+        office_day(story.reported + dice.between(0, max(1, story.as_of - story.reported - 1)))
         for _ in range(dice.between(1, 4))
     )
     talks = "".join(

@@ -116,6 +116,11 @@ class Story:
         return self.standing == KEPT and {"MO", "NT2"} <= done
 
 
+def office_day(ordinal: int) -> int:
+    """The day, or the Friday before it when it falls in a weekend: offices write nothing down then."""
+    return ordinal - max(0, (ordinal - 1) % 7 - 4)
+
+
 def tell(identity: Identity, as_of: int, dice: Dice) -> Story:
     """The story of one person as it stands on the day `as_of` (ordinal)."""
     age = (as_of - identity.born.toordinal()) / 365.25
@@ -140,10 +145,10 @@ def _beginnings(story: Story, dice: Dice) -> None:
     """Registration and contract before the first course, and now and then a suspension between."""
     first = min((course.times.first for course in story.courses), default=story.as_of - dice.between(10, 500))
     until = min(first, story.as_of) - 3
-    story.reported = until - dice.between(30, 260)
+    story.reported = office_day(until - dice.between(30, 260))
     if story.minor or (story.standing == NO_LESSONS and not story.courses and dice.chance(0.5)):
         return
-    story.signed = story.reported + int((until - story.reported) * (0.15 + 0.5 * dice.random()))
+    story.signed = office_day(story.reported + int((until - story.reported) * (0.2 + 0.5 * dice.random())))
     if until - story.signed > 60 and dice.chance(0.25):
         begin = story.signed + dice.between(5, 20)
         story.past_suspension = begin, until - dice.between(5, 25)
@@ -293,8 +298,7 @@ def _add_nt2(story: Story, dice: Dice, when: str, wish: str = KEPT) -> None:
         other = modules[story.level ^ 1]
         _enrol(story, dice, "NT2", other, centre, "running", KEPT)
     if dice.chance(0.07):
-        cancelled = _enrol(story, dice, "NT2", course.module, _centre(story, dice), "running", NO_LESSONS)
-        cancelled.cancelled = True
+        _enrol(story, dice, "NT2", course.module, _centre(story, dice), "running", NO_LESSONS, cancelled=True)
 
 
 def _add_history(story: Story, dice: Dice) -> None:
@@ -318,7 +322,15 @@ def _add_history(story: Story, dice: Dice) -> None:
 
 
 def _enrol(
-    story: Story, dice: Dice, part: str, module: Module, centre: Centre | None, when: str, wish: str
+    story: Story,
+    dice: Dice,
+    part: str,
+    module: Module,
+    centre: Centre | None,
+    when: str,
+    wish: str,
+    *,
+    cancelled: bool = False,
 ) -> Enrolment:
     """Enrol in a course in that phase, such that `wish` can come true."""
     as_of = story.as_of
@@ -334,7 +346,7 @@ def _enrol(
             times = running(module, as_of, dice, 0.15, 0.8)
         else:
             times = running(module, as_of, dice, 0.08, 0.95)
-        course = _enrolled(story, dice, part, module, centre, times)
+        course = _enrolled(story, dice, part, module, centre, times, cancelled=cancelled)
         if _record(course, as_of, dice, wish):
             break
     else:
@@ -345,7 +357,14 @@ def _enrol(
 
 
 def _enrolled(
-    story: Story, dice: Dice, part: str, module: Module, centre: Centre | None, times: Timetable
+    story: Story,
+    dice: Dice,
+    part: str,
+    module: Module,
+    centre: Centre | None,
+    times: Timetable,
+    *,
+    cancelled: bool = False,
 ) -> Enrolment:
     origin, region = story.identity.origin, story.identity.region
     place = dice.pick(region.venues) if centre is None else f"{centre.place}, {centre.street} {centre.house}"
@@ -355,9 +374,9 @@ def _enrolled(
         if dice.chance(0.06):
             language = "Nederlands"
     group = story.identity.number // _PERSONS_A_GROUP
-    what = f"{module.code}|{place}|{language}|{times.first}|{times.slot}|{times.last}|{group}"
+    what = f"{module.code}|{place}|{language}|{times.days[:6]}|{times.slot}|{times.last}|{group}|{cancelled}"
     digest = blake2b(what.encode(), digest_size=16).hexdigest()
-    course = Enrolment(
+    return Enrolment(
         part=part,
         module=module,
         times=times,
@@ -366,10 +385,9 @@ def _enrolled(
         language=language,
         key=f"{digest[:8]}-{digest[8:12]}-4{digest[13:16]}-a{digest[17:20]}-{digest[20:]}",
         number=f"{date.fromordinal(times.first).year}-{int(digest[:6], 16) % 100000:05d}",
-        registered=times.first - dice.between(3, 45),
+        registered=min(times.first - dice.between(3, 45), story.as_of - dice.between(0, 3)),
+        cancelled=cancelled,
     )
-    course.registered = min(course.registered, story.as_of - dice.between(0, 3))
-    return course
 
 
 def _record(course: Enrolment, as_of: int, dice: Dice, wish: str) -> bool:
@@ -424,7 +442,7 @@ def _record(course: Enrolment, as_of: int, dice: Dice, wish: str) -> bool:
     there = [place for place in recorded if presence[place] == PRESENT]
     for place in dice.some(there, partial):
         presence[place] = PARTLY
-        course.minutes[place] = dice.pick((30, 45, 60, 90, 100, 120))
+        course.minutes[place] = dice.pick((30, 45, 60, 90, 120))
     excused = 0.02 + 0.12 * dice.random() ** 2
     for place in there:
         if presence[place] == PRESENT and dice.chance(excused):

@@ -1,7 +1,25 @@
-import os
+"""What the web server runs. It refuses to serve when the database would not hold the second gate."""
 
+import os
+import sys
+
+from django.core.checks import Tags, run_checks
 from django.core.wsgi import get_wsgi_application
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
 
 application = get_wsgi_application()
+
+try:
+    _wrong = [
+        finding
+        for finding in run_checks(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
+        if finding.is_serious()
+    ]
+except DatabaseError as error:
+    sys.exit(f"The database does not answer, so the rights of the web role cannot be checked: {error}")
+if _wrong:
+    sys.exit("\n".join(f"{finding.id}: {finding.msg} {finding.hint or ''}" for finding in _wrong))
+# Workers are forked from this process: none may inherit its connection.
+connections.close_all()

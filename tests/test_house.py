@@ -1,0 +1,161 @@
+"""Rules of the house that no single page or function can hold by itself."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
+from sysconfig import get_path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.urls import get_resolver
+
+import statistics
+from kbi_portal import postgres
+from persons.checks import web_role_has_no_rights_of_its_own
+
+BASE = settings.BASE_DIR
+
+
+def test_statistics_stands_in_for_the_standard_module():
+    spec = PathFinder.find_spec("statistics", [get_path("stdlib")])
+    standard = module_from_spec(spec)
+    spec.loader.exec_module(standard)
+    assert [name for name in standard.__all__ if not hasattr(statistics, name)] == []
+    assert statistics.median([1, 3, 2]) == 2
+    with pytest.raises(AttributeError):
+        statistics.no_such_name  # noqa: B018
+
+
+def test_the_statistics_app_is_ours():
+    assert "statistics.apps.StatisticsConfig" in settings.INSTALLED_APPS
+    assert apps.get_app_config("statistics").path == str(BASE / "statistics")
+
+
+def open_routes() -> set[str]:
+    """Names of the routes one may ask for without being signed in."""
+    found = set()
+
+    def walk(patterns, prefix=""):
+        for pattern in patterns:
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern.url_patterns, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+            elif not getattr(pattern.callback, "login_required", True):
+                found.add(f"{prefix}{pattern.name}")
+
+    walk(get_resolver().url_patterns)
+    return found
+
+
+def test_these_addresses_and_no_others_are_open():
+    assert {name for name in open_routes() if not name.startswith("admin:")} == {
+        "account_login",
+        "account_logout",
+        "account_signup",
+        "livez",
+        "readyz",
+        "set_language",
+    }
+    # The admin's sign-in only leads to the portal's own.
+    assert {name for name in open_routes() if name.startswith("admin:")} <= {"admin:login", "admin:jsi18n"}
+
+
+def test_no_person_is_registered_in_the_admin():
+    from django.contrib import admin
+
+    personal = {
+        model
+        for model in apps.get_app_config("persons").get_models()
+    }
+    assert not personal & set(admin.site._registry)
+
+
+def test_every_setting_from_the_environment_is_documented():
+    names = set()
+    for path in [*(BASE / "kbi_portal").rglob("*.py"), BASE / "manage.py"]:
+        names |= set(re.findall(r"[\"'](KBI_[A-Z_]+|DATABASE_URL|PORT|PERSONS)[\"']", path.read_text()))
+    text = (BASE / "docs" / "operations.md").read_text()
+    names -= {"KBI_DEBUG_TRACE_"}
+    assert [name for name in sorted(names) if name not in text] == []
+
+
+def test_no_print_and_no_bare_log_of_persons():
+    """The application logs through `kbi.*` loggers only, and never with a person's fields in the call."""
+    for app in ("partners", "persons", "statistics"):
+        for path in (BASE / app).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    if node.func.attr in {"debug", "info", "warning", "error", "exception"} and isinstance(
+                        node.func.value, ast.Name
+                    ) and node.func.value.id in {"logger", "log", "logging"}:
+                        words = ast.dump(node)
+                        assert "insz" not in words, path
+                        assert "last_name" not in words, path
+
+
+def start(**environment: str) -> subprocess.CompletedProcess:
+    """Load the settings as a web process would, with this environment only."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("KBI_", "DATABASE", "DJANGO"))}
+    if "KBI_DATA_DIR" in os.environ:
+        clean["KBI_DATA_DIR"] = os.environ["KBI_DATA_DIR"]
+    return subprocess.run(
+        [sys.executable, "-c", "import kbi_portal.wsgi"],
+        env=clean | {"KBI_SECRET_KEY": "x" * 60} | environment,
+        cwd=BASE,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY"),
+        ({"KBI_SECRET_KEY": "short"}, "at least 50 characters"),
+        ({"KBI_DEBUG": "on", "KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_DEBUG"),
+        ({"KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_HTTPS"),
+        ({"KBI_DEBUG": "perhaps"}, "KBI_DEBUG must be on or off"),
+        ({"KBI_DB_ROLE": "postgres"}, "KBI_DB_ROLE"),
+        ({"DATABASE_URL": "sqlite:///x"}, "PostgreSQL only"),
+        ({"KBI_DB_OWNER_URL": "postgres://kbi_owner@/kbi"}, "together"),
+        ({"KBI_SECRET_KEY_FILE": "/nowhere/at/all"}, "KBI_SECRET_KEY_FILE"),
+    ],
+)
+def test_an_unsafe_setting_refuses_to_start_with_the_reason(environment, reason):
+    ended = start(**environment)
+    assert ended.returncode != 0
+    assert reason in ended.stderr.splitlines()[-1]
+
+
+def test_safe_settings_start():
+    ended = start()
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_a_web_process_with_the_owners_rights_does_not_start():
+    address = postgres.server().url("kbi_owner")
+    ended = start(DATABASE_URL=address, KBI_DB_OWNER_URL=address)
+    assert ended.returncode != 0
+    assert "persons.E005" in ended.stderr
+
+
+def test_a_web_process_without_a_database_does_not_start():
+    ended = start(DATABASE_URL="postgres://kbi_web@127.0.0.1:1/kbi", KBI_DB_OWNER_URL="x")
+    assert ended.returncode != 0
+    assert "rights of the web role cannot be checked" in ended.stderr
+
+
+def test_the_check_names_a_role_that_owns_tables(db, as_owner, settings):
+    settings.ROLE = "web"
+    with as_owner():
+        found = {error.id for error in web_role_has_no_rights_of_its_own(None, ["default"])}
+    assert {"persons.E003", "persons.E005"} <= found
+    assert web_role_has_no_rights_of_its_own(None, ["default"]) == []

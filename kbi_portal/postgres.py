@@ -140,17 +140,23 @@ class Server:
 
     def start(self) -> None:
         """Start if needed, put roles and database right, and take a share in the server (see `release`)."""
-        make_folder(self.home)
-        with self._lock():
-            if self._share is None:
-                self._share = os.open(self.home / "users", os.O_RDWR | os.O_CREAT, 0o600)
-                fcntl.flock(self._share, fcntl.LOCK_SH)
-                atexit.register(self.release)
-            try:
-                self._bring_up()
-            except BaseException:
-                self._drop_share()
-                raise
+        try:
+            make_folder(self.home)
+            with self._lock():
+                if self._share is None:
+                    self._share = os.open(self.home / "users", os.O_RDWR | os.O_CREAT, 0o600)
+                    fcntl.flock(self._share, fcntl.LOCK_SH)
+                    atexit.register(self.release)
+                try:
+                    self._bring_up()
+                except BaseException:
+                    self._drop_share()
+                    raise
+        except OSError as error:
+            raise ServerError(
+                f"{error.filename or self.home} cannot be used: {error.strerror}. "
+                "Was it made by another account, or is there no room?"
+            ) from None
 
     def release(self) -> None:
         """Give the share back; the last process to do so stops the server, unless it was told to stay."""
@@ -195,12 +201,7 @@ class Server:
     @contextlib.contextmanager
     def _lock(self) -> Iterator[None]:
         """One process at a time starts, stops or changes the server."""
-        try:
-            descriptor = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise ServerError(
-                f"{self.home} cannot be used: {error.strerror}. Was it made by another account?"
-            ) from None
+        descriptor = os.open(self.home / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
@@ -424,10 +425,13 @@ class Server:
         if maker != account:
             for path in (fresh, *fresh.rglob("*")):
                 _give(path, account)
+        (fresh / "postgresql.conf").rename(fresh / "initdb.conf")
         fresh.rename(self.cluster)
 
     def _write_configuration(self, account: int | None) -> None:
         settings = SETTINGS | {"unix_socket_directories": f'"{self.sockets}"'}
+        if _small_shared_memory():
+            settings["dynamic_shared_memory_type"] = "mmap"
         for setting in shlex.split(os.environ.get("KBI_PG_SETTINGS", "")):
             name, equals, value = setting.partition("=")
             if not equals:
@@ -442,7 +446,8 @@ class Server:
                 people.add(pwd.getpwuid(account).pw_name)
         roles = [SUPERUSER, *USERS.values()]
         files = {
-            "postgresql.conf": lines,
+            # initdb.conf: what initdb found out about this machine
+            "postgresql.conf": ["include_if_exists = 'initdb.conf'", *lines],
             "pg_hba.conf": ["local all all peer map=kbi"],
             "pg_ident.conf": [f'kbi "{person}" {role}' for person in sorted(people) for role in roles],
         }
@@ -713,6 +718,13 @@ def _short_folder(place: Path) -> Path:
     raise ServerError(f"The path {place} is too long for a socket, and /tmp cannot be written.")
 
 
+def _small_shared_memory() -> bool:
+    """Whether a query in parallel could fail for want of room, as with the 64 MB containers have by default."""
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage("/dev/shm").total < 2**30  # noqa: S108
+    return False
+
+
 def _kill_processes(cluster: Path) -> None:
     """End what a server killed from outside left behind on these files, also when they were removed since."""
     leftovers = []
@@ -759,7 +771,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 running = found.is_running()
                 sys.stdout.write(f"{'running' if running else 'stopped'}, data in {found.place}\n")
                 return 0 if running else 3
-    except ServerError as error:
+    except (ServerError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

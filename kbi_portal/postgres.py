@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import pwd
+import re
 import secrets
 import shlex
 import shutil
@@ -638,7 +639,8 @@ def _run(command: Sequence[object], account: int | None, *, keep_open: Sequence[
     except OSError as error:
         raise ServerError(f"{Path(str(command[0])).name} cannot be run: {error.strerror}.") from None
     if done.returncode:
-        said = " ".join(done.stdout.split())
+        lines = done.stdout.splitlines()
+        said = " ".join([line for line in lines if re.search("FATAL|HINT|rror", line)] or lines[-3:])
         raise ServerError(f"{Path(str(command[0])).name} failed: {said or f'exit code {done.returncode}'}")
 
 

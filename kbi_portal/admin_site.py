@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,8 +17,13 @@ class PortalAdminSite(admin.AdminSite):
     index_title = _("Overzicht")
     enable_nav_sidebar = False
 
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff only; somebody signed in without that right gets 403 here instead of another sign-in page."""
+        if request.user.is_authenticated and not super().has_permission(request):
+            raise PermissionDenied
+        return super().has_permission(request)
+
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        if request.user.is_authenticated:
-            # Somebody without business here learns nothing about what is here.
-            raise Http404
+        if self.has_permission(request):
+            return redirect("admin:index")
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))

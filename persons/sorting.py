@@ -18,9 +18,7 @@ def normalise(text: str) -> str:
     'garcia lopez maria'
     """
     folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    kept = [
-        char if char.isalnum() else SEPARATOR for char in folded if not unicodedata.combining(char)
-    ]
+    kept = [char if char.isalnum() else SEPARATOR for char in folded if not unicodedata.combining(char)]
     return SEPARATOR.join("".join(kept).split())
 
 

@@ -42,13 +42,16 @@ def subject(story: Story, dice: Dice, *, as_of: str, time: str) -> str:
 
 
 def mutation(stories: list[tuple[Story, Dice]], dice: Dice, *, as_of: str, time: str, several: bool) -> str:
-    """A RegistreerMutatieDossierKBI: one Vraag, or `several` in the variant that allows it."""
+    """A RegistreerMutatieDossierKBI: one Vraag, or `several` in the variant that allows it.
+
+    The dossiers are those of the bundles with a remark of the same day added.
+    """
     questions = []
     for story, own in stories:
-        reference = own.uuid()
+        reference = dice.uuid()
         questions.append(
             f"<Vraag><Referte>{reference}</Referte><Inhoud><Metadata><Referte>{reference}</Referte><Type>02</Type>"
-            f"<Datum>{as_of}T{time}</Datum></Metadata>{dossier(story, own)}</Inhoud></Vraag>\n"
+            f"<Datum>{as_of}T{time}</Datum></Metadata>{dossier(story, own, news=True)}</Inhoud></Vraag>\n"
         )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -67,21 +70,21 @@ def _context(name: str, kind: str, dice: Dice, as_of: str, time: str) -> str:
     )
 
 
-def dossier(story: Story, dice: Dice) -> str:
-    """The element DossierKBI of this person."""
+def dossier(story: Story, dice: Dice, *, news: bool = False) -> str:
+    """The element DossierKBI of this person; with `news`, a remark written down on the day of the message."""
     insz = f"<INSZ>{story.identity.insz}</INSZ>"
     if story.thin:
         if dice.chance(0.4):
             return f"<DossierKBI>{insz}</DossierKBI>"
         return f"<DossierKBI>{insz}<Hoedanigheden>{_capacity(story, dice, full=False)}</Hoedanigheden></DossierKBI>"
-    capacities = _capacity(story, dice, full=True)
+    capacities = _capacity(story, dice, full=True, news=news)
     if story.of("NT2") and dice.chance(0.1):
         # Known as a learner of Dutch before.
         capacities += _former_learner(story, dice)
     return f"<DossierKBI>{insz}<Hoedanigheden>{capacities}</Hoedanigheden></DossierKBI>"
 
 
-def _capacity(story: Story, dice: Dice, *, full: bool) -> str:
+def _capacity(story: Story, dice: Dice, *, full: bool, news: bool = False) -> str:
     learner = story.signed is None and bool(story.of("NT2"))
     kind = ("02", "NT2-cursist") if learner else ("01", "Inburgeraar")
     begin = story.as_of - 90 if story.reported is None else story.reported
@@ -94,7 +97,7 @@ def _capacity(story: Story, dice: Dice, *, full: bool) -> str:
             code01("Regie", "OB", "Onthaalbureau") if dice.chance(0.8) else code01("Regie", "OCMW", "OCMW"),
             _authority(story, dice),
             _reporting(story, dice),
-            _remarks(story, dice),
+            _remarks(story, dice, news=news),
             _integration(story, dice),
             _attests(story, dice),
             _levels(story),
@@ -194,15 +197,24 @@ _REMARKS = (
 )
 
 
-def _remarks(story: Story, dice: Dice) -> str:
-    if not dice.chance(0.25):
-        return ""
-    to = dice.pick(("Algemeen", "OCMW", "VDAB", "VMSW"))
-    return (
-        f"<OpmerkingenBijDossier><OpmerkingBijDossier>{code01('Bestemmeling', to.upper()[:4], to)}"
-        f"<Datum>{day(office_day(story.as_of - dice.between(2, 120)))}</Datum>{_FLAG}"
-        f"{tag('Opmerking', dice.pick(_REMARKS))}</OpmerkingBijDossier></OpmerkingenBijDossier>"
+def _remarks(story: Story, dice: Dice, *, news: bool) -> str:
+    remarks = []
+    if dice.chance(0.25):
+        to = dice.pick(("Algemeen", "OCMW", "VDAB", "VMSW"))
+        written = office_day(story.as_of - dice.between(2, 120))
+        remarks.append((to, written, _OLD_FLAG if news else _FLAG, dice.pick(_REMARKS)))
+    if news:
+        remarks.append(
+            ("Algemeen", story.as_of, _FLAG, "Gegevens nagekeken tijdens het gesprek van vandaag.")
+        )
+    shown = "".join(
+        [
+            f"<OpmerkingBijDossier>{code01('Bestemmeling', to.upper()[:4], to)}<Datum>{day(written)}</Datum>{flag}"
+            f"{tag('Opmerking', remark)}</OpmerkingBijDossier>"
+            for to, written, flag, remark in remarks
+        ]
     )
+    return f"<OpmerkingenBijDossier>{shown}</OpmerkingenBijDossier>" if shown else ""
 
 
 def _integration(story: Story, dice: Dice) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from . import dossier01, dossier02
-from .dice import BUNDLE, DOSSIER, MUTATION, Dice
+from .dice import BUNDLE, DOSSIER, Dice
 from .people import MOST_PERSONS, Identities, Identity, identities
 from .story import SHARES, Story, tell
 
@@ -124,7 +124,10 @@ def _mutations(persons: int, seed: int, as_of: date) -> Iterator[tuple[str, byte
     places = [number * persons // amount for number in range(amount)]
 
     def again(place: int) -> tuple[Story, Dice]:
-        return tell(everybody[place], day, Dice(seed, DOSSIER, place)), Dice(seed, MUTATION, place)
+        dice = Dice(seed, DOSSIER, place)
+        story = tell(everybody[place], day, dice)
+        dice.uuid()  # the reference of the Onderwerp in the bundle
+        return story, dice
 
     alone = -(-amount // 2)
     groups = [[place] for place in places[:alone]] + ([places[alone:]] if amount > alone else [])

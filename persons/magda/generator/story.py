@@ -293,8 +293,9 @@ def _add_nt2(story: Story, dice: Dice, when: str, wish: str = KEPT) -> None:
     story.level = min(int(len(modules) * dice.random() ** 1.8), len(modules) - 1)
     centre = _centre(story, dice)
     course = _enrol(story, dice, "NT2", modules[story.level], centre, when, wish)
-    if story.track == "alpha" and when == "running" and story.standing in (KEPT, REACHABLE, OUT_OF_REACH):
-        # Speaking and writing are taught side by side.
+    side_by_side = story.standing in (KEPT, REACHABLE, OUT_OF_REACH) and course.left is None
+    if story.track == "alpha" and when == "running" and side_by_side:
+        # Speaking and writing are taught together.
         other = modules[story.level ^ 1]
         _enrol(story, dice, "NT2", other, centre, "running", KEPT)
     if dice.chance(0.07):
@@ -303,7 +304,7 @@ def _add_nt2(story: Story, dice: Dice, when: str, wish: str = KEPT) -> None:
 
 def _add_history(story: Story, dice: Dice) -> None:
     """An earlier NT2 module within the year, sometimes one that went wrong and was taken again."""
-    taken = story.of("NT2")
+    taken = [course for course in story.of("NT2") if not course.cancelled]
     if not taken or story.track == "alpha" or not dice.chance(0.45):
         return
     first = min(course.times.first for course in taken)

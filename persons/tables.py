@@ -16,42 +16,30 @@ from .attendance import DEFAULT_RULE, Part
 from .models import ClientListEntry
 from .templatetags import portal
 
-PART_LABELS = {
-    Part.MO: gettext_lazy("Oriëntatie (MO)"),
-    Part.NT2: gettext_lazy("Nederlands (NT2)"),
-    Part.PLO: gettext_lazy("Loopbaan (PLO)"),
-}
 
-
-def _labelled(label: str | Promise) -> dict[str, dict[str, object]]:
-    return {"td": {"data-label": label}}
+def _column(header: str | Promise, look: str, label: str | Promise = "") -> tables.Column:
+    """A column of class `look`; `label` stands before its cells on a small screen."""
+    th = {"class": look}
+    if not label:
+        th["aria-sort"] = "ascending"
+    return tables.Column(
+        verbose_name=header, empty_values=(), attrs={"th": th, "td": {"data-label": label or header}}
+    )
 
 
 class ClientTable(tables.Table):
     """The client list: one line for each inscription, the answer in the row. Ordered by name, always.
 
-    The columns of PLO, rare as it is, and of parts as a whole show only when a line has something in them.
+    The column of PLO, rare as it is, shows only when a line has something in it.
     """
 
-    client = tables.Column(
-        verbose_name=gettext_lazy("Cliënt"), empty_values=(), attrs={"th": {"aria-sort": "ascending"}}
-    )
-    capacity = tables.Column(
-        verbose_name=gettext_lazy("Hoedanigheid"),
-        empty_values=(),
-        attrs=_labelled(gettext_lazy("Hoedanigheid")),
-    )
-    mo = tables.Column(verbose_name=PART_LABELS[Part.MO], empty_values=(), attrs=_labelled("MO"))
-    nt2 = tables.Column(verbose_name=PART_LABELS[Part.NT2], empty_values=(), attrs=_labelled("NT2"))
-    plo = tables.Column(verbose_name=PART_LABELS[Part.PLO], empty_values=(), attrs=_labelled("PLO"))
-    standing = tables.Column(
-        verbose_name=gettext_lazy("Stand"), empty_values=(), attrs=_labelled(gettext_lazy("Stand"))
-    )
-    as_of = tables.Column(
-        verbose_name=gettext_lazy("Gegevens van"),
-        empty_values=(),
-        attrs=_labelled(gettext_lazy("Gegevens van")),
-    )
+    client = _column(gettext_lazy("Cliënt"), "c-client")
+    capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity", gettext_lazy("Hoedanigheid"))
+    mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part", "MO")
+    nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part", "NT2")
+    plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part", "PLO")
+    standing = _column(gettext_lazy("Stand"), "c-standing", gettext_lazy("Stand"))
+    as_of = _column(gettext_lazy("Gegevens van"), "c-age", gettext_lazy("Gegevens van"))
 
     class Meta:
         template_name = "includes/table.html"
@@ -104,7 +92,7 @@ class ClientTable(tables.Table):
         )
 
     def render_as_of(self, record: ClientListEntry) -> SafeString:
-        return format_html('<small class="age">{}</small>', portal.age(record.as_of))
+        return format_html("<small>{}</small>", portal.age(record.as_of))
 
 
 def _small(words: str) -> SafeString:

@@ -34,6 +34,7 @@ import psycopg2
 from . import local, postgres
 
 HOST = "127.0.0.1"
+APPS = ("kbi_portal", "partners", "persons", "statistics")
 COUNTS = postgres.PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
 
 
@@ -74,22 +75,23 @@ class Step:
     reports: bool = False  # whether the last line of the command's output is worth reading
 
 
-def _the_code(_: Run) -> str:
-    """Changes with every change of the project's Python files and locked packages."""
-    digest = hashlib.sha256()
-    for folder in ("kbi_portal", "partners", "persons", "statistics"):
-        for path in sorted((postgres.PROJECT / folder).rglob("*.py")):
-            digest.update(path.read_bytes())
-    digest.update((postgres.PROJECT / "requirements.txt").read_bytes())
-    return digest.hexdigest()
-
-
-def _the_static_files(run: Run) -> str:
-    digest = hashlib.sha256(_the_code(run).encode())
-    for path in sorted((postgres.PROJECT / "static").rglob("*")):
+def _digest(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256((postgres.PROJECT / "requirements.txt").read_bytes())
+    for path in sorted(paths):
         if path.is_file():
-            digest.update(str(path).encode() + path.read_bytes())
+            digest.update(str(path.relative_to(postgres.PROJECT)).encode() + path.read_bytes())
     return digest.hexdigest()
+
+
+def _the_code(_: Run) -> str:
+    """Changes with the project's Python files and the locked packages."""
+    return _digest(path for app in APPS for path in (postgres.PROJECT / app).rglob("*.py"))
+
+
+def _the_static_files(_: Run) -> str:
+    """Changes with the project's own static files and the locked packages, which bring theirs."""
+    folders = [postgres.PROJECT / "static", *(postgres.PROJECT / app / "static" for app in APPS)]
+    return _digest(path for folder in folders for path in folder.rglob("*"))
 
 
 def _the_counts(_: Run) -> str:

@@ -1,0 +1,264 @@
+"""What `make demo` and the Makefile's helper say and remember; the last test runs the demo for real."""
+
+import csv
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from kbi_portal import demo, environment, local, postgres
+
+
+@pytest.fixture
+def data(tmp_path, monkeypatch) -> Path:
+    """An empty data folder, and a database that never changes its identity."""
+    monkeypatch.setenv("KBI_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(demo, "_database_identity", lambda: "one")
+    return tmp_path
+
+
+@pytest.fixture
+def ran(monkeypatch) -> list[str]:
+    """The management commands that would have run, in place of running them."""
+    commands = []
+
+    def manage(command: list[str], log: Path) -> str:
+        commands.append(command[0])
+        return "done"
+
+    monkeypatch.setattr(demo, "_manage", manage)
+    return commands
+
+
+def test_the_first_start_does_every_step_and_the_second_none(data, ran):
+    (data / "clients").mkdir()
+    (data / "clients" / "0207451227.csv").touch()
+    demo.prepare(data, 20)
+    assert ran[:4] == ["migrate", "sync_groups", "collectstatic", "demo_accounts"]
+    assert {"generate_dossiers", "import_dossiers", "import_clients"} < set(ran)
+    ran.clear()
+    demo.prepare(data, 20)
+    assert ran == []
+
+
+def test_another_number_of_persons_invents_and_imports_again(data, ran):
+    demo.prepare(data, 20)
+    ran.clear()
+    demo.prepare(data, 30)
+    assert "generate_dossiers" in ran
+    assert "import_dossiers" in ran
+    assert "migrate" not in ran
+
+
+def test_another_database_gets_every_step(data, ran, monkeypatch):
+    demo.prepare(data, 20)
+    first = list(ran)
+    ran.clear()
+    monkeypatch.setattr(demo, "_database_identity", lambda: "two")
+    demo.prepare(data, 20)
+    assert ran == first
+
+
+def test_a_start_that_was_broken_off_goes_on_where_it_was(data, ran, monkeypatch):
+    def fails(command: list[str], log: Path) -> str:
+        if command[0] == "import_dossiers":
+            raise demo.DemoError("no room")
+        return ""
+
+    with monkeypatch.context() as broken:
+        broken.setattr(demo, "_manage", fails)
+        with pytest.raises(demo.DemoError):
+            demo.prepare(data, 20)
+    demo.prepare(data, 20)
+    assert ran[0] == "import_dossiers"
+
+
+def test_a_state_file_written_half_is_no_state(data, ran):
+    demo.prepare(data, 20)
+    first = list(ran)
+    ran.clear()
+    (data / "demo-state.json").write_text('{"database": "o')
+    demo.prepare(data, 20)
+    assert ran == first
+
+
+def test_a_failing_step_is_told_by_its_last_line(data):
+    with pytest.raises(demo.DemoError, match=r"`manage.py check` failed: CommandError: .*nonsense"):
+        demo._manage(["check", "--tag", "nonsense"], data / "demo.log")
+
+
+@pytest.mark.parametrize("text", ["0", "70000", "-1", "eighty", "8e3", "٨٠"])
+def test_a_port_that_is_none_is_refused_in_words(text, monkeypatch, capsys):
+    monkeypatch.setenv("PORT", text)
+    assert demo.main([]) == 1
+    assert f"PORT={text}: a whole number from 1 to 65535" in capsys.readouterr().err
+
+
+def test_a_port_in_use_names_another_one(data):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(demo.DemoError, match=f"Port {port} .*make demo PORT={port + 1}"):
+            demo._check_port(port)
+
+
+def test_a_second_demo_of_the_same_folder_says_where_the_first_is(data):
+    (data / "demo.lock").write_text("4711\nhttp://127.0.0.1:8000/\n")
+    with (data / "demo.lock").open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with (
+            pytest.raises(demo.DemoError, match=r"http://127.0.0.1:8000/ \(process 4711\)"),
+            demo._only_one(data, 1),
+        ):
+            pass
+
+
+def test_an_unknown_word_is_refused(capsys):
+    assert demo.main(["cleen"]) == 1
+    assert "cleen" in capsys.readouterr().err
+
+
+def test_the_secret_key_is_made_once_for_this_account_only(data, monkeypatch):
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("KBI_DB_OWNER_URL", raising=False)
+    keys = []
+    for _ in range(2):
+        monkeypatch.setenv("KBI_SECRET_KEY", "")
+        local.prepare_environment()
+        keys.append(os.environ["KBI_SECRET_KEY"])
+    assert keys[0] == keys[1]
+    assert len(keys[0]) >= 50
+    assert (data / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_real_installation_brings_its_own_key(data, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://db.example.org/kbi")
+    monkeypatch.setenv("KBI_SECRET_KEY", "")
+    local.prepare_environment()
+    assert os.environ["KBI_SECRET_KEY"] == ""
+    assert not (data / "secret-key").exists()
+
+
+def test_an_old_python_is_told_what_is_needed(monkeypatch):
+    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
+    with pytest.raises(SystemExit, match=r"Python 3\.11 or newer is needed, and .* is Python 3\.9"):
+        environment.check_python()
+
+
+def test_a_python_without_venv_is_told_what_to_install(monkeypatch):
+    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit, match="apt-get install python3-venv"):
+        environment.check_python()
+
+
+def test_an_environment_that_was_not_finished_is_not_sound(tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "VENV", tmp_path)
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").symlink_to(sys.executable)
+    assert not environment.is_sound()
+    (tmp_path / "requirements.txt.installed").write_text("something older")
+    assert not environment.installed("requirements.txt")
+    (tmp_path / "bin" / "python").unlink()
+    assert not environment.is_sound()
+
+
+def test_a_browser_that_cannot_be_had_is_not_passed_over(monkeypatch):
+    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
+    failed = subprocess.CompletedProcess([], 1)
+    monkeypatch.setattr(environment.subprocess, "run", lambda *args, **kwargs: failed)
+    with pytest.raises(SystemExit, match="The browser tests need Chromium"):
+        environment.provide_browser()
+
+
+class Demo:
+    """The demo as a process of its own, with a data folder of its own."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.log = data.with_name("said")
+
+    def start(self) -> None:
+        """Start it and wait until it is ready."""
+        names = {
+            "DATABASE_URL",
+            "KBI_DB_OWNER_URL",
+            "KBI_DB_ROLE",
+            "KBI_SECRET_KEY",
+            "DJANGO_SETTINGS_MODULE",
+        }
+        environ = {name: value for name, value in os.environ.items() if name not in names}
+        environ |= {"KBI_DATA_DIR": str(self.data), "PORT": str(self.port), "PERSONS": "40"}
+        with self.log.open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "kbi_portal.demo"],
+                cwd=postgres.PROJECT,
+                env=environ,
+                stdout=said,
+                stderr=said,
+            )
+        while "Ready after" not in self.said():
+            assert self.process.poll() is None, self.said()
+            time.sleep(0.1)
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def stop(self, how: signal.Signals) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(timeout=60)
+
+
+def demo_state(running: Demo) -> dict:
+    return json.loads((running.data / "demo-state.json").read_text())
+
+
+@pytest.fixture
+def real_demo():
+    folder = Path(tempfile.mkdtemp(prefix="kbi-", dir="/tmp"))
+    folder.chmod(0o755)
+    running = Demo(folder / "data")
+    yield running
+    if running.process.poll() is None:
+        running.stop(signal.SIGKILL)
+    postgres.server(running.data / "postgres").clean()
+    shutil.rmtree(folder)
+
+
+def test_the_demo_comes_up_goes_down_and_comes_up_again_with_its_data(real_demo):
+    server = postgres.server(real_demo.data / "postgres")
+    real_demo.start()
+    with (real_demo.data / "demo-accounts.csv").open(newline="") as file:
+        accounts = list(csv.DictReader(file))
+    assert list(accounts[0]) == ["institution", "role", "login", "password"]
+    assert all(account["login"] in real_demo.said() for account in accounts)
+    with urllib.request.urlopen(f"http://127.0.0.1:{real_demo.port}/") as answer:
+        assert answer.status == 200
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    identity = demo_state(real_demo)["database"]
+    assert re.search(r"Importing dossiers … 4\d read: 4\d new", real_demo.said())
+
+    # killed without warning: the web server goes with it, and the next start takes over what is left
+    real_demo.stop(signal.SIGKILL)
+    real_demo.start()
+    assert "Importing" not in real_demo.said()
+    assert demo_state(real_demo)["database"] == identity
+
+    assert real_demo.stop(signal.SIGTERM) == 0
+    assert not server.is_running()
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", real_demo.port)) != 0

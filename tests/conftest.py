@@ -34,6 +34,8 @@ def owner():
 
 
 factories.owner = owner
+# A sound hash takes 140 ms; hundreds of accounts are made here.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)

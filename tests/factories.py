@@ -27,6 +27,7 @@ from persons.sorting import sort_key
 
 owner: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
 _numbers = itertools.count(1)
+PASSWORD = "een-wachtzin-voor-proeven"
 
 BLOCKS = {
     "Personalia": "<Personalia><INSZ>x</INSZ></Personalia>",
@@ -50,7 +51,9 @@ def institution(name: str | None = None, kind: str = "ocmw", **fields) -> Instit
 
 def user(email: str | None = None, **fields) -> User:
     with owner():
-        return User.objects.create_user(email or f"user{next(_numbers)}@partner.example", **fields)
+        return User.objects.create_user(
+            email or f"user{next(_numbers)}@partner.example", fields.pop("password", PASSWORD), **fields
+        )
 
 
 def member(

@@ -1,0 +1,178 @@
+"""A real portal for a real browser: gunicorn under the web role, on a database filled through the real import."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from kbi_portal import postgres
+
+from ..scratch import create_database, drop_database
+
+AXE = Path(__file__).with_name("axe.min.js").read_text()
+PERSONS = 400
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
+
+
+@dataclass(frozen=True)
+class Portal:
+    """A running portal: its address, the accounts by role, and how to run a command on its database."""
+
+    url: str
+    accounts: dict[tuple[str, str], tuple[str, str]]
+    environment: dict[str, str]
+
+    def manage(self, *arguments: str) -> str:
+        ended = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert ended.returncode in {0, 3}, ended.stderr
+        return ended.stdout
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    folder = tmp_path_factory.mktemp("portal")
+    name = create_database("browser")
+    server = postgres.server()
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("KBI_", "DATABASE"))} | {
+        "DATABASE_URL": server.url("kbi_web", name),
+        "KBI_DB_OWNER_URL": server.url("kbi_owner", name),
+        "KBI_SECRET_KEY": "only-for-browser-tests-" + "x" * 40,
+        "KBI_ALLOW_TEST_NUMBERS": "on",
+        "KBI_STATIC_ROOT": str(folder / "static"),
+    }
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    made = Portal("", {}, environment)
+    today = datetime.date.today().isoformat()
+    population = ["--persons", str(PERSONS), "--seed", "7", "--as-of", today]
+    made.manage("migrate", "--no-input")
+    made.manage("demo_accounts", "--out", str(folder / "accounts.csv"))
+    made.manage("collectstatic", "--no-input")
+    made.manage("generate_dossiers", *population, "--out", str(folder / "dossiers"))
+    made.manage("import_dossiers", str(folder / "dossiers"))
+    made.manage("generate_clients", *population, "--out", str(folder / "clients"))
+    for path in sorted((folder / "clients").glob("*.csv")):
+        made.manage("import_clients", str(path), "--institution", path.stem)
+    with (folder / "accounts.csv").open(newline="") as handle:
+        accounts = {
+            (row["institution"], row["role"]): (row["login"], row["password"]) for row in csv.DictReader(handle)
+        }
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = (folder / "gunicorn.log").open("w")
+    web = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket"]
+        + ["--workers", "2", "--bind", f"127.0.0.1:{port}"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        stdout=log,
+        stderr=log,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(300):
+            try:
+                urllib.request.urlopen(f"{url}/livez", timeout=5).close()
+                break
+            except (urllib.error.URLError, OSError):
+                assert web.poll() is None, (folder / "gunicorn.log").read_text()
+                time.sleep(0.1)
+        yield Portal(url, accounts, environment)
+    finally:
+        web.terminate()
+        web.wait(timeout=20)
+        log.close()
+        drop_database(name)
+    trouble = (folder / "gunicorn.log").read_text()
+    assert "Traceback" not in trouble, trouble
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's or the system's Chromium, else the one Playwright brought; without one the tests fail."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody in a browser; remembers everything the browser complained about."""
+
+    def __init__(self, context: BrowserContext, portal: Portal) -> None:
+        self.context = context
+        self.portal = portal
+        self.complaints: list[str] = []
+        self.page: Page = context.new_page()
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.add_init_script(
+            "document.addEventListener('securitypolicyviolation',"
+            " e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile));"
+        )
+
+    def _on_console(self, message) -> None:
+        # A page that is meant to be a 404 is said by the browser itself, with the address of the page.
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, path: str = "/") -> Page:
+        self.page.goto(self.portal.url + path)
+        return self.page
+
+    def sign_in(self, institution: str, role: str) -> Page:
+        login, password = self.portal.accounts[institution, role]
+        self.go("/")
+        self.page.fill("input[name=login]", login)
+        self.page.fill("input[name=password]", password)
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state()
+        return self.page
+
+    def axe(self) -> list[str]:
+        """Violations of WCAG 2.1 A and AA on the page as it is now."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}).then(r => r.violations.map("
+            "v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(', ')))"
+        )
+        return [f"{self.page.url}: {violation}" for violation in found]
+
+    def overflow(self) -> int:
+        """How many pixels the page scrolls sideways."""
+        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+@pytest.fixture
+def visitor(chromium: Browser, portal: Portal, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """`request.param` may hold Playwright's context options (viewport, locale, colour scheme, scripts off)."""
+    options = {"viewport": {"width": 1366, "height": 900}, "locale": "nl-BE"} | getattr(request, "param", {})
+    context = chromium.new_context(**options)
+    someone = Visitor(context, portal)
+    yield someone
+    context.close()
+    assert someone.complaints == []

@@ -1,0 +1,213 @@
+"""The main job in a real browser: sign in, see who needs attention, open a file, sign out; in both languages."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+GENT = ("OCMW Gent", "case_worker")
+PHONE = {"viewport": {"width": 390, "height": 844}}
+DARK = {"color_scheme": "dark"}
+NO_SCRIPT = {"java_script_enabled": False}
+
+
+def first_client(page):
+    return page.locator("table.clients tbody tr a").first
+
+
+@pytest.mark.parametrize("visitor", [{}, PHONE, DARK, PHONE | DARK], indirect=True)
+def test_the_main_job(visitor):
+    page = visitor.go("/")
+    assert visitor.axe() == []
+    visitor.sign_in(*GENT)
+    expect(page.locator("h1")).to_have_text(re.compile("cliënten"))
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    assert page.locator("table.clients tbody tr").count() == 50
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    name = first_client(page).inner_text()
+    first_client(page).click()
+    expect(page.locator("h1")).to_contain_text(name.split(",")[0])
+    expect(page.locator("body")).to_contain_text("gelogd")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+
+
+def test_the_main_job_in_english(visitor):
+    page = visitor.sign_in(*GENT)
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("h1")).to_have_text(re.compile("clients"))
+    assert visitor.axe() == []
+    first_client(page).click()
+    expect(page.locator("body")).to_contain_text("logged")
+    assert visitor.axe() == []
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.locator("input[name=login]")).to_be_visible()
+    visitor.go("/")
+    expect(page.locator("input[name=login]")).to_be_visible()
+
+
+def test_the_verdict_tabs_narrow_the_list_and_are_remembered(visitor):
+    page = visitor.sign_in(*GENT)
+    page.get_by_role("link", name=re.compile("^.{0,3}Niet meer haalbaar")).first.click()
+    page.wait_for_url(re.compile("standing=out_of_reach"))
+    rows = page.locator("table.clients tbody tr")
+    expect(rows.first).to_contain_text("Niet meer haalbaar")
+    assert rows.count() == page.locator("table.clients tbody tr", has_text="Niet meer haalbaar").count()
+    assert visitor.axe() == []
+    visitor.go("/")
+    expect(page.locator("table.clients tbody tr").first).to_contain_text("Niet meer haalbaar")
+
+
+def test_the_next_page_starts_where_this_one_ends(visitor):
+    page = visitor.sign_in(*GENT)
+    visitor.go("/?show=all&standing=&part=")
+    last = page.locator("table.clients tbody tr a").last.inner_text()
+    page.get_by_role("link", name=re.compile("Volgende")).click()
+    page.wait_for_url(re.compile("after="))
+    after = first_client(page).inner_text()
+    assert after.casefold() >= last.casefold()[:1]
+    assert not re.search(r"after=[^&]*[a-z]{2,} ", page.url)
+
+
+def test_a_search_is_posted_and_finds_by_name_and_number(visitor):
+    page = visitor.sign_in(*GENT)
+    name = first_client(page).inner_text().split(",")[0]
+    page.fill("input[name=q]", name[:4].upper())
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    expect(page.locator("table.clients tbody tr").first).to_contain_text(name)
+    assert name[:4].lower() not in page.url.lower()
+    assert visitor.axe() == []
+    first_client(page).click()
+    number = re.search(r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", page.locator("main").inner_text()).group()
+    visitor.go("/")
+    page.fill("input[name=q]", number)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    assert page.locator("table.clients tbody tr").count() >= 1
+    assert number not in page.url
+
+
+@pytest.mark.parametrize(("typed", "words"), [("91.61.01-001.75", "controlecijfers"), ("9161010", "elf cijfers")])
+def test_a_mistyped_number_keeps_what_was_typed_and_names_the_mistake(visitor, typed, words):
+    page = visitor.sign_in(*GENT)
+    page.fill("input[name=q]", typed)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    expect(page.locator("input[name=q]")).to_have_value(typed)
+    expect(page.locator("main")).to_contain_text(words)
+    expect(page.locator("input[name=q]")).to_have_attribute("aria-invalid", "true")
+    assert visitor.axe() == []
+
+
+def test_somebody_elses_file_is_not_there(visitor, chromium, portal):
+    page = visitor.sign_in(*GENT)
+    first_client(page).click()
+    address = page.url
+    other = chromium.new_context(locale="nl-BE")
+    from .conftest import Visitor
+
+    stranger = Visitor(other, portal)
+    stranger.sign_in("VDAB", "case_worker")
+    answer = stranger.page.goto(address)
+    assert answer.status == 404
+    expect(stranger.page.locator("h1")).to_be_visible()
+    assert stranger.axe() == []
+    other.close()
+
+
+def test_several_memberships_are_a_choice(visitor):
+    page = visitor.sign_in("OCMW Aalst + OCMW Gent", "case_worker")
+    expect(page.locator("input[type=radio]")).to_have_count(2)
+    assert visitor.axe() == []
+    page.get_by_label(re.compile("OCMW Gent")).check()
+    page.locator("main button").first.click()
+    expect(page.locator("header")).to_contain_text("OCMW Gent")
+    visitor.go("/werken-als/")
+    page.get_by_label(re.compile("OCMW Aalst")).check()
+    page.locator("main button").first.click()
+    expect(page.locator("header")).to_contain_text("OCMW Aalst")
+
+
+@pytest.mark.parametrize("visitor", [NO_SCRIPT], indirect=True)
+def test_everything_works_without_script(visitor):
+    page = visitor.sign_in(*GENT)
+    assert page.locator("table.clients tbody tr").count() == 50
+    page.get_by_role("link", name=re.compile("Norm gehaald")).first.click()
+    expect(page.locator("table.clients tbody tr").first).to_contain_text("Norm gehaald")
+    first_client(page).click()
+    expect(page.locator("body")).to_contain_text("gelogd")
+
+
+def test_the_keyboard_alone_opens_a_file(visitor):
+    page = visitor.sign_in(*GENT)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    first_client(page).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("/dossier/"))
+
+
+def test_following_a_client_puts_it_in_the_own_caseload(visitor):
+    page = visitor.sign_in(*GENT)
+    name = first_client(page).inner_text()
+    first_client(page).click()
+    page.get_by_role("button", name="Volg", exact=False).first.click()
+    page.wait_for_load_state()
+    expect(page.get_by_role("button", name=re.compile("Volg niet meer"))).to_be_visible()
+    visitor.go("/?show=own")
+    expect(page.locator("table.clients tbody tr")).to_contain_text([name])
+    first_client(page).click()
+    page.get_by_role("button", name=re.compile("Volg niet meer")).click()
+
+
+def test_a_page_that_is_not_there_says_so_in_the_visitors_language(visitor):
+    page = visitor.sign_in(*GENT)
+    assert visitor.page.goto(visitor.portal.url + "/nergens/").status == 404
+    expect(page.locator("html")).to_have_attribute("lang", "nl")
+    assert visitor.axe() == []
+
+
+def test_the_agency_arrives_in_the_admin(visitor):
+    page = visitor.sign_in("(agentschap)", "agency_administrator")
+    page.wait_for_url(re.compile("/beheer/"))
+    assert visitor.axe() == []
+    visitor.go("/beheer/partners/mandate/")
+    assert visitor.axe() == []
+
+
+@pytest.mark.parametrize("role", ["local_administrator", "privacy_officer"])
+def test_who_opens_no_files_arrives_at_the_figures(visitor, role):
+    page = visitor.sign_in("OCMW Gent", role)
+    page.wait_for_url(re.compile("/cijfers/"))
+    assert visitor.axe() == []
+
+
+def test_five_wrong_passwords_lock_the_account_and_not_the_office(visitor):
+    login, password = visitor.portal.accounts["VDAB", "case_worker"]
+    page = visitor.go("/")
+    for _ in range(5):
+        page.fill("input[name=login]", login)
+        page.fill("input[name=password]", "verkeerd-wachtwoord")
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+        if page.locator("input[name=login]").count() == 0:
+            break
+    visitor.go("/aanmelden/")
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    expect(page.locator("table.clients")).to_have_count(0)
+    assert visitor.axe() == []
+    visitor.go("/aanmelden/")
+    visitor.sign_in("OCMW Aalst", "case_worker")
+    expect(page.locator("table.clients")).to_be_visible()
+    visitor.portal.manage("axes_reset")

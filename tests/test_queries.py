@@ -1,0 +1,45 @@
+"""The query ledger: what a page costs, whatever the number of rows."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from .factories import inscribe, person
+
+pytestmark = pytest.mark.django_db
+
+# Without savepoints and set-up of the test itself: session, user, memberships, binding, then what the page asks.
+LEDGER = {"list": 9, "search": 7, "file": 12}
+
+
+def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:
+    with CaptureQueriesContext(connection, ) as captured:
+        response = getattr(client, method)(path, data or {})
+    assert response.status_code == 200
+    return [
+        query["sql"] for query in captured.captured_queries if not query["sql"].startswith(("SAVEPOINT", "RELEASE"))
+    ]
+
+
+def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, sign_in):
+    browser = sign_in(case_worker)
+    first = inscribe(ocmw, person("Kamara", "A"))
+    pages = {
+        "list": ("get", "/", None),
+        "search": ("post", reverse("client_search"), {"q": "kam"}),
+        "file": ("get", reverse("person_file", args=[first.public_id]), None),
+    }
+    for page in pages.values():
+        cost(browser, *page)  # content types are cached from the first request on
+    one = {name: cost(browser, *page) for name, page in pages.items()}
+    for number in range(49):
+        inscribe(ocmw, person("Kamara", f"B{number}"))
+    fifty = {name: cost(browser, *page) for name, page in pages.items()}
+    for name in pages:
+        assert len(one[name]) == len(fifty[name]), "\n".join(fifty[name])
+    assert {name: len(queries) for name, queries in fifty.items()} == LEDGER, "\n".join(
+        f"{name}: {query[:150]}" for name, queries in fifty.items() for query in queries
+    )

@@ -1,0 +1,172 @@
+"""The agency manages who may look, as the web role under the agency's scope."""
+
+from __future__ import annotations
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from partners.enums import Role
+from partners.models import Institution, Mandate, Membership, User, today
+
+from ..factories import agency_administrator, institution, member, user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def agency(sign_in):
+    return sign_in(agency_administrator())
+
+
+def errors(response) -> dict:
+    return response.context["adminform"].errors if response.context else {}
+
+
+NO_INLINE = {
+    "memberships-TOTAL_FORMS": "0",
+    "memberships-INITIAL_FORMS": "0",
+    "memberships-MIN_NUM_FORMS": "0",
+    "memberships-MAX_NUM_FORMS": "1000",
+}
+
+
+def test_it_admits_an_institution_with_its_group(agency):
+    data = {"name": "OCMW Nieuwstad", "kind": "ocmw", "kbo_number": "0999010126", "active": "on", **NO_INLINE}
+    response = agency.post(reverse("admin:partners_institution_add"), data)
+    assert response.status_code == 302, errors(response)
+    made = Institution.objects.get(name="OCMW Nieuwstad")
+    assert made.group.name == "instelling: OCMW Nieuwstad"
+    assert LogEntry.objects.filter(object_id=str(made.pk)).exists()
+
+
+@pytest.mark.parametrize("number", ["0999010100", "123", "abc", "0999.010.126"])
+def test_a_wrong_enterprise_number_is_named_and_kept(agency, number):
+    data = {"name": "X", "kind": "ocmw", "kbo_number": number, "active": "on", **NO_INLINE}
+    response = agency.post(reverse("admin:partners_institution_add"), data)
+    assert response.status_code == 200
+    assert "kbo_number" in errors(response)
+    assert number in response.content.decode()
+
+
+def test_it_gives_a_mandate_its_blocks(agency):
+    data = {
+        "institution_kind": "ocmw",
+        "capacity": "leefloon",
+        "legal_reference": "nr. 1",
+        "legal_title": "Proef",
+        "blocks": ["Personalia", "Doelgroep"],
+        "max_months": "12",
+        "valid_from": "01-01-2026",
+    }
+    response = agency.post(reverse("admin:partners_mandate_add"), data)
+    assert response.status_code == 302, errors(response)
+    assert Mandate.objects.get(legal_reference="nr. 1").blocks == ["Personalia", "Doelgroep"]
+
+
+def test_a_mandate_is_for_a_kind_or_for_one(agency):
+    house = institution()
+    data = {
+        "institution_kind": "ocmw",
+        "institution": house.pk,
+        "capacity": "leefloon",
+        "legal_reference": "nr. 2",
+        "legal_title": "Proef",
+        "blocks": ["Onbestaand"],
+        "max_months": "12",
+        "valid_from": "02-01-2026",
+        "valid_until": "01-01-2026",
+    }
+    response = agency.post(reverse("admin:partners_mandate_add"), data)
+    assert response.status_code == 200
+    assert "blocks" in errors(response)
+    assert not Mandate.objects.filter(legal_reference="nr. 2").exists()
+    data["blocks"] = ["Personalia"]
+    text = agency.post(reverse("admin:partners_mandate_add"), data).content.decode()
+    assert "Kies een soort of één instelling" in text
+    assert "Het einde ligt voor het begin" in text
+
+
+def test_it_makes_a_member(agency):
+    house, account = institution(), user()
+    data = {"user": account.pk, "institution": house.pk, "role": "case_worker", "valid_from": "01-01-2026"}
+    response = agency.post(reverse("admin:partners_membership_add"), data)
+    assert response.status_code == 302, errors(response)
+    assert Membership.objects.get(user=account).institution == house
+    again = agency.post(reverse("admin:partners_membership_add"), data)
+    assert "Dit lidmaatschap bestaat al" in again.content.decode()
+
+
+def test_it_makes_an_account(agency):
+    data = {
+        "email": "nieuw@partner.example",
+        "first_name": "N",
+        "last_name": "Nieuw",
+        "usable_password": "true",
+        "password1": "een-lange-wachtzin-9",
+        "password2": "een-lange-wachtzin-9",
+        **NO_INLINE,
+    }
+    response = agency.post(reverse("admin:partners_user_add"), data)
+    assert response.status_code == 302, errors(response)
+    made = User.objects.get(email="nieuw@partner.example")
+    assert made.check_password("een-lange-wachtzin-9")
+    assert (made.is_staff, made.is_superuser) == (False, False)
+
+
+def test_nobody_gives_rights_to_themselves_or_makes_a_superuser(sign_in):
+    me = agency_administrator()
+    browser = sign_in(me)
+    data = {"email": me.email, "is_active": "on", "is_staff": "on", "is_superuser": "on", "groups": [], **NO_INLINE}
+    response = browser.post(reverse("admin:partners_user_change", args=[me.pk]), data)
+    assert response.status_code == 302, errors(response)
+    me.refresh_from_db()
+    assert me.groups.count() == 1
+    assert not me.is_superuser
+
+
+def test_the_group_of_an_institution_is_not_for_people(agency):
+    house = institution()
+    text = agency.get(reverse("admin:partners_user_change", args=[user().pk])).content.decode()
+    assert house.group.name not in text
+    assert Group.objects.filter(name=house.group.name).exists()
+
+
+@pytest.mark.parametrize("model", ["institution", "membership", "mandate", "user"])
+def test_nothing_is_deleted(agency, model):
+    member(institution(), Role.CASE_WORKER)
+    made = {"institution": Institution, "membership": Membership, "mandate": Mandate, "user": User}[model]
+    pk = made.objects.first().pk
+    assert agency.post(reverse(f"admin:partners_{model}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+    listing = agency.get(reverse(f"admin:partners_{model}_changelist")).content.decode()
+    assert "delete_selected" not in listing
+
+
+@pytest.mark.parametrize("model", ["institution", "membership", "mandate", "user"])
+def test_every_object_has_its_history_and_its_search(agency, model):
+    member(institution("Zoekstad"))
+    made = {"institution": Institution, "membership": Membership, "mandate": Mandate, "user": User}[model]
+    pk = made.objects.first().pk
+    assert agency.get(reverse(f"admin:partners_{model}_history", args=[pk])).status_code == 200
+    assert agency.get(reverse(f"admin:partners_{model}_changelist"), {"q": "zoek", "in_force": "yes"}).status_code in {
+        200,
+        302,
+    }
+
+
+@pytest.mark.parametrize("in_force", ["yes", "no"])
+def test_what_holds_today_can_be_filtered(agency, in_force):
+    house = institution("Filterstad")
+    member(house)
+    member(house, ended=True)
+    address = reverse("admin:partners_membership_changelist")
+    rows = agency.get(address, {"in_force": in_force}).context["cl"].queryset
+    assert [row.is_in_force(today()) for row in rows] == [in_force == "yes"]
+
+
+def test_autocomplete_answers_the_agency_only(agency, sign_in, case_worker):
+    address = reverse("admin:autocomplete")
+    query = {"app_label": "partners", "model_name": "membership", "field_name": "institution", "term": "proef"}
+    assert "OCMW Proefstad" in agency.get(address, query).content.decode()
+    assert sign_in(case_worker).get(address, query).status_code == 403

@@ -1,0 +1,153 @@
+"""Choosing as whom one works; what a session may remember."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+
+from partners.demo import ACCOUNTS, INSTITUTIONS
+from partners.enums import Role
+from partners.groups import GROUPS
+from partners.models import Institution, Membership, User
+from partners.services import acting_membership, admit, remember_filters, save_institution
+
+from ..factories import PASSWORD, fetch, institution, member, user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_membership_is_acted_under_without_a_choice(case_worker):
+    assert acting_membership(case_worker.user, None) == case_worker
+
+
+def test_several_memberships_need_a_choice():
+    account = user()
+    one, two = member(institution(), user_=account), member(institution(), user_=account)
+    assert acting_membership(account, None) is None
+    assert acting_membership(account, two.pk) == two
+    assert acting_membership(account, one.pk) == one
+
+
+def test_a_choice_of_somebody_elses_membership_counts_for_nothing(case_worker, outsider):
+    assert acting_membership(case_worker.user, outsider.pk) == case_worker
+
+
+def test_an_ended_choice_falls_back_to_what_is_left(former_case_worker):
+    other = member(institution(), user_=former_case_worker.user)
+    assert acting_membership(former_case_worker.user, former_case_worker.pk) == other
+
+
+def test_a_stopped_membership_stops_the_session(case_worker, sign_in, as_owner):
+    browser = sign_in(case_worker)
+    assert browser.get("/").status_code == 200
+    with as_owner():
+        Membership.objects.filter(pk=case_worker.pk).update(valid_until="2020-01-01", valid_from="2019-01-01")
+    assert browser.get("/").status_code == 403
+
+
+def test_choosing_switches_the_institution_and_renews_the_session(sign_in):
+    account = user()
+    one, two = member(institution("Een"), user_=account), member(institution("Twee"), user_=account)
+    browser = sign_in(account)
+    before = browser.session.session_key
+    assert browser.get("/").url == reverse("choose_membership")
+    browser.post(reverse("choose_membership"), {"membership": two.pk})
+    assert browser.session.session_key != before
+    assert "Twee" in browser.get("/").content.decode()
+    answer = browser.post(reverse("choose_membership"), {"membership": 999999})
+    assert answer.status_code == 200
+    assert "Twee" in browser.get("/").content.decode()
+    browser.post(reverse("choose_membership"), {"membership": one.pk})
+    assert "Een" in browser.get("/").content.decode()
+
+
+def test_filters_are_remembered_for_the_own_membership_only(case_worker, outsider):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.user', %s, true)", [str(case_worker.user_id)])
+    remember_filters(case_worker, {"standing": "kept"})
+    remember_filters(outsider, {"standing": "kept"})
+    case_worker.refresh_from_db()
+    outsider.refresh_from_db()
+    assert case_worker.list_filters == {"standing": "kept"}
+    assert outsider.list_filters == {}
+
+
+def test_a_renamed_institution_renames_its_group(ocmw, as_owner):
+    with as_owner():
+        ocmw.name = "OCMW Andersom"
+        save_institution(ocmw)
+    ocmw.group.refresh_from_db()
+    assert ocmw.group.name == "instelling: OCMW Andersom"
+
+
+def test_a_wrong_number_admits_nobody(as_owner):
+    with as_owner(), pytest.raises(ValidationError) as error:
+        admit(name="X", kind="ocmw", kbo_number="0999010100")
+    assert "kbo_number" in error.value.message_dict
+    assert not Institution.objects.filter(name="X").exists()
+
+
+def test_the_same_number_twice_is_refused(as_owner):
+    with as_owner(), pytest.raises(ValidationError):
+        admit(name="X", kind="ocmw", kbo_number="0999010126")
+        admit(name="Y", kind="ocmw", kbo_number="0999010126")
+
+
+def test_groups_hold_what_the_code_says(as_owner):
+    with as_owner():
+        call_command("sync_groups")
+        call_command("sync_groups")
+    rows = fetch(
+        "SELECT g.name, count(*) FROM auth_group g JOIN auth_group_permissions p ON p.group_id = g.id"
+        " JOIN auth_permission q ON q.id = p.permission_id JOIN django_content_type c ON c.id = q.content_type_id"
+        " WHERE c.app_label = 'persons' GROUP BY 1"
+    )
+    assert rows == []
+    assert {name for (name,) in fetch("SELECT name FROM auth_group")} >= set(GROUPS)
+
+
+def test_the_demo_accounts_are_made_once_and_keep_their_passwords(tmp_path, as_owner):
+    out = tmp_path / "accounts.csv"
+    with as_owner():
+        call_command("demo_accounts", "--out", str(out))
+        first = out.read_text()
+        call_command("demo_accounts", "--out", str(out))
+    assert out.read_text() == first
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert User.objects.count() == len(ACCOUNTS)
+    assert Institution.objects.count() == len(INSTITUTIONS)
+    assert first.splitlines()[0] == "institution,role,login,password"
+
+
+def test_demo_accounts_have_no_place_in_production(tmp_path, settings):
+    settings.KBI_ALLOW_TEST_NUMBERS = False
+    with pytest.raises(CommandError, match="no place"):
+        call_command("demo_accounts", "--out", str(tmp_path / "x.csv"))
+
+
+def test_signing_in_by_password(client):
+    account = member(institution(), Role.CASE_WORKER).user
+    answer = client.post(reverse("account_login"), {"login": account.email.upper(), "password": PASSWORD})
+    assert answer.status_code == 302
+    assert client.get("/").status_code == 200
+
+
+def test_a_closed_account_does_not_sign_in(client, case_worker, as_owner):
+    with as_owner():
+        User.objects.filter(pk=case_worker.user_id).update(is_active=False)
+    client.post(reverse("account_login"), {"login": case_worker.user.email, "password": PASSWORD})
+    assert client.get("/").status_code == 302
+
+
+def test_five_wrong_passwords_lock_one_account_on_record(client, case_worker, outsider):
+    for _ in range(5):
+        answer = client.post(reverse("account_login"), {"login": case_worker.user.email, "password": "fout"})
+    assert answer.status_code == 429
+    good = client.post(reverse("account_login"), {"login": case_worker.user.email, "password": PASSWORD})
+    assert good.status_code == 429
+    other = client.post(reverse("account_login"), {"login": outsider.user.email, "password": PASSWORD})
+    assert other.status_code == 302
+    assert fetch("SELECT username, failures_since_start FROM axes_accessattempt")[0][0] == case_worker.user.email

@@ -173,7 +173,7 @@ class Timetable:
 @lru_cache(maxsize=4096)
 def timetable(start: int, pattern: Pattern, lestijden: int) -> Timetable:
     """The lessons that fill `lestijden` from the day `start` on, leaving out holidays."""
-    days = []
+    days: list[int] = []
     wanted = -(-lestijden // pattern.slot.lestijden)
     ordinal = start
     while len(days) < wanted:

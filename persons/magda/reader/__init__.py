@@ -1,0 +1,12 @@
+"""Reading MAGDA messages with dossiers of the KBI.
+
+`read_file` yields what stands in a file; `courses_of` gives the courses in blocks that were stored. Modules,
+each looking only upwards in this list: `records` (what is given), `checks`, `canonical` (XML of the blocks),
+`lessons`, `kbi02` and `inburgering01` (the two models of a dossier), `projection`, `envelope`, `files`.
+"""
+
+from persons.magda.reader.files import MAX_DOSSIER, read_file
+from persons.magda.reader.projection import courses_of
+from persons.magda.reader.records import CourseFacts, Dossier, MessageError
+
+__all__ = ["MAX_DOSSIER", "CourseFacts", "Dossier", "MessageError", "courses_of", "read_file"]

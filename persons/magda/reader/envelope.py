@@ -1,0 +1,114 @@
+"""The envelope around dossiers: which messages are read, when they were made, and what exceptions they hold."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from persons.magda.reader.records import MessageError, child_of, fault
+from persons.magda.vocabulary.values import DAY, milliseconds
+
+BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+SOAP: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A message that carries dossiers: root / body / list / carrier / Inhoud / dossier."""
+
+    body: str
+    list: str
+    carrier: str
+    dossier: str
+    version: str
+
+
+_ANSWER = Kind("Repliek", "Antwoorden", "Antwoord", "KBIDossier", "02.00")
+_PUBLICATION = Kind("Publicatie", "Onderwerpen", "Onderwerp", "DossierKBI", "01.00")
+_MUTATION = Kind("Verzoek", "Vragen", "Vraag", "DossierKBI", "01.00")
+
+# By Clark name of the root. GeefDossierKBI and RegistreerMutatieDossierKBI stand twice: one Vraag per message
+# (WebService) or more (Service).
+KINDS: Final[dict[str, Kind]] = {
+    "{http://webservice.GeefDossierKBI-02.00.kbi-02.00.vip.vlaanderen.be}GeefDossierKBIResponse": _ANSWER,
+    "{http://service.geefdossierkbidienst-02_00.inburgering-02_00.vip.vlaanderen.be}"
+    "GeefDossierKBIResponse": _ANSWER,
+    "{http://service.publiceerdossierkbidienst-02_00.inburgering-02_00.vip.vlaanderen.be}"
+    "PubliceerBewijs": _PUBLICATION,
+    "{http://webservice.registreermutatiedossierkbidienst-02_00.inburgering-01_00.vip.vlaanderen.be}"
+    "RegistreerMutatieDossierKBI": _MUTATION,
+    "{http://service.registreermutatiedossierkbidienst-02_00.inburgering-01_00.vip.vlaanderen.be}"
+    "RegistreerMutatieDossierKBI": _MUTATION,
+}
+CARRIERS: Final = frozenset(kind.carrier for kind in KINDS.values())
+ROOTS: Final = (f"{SOAP}Envelope", *KINDS)
+
+_CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
+_ORIGIN = re.compile(r"[0-9A-Za-z_]{1,5}", re.ASCII)
+_GRAVITY = {"FOUT": 0, "WAARSCHUWING": 1, "INFORMATIE": 2}
+
+
+def message_in(root: Any) -> Any | None:
+    """The message a root element is or, in a SOAP 1.1 envelope, holds; None when there is none that is read."""
+    if root.tag in KINDS:
+        return root
+    if root.tag == f"{SOAP}Envelope":
+        for child in root.iterfind(f"{SOAP}Body/*"):
+            return child if child.tag in KINDS else None
+    return None
+
+
+def moment(body: Any) -> datetime:
+    """When the message was made: Context/Bericht/Tijdstip, Brussels time; raises MessageError.
+
+    Of the hour that occurs twice in autumn the first is taken: the message does not tell them apart.
+    """
+    stamp = body
+    for step in ("Context", "Bericht", "Tijdstip"):
+        stamp = None if stamp is None else child_of(stamp, step)
+    day = None if stamp is None else child_of(stamp, "Datum")
+    if day is None or not day.text:
+        raise fault(body, "incomplete", "Context/Bericht/Tijdstip is missing")
+    if not DAY.accepts(day.text):
+        raise fault(day, "bad_date", DAY.wrong)
+    hour = child_of(stamp, "Tijd")
+    try:
+        since_midnight = milliseconds("00:00" if hour is None or not hour.text else hour.text)
+    except ValueError:
+        raise fault(hour, "bad_value", "not a time of the day") from None
+    minutes, thousandths = divmod(since_midnight, 60_000)
+    seconds, thousandths = divmod(thousandths, 1000)
+    at = time(minutes // 60, minutes % 60, seconds, thousandths * 1000, tzinfo=BRUSSELS)
+    date_of = DAY[day.text]
+    assert date_of is not None
+    return datetime.combine(date_of, at)
+
+
+def exceptions_below(elements: Iterable[Any]) -> MessageError | None:
+    """An `exception_answer` for the Uitzonderingen directly below the elements, the gravest first; None without.
+
+    The detail has code.origin of each ("Een fout identificeert zich als Identificatie.Oorsprong"), nothing of
+    Diagnose or Omstandigheid, which may hold personal data.
+    """
+    found = [one for element in elements for one in element.iterfind("Uitzonderingen/Uitzondering")]
+    if not found:
+        return None
+    found.sort(key=lambda one: _GRAVITY.get(one.findtext("Type") or "", 0))
+    codes = dict.fromkeys(map(_code_of, found))
+    return fault(found[0].getparent(), "exception_answer", ", ".join(list(codes)[:5]))
+
+
+def _code_of(exception: Any) -> str:
+    code = (exception.findtext("Identificatie") or "").strip()
+    origin = (exception.findtext("Oorsprong") or "").strip()
+    return f"{code if _CODE.fullmatch(code) else '?'}.{origin if _ORIGIN.fullmatch(origin) else '?'}"
+
+
+def soap_fault(root: Any) -> MessageError | None:
+    """An `exception_answer` for a SOAP fault; None when there is none."""
+    if root.tag != f"{SOAP}Envelope":
+        return None
+    found = root.find(f"{SOAP}Body/{SOAP}Fault")
+    return None if found is None else fault(found, "exception_answer", "SOAP fault")

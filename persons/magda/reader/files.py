@@ -1,0 +1,332 @@
+"""Files of messages: parsed whole when small, as a stream otherwise, then with one dossier in memory at a time."""
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final
+
+from lxml import etree
+
+from persons.magda.reader import inburgering01, kbi02
+from persons.magda.reader.envelope import (
+    CARRIERS,
+    KINDS,
+    ROOTS,
+    Kind,
+    exceptions_below,
+    message_in,
+    moment,
+    soap_fault,
+)
+from persons.magda.reader.lessons import TakenOut, can_be_stripped, whole_until
+from persons.magda.reader.records import Dossier, MessageError, fault
+
+MAX_DOSSIER: Final = 8 * 1024 * 1024  # bytes of one dossier in the message
+_WHOLE = 4 * 1024 * 1024  # files up to this size are parsed in one go: a tree takes some ten times that
+_CHUNK = 256 * 1024
+_PROLOGUE = 64 * 1024  # the root element must begin within this many bytes
+
+_SAFE: Final = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "dtd_validation": False,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
+# libxml2 drops white space between elements for nothing, but takes some for that which is a value when there
+# are comments or CDATA beside it.
+_UNINDENTING = etree.XMLParser(remove_blank_text=True, **_SAFE)
+_EXACT = etree.XMLParser(**_SAFE)
+
+# A beginning that needs no closer look: no DOCTYPE, a root that may be one of ours, and an encoding in which
+# ASCII is ASCII. The group is what the XML declaration says.
+_PLAIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:<\?xml([^>]*)\?>)?\s*<(?:[A-Za-z_][\w.-]*:)?"
+    rb"(?:GeefDossierKBIResponse|PubliceerBewijs|RegistreerMutatieDossierKBI|Envelope)[\s>]"
+)
+_OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
+
+Yield = Dossier | MessageError
+
+
+def read_file(path: str | Path, *, allow_test: bool, max_bytes: int = MAX_DOSSIER) -> Iterator[Yield]:
+    """Read a file with one message: yields a Dossier or a MessageError for every dossier in it, in its order.
+
+    Read are the answers of GeefDossierKBI 02.00 and the messages of PubliceerDossierKBI and
+    RegistreerMutatieDossierKBI 02.00, bare or in a SOAP 1.1 envelope. What is wrong with the file as a whole is
+    one MessageError; what was yielded before it stays valid. A dossier of more than `max_bytes` bytes is one
+    MessageError; memory does not grow with the file. Test numbers are accepted with `allow_test`.
+
+    Raises OSError when the file cannot be opened or read, nothing else.
+    """
+    name = str(path)
+    with open(path, "rb") as file:
+        for found in _read(file, allow_test, max_bytes):
+            found.file = name
+            yield found
+
+
+def _read(file: BinaryIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
+    size = os.fstat(file.fileno()).st_size
+    whole = min(_WHOLE, max_bytes)
+    data = file.read(min(size, whole) + 1)
+    plain = _PLAIN.match(data)
+    utf8 = plain is not None and _OTHER_ENCODING.search(plain.group(1) or b"") is None
+    if utf8 and len(data) <= whole:
+        assert plain is not None
+        taken_out = TakenOut()
+        strippable = can_be_stripped(data, plain.end())
+        try:
+            root = (
+                etree.fromstring(taken_out.strip(data), _UNINDENTING)
+                if strippable
+                else etree.fromstring(data, _EXACT)
+            )
+        except etree.XMLSyntaxError:
+            pass  # the stream gives the dossiers before the mistake, and its line
+        else:
+            yield from _whole_message(root, taken_out, allow_test)
+            return
+    error = _error_at_the_beginning(data[:_PROLOGUE])
+    if error is not None:
+        yield error
+    else:
+        yield from _Stream(file, data, plain.end() if plain and utf8 else None, allow_test, max_bytes).read()
+
+
+def _error_at_the_beginning(data: bytes) -> MessageError | None:
+    """What is wrong up to the root element: not XML, a DOCTYPE, or a root that is not one of ours."""
+    parser = etree.XMLPullParser(events=("start",), **_SAFE)
+    failure: MessageError | None = None
+    try:
+        parser.feed(data)
+    except etree.XMLSyntaxError as error:
+        failure = _not_xml(error)
+    for _, root in parser.read_events():
+        if _has_doctype(root):
+            return fault(root, "doctype", "a DOCTYPE is refused")
+        if root.tag not in ROOTS:
+            return fault(root, "unknown_root", "the root is not that of a message that is read")
+        return None
+    if b"<!DOCTYPE" in data:
+        return MessageError("doctype", "a DOCTYPE is refused", line=1)
+    if failure is not None:
+        return failure
+    return MessageError("not_xml", "no root element" if data else "the file is empty", line=1)
+
+
+def _has_doctype(root: Any) -> bool:
+    info = root.getroottree().docinfo
+    return info.internalDTD is not None or bool(info.doctype)
+
+
+def _not_xml(error: etree.XMLSyntaxError) -> MessageError:
+    """The parser's complaint, without its words: these may repeat the text of the message."""
+    last = error.error_log.last_error
+    kind = last.type_name.removeprefix("ERR_") if last is not None else ""
+    line = error.lineno or 0
+    if kind in ("RESOURCE_LIMIT", "EXCESSIVE_NODES"):
+        return MessageError("too_large", "a text, a name or the nesting of elements is too large", line=line)
+    told = f" ({kind.lower().replace('_', ' ')})" if kind else ""
+    return MessageError("not_xml", f"not well-formed XML{told}", line=line)
+
+
+def _whole_message(root: Any, taken_out: TakenOut, allow_test: bool) -> Iterator[Yield]:
+    message = message_in(root)
+    kind = None if message is None else KINDS[message.tag]
+    body = None if kind is None else message.find(kind.body)
+    if kind is None or body is None or body.find(f"{kind.list}/{kind.carrier}") is None:
+        yield _without_dossiers(root)
+        return
+    try:
+        as_of = moment(body)
+    except MessageError as error:
+        yield error
+        return
+    for carrier in body.iterfind(f"{kind.list}/{kind.carrier}"):
+        yield _carried(carrier, kind, as_of, allow_test, taken_out)
+
+
+def _without_dossiers(root: Any) -> MessageError:
+    """Why a message has no dossier: a SOAP fault, exceptions above the level of an answer, or nothing said."""
+    message = message_in(root)
+    if message is None:
+        return soap_fault(root) or fault(root, "unknown_root", "no message that is read in the envelope")
+    bodies = (message, *message.iterfind(KINDS[message.tag].body))
+    return exceptions_below(bodies) or fault(message, "no_dossier", "the message has no dossier")
+
+
+def _carried(carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_out: TakenOut) -> Yield:
+    """The dossier of one Antwoord, Onderwerp or Vraag."""
+    dossier = carrier.find(f"Inhoud/{kind.dossier}")
+    if dossier is None or not len(dossier):
+        return exceptions_below((carrier,)) or fault(carrier, "no_dossier", "no dossier in it")
+    line = dossier.sourceline or 0
+    try:
+        if kind.version == kbi02.VERSION:
+            fields = kbi02.read(dossier, taken_out, allow_test=allow_test)
+        else:
+            fields = inburgering01.read(dossier, allow_test=allow_test)
+    except MessageError as error:
+        return error
+    reference = (carrier.findtext("Referte") or "")[:36]
+    return Dossier(version=kind.version, as_of=as_of, reference=reference, line=line, **fields)
+
+
+class _Stream:
+    """One file fed to the parser bit by bit. What has been read, or is too large, is taken out of the tree.
+
+    `begin` is where its root element begins at the latest when lessons may be taken out of the text before it
+    is parsed, None when not.
+    """
+
+    def __init__(
+        self, file: BinaryIO, head: bytes, begin: int | None, allow_test: bool, max_bytes: int
+    ) -> None:
+        self._file = file
+        self._head = head
+        self._held = b""  # not fed yet: the begin of something that is to be taken out as a whole
+        self._strips = begin is not None
+        self._begin = begin or 0
+        self._taken_out = TakenOut()
+        self._allow_test = allow_test
+        self._max_bytes = max_bytes
+        self._parser = etree.XMLPullParser(events=("start", "end"), tag=(*ROOTS, *CARRIERS), **_SAFE)
+        self._root: Any = None
+        self._carrier: Any = None  # the one being read
+        self._fed = 0  # bytes since its begin, or since the end of the last one
+        self._too_large = False
+        self._any = False
+        self._as_of: datetime | None = None
+
+    def read(self) -> Iterator[Yield]:
+        """What is in the file; when the message itself is wrong, that and no more."""
+        try:
+            yield from self._messages()
+        except MessageError as error:
+            yield error
+
+    def _messages(self) -> Iterator[Yield]:
+        for chunk in self._chunks():
+            failure = self._parsed(self._stripped(chunk))
+            self._fed += len(chunk)
+            yield from self._events(len(chunk))
+            if failure is not None:
+                break
+            yield from self._bounded()
+        else:
+            failure = self._parsed(self._held, last=True)
+            yield from self._events(0)
+        if failure is not None:
+            yield failure
+        elif not self._any:
+            yield _without_dossiers(self._root)
+
+    def _parsed(self, data: bytes, *, last: bool = False) -> MessageError | None:
+        try:
+            self._parser.feed(data)
+            if last:
+                self._parser.close()
+        except etree.XMLSyntaxError as error:
+            return _not_xml(error)
+        return None
+
+    def _stripped(self, chunk: bytes) -> bytes:
+        """What the parser gets of the bytes so far; what may be half of something is held for the next time."""
+        if not self._strips:
+            return chunk
+        data = self._held + chunk
+        until = whole_until(data)
+        begin, self._begin = self._begin, 0
+        if len(data) - until > self._max_bytes or not can_be_stripped(data, begin):
+            # From here on nothing is certain: a comment may go on for long.
+            self._strips = False
+            self._held = b""
+            return data
+        self._held = data[until:]
+        return self._taken_out.strip(data[:until])
+
+    def _chunks(self) -> Iterator[bytes]:
+        head, self._head = self._head, b""
+        for start in range(0, len(head), _CHUNK):
+            yield head[start : start + _CHUNK]
+        del head
+        while chunk := self._file.read(_CHUNK):
+            yield chunk
+
+    def _events(self, size: int) -> Iterator[Yield]:
+        for event, element in self._parser.read_events():
+            if self._root is None:
+                self._root = element
+                continue
+            if event == "start":
+                kind = _kind_of(element)
+                if kind is not None and self._carrier is None:
+                    if self._as_of is None:
+                        self._as_of = moment(element.getparent().getparent())
+                    self._carrier = element
+                    self._fed = size
+            elif element is self._carrier:
+                yield self._finished(element)
+
+    def _finished(self, carrier: Any) -> Yield:
+        found: Yield
+        if self._too_large:
+            found = self._error_too_large(carrier)
+        else:
+            kind = _kind_of(carrier)
+            assert kind is not None
+            assert self._as_of is not None
+            found = _carried(carrier, kind, self._as_of, self._allow_test, self._taken_out)
+        self._carrier = None
+        self._too_large = False
+        self._any = True
+        self._fed = 0
+        self._taken_out.forget(carrier)
+        # The text after it may not be complete yet: it goes with the next one.
+        carrier.clear(keep_tail=True)
+        siblings = carrier.getparent()
+        del siblings[: siblings.index(carrier)]
+        return found
+
+    def _bounded(self) -> Iterator[Yield]:
+        """Takes out of the tree what is more than one dossier may be, and says so once."""
+        if self._fed <= self._max_bytes:
+            return
+        if self._carrier is not None:
+            self._too_large = True
+            self._taken_out.forget_all()
+            _prune(self._carrier)
+        else:
+            if not self._too_large:
+                self._too_large = self._any = True
+                yield self._error_too_large(self._root)
+            self._taken_out.forget_all()
+            _prune(self._root)
+
+    def _error_too_large(self, element: Any) -> MessageError:
+        return fault(element, "too_large", f"more than {self._max_bytes} bytes without a complete dossier")
+
+
+def _kind_of(element: Any) -> Kind | None:
+    """The kind of message an element carries a dossier of; None when it only has the name of a carrier."""
+    steps = [element.tag]
+    for ancestor in element.iterancestors():
+        kind = KINDS.get(ancestor.tag)
+        if kind is not None:
+            return kind if steps == [kind.carrier, kind.list, kind.body] else None
+        steps.append(ancestor.tag)
+        if len(steps) > 3:
+            return None
+    return None
+
+
+def _prune(element: Any) -> None:
+    """Remove what is complete below an element that is still being read: all but the last child, all the way."""
+    while len(element):
+        del element[:-1]
+        element = element[-1]

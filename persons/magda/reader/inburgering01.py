@@ -1,0 +1,302 @@
+"""A DossierKBI (Inburgering-01.00): checked, cut into the blocks of KBI-02.00, and projected.
+
+The older model nests what the newer one lays side by side: courses inside parts of trajectories inside
+capacities. It is cut up so that one vocabulary of blocks governs both; how is said in
+`vocabulary.inburgering01` (CUTS_01, PIECE). The writer puts the pieces back.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+from lxml import etree
+
+from persons import blocks as names
+from persons.attendance import Course, Lesson, Part, Period, Unit
+from persons.magda.reader.canonical import canonical
+from persons.magda.reader.checks import insz_in, wrong_value
+from persons.magda.reader.records import CourseFacts, fault
+from persons.magda.vocabulary.inburgering01 import (
+    ATTRIBUTES_01,
+    CANCELLED_WORDS_01,
+    CUTS_01,
+    LEAVES_01,
+    ORDER_01,
+    PIECE,
+    PIECE_PART,
+    PLACE,
+    TARGETS_01,
+    part_01,
+    presence_01,
+)
+from persons.magda.vocabulary.values import DAY, OPEN_DAY, lestijden, percentage
+
+VERSION = "01.00"
+_KEY, _NAME, _TEXT, _PLACE, _CODE = 64, 250, 120, 200, 24
+_DATE_ATTRIBUTES = re.compile(rb' (DatumGeldigheid|DatumLaatsteWijziging)="([^"]*)"')
+_RANKS = {parent: {tag: rank for rank, tag in enumerate(order)} for parent, order in ORDER_01.items()}
+
+
+def read(dossier: Any, *, allow_test: bool) -> dict[str, Any]:
+    """The fields of `Dossier` a DossierKBI gives; raises MessageError.
+
+    Inburgering-01.00 has no name, birth date, gender or unique number. The tree is used up.
+    """
+    for parent in dossier.iter(*ORDER_01):
+        _in_order(parent)
+    insz = dossier.find("INSZ")
+    if insz is None:
+        raise fault(dossier, "incomplete", "INSZ is missing")
+    fields: dict[str, Any] = {"insz": insz_in(insz, allow_test=allow_test)}
+    for element in dossier.iter(*LEAVES_01):
+        text = element.text
+        rule = LEAVES_01[element.tag]
+        if text not in rule and text is not None and not rule.accepts(text):
+            raise wrong_value(element, rule, text)
+    pieces = _cut(dossier)
+    fields["courses"] = project(pieces)
+    fields["target_code"], fields["target_type"] = _target(pieces.get(names.DOELGROEP))
+    fields["blocks"] = {name: canonical(piece) for name, piece in pieces.items()}
+    for name, xml in fields["blocks"].items():
+        _check_attributes(pieces[name], xml)
+    return fields
+
+
+def _in_order(parent: Any) -> None:
+    ranks = _RANKS[parent.tag]
+    last = -1
+    for child in parent:
+        rank = ranks.get(child.tag)
+        if rank is None:
+            raise fault(child, "bad_value", f"no such element in {parent.tag}")
+        if rank <= last:
+            raise fault(child, "bad_value", "the element stands twice or out of order")
+        last = rank
+
+
+def _check_attributes(block: Any, xml: bytes) -> None:
+    for name, text in set(_DATE_ATTRIBUTES.findall(xml)):
+        rule = ATTRIBUTES_01[name.decode()]
+        if not rule.accepts(text.decode()):
+            for element in block.iter():
+                if element.get(name.decode()) == text.decode():
+                    raise wrong_value(element, rule, text.decode(), name.decode())
+
+
+def _cut(dossier: Any) -> dict[str, Any]:
+    """The blocks as elements of their own: the frame, and what was cut out of it."""
+    pieces: dict[str, Any] = {}
+    frame = dossier.find("Hoedanigheden")
+    if frame is None:
+        return pieces
+    places: list[tuple[str, str, Any]] = []
+    for ordinal, capacity in enumerate(frame.iterchildren("Hoedanigheid")):
+        places += _cuts_in(capacity, str(ordinal))
+    for name, place, element in places:
+        block = pieces.get(name)
+        if block is None:
+            block = pieces[name] = etree.Element(name)
+        piece = etree.SubElement(block, PIECE, {PLACE: place})
+        if name == names.VORMINGS_ACTIVITEITEN:
+            part = _part_of(element.getparent())
+            if part is not None:
+                piece.set(PIECE_PART, part)
+        element.tail = None
+        piece.append(element)
+    # Moving it out of the message leaves the namespaces of the envelope behind.
+    frame.tail = None
+    etree.Element("moved").append(frame)
+    pieces[names.HOEDANIGHEDEN] = frame
+    return pieces
+
+
+def _cuts_in(capacity: Any, place: str) -> Iterator[tuple[str, str, Any]]:
+    """(block, place, element) for what is cut out of a Hoedanigheid, in the order of the document."""
+    for child in capacity:
+        if child.tag == "Inburgeringsgegevens":
+            for element in child:
+                yield CUTS_01["Inburgeringsgegevens"][element.tag], place, element
+        elif (block := CUTS_01["Hoedanigheid"].get(child.tag)) is not None:
+            yield block, place, child
+        if child.tag == "Trajecten":
+            for ordinal, trajectory in enumerate(child.iterchildren("Traject")):
+                yield from _cuts_in_trajectory(trajectory, f"{place}/{ordinal}")
+
+
+def _cuts_in_trajectory(trajectory: Any, place: str) -> Iterator[tuple[str, str, Any]]:
+    for element in trajectory:
+        if (block := CUTS_01["Traject"].get(element.tag)) is not None:
+            yield block, place, element
+        elif element.tag == "Trajectonderdelen":
+            for ordinal, component in enumerate(element.iterchildren("Trajectonderdeel")):
+                for child in component:
+                    if (block := CUTS_01["Trajectonderdeel"].get(child.tag)) is not None:
+                        yield block, f"{place}/{ordinal}", child
+
+
+def _described(element: Any) -> tuple[str, str]:
+    """Code and Beschrijving of a CodeType; two empty texts when there is none."""
+    if element is None:
+        return "", ""
+    return (element.text or "").strip(), (element.get("Beschrijving") or "").strip()
+
+
+def _label(element: Any) -> str:
+    code, description = _described(element)
+    return description or code
+
+
+def _part_of(component: Any) -> Part | None:
+    return part_01(*_described(component.find("Type")))
+
+
+def project(found: Mapping[str, Any]) -> tuple[CourseFacts, ...]:
+    """The courses of a dossier from the elements of its blocks.
+
+    VormingsActiviteiten gives the courses, Trajecten exemptions (Vrijstelling) and suspensions (Opschortingen)
+    of the part a course stands in, Doelgroep an exemption for all. A course of which neither its
+    Trajectonderdeel, its Opleiding nor a Richtgraad tells the part is not projected.
+    """
+    activities = found.get(names.VORMINGS_ACTIVITEITEN)
+    if activities is None:
+        return ()
+    all_exempt = _all_exempt(found.get(names.DOELGROEP))
+    components = _components(found.get(names.TRAJECTEN))
+    courses: list[CourseFacts] = []
+    seen: dict[str, int] = {}
+    for piece in activities.iterchildren(PIECE):
+        exempt, suspensions = components.get(piece.get(PLACE), (False, ()))
+        for element in piece.iterfind("Cursussen/Cursus"):
+            part = piece.get(PIECE_PART) or _part_of_course(element)
+            if part is None:
+                continue
+            key = _key(element)
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] > 1:
+                key = f"{key}#{seen[key]}"
+            courses.append(_facts(element, key, Part(part), exempt or all_exempt, suspensions))
+    return tuple(courses)
+
+
+def _part_of_course(element: Any) -> Part | None:
+    part = part_01(*_described(element.find("Opleiding/Type")))
+    if part is None and element.find("Inschrijvingsgegevens/Richtgraad") is not None:
+        return Part.NT2
+    return part
+
+
+def _key(element: Any) -> str:
+    """Courses have no ID here: the numbers of the modules and the day of registration tell them apart."""
+    numbers = [_described(number)[0] for number in element.iterfind("Modules/Module/Cursusnummer")]
+    starts = element.findtext("Inschrijvingsgegevens/Periode/BeginDatum") or ""
+    return "+".join(filter(None, (*numbers, starts)))[: _KEY - 5] or "-"
+
+
+def _facts(element: Any, key: str, part: Part, exempt: bool, suspensions: tuple[Period, ...]) -> CourseFacts:
+    """A Cursus. Absences and totals are in lestijden; Uitstapreden says that the person left at the end."""
+    enrolment = element.find("Inschrijvingsgegevens")
+    modules = list(element.iterfind("Modules/Module"))
+    starts, ends = _period(None if enrolment is None else enrolment.find("Periode"))
+    spans = [_period(module.find("Periode")) for module in modules]
+    first = min((day for day, _ in spans if day), default=None)
+    last = max((day for _, day in spans if day), default=None)
+    amounts = [lestijden(text) for module in modules if (text := module.findtext("AantalLestijden"))]
+    required = None if enrolment is None else enrolment.findtext("TeBehalenAanwezigheidsGraad")
+    left = None
+    status = decision = level = ""
+    cancelled = False
+    if enrolment is not None:
+        left = ends if enrolment.find("Uitstapreden") is not None else None
+        status = _described(enrolment.find("Status"))[0]
+        cancelled = bool(CANCELLED_WORDS_01.search(_label(enrolment.find("Status"))))
+        decision = _described(enrolment.find("Resultaat"))[0]
+        level = _label(enrolment.find("Richtgraad"))
+    return CourseFacts(
+        Course(
+            key=key,
+            part=part,
+            unit=Unit.LESTIJD,
+            required=percentage(required) if required else None,
+            starts=starts or first,
+            ends=ends or last,
+            left=left,
+            total=sum(amounts, Fraction(0)) if amounts else None,
+            absences=tuple(map(_absence, element.iterfind("Afwezigheden/Afwezigheid"))),
+            cancelled=cancelled,
+            exempt=exempt,
+            suspensions=suspensions,
+        ),
+        name=_label(element.find("Opleiding/Type"))[:_NAME],
+        level=level[:_TEXT],
+        centre=next(filter(None, map(_centre, modules)), "")[:_PLACE],
+        status=status[:_TEXT],
+        decision=decision[:_TEXT],
+    )
+
+
+def _absence(element: Any) -> Lesson:
+    day = element.findtext("Datum")
+    amount = element.findtext("AantalLestijden")
+    return Lesson(
+        OPEN_DAY[day] if day else None,
+        _whole(lestijden(amount)) if amount else 0,
+        presence_01(*_described(element.find("Type"))),
+    )
+
+
+def _whole(number: Fraction) -> int | Fraction:
+    return number.numerator if number.denominator == 1 else number
+
+
+def _centre(module: Any) -> str:
+    """A centre has no name here: its KBO number, and that of its branch when there is one."""
+    numbers = (module.findtext(f"KBICentrum/{tag}") for tag in ("Ondernemingsnummer", "VOPEntiteitNummer"))
+    return " ".join(filter(None, numbers))
+
+
+def _period(element: Any) -> Period:
+    if element is None:
+        return None, None
+    starts, ends = element.findtext("BeginDatum"), element.findtext("EindDatum")
+    return (DAY[starts] if starts else None), (DAY[ends] if ends else None)
+
+
+def _components(trajectories: Any) -> dict[str, tuple[bool, tuple[Period, ...]]]:
+    """Per place of a Trajectonderdeel: whether the person is exempt, and when it is suspended."""
+    found: dict[str, tuple[bool, tuple[Period, ...]]] = {}
+    for piece in () if trajectories is None else trajectories.iterchildren(PIECE):
+        for ordinal, trajectory in enumerate(piece.iterfind("Trajecten/Traject")):
+            for component, element in enumerate(trajectory.iterfind("Trajectonderdelen/Trajectonderdeel")):
+                periods = map(_period, element.iterfind("Opschortingen/Opschorting/Periode"))
+                found[f"{piece.get(PLACE)}/{ordinal}/{component}"] = (
+                    element.find("Vrijstelling") is not None,
+                    tuple(period for period in periods if any(period)),
+                )
+    return found
+
+
+def _current(target: Any) -> list[Any]:
+    """The Doelgroepbepalingen in force: those flagged as the most recent, or all when none is flagged."""
+    if target is None:
+        return []
+    all_of_them = list(target.iterfind(f"{PIECE}/Doelgroepbepalingen/Doelgroepbepaling"))
+    recent = [element for element in all_of_them if element.findtext("MeestRecentVlag") == "1"]
+    return recent or all_of_them
+
+
+def _all_exempt(target: Any) -> bool:
+    return any(element.findtext("RedenVrijstellingVanVerplichting") for element in _current(target))
+
+
+def _target(target: Any) -> tuple[str, str]:
+    """Code and type of the target group as KBI-02.00 would say them; an unknown type as received."""
+    for element in _current(target):
+        kind = element.find("Type")
+        for text in filter(None, reversed(_described(kind))):
+            for pattern, code, translated in TARGETS_01:
+                if pattern.search(text):
+                    return code, translated
+        if kind is not None and kind.text:
+            return "", kind.text.strip()[:_CODE]
+    return "", ""

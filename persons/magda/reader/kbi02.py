@@ -1,0 +1,332 @@
+"""A KBIDossier (KBI-02.00): checked, cut into blocks, and projected."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from persons import blocks as names
+from persons.attendance import Course, Lesson, Part, Period, Unit
+from persons.magda.reader.canonical import cut
+from persons.magda.reader.checks import check, insz_in
+from persons.magda.reader.lessons import TakenOut
+from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
+from persons.magda.vocabulary.kbi02 import (
+    DOSSIER,
+    EXEMPTING_DECISIONS,
+    GENDERS,
+    LEFT,
+    NOT_PLACED,
+    PART_OF_COMPONENT,
+)
+from persons.magda.vocabulary.values import DAY, OPEN_DAY, TRUE
+
+VERSION = "02.00"
+_RANK = {name: rank for rank, name in enumerate(names.DOSSIER_ELEMENTS)}
+# The flags of Contract and Addendum; PLO is what LO (loopbaanoriëntatie) became.
+_PART_FLAGS = {"OnderdeelMO": Part.MO, "OnderdeelNT2": Part.NT2, "OnderdeelLO": Part.PLO}
+
+# What a list has room for, in characters.
+_KEY, _NAME, _TEXT, _PLACE = 60, 250, 120, 200
+
+
+def read(dossier: Any, taken_out: TakenOut, *, allow_test: bool) -> dict[str, Any]:
+    """The fields of `Dossier` a KBIDossier gives; raises MessageError.
+
+    `taken_out` holds the lessons of the document that were taken out of it. The tree is used up.
+    """
+    found = _blocks_of(dossier)
+    if names.PERSONALIA not in found:
+        raise fault(dossier, "incomplete", "Personalia is missing")
+    check(dossier, DOSSIER)
+    courses = project(found, taken_out)
+    fields = _identity(found[names.PERSONALIA], allow_test)
+    target = found.get(names.DOELGROEP)
+    if target is not None:
+        fields["target_code"] = text_of(target, "Code")
+        fields["target_type"] = text_of(target, "Type")
+    fields["courses"] = courses
+    fields["blocks"] = written = cut(dossier)
+    if names.VORMINGS_ACTIVITEITEN in written:
+        written[names.VORMINGS_ACTIVITEITEN] = taken_out.put_back(written[names.VORMINGS_ACTIVITEITEN])
+    return fields
+
+
+def _blocks_of(dossier: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    last = -1
+    for child in dossier:
+        rank = _RANK.get(child.tag)
+        if rank is None:
+            raise fault(child, "bad_value", "no such element in a KBIDossier")
+        if rank <= last:
+            raise fault(child, "bad_value", "the element stands twice or out of order")
+        last = rank
+        found[child.tag] = child
+    return found
+
+
+def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
+    """INSZ, unique number, name, birth date and gender, as lenient as the missing schema of names asks for.
+
+    NaamPersoonType and Geslacht2_0Type are not published; GeefPersoon has Achternamen/Achternaam,
+    Voornamen/Voornaam and Geslacht/Code. Spellings and depth are left free here.
+    """
+    fields = {child.tag: child for child in personalia}
+    found: dict[str, Any] = {"insz": insz_in(fields["INSZ"], allow_test=allow_test)}
+    if (unique := fields.get("UniekNummer")) is not None:
+        found["unique_number"] = (unique.text or "")[:16]
+    if (born := fields.get("Geboortedatum")) is not None:
+        found["birth_date"] = born.text or ""
+    if (name := fields.get("Naam")) is not None:
+        last: list[str] = []
+        first: list[str] = []
+        for element in name.iter():
+            text = element.text
+            if text and not text.isspace():
+                kind = element.tag.lower()
+                if kind.startswith(("achterna", "familiena")) or element is name:
+                    last.append(text.strip())
+                elif kind.startswith("voorna"):
+                    first.append(text.strip())
+        found["last_name"] = " ".join(last)[:_PLACE]
+        found["first_name"] = " ".join(first)[:_PLACE]
+    if (gender := fields.get("Geslacht")) is not None:
+        code = text_of(gender, "Code") or gender.text or ""
+        found["gender"] = GENDERS.get(code.strip().upper()[:1], "")
+    return found
+
+
+def project(found: Mapping[str, Any], taken_out: TakenOut) -> tuple[CourseFacts, ...]:
+    """The courses of a dossier from the elements of its blocks, as far as these are there.
+
+    VormingsActiviteiten gives the courses, Contracten the suspensions, Trajecten and Doelgroep the exemptions.
+    Raises MessageError about a wrong lesson.
+    """
+    activities = found.get(names.VORMINGS_ACTIVITEITEN)
+    if activities is None:
+        return ()
+    suspensions = _suspensions(found.get(names.CONTRACTEN))
+    exempt = _exempt_parts(found.get(names.DOELGROEP), found.get(names.TRAJECTEN))
+    courses: list[CourseFacts] = []
+    seen: dict[str, int] = {}
+    for group in activities:
+        reader = _READERS.get(group.tag)
+        if reader is None:
+            continue
+        tag, part, facts_of = reader
+        for element in group.iterchildren(tag):
+            fields = {child.tag: child for child in element}
+            moments = fields.get("LesMomenten")
+            lessons = () if moments is None else taken_out.lessons(moments)
+            facts = facts_of(fields, lessons, part, part in exempt, suspensions.get(part, ()))
+            key = facts.course.key
+            seen[key] = seen.get(key, 0) + 1
+            if seen[key] > 1:  # somebody may be registered for a course a second time
+                facts.course = replace(facts.course, key=f"{key}#{seen[key]}")
+            courses.append(facts)
+    return tuple(courses)
+
+
+def _text(fields: Mapping[str, Any], *tags: str) -> str:
+    for tag in tags:
+        if (element := fields.get(tag)) is not None and (text := element.text):
+            return text.strip()
+    return ""
+
+
+def _label(fields: Mapping[str, Any], *tags: str) -> str:
+    """What a CodeType says: its Naam, else its KorteNaam, else the code."""
+    for tag in tags:
+        if (element := fields.get(tag)) is not None and (
+            label := element.get("Naam") or element.get("KorteNaam") or element.text
+        ):
+            return label.strip()
+    return ""
+
+
+def _day(fields: Mapping[str, Any], tag: str) -> date | None:
+    if (element := fields.get(tag)) is not None and (text := element.text):
+        return DAY[text]
+    return None
+
+
+def _period(element: Any) -> Period:
+    """Begin and Einde; an unknown, open or missing day is None."""
+    if element is None:
+        return None, None
+    starts, ends = text_of(element, "Begin"), text_of(element, "Einde")
+    return (OPEN_DAY[starts] if starts else None), (OPEN_DAY[ends] if ends else None)
+
+
+def _key(fields: Mapping[str, Any]) -> str:
+    key = _text(fields, "ID")
+    if not key or len(key) > _KEY:
+        raise fault(fields["ID"], "bad_value", "not an ID")
+    return key
+
+
+def _mo(
+    fields: dict[str, Any],
+    lessons: tuple[Lesson, ...],
+    part: Part,
+    exempt: bool,
+    suspensions: tuple[Period, ...],
+) -> CourseFacts:
+    starts, ends = _period(fields.get("Periode"))
+    return CourseFacts(
+        Course(
+            key=_key(fields),
+            part=part,
+            unit=Unit.MINUTE,
+            required=None,
+            starts=starts,
+            ends=ends,
+            left=_day(fields, "DatumUitschrijving"),
+            lessons=lessons,
+            exempt=exempt,
+            suspensions=suspensions,
+        ),
+        name=_text(fields, "Naam", "Nummer")[:_NAME],
+        language=_text(fields, "Taal")[:_TEXT],
+        place=_text(fields, "LesPlaats")[:_PLACE],
+        registered=_day(fields, "DatumInschrijving"),
+    )
+
+
+def _nt2(
+    fields: dict[str, Any],
+    lessons: tuple[Lesson, ...],
+    part: Part,
+    exempt: bool,
+    suspensions: tuple[Period, ...],
+) -> CourseFacts:
+    """An NT2Cursus.
+
+    A course that is Geannuleerd, and one in which the person was not placed (NT_INGESCHREVEN,
+    NT_TOEGEWEZEN), counts as cancelled. UITGESCHREVEN without a date means: after the last lesson with a
+    recorded presence, else at the day of registration or the begin of the course, else cancelled. Distance
+    lessons (AantalLestijdenAfstandsonderwijs) have no presence and are not counted.
+    """
+    starts, ends = _period(fields.get("Periode"))
+    registered = _day(fields, "DatumInschrijving")
+    left = _day(fields, "DatumUitschrijving")
+    status = _text(fields, "Status")
+    cancelled = status in NOT_PLACED or _text(fields, "Geannuleerd") == "1"
+    if status == LEFT and left is None:
+        recorded = [lesson.day for lesson in lessons if lesson.day and lesson.presence]
+        left = max(recorded) if recorded else registered or starts
+        cancelled = cancelled or left is None
+    centre = fields.get("Centrum")
+    return CourseFacts(
+        Course(
+            key=_key(fields),
+            part=part,
+            unit=Unit.MINUTE,
+            required=None,
+            starts=starts,
+            ends=ends,
+            left=left,
+            lessons=lessons,
+            cancelled=cancelled,
+            exempt=exempt,
+            suspensions=suspensions,
+        ),
+        name=(_text(fields, "Naam") or _label(fields, "Opleiding", "Module") or _text(fields, "CursusCode"))[
+            :_NAME
+        ],
+        level=_label(fields, "Module", "ModuleVariant")[:_TEXT],
+        centre="" if centre is None else _centre(centre)[:_PLACE],
+        place=_label(fields, "Vestiging")[:_PLACE],
+        registered=registered,
+        status=status,
+        decision=_text(fields, "Besluit"),
+    )
+
+
+def _centre(element: Any) -> str:
+    return text_of(element, "Naam") or text_of(element, "DavinciInstellingsNummer")
+
+
+def _plo(
+    fields: dict[str, Any],
+    lessons: tuple[Lesson, ...],
+    part: Part,
+    exempt: bool,
+    suspensions: tuple[Period, ...],
+) -> CourseFacts:
+    """A PLOCursus: the schema gives it no lessons."""
+    starts, ends = _period(fields.get("Periode"))
+    decision = fields.get("Besluit")
+    met = None if decision is None else text_of(decision, "Voldaan")
+    return CourseFacts(
+        Course(
+            key=_key(fields),
+            part=part,
+            unit=Unit.MINUTE,
+            required=None,
+            starts=starts,
+            ends=ends,
+            left=None,
+            exempt=exempt,
+            suspensions=suspensions,
+        ),
+        name=_text(fields, "Naam")[:_NAME],
+        decision="" if not met else "VOLDAAN" if met in TRUE else "NIET_VOLDAAN",
+    )
+
+
+_READERS = {
+    "MOCursussen": ("MOCursus", Part.MO, _mo),
+    "NT2Cursussen": ("NT2Cursus", Part.NT2, _nt2),
+    "IndividueleMOCursussen": ("IndividueleMOCursus", Part.MO, _mo),
+    "PLOCursussen": ("PLOCursus", Part.PLO, _plo),
+}
+
+
+def _suspensions(contracts: Any) -> dict[Part, tuple[Period, ...]]:
+    """Per part the periods in which a contract is suspended.
+
+    A suspension covers the parts its contract or the addenda of that contract name; a contract that says
+    nothing about parts covers all.
+    """
+    found: dict[Part, tuple[Period, ...]] = {}
+    for contract in () if contracts is None else contracts:
+        suspensions = child_of(contract, "Opschortingen")
+        if suspensions is None:
+            continue
+        periods = tuple(
+            (starts, ends)
+            for starts, ends in map(_period, suspensions.iterfind("Opschorting/Periode"))
+            if starts or ends
+        )
+        for part in _parts_of(contract):
+            found[part] = found.get(part, ()) + periods
+    return found
+
+
+def _parts_of(contract: Any) -> Iterable[Part]:
+    flags = [flag for flag in contract.iter(*_PART_FLAGS) if flag.text]
+    if not flags:
+        return tuple(Part)
+    return {_PART_FLAGS[flag.tag] for flag in flags if flag.text in TRUE}
+
+
+def _exempt_parts(target: Any, trajectories: Any) -> frozenset[Part]:
+    """The parts the person is exempt from.
+
+    All of them with a RedenVrijstellingVanDeVerplichting; otherwise those of which every TrajectOnderdeel has a
+    decision that exempts (several levels of NT2 are one part).
+    """
+    if target is not None and text_of(target, "RedenVrijstellingVanDeVerplichting"):
+        return frozenset(Part)
+    exempt: set[Part] = set()
+    bound: set[Part] = set()
+    if trajectories is not None:
+        for component in trajectories.iter("TrajectOnderdeel"):
+            part = PART_OF_COMPONENT.get(text_of(component, "Type"))
+            if part is not None:
+                decision = child_of(component, "Besluit")
+                code = "" if decision is None else text_of(decision, "Code")
+                (exempt if code in EXEMPTING_DECISIONS else bound).add(part)
+    return frozenset(exempt - bound)

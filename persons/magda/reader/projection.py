@@ -1,0 +1,32 @@
+"""The courses of a person from stored blocks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from lxml import etree
+
+from persons import blocks as names
+from persons.magda.reader import inburgering01, kbi02
+from persons.magda.reader.lessons import TakenOut, can_be_stripped
+from persons.magda.reader.records import CourseFacts
+
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_NEEDED = (names.VORMINGS_ACTIVITEITEN, names.CONTRACTEN, names.TRAJECTEN, names.DOELGROEP)
+
+
+def courses_of(blocks: Mapping[str, bytes], version: str) -> tuple[CourseFacts, ...]:
+    """The courses in the blocks of a dossier, as `read_file` gave them; `version` is that of the dossier.
+
+    Only VormingsActiviteiten is needed. Without Contracten (02.00) or Trajecten (01.00) no suspension is
+    known, without Trajecten and Doelgroep no exemption: whoever may not see these blocks gets the courses
+    without. Raises MessageError when a block is not one `read_file` gave.
+    """
+    taken_out = TakenOut()
+    found: dict[str, Any] = {}
+    for name in _NEEDED:
+        if name in blocks:
+            xml = blocks[name]
+            found[name] = etree.fromstring(taken_out.strip(xml) if can_be_stripped(xml, 0) else xml, _PARSER)
+    if version == inburgering01.VERSION:
+        return inburgering01.project(found)
+    return kbi02.project(found, taken_out)

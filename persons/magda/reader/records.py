@@ -1,0 +1,136 @@
+"""What reading a message gives: a Dossier, or a MessageError that says what is wrong and where."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from persons.attendance import Course
+
+Reason = Literal[
+    "not_xml",
+    "doctype",
+    "unknown_root",
+    "too_large",
+    "bad_insz",
+    "bad_enum",
+    "bad_date",
+    "bad_value",
+    "no_dossier",
+    "exception_answer",
+    "incomplete",
+]
+
+# A run of digits this long in the name of an element could be somebody's number.
+_DIGITS = re.compile(r"\d{6,}")
+
+
+class MessageError(Exception):
+    """A message, or one dossier in it, that cannot be taken in.
+
+    `reason` is one of Reason; `file` the path as given to the reader; `line` counts from 1, 0 when there is
+    none; `field` is the path of the element below the dossier; `detail` an English sentence. None of them
+    ever holds an INSZ, a name, a date of birth or any other text of the message, a code in capitals excepted.
+    """
+
+    def __init__(
+        self, reason: Reason, detail: str, *, line: int = 0, field: str = "", file: str = ""
+    ) -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+        self.line = line
+        self.field = field
+        self.file = file
+
+    def __str__(self) -> str:
+        place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
+        return ": ".join(part for part in (place, self.field, f"{self.detail} ({self.reason})") if part)
+
+
+@dataclass(slots=True)
+class CourseFacts:
+    """One course of a person: what attendance needs (`course`) and what a list shows; "" where nothing is said.
+
+    `registered` is DatumInschrijving; `status` and `decision` are codes as received (NT2CursusStatusEnumType,
+    NT2CursusBesluitEnumType; for a PLO course VOLDAAN or NIET_VOLDAAN). Texts are cut to what a list holds.
+    """
+
+    course: Course
+    name: str = ""
+    level: str = ""
+    language: str = ""
+    centre: str = ""
+    place: str = ""
+    registered: date | None = None
+    status: str = ""
+    decision: str = ""
+
+
+@dataclass(slots=True)
+class Dossier:
+    """One dossier as received.
+
+    `version` is "02.00" (KBIDossier) or "01.00" (DossierKBI); `as_of` the moment of the message (Context),
+    aware, Europe/Brussels; `reference` the Referte of the answer, subject or question; `blocks` the canonical
+    XML of each block by name, each a document of its own. What the message does not say is "". `birth_date`
+    is as received and may be incomplete (1991-00-00); `target_code` and `target_type` are those of
+    KBI-02.00, Doelgroep. `line` is where the dossier begins in `file`.
+    """
+
+    insz: str
+    version: str
+    as_of: datetime
+    reference: str
+    blocks: dict[str, bytes]
+    unique_number: str = ""
+    last_name: str = ""
+    first_name: str = ""
+    birth_date: str = ""
+    gender: str = ""
+    target_code: str = ""
+    target_type: str = ""
+    courses: tuple[CourseFacts, ...] = ()
+    file: str = ""
+    line: int = 0
+
+
+def child_of(element: Any, tag: str) -> Any | None:
+    """The first child of that name; several times faster than `find`."""
+    return next(element.iterchildren(tag), None)
+
+
+def text_of(element: Any, tag: str) -> str:
+    """The text of the first child of that name, "" without one; several times faster than `findtext`."""
+    for child in element.iterchildren(tag):
+        return child.text or ""
+    return ""
+
+
+def fault(element: Any, reason: Reason, detail: str) -> MessageError:
+    """A MessageError about one element of a message, with its line and path."""
+    return MessageError(reason, detail, line=element.sourceline or 0, field=path_of(element))
+
+
+def path_of(element: Any) -> str:
+    """The path of an element from its dossier (or the root) down: KBIDossier/Contracten/Contract[2]/Type."""
+    steps: list[str] = []
+    while element is not None:
+        parent = element.getparent()
+        name = _DIGITS.sub("…", str(element.tag).rpartition("}")[2])[:64]
+        if parent is not None:
+            same = [child for child in parent if child.tag == element.tag]
+            if len(same) > 1:
+                name += f"[{same.index(element) + 1}]"
+        steps.append(name)
+        if element.tag in ("KBIDossier", "DossierKBI"):
+            break
+        element = parent
+    return "/".join(reversed(steps))
+
+
+def show_code(text: str) -> str:
+    """A wrong code as it may stand in an error: in capitals and short, otherwise not at all."""
+    if re.fullmatch(r"[A-Z0-9_/.-]{1,24}", text, re.ASCII) and not _DIGITS.search(text):
+        return f'"{text}"'
+    return "a text that is not shown"

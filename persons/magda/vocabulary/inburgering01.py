@@ -1,0 +1,137 @@
+"""Inburgering-01.00 (InburgeringComplex.xsd): checked elements, the cut into blocks, codes."""
+
+import re
+from typing import Any, Final
+
+from persons import blocks
+from persons.attendance import Part, Presence
+from persons.magda.vocabulary.kbi02 import PART_OF_COMPONENT
+from persons.magda.vocabulary.values import DAY, OPEN_DAY, Numbers, Values, lestijden, percentage
+
+# Here the type of an element follows from its name alone.
+LEAVES_01: Final[dict[str, Any]] = {
+    **dict.fromkeys(("Datum", "Begindatum", "Einddatum", "Aanmeldingsdatum"), OPEN_DAY),
+    **dict.fromkeys(("BeginDatum", "EindDatum"), DAY),
+    "MeestRecentVlag": Values(("0", "1")),
+    "AantalLestijden": Numbers(lestijden),
+    "TeBehalenAanwezigheidsGraad": Numbers(percentage),
+}
+ATTRIBUTES_01: Final[dict[str, Any]] = dict.fromkeys(("DatumGeldigheid", "DatumLaatsteWijziging"), OPEN_DAY)
+
+# The children of the elements that are cut up, in the order of the schema. An element outside this order or a
+# second one of the same name could not be put back where it stood, and is refused.
+ORDER_01: Final[dict[str, tuple[str, ...]]] = {
+    "DossierKBI": ("INSZ", "Hoedanigheden"),
+    "Hoedanigheid": (
+        "Periode",
+        "Hoedanigheidscode",
+        "KBICentrum",
+        "Regie",
+        "Sanctioneringsbevoegdheden",
+        "Aanmeldingsgegevens",
+        "AfsluitenDossier",
+        "OpmerkingenBijDossier",
+        "Inburgeringsgegevens",
+        "Attesten",
+        "BehaaldeNiveaus",
+        "Testen",
+        "Adviezen",
+        "Trajecten",
+        "Talenkennis",
+    ),
+    "Inburgeringsgegevens": ("Doelgroepbepalingen", "Contractgegevens"),
+    "Traject": (
+        "Periode",
+        "RedenEindeTraject",
+        "Besluiten",
+        "Perspectieven",
+        "Trajectonderdelen",
+        "Inbreukdossiers",
+    ),
+    "Trajectonderdeel": ("Type", "Vrijstelling", "Opschortingen", "Besluiten", "Testen", "Cursussen"),
+}
+
+# Which element, under which parent, goes to which block. What is left of Hoedanigheden is the block of that
+# name.
+CUTS_01: Final[dict[str, dict[str, str]]] = {
+    "Hoedanigheid": {
+        "Sanctioneringsbevoegdheden": blocks.INBREUKEN,
+        "Aanmeldingsgegevens": blocks.AANMELDING,
+        "OpmerkingenBijDossier": blocks.OPMERKINGEN,
+        "Attesten": blocks.BEHAALDE_ATTESTEN,
+        "BehaaldeNiveaus": blocks.TALENKENNIS,
+        "Testen": blocks.AFGELEGDE_TESTEN,
+        "Adviezen": blocks.ADVIEZEN,
+        "Trajecten": blocks.TRAJECTEN,
+        "Talenkennis": blocks.TALENKENNIS,
+    },
+    "Inburgeringsgegevens": {
+        "Doelgroepbepalingen": blocks.DOELGROEP,
+        "Contractgegevens": blocks.CONTRACTEN,
+    },
+    "Traject": {"Inbreukdossiers": blocks.INBREUKEN},
+    "Trajectonderdeel": {"Cursussen": blocks.VORMINGS_ACTIVITEITEN},
+}
+
+# A block of a dossier 01.00 other than Hoedanigheden: <Block><Deel plaats="0/1/2">the
+# element</Deel>...</Block>. `plaats` holds the ordinals (from 0) of the Hoedanigheid, the Traject and the
+# Trajectonderdeel it stood in, as far as there are; a course also says its part.
+PIECE: Final = "Deel"
+PLACE: Final = "plaats"
+PIECE_PART: Final = "onderdeel"
+
+
+def _words(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", re.IGNORECASE)
+
+
+# Assumption (code list not public): the part is told by words in the code or its Beschrijving.
+PART_WORDS_01: Final[tuple[tuple[re.Pattern[str], Part], ...]] = (
+    (_words(r"NT2|nederlands tweede taal|nederlands als tweede taal"), Part.NT2),
+    (_words(r"MO|maatschappelijke ori[eë]ntatie"), Part.MO),
+    (_words(r"P?LO|ELO|SLO|LLO|(?:persoonlijke )?loopbaanori[eë]ntatie"), Part.PLO),
+)
+
+# Assumption (code list not public): which absences are justified, by code; before that, by words in
+# Beschrijving.
+JUSTIFIED_CODES_01: Final = frozenset(
+    ("G", "GA", "GEW", "GEWETTIGD", "V", "VA", "VERANTW", "VERANTWOORD", "VERANTW_AFWE")
+)
+_UNJUSTIFIED_WORDS = re.compile(r"(?:on|niet[- ]?)(?:gewettigd|verantwoord)", re.IGNORECASE)
+_JUSTIFIED_WORDS = re.compile(r"gewettigd|verantwoord", re.IGNORECASE)
+
+# Assumption (code list not public; kinds of target group from the documentation of Doelgroepbepaling.Type):
+# words in the code or its Beschrijving, and what KBI-02.00 would say: Code, Type.
+TARGETS_01: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
+    (re.compile(r"geen doelgroep", re.IGNORECASE), "NEE", "GEEN"),
+    (re.compile(r"verplicht", re.IGNORECASE), "JA", "PLICHT"),
+    (re.compile(r"rechthebbend", re.IGNORECASE), "JA", "RECHT"),
+)
+# Assumption (code list not public): words in the Status of an enrolment that say the course did not take
+# place.
+CANCELLED_WORDS_01: Final = re.compile(r"geannuleerd|afgelast", re.IGNORECASE)
+
+
+def presence_01(code: str, description: str) -> Presence:
+    """Whether an absence of Inburgering-01.00 is justified, from its Type and that element's Beschrijving.
+
+    The words "gewettigd" and "verantwoord" (and their negations) decide; without them the code; an unknown
+    code counts as unjustified.
+    """
+    if _UNJUSTIFIED_WORDS.search(description):
+        return Presence.UNJUSTIFIED
+    if _JUSTIFIED_WORDS.search(description) or code.strip().upper() in JUSTIFIED_CODES_01:
+        return Presence.JUSTIFIED
+    return Presence.UNJUSTIFIED
+
+
+def part_01(*texts: str) -> Part | None:
+    """The part of a Trajectonderdeel or Opleiding, from its code and description; None when unknown."""
+    for text in texts:
+        known = PART_OF_COMPONENT.get(text)
+        if known is not None:
+            return known
+        for pattern, part in PART_WORDS_01:
+            if pattern.search(text):
+                return part
+    return None

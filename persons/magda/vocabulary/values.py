@@ -1,0 +1,183 @@
+"""What one value of a message may be (date, time, number, code), and the shape of an element."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from fractions import Fraction
+from typing import Any, Final
+
+# Caches of right values start afresh at this size, so that no message can fill the memory with them.
+_ROOM = 50_000
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+_TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{3}))?)?", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", re.ASCII)
+
+
+class Days(dict[str, date | None]):
+    """Dates as they stand in a message, and the day each means; to look up an impossible one is a ValueError.
+
+    `complete`: a day of the calendar from 1900 to 2099 (Generiek-02.00, VolledigDatumType; DatumType of
+    KBI-02.00). Otherwise a month or day may be unknown (1991-00-00), or the year 9999 or a 99 stand for
+    "open"; such a date means no day: None (Generiek-02.00, DatumType and Datum2_0Type).
+    """
+
+    reason = "bad_date"
+    wrong = "not a date of the calendar"
+
+    def __init__(self, *, complete: bool) -> None:
+        super().__init__()
+        self._complete = complete
+
+    def __missing__(self, text: str) -> date | None:
+        if len(self) >= _ROOM:
+            self.clear()
+        day = self[text] = _complete_day(text) if self._complete else _day_or_none(text)
+        return day
+
+    def accepts(self, text: str) -> bool:
+        """Whether `text` is such a date; a right one is remembered."""
+        try:
+            self[text]
+        except ValueError:
+            return False
+        return True
+
+
+class Values(frozenset[str]):
+    """The values an enumeration of the schema allows."""
+
+    reason = "bad_enum"
+    wrong = "not a value of the enumeration"
+
+    def accepts(self, text: str) -> bool:
+        """Whether `text` is one of them."""
+        return text in self
+
+
+class Booleans(Values):
+    """The four ways to write an xs:boolean."""
+
+    reason = "bad_value"
+    wrong = "neither true nor false"
+
+
+class Numbers(set[str]):
+    """Numbers as they stand in a message; `read` turns one into a number or raises ValueError."""
+
+    reason = "bad_value"
+    wrong = "not a number that is possible here"
+
+    def __init__(self, read: Callable[[str], object]) -> None:
+        super().__init__()
+        self._read = read
+
+    def accepts(self, text: str) -> bool:
+        """Whether `text` is such a number; a right one is remembered."""
+        try:
+            self._read(text)
+        except ValueError:
+            return False
+        if len(self) >= _ROOM:
+            self.clear()
+        self.add(text)
+        return True
+
+
+class Shape:
+    """What is checked below one element: its known children, which of them must be there, its attributes.
+
+    Children that need no check (free text, code lists of the KBI) are not in `children`. An element without
+    content counts as absent: ALLIS leaves fields empty.
+    """
+
+    __slots__ = ("attributes", "children", "required")
+
+    def __init__(
+        self,
+        children: dict[str, Any] | None = None,
+        required: Iterable[str] = (),
+        attributes: dict[str, Any] | None = None,
+    ) -> None:
+        self.children: dict[str, Any] = children or {}
+        self.required = frozenset(required)
+        self.attributes = tuple((attributes or {}).items())
+
+
+def _complete_day(text: str) -> date:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise ValueError("not a date")
+    year, month, day = map(int, match.groups())
+    if not 1900 <= year <= 2099:
+        raise ValueError("not a year the schema allows")
+    return date(year, month, day)
+
+
+def _day_or_none(text: str) -> date | None:
+    match = _DATE.fullmatch(text)
+    if match is None:
+        raise ValueError("not a date")
+    year, month, day = map(int, match.groups())
+    if month in (0, 99) or day in (0, 99) or year in (0, 9999):
+        if (month > 12 and month != 99) or (day > 31 and day != 99):
+            raise ValueError("not a date")
+        return None
+    return date(year, month, day)
+
+
+def milliseconds(text: str) -> int:
+    """A time of the day, hh:mm[:ss[.fff]] (TijdType), in milliseconds since midnight; ValueError otherwise.
+
+    The pattern of the schema lets 29:59 through; a day has 24 hours.
+    """
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise ValueError("not a time")
+    hours, minutes, seconds, thousandths = (int(group or 0) for group in match.groups())
+    if hours > 23 or minutes > 59 or seconds > 59:
+        raise ValueError("not a time of the day")
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
+
+
+def decimal(text: str) -> Fraction:
+    """An xs:decimal of at most 15 digits on either side, exact; ValueError otherwise."""
+    if _DECIMAL.fullmatch(text) is None:
+        raise ValueError("not a decimal number")
+    return Fraction(text)
+
+
+def lestijden(text: str) -> Fraction:
+    """A number of lestijden: a decimal, not negative; ValueError otherwise."""
+    number = decimal(text)
+    if number < 0:
+        raise ValueError("negative")
+    return number
+
+
+def percentage(text: str) -> Fraction:
+    """TeBehalenAanwezigheidsGraad: a decimal from 0 to 100; ValueError otherwise."""
+    number = decimal(text)
+    if not 0 <= number <= 100:
+        raise ValueError("not a percentage")
+    return number
+
+
+def natural(text: str) -> int:
+    """A NatuurlijkGetalType: one to twenty digits; ValueError otherwise."""
+    if re.fullmatch(r"[0-9]{1,20}", text, re.ASCII) is None:
+        raise ValueError("not a natural number")
+    return int(text)
+
+
+def integer(text: str) -> int:
+    """An xs:int; ValueError otherwise."""
+    if re.fullmatch(r"[+-]?[0-9]{1,10}", text, re.ASCII) is None or not -(2**31) <= int(text) < 2**31:
+        raise ValueError("not an xs:int")
+    return int(text)
+
+
+DAY: Final = Days(complete=True)
+OPEN_DAY: Final = Days(complete=False)
+BOOLEAN: Final = Booleans(("true", "false", "1", "0"))
+TRUE: Final = frozenset(("true", "1"))

@@ -390,7 +390,7 @@ def _part(story: Story, dice: Dice, part: str, kind: tuple[str, str]) -> str:
 
 def _career(story: Story, dice: Dice) -> str:
     """Career orientation: twenty lestijden, ended, at most one of them missed."""
-    begin = office_day(story.as_of - dice.between(60, 220))
+    begin = office_day(max(story.as_of - dice.between(60, 220), story.reported or 0))
     missed = (
         f"<Afwezigheden><Afwezigheid>{code01('Type', 'GA', 'Gewettigd afwezig')}<Datum>{day(begin + 7)}</Datum>"
         "<AantalLestijden>2</AantalLestijden></Afwezigheid></Afwezigheden>"

@@ -419,7 +419,8 @@ def _onderdeel(story: Story, course: Enrolment) -> str:
         )
     return (
         f"<TrajectOnderdeel><Type>{course.module.onderdeel}</Type>{_period(first, until)}"
-        f"<Status><Code>{code}</Code>{_period(max(first, course.registered))}</Status>{decision}</TrajectOnderdeel>"
+        f"<Status><Code>{code}</Code>{_period(course.registered if first > as_of else first)}</Status>"
+        f"{decision}</TrajectOnderdeel>"
     )
 
 
@@ -548,7 +549,7 @@ def _activities(story: Story, dice: Dice) -> str:
         shown = "".join([_mo_course(course) for course in individual])
         parts.append(f"<IndividueleMOCursussen>{shown}</IndividueleMOCursussen>")
     if story.standing in (KEPT, REACHABLE, OUT_OF_REACH) and dice.chance(0.15):
-        begin = story.as_of - dice.between(30, 200)
+        begin = max(story.as_of - dice.between(30, 200), story.reported or 0)
         met = dice.chance(0.7)
         parts.append(
             f"<PLOCursussen><PLOCursus><ID>{dice.uuid()}</ID><Naam>Loopbaanoriëntatie</Naam>"
@@ -559,8 +560,9 @@ def _activities(story: Story, dice: Dice) -> str:
         )
     if nt2 and dice.chance(0.25):
         level = nt2[-1].module.level
+        taken = max(story.as_of - dice.between(2, 250), story.reported or 0)
         parts.append(
-            f"<NT2Testen><NT2Test><DatumAfgelegd>{day(story.as_of - dice.between(2, 250))}</DatumAfgelegd>"
+            f"<NT2Testen><NT2Test><DatumAfgelegd>{day(taken)}</DatumAfgelegd>"
             f"<Categorie>{dice.pick(('Mondeling', 'Schriftelijk', 'Globaal'))}</Categorie><Niveau>{level}</Niveau>"
             f"<Resultaat>{dice.pick(('Geslaagd', 'Geslaagd', 'Niet geslaagd'))}</Resultaat></NT2Test></NT2Testen>"
         )

@@ -2,7 +2,8 @@
 
 An identity follows from the seed and the person's place in the population alone. The first hundred persons
 of a population of 100 and of 200,000 are therefore the same, and a client list can name persons without
-generating their dossiers.
+generating their dossiers. Births lie in 1946 to 2009 whatever the day of the messages: on a day long before
+2024 a share of the persons is under age, and has no courses.
 """
 
 from bisect import bisect_right

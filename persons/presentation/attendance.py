@@ -1,0 +1,576 @@
+"""The attendance block: per part a card with the verdict and everything that can be checked about it.
+
+Figures come from `persons.attendance` and are exact; here they only get words. A verdict informs a social
+inquiry; nothing on the card proposes a sanction.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
+
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from ..attendance import (
+    DEFAULT_RULE,
+    Course,
+    Judgement,
+    Lesson,
+    Part,
+    Period,
+    Presence,
+    Rule,
+    Unit,
+    Units,
+    Verdict,
+    judge,
+    standing,
+)
+from ..enums import VerdictLabel
+from ..magda.reader import CourseFacts
+from ..magda.vocabulary.kbi02 import LEFT, NOT_PLACED
+from ..models import Enrolment
+from ..templatetags.portal import percent, rule_words
+from .codes import CODES
+from .courses import CourseNode, LessonText
+from .sheets import Section
+from .values import Values, as_date, day_text, moment_text, period_text, table_day, units_text
+
+PART_NAMES: Final = {
+    Part.MO: gettext_lazy("Maatschappelijke oriëntatie (MO)"),
+    Part.NT2: gettext_lazy("Nederlands (NT2)"),
+    Part.PLO: gettext_lazy("Loopbaanoriëntatie (PLO)"),
+}
+
+
+class Mark(NamedTuple):
+    """How one lesson stands: its class in the stylesheet, its letter in the strip, its words."""
+
+    style: str
+    letter: str
+    words: object
+
+
+PRESENT: Final = Mark("", "", gettext_lazy("aanwezig"))
+PARTLY: Final = Mark("p", "D", gettext_lazy("deels aanwezig"))
+JUSTIFIED: Final = Mark("j", "G", gettext_lazy("gewettigd afwezig"))
+ABSENT: Final = Mark("a", "A", gettext_lazy("ongewettigd afwezig"))
+TO_COME: Final = Mark("o", "", gettext_lazy("nog te geven"))
+UNRECORDED: Final = Mark("q", "?", gettext_lazy("niet geregistreerd"))
+NOT_COUNTED: Final = Mark("x", "×", gettext_lazy("telt niet mee"))
+_RECORDED: Final = {
+    Presence.PRESENT: PRESENT,
+    Presence.JUSTIFIED: JUSTIFIED,
+    Presence.UNJUSTIFIED: ABSENT,
+}
+MARKS: Final = (PRESENT, PARTLY, JUSTIFIED, ABSENT, TO_COME, UNRECORDED, NOT_COUNTED)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """One lesson (02.00) or absence (01.00) in the table. `extra`: what else the message says of it."""
+
+    day: str
+    raw_day: str
+    hours: str
+    length: str
+    mark: Mark
+    words: str
+    extra: tuple[Values, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """The lessons of a course as a table, or its absences when the message has totals only."""
+
+    rows: tuple[LessonRow, ...]
+    absences_only: bool
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The strip: a mark per lesson."""
+        return () if self.absences_only else tuple(row.mark for row in self.rows)
+
+    @property
+    def key(self) -> tuple[Mark, ...]:
+        """The marks that need a word of explanation, in a fixed order."""
+        found = set(self.marks)
+        return tuple(mark for mark in MARKS if mark in found and (mark.letter or mark is TO_COME))
+
+    @property
+    def counted(self) -> str:
+        """The strip in words: "30 lessen aanwezig, 2 gewettigd afwezig, 15 nog te geven"."""
+        counts = Counter(self.marks)
+        return ", ".join(f"{counts[mark]} {mark.words}" for mark in MARKS if counts[mark])
+
+
+@dataclass(frozen=True, slots=True)
+class BarFigures:
+    """What the bar shows, in the unit of the course; `required` in percent."""
+
+    present: Units
+    justified: Units
+    unjustified: Units
+    to_come: Units
+    required: Units
+
+
+@dataclass(frozen=True, slots=True)
+class LegendItem:
+    """One entry of the legend: class and words."""
+
+    style: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseView:
+    """One course with its own verdict. `verdict_words` replace those of the verdict (a cancelled course)."""
+
+    key: str
+    anchor: str
+    name: str
+    where: str
+    period: str
+    verdict: str
+    verdict_words: str
+    percentage: str
+    fraction: str
+    outlook: str
+    lessons: Lessons
+    details: Section
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceCard:
+    """One part of the programme: the course that tells, and the other courses of the part."""
+
+    anchor: str
+    title: str
+    telling: CourseView | None
+    figure: str = ""
+    norm: str = ""
+    bar: BarFigures | None = None
+    legend: tuple[LegendItem, ...] = ()
+    outlook_lead: str = ""
+    outlook: str = ""
+    strict: str = ""
+    notes: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+    others: tuple[CourseView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceView:
+    """The whole block. `allowed`: the mandate gives it; `rest`: what the message holds beside courses."""
+
+    allowed: bool
+    cards: tuple[AttendanceCard, ...] = ()
+    rest: Section = Section()
+
+
+def attendance_view(
+    facts: Sequence[CourseFacts],
+    nodes: dict[str, CourseNode],
+    enrolments: Sequence[Enrolment],
+    *,
+    as_of: datetime.datetime,
+    day: datetime.date,
+    rest: Section,
+    rule: Rule = DEFAULT_RULE,
+) -> AttendanceView:
+    """The cards, in the order of the parts.
+
+    `facts` are the courses of the VormingsActiviteiten block, `nodes` their elements by key, `enrolments` the
+    stored rows: suspension and exemption may stand in blocks the mandate withholds, so they are taken from
+    there. `day` is the Brussels day of the message (`as_of`), on which everything is judged under `rule`.
+    """
+    stored = {enrolment.key: enrolment for enrolment in enrolments}
+    courses = [replace_from(each, stored.get(each.course.key)) for each in facts]
+    found = standing([each.course for each in courses], as_of=day, rule=rule)
+    telling = {each.part: each.course.key for each in found.parts}
+    cards = []
+    for part in Part:
+        of_part = [each for each in courses if each.course.part is part]
+        if of_part:
+            cards.append(_card(part, of_part, telling.get(part), nodes, as_of=as_of, day=day, rule=rule))
+    return AttendanceView(True, tuple(cards), rest)
+
+
+def replace_from(facts: CourseFacts, enrolment: Enrolment | None) -> CourseFacts:
+    """The course with the suspensions and the exemption that were stored for it."""
+    if enrolment is None:
+        return facts
+    periods: tuple[Period, ...] = tuple(
+        (as_date(first or ""), as_date(last or "")) for first, last in enrolment.suspensions
+    )
+    return replace(facts, course=replace(facts.course, exempt=enrolment.exempt, suspensions=periods))
+
+
+def _card(
+    part: Part,
+    courses: list[CourseFacts],
+    telling: str | None,
+    nodes: dict[str, CourseNode],
+    *,
+    as_of: datetime.datetime,
+    day: datetime.date,
+    rule: Rule,
+) -> AttendanceCard:
+    anchor = part.lower()
+    views: list[CourseView] = []
+    told: tuple[CourseFacts, Judgement, CourseView] | None = None
+    for number, each in enumerate(courses, 1):
+        judgement = judge(each.course, as_of=day, rule=rule)
+        view = _course_view(each, judgement, nodes.get(each.course.key), f"{anchor}-{number}")
+        if each.course.key == telling and told is None:
+            told = each, judgement, view
+        else:
+            views.append(view)
+    # The newest first: the older ones are looked at least.
+    order = {each.course.key: each.course.starts or datetime.date.min for each in courses}
+    others = tuple(sorted(views, key=lambda view: order[view.key], reverse=True))
+    title = str(PART_NAMES[part])
+    if told is None:
+        return AttendanceCard(anchor, title, None, others=others)
+    facts, judgement, view = told
+    lead, outlook = _outlook(facts.course, judgement)
+    return AttendanceCard(
+        anchor=anchor,
+        title=f"{title} · {facts.level}" if facts.level else title,
+        telling=view,
+        figure=_figure(judgement, facts.course),
+        norm=_norm(judgement, facts.course),
+        bar=_bar(judgement),
+        legend=_legend(judgement),
+        outlook_lead=lead,
+        outlook=outlook,
+        strict=_strict(judgement),
+        notes=_notes(facts.course, judgement),
+        source=_source(facts, as_of, rule),
+        others=others,
+    )
+
+
+def _course_view(
+    facts: CourseFacts, judgement: Judgement, node: CourseNode | None, anchor: str
+) -> CourseView:
+    course = facts.course
+    percentage = judgement.cut()
+    unit = course.unit
+    return CourseView(
+        key=course.key,
+        anchor=anchor,
+        name=_course_name(facts),
+        where=", ".join(filter(None, (facts.centre, facts.place))),
+        period=period_text(course.starts, course.ends),
+        verdict=VerdictLabel.NO_LESSONS if course.cancelled else VerdictLabel(judgement.verdict),
+        verdict_words=_cancelled_words(facts) if course.cancelled else "",
+        percentage=_percentage(judgement),
+        fraction=""
+        if percentage is None
+        else gettext("%(numerator)s van %(denominator)s")
+        % {
+            "numerator": units_text(judgement.numerator, unit),
+            "denominator": units_text(judgement.denominator, unit),
+        },
+        outlook=_outlook(course, judgement)[1],
+        lessons=_lessons(course, judgement, node),
+        details=Section() if node is None else node.details,
+    )
+
+
+def _percentage(judgement: Judgement) -> str:
+    percentage = judgement.cut()
+    if percentage is None:
+        return ""
+    if judgement.at_best:
+        return gettext("hoogstens %(percentage)s") % {"percentage": percent(percentage)}
+    return percent(percentage)
+
+
+def _course_name(facts: CourseFacts) -> str:
+    name = facts.name or facts.level or facts.course.key
+    if facts.name and facts.level and facts.level not in facts.name:
+        name = f"{facts.name}, {facts.level}"
+    if facts.language:
+        return gettext("%(course)s, in het %(language)s") % {"course": name, "language": facts.language}
+    return name
+
+
+def _cancelled_words(facts: CourseFacts) -> str:
+    """Why a course does not count: not placed, left before it began, or cancelled."""
+    words = CODES[("NT2Cursus", "Status")].get(facts.status)
+    if words and (facts.status in NOT_PLACED or (facts.status == LEFT and facts.course.left is None)):
+        return str(words)
+    return gettext("geannuleerd")
+
+
+def _at_best_running(judgement: Judgement) -> bool:
+    """A running course of which the message tells only the total: what was given is not known."""
+    count = judgement.tally
+    return count.unit is Unit.LESTIJD and not count.given
+
+
+def _figure(judgement: Judgement, course: Course) -> str:
+    """The sentence after the percentage."""
+    if judgement.percentage is None:
+        if not _has_lessons(course):
+            return gettext("Het bericht geeft voor deze cursus geen lessen.")
+        if _at_best_running(judgement) and judgement.tally.to_come:
+            return gettext(
+                "Het bericht zegt niet hoeveel er al gegeven is: een percentage is er pas als de cursus om is."
+            )
+        return gettext("Nog geen les gegeven die telt.")
+    words = {
+        "numerator": units_text(judgement.numerator, course.unit),
+        "denominator": units_text(judgement.denominator, course.unit),
+    }
+    if judgement.at_best:
+        return gettext("als vanaf nu niets meer gemist wordt: %(numerator)s van %(denominator)s.") % words
+    if judgement.denominator != judgement.tally.given:
+        return gettext("van de lestijd die telt: %(numerator)s van %(denominator)s.") % words
+    return gettext("van de gegeven lestijd: %(numerator)s van %(denominator)s.") % words
+
+
+def _has_lessons(course: Course) -> bool:
+    return bool(course.lessons) if course.unit is Unit.MINUTE else bool(course.total or course.absences)
+
+
+def _norm(judgement: Judgement, course: Course) -> str:
+    if not _has_lessons(course):
+        return ""
+    words = {"norm": percent(judgement.required)}
+    if course.required is None:
+        return gettext("De norm is %(norm)s (het bericht geeft geen eigen norm).") % words
+    return gettext("De norm is %(norm)s (uit het bericht).") % words
+
+
+def _bar(judgement: Judgement) -> BarFigures | None:
+    count = judgement.tally
+    if not (count.present or count.justified or count.unjustified or count.to_come):
+        return None
+    return BarFigures(count.present, count.justified, count.unjustified, count.to_come, judgement.required)
+
+
+def _legend(judgement: Judgement) -> tuple[LegendItem, ...]:
+    count = judgement.tally
+    amounts = [
+        ("l-present", gettext("aanwezig %(units)s"), count.present, not _at_best_running(judgement)),
+        ("l-justified", gettext("gewettigd afwezig %(units)s"), count.justified, True),
+        ("l-absent", gettext("ongewettigd afwezig %(units)s"), count.unjustified, True),
+        (
+            "l-open",
+            gettext("gevolgd of nog te geven %(units)s")
+            if _at_best_running(judgement)
+            else gettext("nog te geven %(units)s"),
+            count.to_come,
+            bool(count.to_come),
+        ),
+    ]
+    items = [
+        LegendItem(style, words % {"units": units_text(amount, count.unit)})
+        for style, words, amount, shown in amounts
+        if shown
+    ]
+    norm = gettext("norm %(norm)s") % {"norm": percent(judgement.required)}
+    return (*items, LegendItem("l-norm", norm))
+
+
+def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
+    """What can still be reached: a lead in bold, and the sentence after it."""
+    norm = percent(judgement.required)
+    if course.cancelled:
+        return "", ""
+    match judgement.verdict:
+        case Verdict.OUT_OF_REACH:
+            return _lost(judgement, norm)
+        case Verdict.SUSPENDED:
+            return gettext("Opgeschort:"), _suspension(course, judgement.as_of)
+        case Verdict.EXEMPT:
+            return gettext("Vrijgesteld:"), gettext("voor dit onderdeel geldt geen norm.")
+    if judgement.needed is None or judgement.out_of is None:
+        if judgement.verdict is Verdict.KEPT:
+            return "", gettext("Er komen geen lessen meer bij.")
+        return "", ""
+    if judgement.verdict is Verdict.REACHABLE:
+        return gettext("Nog haalbaar:"), _needed(judgement.needed, judgement.out_of, norm)
+    if judgement.needed == 0:
+        return gettext("Zeker:"), ngettext(
+            "ook wie de komende les niet volgt, eindigt op %(norm)s of meer.",
+            "ook wie geen van de %(number)s komende lessen volgt, eindigt op %(norm)s of meer.",
+            judgement.out_of,
+        ) % {"number": judgement.out_of, "norm": norm}
+    lead = gettext("Om te halen:") if judgement.verdict is Verdict.NO_LESSONS else gettext("Om te houden:")
+    return lead, _needed(judgement.needed, judgement.out_of, norm)
+
+
+def _needed(needed: int, out_of: int, norm: str) -> str:
+    words = {"needed": needed, "number": out_of, "norm": norm}
+    if out_of == 1:
+        return gettext("wie de komende les volgt, eindigt op %(norm)s of meer.") % words
+    if needed == out_of:
+        return gettext("wie alle %(number)s komende lessen volgt, eindigt op %(norm)s of meer.") % words
+    return (
+        gettext(
+            "wie minstens %(needed)s van de %(number)s komende lessen volgt, eindigt op %(norm)s of meer."
+        )
+        % words
+    )
+
+
+def _lost(judgement: Judgement, norm: str) -> tuple[str, str]:
+    if judgement.out_of_reach_since:
+        lead = gettext("Niet meer haalbaar sinds %(day)s:") % {"day": day_text(judgement.out_of_reach_since)}
+    else:
+        lead = gettext("Niet meer haalbaar:")
+    coming = len(judgement.tally.lessons_to_come)
+    if coming:
+        return lead, ngettext(
+            "ook wie de komende les volgt, eindigt onder %(norm)s.",
+            "ook wie alle %(number)s komende lessen volgt, eindigt onder %(norm)s.",
+            coming,
+        ) % {"number": coming, "norm": norm}
+    if judgement.at_best:
+        return lead, gettext("ook wie verder alles volgt, eindigt onder %(norm)s.") % {"norm": norm}
+    return lead, gettext("er komen geen lessen meer bij.")
+
+
+def _suspension(course: Course, day: datetime.date) -> str:
+    """The period of the suspension that holds; there may be several at once."""
+    holds = [
+        (first, last)
+        for first, last in course.suspensions
+        if (first is None or first <= day) and (last is None or day <= last)
+    ]
+    periods = [period_text(first, last) or gettext("zonder begin of einde") for first, last in holds]
+    return gettext("%(period)s. Zolang geldt er geen oordeel, en lessen op die dagen tellen niet mee.") % {
+        "period": ", ".join(dict.fromkeys(periods))
+    }
+
+
+def _strict(judgement: Judgement) -> str:
+    """The other percentage, when justified absence makes a difference."""
+    percentage = judgement.strict_cut()
+    if percentage is None or not judgement.tally.justified:
+        return ""
+    unit = judgement.tally.unit
+    return gettext(
+        "Telt gewettigde afwezigheid als afwezig: %(percentage)s (%(numerator)s van %(denominator)s)."
+    ) % {
+        "percentage": percent(percentage),
+        "numerator": units_text(judgement.strict_numerator, unit),
+        "denominator": units_text(judgement.strict_denominator, unit),
+    }
+
+
+def _notes(course: Course, judgement: Judgement) -> tuple[str, ...]:
+    notes = []
+    if unrecorded := judgement.tally.unrecorded:
+        notes.append(
+            ngettext(
+                "Van %(number)s voorbije les is geen aanwezigheid geregistreerd. Ze telt niet als gegeven;"
+                " wordt ze nog geregistreerd, dan kan het oordeel veranderen.",
+                "Van %(number)s voorbije lessen is geen aanwezigheid geregistreerd. Ze tellen niet als gegeven;"
+                " worden ze nog geregistreerd, dan kan het oordeel veranderen.",
+                unrecorded,
+            )
+            % {"number": unrecorded}
+        )
+    if course.left and course.left <= judgement.as_of:
+        notes.append(
+            gettext("Uitgeschreven op %(day)s: latere lessen tellen niet mee.")
+            % {"day": day_text(course.left)}
+        )
+    return tuple(notes)
+
+
+def _source(facts: CourseFacts, as_of: datetime.datetime, rule: Rule) -> tuple[str, ...]:
+    """Course, centre, period; age of the data; the rule."""
+    said = (
+        facts.centre,
+        _course_name(facts),
+        facts.place,
+        period_text(facts.course.starts, facts.course.ends),
+    )
+    return (
+        ", ".join(filter(None, said)),
+        *_outcome(facts),
+        gettext("gegevens van %(moment)s") % {"moment": moment_text(as_of)},
+        gettext("regel %(code)s: %(name)s") % {"code": rule.code, "name": rule_words(rule.code)},
+    )
+
+
+def _outcome(facts: CourseFacts) -> tuple[str, ...]:
+    """Placement and decision of the course, as far as the words for their codes are known."""
+    known = {
+        **CODES[("NT2Cursus", "Status")],
+        **CODES[("NT2Cursus", "Besluit")],
+        "VOLDAAN": gettext("voldaan"),
+        "NIET_VOLDAAN": gettext("niet voldaan"),
+    }
+    return tuple(str(known[code]) for code in (facts.status, facts.decision) if code in known)
+
+
+def mark_of(lesson: Lesson, course: Course, day: datetime.date) -> Mark:
+    """How a lesson counts on `day`: the same distinctions as `persons.attendance.tally` makes."""
+    if course.cancelled or lesson.units <= 0:
+        return NOT_COUNTED
+    if lesson.day is not None:
+        if (course.left is not None and lesson.day > course.left) or _is_suspended(lesson.day, course):
+            return NOT_COUNTED
+        if lesson.day > day:
+            return TO_COME
+    match lesson.presence:
+        case None:
+            return UNRECORDED
+        case Presence.JUSTIFIED:
+            return JUSTIFIED
+        case Presence.UNJUSTIFIED:
+            return ABSENT
+    return PARTLY if lesson.attended is not None and lesson.attended < lesson.units else PRESENT
+
+
+def _is_suspended(day: datetime.date, course: Course) -> bool:
+    return any(
+        (first is None or first <= day) and (last is None or day <= last)
+        for first, last in course.suspensions
+    )
+
+
+def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> Lessons:
+    totals = course.unit is Unit.LESTIJD
+    lessons = course.absences if totals else course.lessons
+    texts: Sequence[LessonText | None] = node.lessons if node else ()
+    if len(texts) != len(lessons):
+        texts = [None] * len(lessons)
+    rows = tuple(
+        _row(lesson, text, course, judgement.as_of) for lesson, text in zip(lessons, texts, strict=True)
+    )
+    return Lessons(rows, totals)
+
+
+def _row(lesson: Lesson, text: LessonText | None, course: Course, day: datetime.date) -> LessonRow:
+    mark = mark_of(lesson, course, day)
+    words = str(mark.words)
+    if mark is NOT_COUNTED and lesson.presence is not None:
+        words = f"{_RECORDED[lesson.presence].words}, {words}"
+    elif mark is TO_COME and lesson.presence is not None:
+        words = gettext("%(words)s (vooraf ingevuld: %(recorded)s)") % {
+            "words": words,
+            "recorded": _RECORDED[lesson.presence].words,
+        }
+    if text is not None and text.attended:
+        words = f"{words} ({text.attended})"
+    return LessonRow(
+        day="" if lesson.day is None else table_day(lesson.day),
+        raw_day="" if lesson.day is None else lesson.day.isoformat(),
+        hours="" if text is None else text.hours,
+        length=units_text(lesson.units, course.unit),
+        mark=mark,
+        words=words,
+        extra=() if text is None else text.extra,
+    )

@@ -1,0 +1,539 @@
+"""The other blocks of a dossier: what is known about each is laid out to be read, the rest follows by itself.
+
+Every layout takes from the tree what it knows and hands the remainder to `sheets`, so that nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.utils.translation import gettext
+
+from partners.blocks import BlockName
+from partners.enums import InstitutionKind
+
+from .sheets import (
+    Draft,
+    Section,
+    Table,
+    inline,
+    list_out,
+    pull,
+    pull_along,
+)
+from .tree import Node
+from .values import Form, Value, Values, as_date, day_text
+from .words import label
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """One block on the page. `template` lays out `content`; `wide` blocks stand in the broad column."""
+
+    name: str
+    title: str
+    template: str
+    content: Section
+    wide: bool
+
+    @property
+    def anchor(self) -> str:
+        """The id of its heading."""
+        return f"blok-{self.name.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a layout may need beside the tree: the Brussels day of the data."""
+
+    day: datetime.date
+
+
+# The order on the page: broad column first, then the narrow one.
+WIDE: Final = (
+    BlockName.TRAJECTEN,
+    BlockName.OPMERKINGEN,
+    BlockName.INBREUKEN,
+    BlockName.AFGELEGDE_TESTEN,
+    BlockName.TOELEIDINGEN_PARTNER,
+    BlockName.TOELEIDINGEN_DIPLOMA,
+    BlockName.KLANT_PROFIEL,
+    BlockName.VOORKEUREN_KLANT,
+    BlockName.GESPREKKEN,
+)
+NARROW: Final = (
+    BlockName.DOELGROEP,
+    BlockName.CONTRACTEN,
+    BlockName.UITSTELLEN_VAN_ONDERTEKENING,
+    BlockName.TALENKENNIS,
+    BlockName.BEHAALDE_ATTESTEN,
+    BlockName.WOONCODE,
+    BlockName.AANMELDING,
+    BlockName.UITSTELLEN_VAN_AANMELDING,
+    BlockName.WACHTLIJST,
+    BlockName.ADVIEZEN,
+    BlockName.PERSPECTIEVEN,
+    BlockName.DOORVERWIJZING,
+    BlockName.WERVING,
+    BlockName.BETALINGEN,
+    BlockName.IDENTITEITSBEWIJZEN,
+    BlockName.PERSONALIA,
+    BlockName.HOEDANIGHEDEN,
+)
+
+
+def block_view(name: str, root: Node, reading: Reading) -> BlockView:
+    """The block `name` laid out; a name that is not known gets the general layout under its own name."""
+    layout = _LAYOUTS.get(name)
+    draft = Draft()
+    if layout is not None:
+        layout(root, draft, reading)
+    draft.rest(root)
+    known = name in BlockName.values
+    return BlockView(
+        name=name,
+        title=str(BlockName(name).label) if known else label(name),
+        template=f"persons/blocks/{_TEMPLATES.get(name, 'general')}.html",
+        content=draft.done(),
+        wide=name in WIDE,
+    )
+
+
+def withhold_remarks(root: Node, kind: str) -> None:
+    """Take out of a block of Inburgering-01.00 every remark that is not for everybody or for this kind of partner.
+
+    `OpmerkingBijDossier.Bestemmeling` says for which partner a remark is (InburgeringComplex.xsd: Algemeen, OCMW,
+    VDAB, VMSW, …). A remark without an addressee, or with one that is not understood, is not shown.
+    """
+    for node in root.children:
+        if node.name == "OpmerkingBijDossier":
+            node.pulled = not is_for(node, kind)
+        else:
+            withhold_remarks(node, kind)
+
+
+_EVERYBODY: Final = "algemeen"
+_OWN_WORDS: Final[dict[str, frozenset[str]]] = {
+    kind.value: frozenset((kind.value, kind.name.lower())) for kind in InstitutionKind
+} | {
+    InstitutionKind.SHM: frozenset(("shm", "sociale huisvestingsmaatschappij")),
+    InstitutionKind.HVN: frozenset(("hvn", "huis van het nederlands")),
+}
+
+
+def is_for(remark: Node, kind: str) -> bool:
+    """Whether a remark is addressed to everybody or to partners of `kind`, in every way it names its addressee."""
+    addressees = remark.all("Bestemmeling")
+    if len(addressees) != 1:
+        return False
+    addressee = addressees[0]
+    words = {addressee.text.casefold(), addressee.attributes.get("Beschrijving", "").casefold()} - {""}
+    own = _OWN_WORDS.get(kind, frozenset())
+    return bool(words & {_EVERYBODY, *own}) and not any(
+        words & others for other, others in _OWN_WORDS.items() if other != kind
+    )
+
+
+# Tailored layouts
+
+
+def _doelgroep(root: Node, draft: Draft, reading: Reading) -> None:
+    draft.take(root, "Code", under=gettext("Doelgroep"))
+    kinds = [values for name in ("Type", "SubType") for values in pull(root, name)]
+    draft.fact(gettext("Plicht of recht"), *kinds)
+    draft.take(root, "Periode", "RedenGeenDoelgroep", "RedenVrijstellingVanDeVerplichting")
+    determinations = _newest_first(root.at("Doelgroepbepalingen", "Doelgroepbepaling"), "@DatumGeldigheid")
+    for node in determinations:
+        kind = _text(node, "Type") or label(node.name)
+        inner = Draft(kind)
+        inner.take(node, "Type", "Soort", "MeestRecentVlag")
+        for categories in node.at("Doelgroepcategorieen"):
+            inner.fact(label("Doelgroepcategorieen"), *pull(categories, "Doelgroepcategorie"))
+        inner.rest(node)
+        draft.section(inner.done())
+
+
+def _contracten(root: Node, draft: Draft, reading: Reading) -> None:
+    # Contract directly in KBI-02.00; Contractgegevens/Contracten/Contract in Inburgering-01.00.
+    contracts = root.all("Contract") + root.at("Contractgegevens", "Contracten", "Contract")
+    for node in _newest_first(contracts, "DatumRegistratie", "Datum"):
+        inner = Draft(
+            _dated(gettext("Contract van %(day)s"), node, gettext("Contract"), "DatumRegistratie", "Datum")
+        )
+        inner.take(node, "Datum", under=gettext("Ondertekend op"))
+        inner.take(node, "DatumRegistratie", "Type", "Soort")
+        _parts(node, inner)
+        for part in node.at("Onderdelen", "Onderdeel"):
+            values = pull_along(part, "Details", "Detail")
+            name = part.attributes.pop("Beschrijving", "")
+            inner.fact(name or label("Onderdeel"), *(values or (((Value(gettext("ja")),),) if name else ())))
+        inner.take(node, "AangemaaktDoor")
+        for periods in node.at("Opschortingen"):
+            inner.fact(label("Opschortingen"), *_suspensions(periods, reading.day))
+        addenda = node.at("Addenda", "Addendum")
+        for addendum in _newest_first(addenda, "DatumRegistratie", "Datum"):
+            words = gettext("Addendum van %(day)s")
+            added = Draft(_dated(words, addendum, label("Addendum"), "DatumRegistratie", "Datum"))
+            added.take(addendum, "DatumRegistratie", "Datum", "Type", "Soort")
+            _parts(addendum, added)
+            added.rest(addendum)
+            inner.section(added.done())
+        inner.rest(node)
+        draft.section(inner.done())
+
+
+_PART_FLAGS: Final = ("OnderdeelMO", "OnderdeelNT2", "OnderdeelLO")
+
+
+def _parts(node: Node, draft: Draft) -> None:
+    """The three flags of a contract as one fact: what it covers, and what not."""
+    covered: list[Values] = []
+    left_out: list[Values] = []
+    for name in _PART_FLAGS:
+        child = node.first(name)
+        if child is None or child.children or child.attributes:
+            continue
+        if child.text in ("true", "1"):
+            covered.append((Value(label(name), raw=child.text, form=Form.DATA),))
+        elif child.text in ("false", "0"):
+            words = gettext("niet: %(part)s") % {"part": label(name)}
+            left_out.append((Value(words, raw=child.text, form=Form.NOTE),))
+        else:
+            continue
+        child.pulled = True
+    draft.fact(gettext("Onderdelen"), *covered, *left_out)
+
+
+def _suspensions(parent: Node, day: datetime.date) -> list[Values]:
+    """Periods of suspension with their reasons, the one that holds on the day of the data marked."""
+    found: list[Values] = []
+    for node in parent.all("Opschorting"):
+        period = node.first("Periode")
+        if period is None or (values := inline(period)) is None:
+            continue
+        begins = as_date(period.text_of("Begin") or period.text_of("BeginDatum"))
+        ends = as_date(period.text_of("Einde") or period.text_of("EindDatum"))
+        period.pulled = True
+        if begins and begins <= day and (ends is None or day <= ends):
+            values = (*values, Value(gettext("loopt"), form=Form.NOTE))
+        for reason in pull(node, "Reden"):
+            values = (*values, Value("·"), *reason)
+        found.append(values)
+    return found
+
+
+def _trajecten(root: Node, draft: Draft, reading: Reading) -> None:
+    for node in _newest_first(root.all("Traject") + root.at("Trajecten", "Traject"), "Periode"):
+        inner = Draft(gettext("Traject"))
+        inner.take(node, "Type", "Periode", "RedenEindeTraject")
+        for name in ("Status", "Besluit"):
+            for child in node.all(name):
+                inner.fact(label(name), *_spelled_out(child))
+        inner.take(node, "StartDatumVormingstraject")
+        parts = node.at("TrajectOnderdelen", "TrajectOnderdeel")
+        if parts:
+            inner.tables.append(_components(parts))
+        for part in node.at("Trajectonderdelen", "Trajectonderdeel"):
+            inner.section(_component_01(part, reading))
+        for manager in node.all("Beheerder"):
+            who = Draft(label("Beheerder"))
+            who.take(manager, "KBIVestiging", "Periode")
+            for desk in manager.all("KBILoket"):
+                who.fact(label("KBILoket"), *pull(desk, "RoepNaam"))
+            for person in manager.all("ContactPersoon"):
+                who.take(person, "Naam", "email", "telefoon", "gsm", "fax")
+            who.rest(manager)
+            inner.section(who.done())
+        inner.rest(node)
+        draft.section(inner.done())
+
+
+def _components(parts: list[Node]) -> Table:
+    """TrajectOnderdelen (02.00) as a table: what, how it stands, what was decided, when."""
+    heads = (label("Onderdeel"), gettext("Stand"), label("Besluit"), label("Periode"))
+    rows = []
+    for part in parts:
+        stand, decision = (
+            tuple(item for child in part.all(name) for item in _spelled_out(child))
+            for name in ("Status", "Besluit")
+        )
+        row = (pull(part, "Type"), stand, decision, pull(part, "Periode"))
+        rows.append(row)
+    return Table(gettext("Onderdelen van het traject"), heads, tuple(rows))
+
+
+def _component_01(part: Node, reading: Reading) -> Section:
+    """A Trajectonderdeel of 01.00: exemption, suspensions, decisions and tests under its name."""
+    inner = Draft(_text(part, "Type") or label("Trajectonderdeel"))
+    inner.take(part, "Type")
+    for exemption in part.all("Vrijstelling"):
+        inner.fact(label("Vrijstelling"), *_spelled_out(exemption, main="Reden"))
+    for periods in part.at("Opschortingen"):
+        inner.fact(label("Opschortingen"), *_suspensions(periods, reading.day))
+    inner.rest(part)
+    return inner.done()
+
+
+def _spelled_out(node: Node, main: str = "Code") -> list[Values]:
+    """A small element as lines: its code, then each further value under its label."""
+    lines: list[Values] = list(pull(node, main))
+    for child in list(node):
+        if (values := inline(child)) is not None:
+            child.pulled = True
+            lines.append((Value(f"{label(child.name)}:", form=Form.NOTE), *values))
+    return lines
+
+
+def _talenkennis(root: Node, draft: Draft, reading: Reading) -> None:
+    levels = root.at("BehaaldNT2Niveau")
+    columns = ("Datum", "Globaal", "Mondeling", "Schriftelijk")
+    for node in levels:
+        rows = []
+        for name in ("HoogstBehaald", "RecentstBehaald", "Instapniveau"):
+            for level in node.all(name):
+                cells = tuple(pull(level, column) for column in columns)
+                if any(cells):
+                    rows.append((((Value(label(name)),),), *cells))
+        if rows:
+            heads = (gettext("Niveau"), *(label(column) for column in columns))
+            draft.tables.append(Table(label("BehaaldNT2Niveau"), heads, tuple(rows)))
+    for node in root.at("Alfabetiseringsgraad"):
+        draft.take(node, "LatijnsSchrift")
+    for node in root.at("Talenkennis"):
+        draft.take(node, "Alfabetisering")
+
+
+def _testen(root: Node, draft: Draft, reading: Reading) -> None:
+    """What was tested with what result as a table; numbers and the rest of each test folded under it."""
+    tests = _newest_first(root.all("AfgelegdeTest"), "Datum")
+    rows, rest = [], []
+    for node in tests:
+        name = _text(node, "NaamTest") or _text(node, "Type") or label(node.name)
+        day = pull(node, "Datum")
+        title = " · ".join(filter(None, (name, day[0][0].text if day else "")))
+        outcome = [item for child in node.all("Resultaat") for item in _score(child)]
+        conclusion = [item for child in node.all("Conclusie") for item in _conclusion(child)]
+        what = pull(node, "NaamTest") or pull(node, "Type")
+        rows.append((day, what, (*outcome, *conclusion), pull(node, "Status")))
+        inner = Draft(title, folded=True)
+        inner.rest(node)
+        rest.append(inner.done())
+    if rows:
+        heads = (label("Datum"), label("Test"), label("Resultaat"), label("Status"))
+        draft.tables.append(Table(label(root.name), heads, tuple(rows)))
+    for section in rest:
+        draft.section(section)
+
+
+def _score(node: Node) -> list[Values]:
+    """Resultaat of a test: its type and "23 / 40"."""
+    reached, total = pull(node, "ScoreBehaald"), pull(node, "ScoreTotaal")
+    score = (*reached[0], Value("/"), *total[0]) if reached and total else (reached + total or ((),))[0]
+    kinds = pull(node, "Type")
+    return [(*(kinds[0] if kinds else ()), *score)] if kinds or score else []
+
+
+def _conclusion(node: Node) -> list[Values]:
+    """Conclusie of a test: "Globaal resultaat: geslaagd"."""
+    kinds, results = pull(node, "Type"), pull(node, "Resultaat")
+    if kinds and results:
+        return [(replace(kinds[0][0], text=f"{kinds[0][0].text}:", form=Form.NOTE), *results[0])]
+    return [*kinds, *results]
+
+
+def _inbreuken(root: Node, draft: Draft, reading: Reading) -> None:
+    for node in _newest_first(root.all("Inbreuk"), "DatumVaststelling"):
+        words = gettext("Inbreuk vastgesteld op %(day)s")
+        inner = Draft(_dated(words, node, label("Inbreuk"), "DatumVaststelling"))
+        inner.take(
+            node,
+            "Type",
+            "SanctionerendeOverheid",
+            "DatumVaststelling",
+            "DatumIngebrekestellingVerzonden",
+            "Motivering",
+        )
+        for facts in node.all("FeitenRelaas"):
+            activities = _newest_first(facts.at("Activiteiten", "Activiteit"), "DatumUitgevoerd")
+            if activities:
+                list_out(inner, activities, label("Activiteiten"))
+                _pull_all(activities)
+        inner.rest(node)
+        draft.section(inner.done())
+
+
+def _opmerkingen(root: Node, draft: Draft, reading: Reading) -> None:
+    remarks = [*root.at("OpmerkingenBijDossier", "OpmerkingBijDossier"), *root.all("OpmerkingBijDossier")]
+    for node in _newest_first(remarks, "Datum"):
+        inner = Draft(_dated("%(day)s", node, label("Opmerking"), "Datum"))
+        texts = pull(node, "Opmerking")
+        inner.note = "\n".join(value.text for values in texts for value in values)
+        inner.take(node, "Datum", "Bestemmeling")
+        inner.rest(node)
+        draft.section(inner.done())
+
+
+def _personalia(root: Node, draft: Draft, reading: Reading) -> None:
+    draft.take(root, "Naam", "INSZ", "Geboortedatum", "Geslacht", "UniekNummer")
+    draft.fact(label("TelefoonNummers"), *pull_along(root, "TelefoonNummers", "TelefoonNummer"))
+    draft.fact(label("Emails"), *pull_along(root, "Emails", "Email"))
+
+
+def _wooncode(root: Node, draft: Draft, reading: Reading) -> None:
+    draft.take(
+        root,
+        "VoldoetAanInburgeringBereidheid",
+        "VoldoetAanTaalBereidheid",
+        "VoldoetAanTaalkennisvereiste",
+        "OpvolgingDoor",
+    )
+    for exemption in root.all("Vrijstelling"):
+        draft.fact(label("Vrijstelling"), *_spelled_out(exemption, main="RedenVrijstelling"))
+    suspensions = root.at("Opschortingen", "opschorting")
+    lines = []
+    for node in _newest_first(suspensions, "Van"):
+        begins, ends = as_date(node.text_of("Van")), as_date(node.text_of("Tot"))
+        dates = [values for name in ("Van", "Tot") for values in pull(node, name)]
+        line: Values = tuple(value for values in dates for value in (Value("–"), *values))[1:]
+        if begins and begins <= reading.day and (ends is None or reading.day <= ends):
+            line = (*line, Value(gettext("loopt"), form=Form.NOTE))
+        for reason in pull(node, "RedenOpschorting"):
+            line = (*line, Value("·"), *reason) if line else reason
+        if line:
+            lines.append(line)
+    draft.fact(label("Opschortingen"), *lines)
+
+
+def _aanmelding(root: Node, draft: Draft, reading: Reading) -> None:
+    draft.take(root, "DatumAanmelding", "Type", "AanmeldingsPlaats", "Reden")
+    for details in root.all("Aanmeldingsgegevens"):
+        for node in _newest_first(details.at("Aanmeldingen", "Aanmelding"), "Aanmeldingsdatum"):
+            words = gettext("Aanmelding op %(day)s")
+            inner = Draft(_dated(words, node, label("Aanmelding"), "Aanmeldingsdatum"))
+            inner.take(node, "Aanmeldingsdatum", "Type", "Reden", "KBICentrum")
+            inner.rest(node)
+            draft.section(inner.done())
+
+
+def _postponements(name: str) -> Callable[[Node, Draft, Reading], None]:
+    def layout(root: Node, draft: Draft, reading: Reading) -> None:
+        for node in _newest_first(root.all(name), "Periode"):
+            period = node.first("Periode")
+            lines = list(pull(node, "Periode")) if period is not None else []
+            if lines:
+                for reason in pull(node, "Reden"):
+                    lines[0] = (*lines[0], Value("·"), *reason)
+                draft.fact(label(name), *lines)
+
+    return layout
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """A block that is a list: where its items stand, what titles them, which dates order them (newest first),
+    and which values come first."""
+
+    path: tuple[str, ...]
+    title: tuple[str, ...]
+    dates: tuple[str, ...]
+    first: tuple[str, ...] = ()
+
+    def __call__(self, root: Node, draft: Draft, reading: Reading) -> None:
+        for node in _newest_first(root.at(*self.path), *self.dates):
+            words = [_text(node, name) for name in self.title]
+            inner = Draft(next(filter(None, words), "") or label(self.path[-1]))
+            inner.take(node, *self.first)
+            inner.rest(node)
+            draft.section(inner.done())
+
+
+def _table(*path: str, dates: tuple[str, ...]) -> Callable[[Node, Draft, Reading], None]:
+    """A block that is a list of short items: newest first, as a table where there are several."""
+
+    def layout(root: Node, draft: Draft, reading: Reading) -> None:
+        items = _newest_first(root.at(*path), *dates)
+        if items:
+            list_out(draft, items, label(path[-2]) if len(path) > 1 else label(root.name))
+            _pull_all(items)
+
+    return layout
+
+
+_LAYOUTS: Final[dict[str, Callable[[Node, Draft, Reading], None]]] = {
+    BlockName.DOELGROEP: _doelgroep,
+    BlockName.CONTRACTEN: _contracten,
+    BlockName.TRAJECTEN: _trajecten,
+    BlockName.TALENKENNIS: _talenkennis,
+    BlockName.INBREUKEN: _inbreuken,
+    BlockName.OPMERKINGEN: _opmerkingen,
+    BlockName.PERSONALIA: _personalia,
+    BlockName.WOONCODE: _wooncode,
+    BlockName.AANMELDING: _aanmelding,
+    BlockName.UITSTELLEN_VAN_ONDERTEKENING: _postponements("UitstelVanOndertekening"),
+    BlockName.UITSTELLEN_VAN_AANMELDING: _postponements("UitstelVanAanmelding"),
+    BlockName.BEHAALDE_ATTESTEN: _Records(
+        ("Document",),
+        ("Type",),
+        ("DatumOndertekening", "DatumAanmaak"),
+        ("Soort", "DatumAanmaak", "DatumOndertekening"),
+    ),
+    BlockName.AFGELEGDE_TESTEN: _testen,
+    BlockName.TOELEIDINGEN_PARTNER: _Records(
+        ("ToeleidingPartner",),
+        (),
+        ("DatumOntvangen",),
+        ("DatumOntvangen", "Status", "Reden", "RedenOmschrijving"),
+    ),
+    BlockName.TOELEIDINGEN_DIPLOMA: _Records(
+        ("ToeleidingDiplomaGelijkschakeling",),
+        ("DiplomaNaam",),
+        ("StartDatum",),
+        ("DiplomaNaam", "StartDatum", "Status"),
+    ),
+    BlockName.GESPREKKEN: _table("Gesprek", dates=("Datum",)),
+    BlockName.WACHTLIJST: _table("Aanmelding", dates=("Datum",)),
+}
+
+# The partial of each block; the others use general.html.
+_TEMPLATES: Final[dict[str, str]] = {
+    BlockName.OPMERKINGEN: "opmerkingen",
+}
+
+
+def _newest_first(nodes: Iterable[Node], *names: str) -> list[Node]:
+    """By the first of these dates a node has; "Periode" stands for its begin, "@x" for an attribute."""
+    return sorted(nodes, key=lambda node: _date_of(node, names), reverse=True)
+
+
+def _date_of(node: Node, names: tuple[str, ...]) -> str:
+    for name in names:
+        if name.startswith("@"):
+            text = node.attributes.get(name[1:], "")
+        else:
+            child = node.first(name)
+            text = (
+                "" if child is None else child.text or child.text_of("Begin") or child.text_of("BeginDatum")
+            )
+        if text:
+            return text
+    return ""
+
+
+def _dated(words: str, node: Node, without: str, *names: str) -> str:
+    day = as_date(_date_of(node, names))
+    return words % {"day": day_text(day)} if day else without
+
+
+def _text(node: Node, name: str) -> str:
+    """What the first child of that name says, as a title: the name of a code rather than the code."""
+    child = node.first(name)
+    values = None if child is None else inline(child)
+    return values[0].text if values else ""
+
+
+def _pull_all(nodes: Iterable[Node]) -> None:
+    for node in nodes:
+        node.pulled = True

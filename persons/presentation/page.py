@@ -1,0 +1,149 @@
+"""The page of one client's file, from what the door handed over. Reads no database."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
+
+from partners.blocks import ATTENDANCE, BlockName
+
+from ..insz import format_insz
+from ..magda.reader import courses_of
+from .attendance import AttendanceView, attendance_view
+from .blocks import NARROW, WIDE, Reading, block_view, withhold_remarks
+from .courses import course_nodes
+from .sheets import inline, lay_out
+from .tree import Node, parse
+from .values import as_date, birth_text, day_text
+
+if TYPE_CHECKING:
+    from ..services.door import OpenedFile
+
+# Doelgroep.Type of KBI-02.00 (DoelgroepTypeEnumType).
+_TARGETS = {
+    "PLICHT": gettext_lazy("verplichte inburgeraar"),
+    "RECHT": gettext_lazy("rechthebbende inburgeraar"),
+    "RECHT_PLICHT": gettext_lazy("inburgeraar met recht en plicht"),
+    "MINDERJARIG": gettext_lazy("minderjarig"),
+    "NADER_TE_BEPALEN": gettext_lazy("doelgroep nader te bepalen"),
+    "GEEN": gettext_lazy("geen doelgroep"),
+}
+# Blocks only the older messages have.
+_OLDER = (BlockName.HOEDANIGHEDEN, BlockName.OPMERKINGEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Who it is. `target` is said only where the mandate gives the Doelgroep block."""
+
+    name: str
+    named: bool
+    insz: str
+    birth: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """As whom one looks, on what ground, until when, and that it stands in the log."""
+
+    institution: str
+    capacity: str
+    reference: str
+    title: str
+    url: str
+    marked_example: bool
+    until: datetime.date
+    logged_at: datetime.datetime
+
+
+def file_page(opened: OpenedFile) -> dict[str, object]:
+    """The context of persons/person_file.html: header, notice, attendance, blocks, and what is not shown."""
+    person, inscription = opened.person, opened.inscription
+    day = timezone.localdate(person.as_of)
+    trees = {name: parse(xml) for name, xml in opened.blocks.items()}
+    kind = inscription.institution.kind
+    for root in trees.values() if person.version != "02.00" else ():
+        withhold_remarks(root, kind)
+    header = _header(opened, trees.get(BlockName.DOELGROEP))
+    attendance = _attendance(opened, trees, day)
+    reading = Reading(day)
+    views = [block_view(name, trees[name], reading) for name in _in_order(trees)]
+    allowed = set(inscription.mandate.blocks)
+    missing = allowed - set(opened.blocks) - (set(_OLDER) if person.version == "02.00" else set())
+    return {
+        "public_id": inscription.public_id,
+        "header": header,
+        "notice": _notice(opened),
+        "attendance": attendance,
+        "wide_blocks": [view for view in views if view.wide and view.content.filled],
+        "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
+        "withheld": [block.label for block in BlockName if block not in allowed],
+        "missing": [block.label for block in BlockName if block in missing],
+    }
+
+
+def _in_order(trees: dict[str, Node]) -> list[str]:
+    known = [name.value for name in (*WIDE, *NARROW)]
+    others = [name for name in trees if name not in known and name != ATTENDANCE]
+    return [name for name in known if name in trees] + others
+
+
+def _header(opened: OpenedFile, target: Node | None) -> Header:
+    person = opened.person
+    name = f"{person.first_name} {person.last_name}".strip()
+    return Header(
+        name=name or gettext("naam onbekend"),
+        named=bool(name),
+        insz=format_insz(person.insz),
+        birth=birth_text(person.birth_date),
+        target="" if target is None else _target(target),
+    )
+
+
+def _target(root: Node) -> str:
+    """The target group in a few words: "verplicht, sinds 2 februari 2026"."""
+    determinations = root.at("Doelgroepbepalingen", "Doelgroepbepaling")
+    current = next((node for node in determinations if node.text_of("MeestRecentVlag") == "1"), None)
+    node = current or (determinations[0] if determinations else root)
+    kind = node.first("Type")
+    if kind is None:
+        return ""
+    values = inline(kind)
+    text = str(_TARGETS.get(kind.text) or (values[0].text if values else ""))
+    periods = node.all("Periode")
+    since = as_date(periods[0].text_of("Begin")) if periods else None
+    if text and since:
+        return gettext("%(target)s sinds %(day)s") % {"target": text, "day": day_text(since)}
+    return text
+
+
+def _notice(opened: OpenedFile) -> Notice:
+    inscription, mandate = opened.inscription, opened.inscription.mandate
+    return Notice(
+        institution=inscription.institution.name,
+        capacity=mandate.get_capacity_display(),
+        reference=mandate.legal_reference,
+        title=mandate.legal_title,
+        url=mandate.legal_url,
+        marked_example=mandate.is_example and "voorbeeld" not in mandate.legal_reference.lower(),
+        until=inscription.valid_until,
+        logged_at=opened.consultation.at,
+    )
+
+
+def _attendance(opened: OpenedFile, trees: dict[str, Node], day: datetime.date) -> AttendanceView:
+    if ATTENDANCE not in opened.inscription.mandate.blocks:
+        return AttendanceView(allowed=False)
+    root = trees.get(ATTENDANCE)
+    if root is None:
+        return AttendanceView(allowed=True)
+    facts = courses_of(opened.blocks, opened.person.version)
+    nodes = course_nodes(root, opened.person.version, [each.course.key for each in facts])
+    return attendance_view(
+        facts, nodes, opened.enrolments, as_of=opened.person.as_of, day=day, rest=lay_out(root)
+    )

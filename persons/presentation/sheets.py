@@ -1,0 +1,394 @@
+"""Laying out any part of a block: facts, tables and sections, straight from the element tree.
+
+This is how a block, or what a tailored layout left of it, gets on the page. Values are found by their shape
+(a date, a period, a code with its name), labels by the name of the element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.utils.translation import gettext
+
+from ..insz import format_insz
+from .codes import code_value, named_code
+from .tree import Node
+from .values import Form, Value, Values, as_date, date_value, period_values, yes_no
+from .words import label
+
+# Wider tables become one list of facts per row.
+MOST_COLUMNS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what is said under it; several items when the message repeats the element."""
+
+    label: str
+    items: tuple[Values, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of like things. Each cell holds items as a fact does; the first column names the row."""
+
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[tuple[Values, ...], ...], ...]
+
+    @property
+    def lines(self) -> list[list[tuple[str, tuple[Values, ...]]]]:
+        """The rows as (head, items) pairs: on a narrow screen each cell stands under its own head."""
+        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a block: a note, its facts, then its tables, then its sections. A `folded` one opens on demand."""
+
+    title: str = ""
+    facts: tuple[Fact, ...] = ()
+    tables: tuple[Table, ...] = ()
+    sections: tuple[Section, ...] = ()
+    note: str = ""
+    folded: bool = False
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.facts or self.tables or self.sections or self.note)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A section in the making."""
+
+    title: str = ""
+    facts: list[Fact] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
+    note: str = ""
+    folded: bool = False
+
+    def fact(self, name: str, *items: Values) -> None:
+        """Add a fact, unless it has no items."""
+        if items:
+            self.facts.append(Fact(name, items))
+
+    def take(self, node: Node, *names: str, under: str = "") -> None:
+        """Pull the children of these names out of `node` as facts, in this order, `under` another label."""
+        for name in names:
+            if values := pull(node, name):
+                self.fact(under or label(name), *values)
+
+    def rest(self, node: Node) -> None:
+        """Add whatever `node` still holds."""
+        left = lay_out(node)
+        self.facts.extend(left.facts)
+        self.tables.extend(left.tables)
+        self.sections.extend(left.sections)
+        node.pulled = True
+
+    def section(self, section: Section) -> None:
+        """Add a section, unless it is empty."""
+        if section.filled:
+            self.sections.append(section)
+
+    def done(self) -> Section:
+        """The section as it stands."""
+        return Section(
+            self.title,
+            tuple(self.facts),
+            tuple(self.tables),
+            tuple(self.sections),
+            self.note,
+            self.folded,
+        )
+
+
+def pull(node: Node, name: str) -> tuple[Values, ...]:
+    """The values of the children of that name, which are pulled out; a child that is no single value stays."""
+    found = []
+    for child in node.all(name):
+        if (values := inline(child)) is not None:
+            child.pulled = True
+            found.append(values)
+    return tuple(found)
+
+
+def pull_along(node: Node, *path: str) -> tuple[Values, ...]:
+    """As `pull`, for all descendants along a path."""
+    *way, name = path
+    return tuple(values for parent in node.at(*way) for values in pull(parent, name))
+
+
+_NAMES_OF_CODES: Final = ("KorteNaam", "Naam", "Beschrijving")
+_PERIODS: Final = (
+    ("Begin", "Einde"),
+    ("BeginDatum", "EindDatum"),
+    ("Begindatum", "Einddatum"),
+    ("Van", "Tot"),
+)
+_FLAGGED = "MeestRecentVlag"
+# Attributes of a telephone number or address that need no label.
+_KINDS: Final = ("type", "typering")
+_PERIOD_SHAPES: Final = tuple(frozenset((*pair, _FLAGGED)) for pair in _PERIODS)
+_PLACE_02: Final = frozenset(("KboNummer", "KbiNummer"))
+_PLACE_01: Final = frozenset(("Ondernemingsnummer", "VOPEntiteitNummer"))
+_NAMED: Final = frozenset(("Naam", "NISCode", "ISOCode", "PostCode"))
+_DESCRIBED: Final = frozenset(("Code", "Omschrijving"))
+_ADDRESS: Final = frozenset(("Straat", "HuisNummer", "BusNummer", "Gemeente", "Land"))
+_KBO: Final = frozenset(("KboNummer", "Ondernemingsnummer"))
+
+# Organisations of the KBI itself, by KBO number (public page "Beschrijving Antwoord" of GeefDossierKBI-02.00).
+ORGANISATIONS: Final[dict[str, str]] = {
+    "0543307391": "Agentschap Integratie en Inburgering",
+    "0862910119": "Huis van het Nederlands Brussel",
+    "0421722346": "Atlas Antwerpen",
+}
+
+
+def inline(node: Node) -> Values | None:
+    """The values of an element that reads as one, None when it takes a section. Nothing is pulled out."""
+    if not node.children:
+        return _leaf(node)
+    values = _compound(node)
+    return None if values is None else (*values, *attribute_notes(node))
+
+
+def _leaf(node: Node) -> Values:
+    text, attributes = node.text, node.attributes
+    short, long = (
+        attributes.get("KorteNaam", ""),
+        attributes.get("Naam") or attributes.get("Beschrijving", ""),
+    )
+    value = named_code(text, short, long) if short or long else _plain(node.parent, node.name, text)
+    notes = attribute_notes(node) if attributes else ()
+    return (value, *notes) if value.text else notes
+
+
+def _plain(parent: str, name: str, text: str) -> Value:
+    if text in ("true", "false"):
+        return yes_no(text == "true", text)
+    if (known := code_value(parent, name, text)) is not None:
+        return known
+    if as_date(text) is not None:
+        return date_value(text)
+    if name == "INSZ" and len(text) == 11 and text.isdigit():
+        return Value(format_insz(text), raw=text, form=Form.DATA)
+    if name in _KBO:
+        return _organisation(text)
+    return Value(text)
+
+
+def _organisation(number: str) -> Value:
+    if len(number) != 10 or not number.isdigit():
+        return Value(number)
+    written = f"{number[:4]}.{number[4:7]}.{number[7:]}"
+    known = ORGANISATIONS.get(number)
+    if known is None:
+        return Value(written, raw=number, form=Form.DATA)
+    return Value(known, raw=number, code=written, form=Form.DATA)
+
+
+def _attributes(node: Node) -> list[tuple[str, Value]]:
+    """Label and value of the attributes that are not the name of a code."""
+    named = () if node.children else _NAMES_OF_CODES
+    return [
+        ("", Value(text, form=Form.NOTE))
+        if name in _KINDS and not node.children
+        else (label(name), _plain(node.name, name, text))
+        for name, text in node.attributes.items()
+        if name not in named
+    ]
+
+
+def attribute_notes(node: Node) -> Values:
+    """The attributes as remarks beside a value."""
+    return tuple(
+        Value(f"{name.lower()}: {value.text}", raw=value.raw, form=Form.NOTE) if name else value
+        for name, value in _attributes(node)
+    )
+
+
+def _is_bare(node: Node) -> bool:
+    """Whether no child carries attributes, which a value of its parent could not show."""
+    return not any(child.attributes for child in node)
+
+
+def _compound(node: Node) -> Values | None:
+    if not _is_bare(node):
+        return _address(node) if {child.name for child in node} <= _ADDRESS else None
+    for (first, last), names in zip(_PERIODS, _PERIOD_SHAPES, strict=True):
+        if node.has_only(names):
+            return _period(node, first, last)
+    if node.has_only(_PLACE_02):
+        return _place(node, "KboNummer", "KbiNummer")
+    if node.has_only(_PLACE_01):
+        return _place(node, "Ondernemingsnummer", "VOPEntiteitNummer")
+    if node.has_only(_DESCRIBED) and node.first("Omschrijving") is not None:
+        return (named_code(node.text_of("Code"), "", node.text_of("Omschrijving")),)
+    if node.name in ("Straat", "Gemeente", "Land") and node.has_only(_NAMED):
+        return (_named(node),)
+    if {child.name for child in node} <= _ADDRESS:
+        return _address(node)
+    if node.name == "Naam":
+        return _person_name(node)
+    return None
+
+
+def _period(node: Node, first: str, last: str) -> Values | None:
+    begins, ends = node.text_of(first), node.text_of(last)
+    if not (begins or ends):
+        return None
+    values = period_values(begins, ends)
+    if recent := node.text_of(_FLAGGED):
+        written = _plain(node.name, _FLAGGED, recent)
+        values += (Value(f"{label(_FLAGGED).lower()}: {written.text}", raw=recent, form=Form.NOTE),)
+    return values
+
+
+def _place(node: Node, number: str, branch: str) -> Values:
+    values: Values = ()
+    if text := node.text_of(number):
+        values += (_organisation(text),)
+    # ALLIS writes the name of an office where the schema has a number.
+    if (text := node.text_of(branch)) and not any(value.text == text for value in values):
+        values += (Value(f"{label(branch)} {text}" if text.isdigit() else text, raw=text, form=Form.NOTE),)
+    return values
+
+
+def _named(node: Node) -> Value:
+    """A street, municipality or country: its name, and its codes beside it."""
+    codes = [f"{label(child.name)} {child.text}" for child in node if child.name not in ("Naam", "PostCode")]
+    name = " ".join(filter(None, (node.text_of("PostCode"), node.text_of("Naam"))))
+    return Value(name, code=" · ".join(codes)) if name else Value(" · ".join(codes))
+
+
+def _address(node: Node) -> Values | None:
+    """An address as one writes it: street, number and box, then municipality, then country."""
+    found = {child.name: child for child in node}
+    if len(found) != len(list(node)):
+        return None
+    parts: dict[str, Value] = {}
+    for name in ("Straat", "HuisNummer", "BusNummer", "Gemeente", "Land"):
+        child = found.get(name)
+        if child is None:
+            continue
+        if child.attributes or (child.children and not (child.has_only(_NAMED) and _is_bare(child))):
+            return None
+        if child.children:
+            parts[name] = _named(child)
+        elif name == "BusNummer":
+            parts[name] = Value(gettext("bus %(number)s") % {"number": child.text})
+        else:
+            parts[name] = Value(child.text)
+    lines = [
+        [parts[name] for name in names if name in parts]
+        for names in (("Straat", "HuisNummer", "BusNummer"), ("Gemeente",), ("Land",))
+    ]
+    return tuple(
+        value for number, line in enumerate(filter(None, lines)) for value in _after_comma(line, number)
+    )
+
+
+def _after_comma(line: list[Value], number: int) -> list[Value]:
+    return [Value(","), *line] if number else line
+
+
+def _person_name(node: Node) -> Values | None:
+    """First names, then last names, as far as the element has the shape of GeefPersoon."""
+    if any(child.name not in ("Voornamen", "Achternamen") for child in node):
+        return None
+    parts = [
+        leaf for wrapper in ("Voornamen", "Achternamen") for child in node.all(wrapper) for leaf in child
+    ]
+    if any(leaf.children or leaf.attributes for leaf in parts) or len(parts) == 0:
+        return None
+    if any(child.text or child.attributes for child in node):
+        return None
+    return tuple(Value(leaf.text) for leaf in parts)
+
+
+def lay_out(node: Node, title: str = "") -> Section:
+    """Everything `node` still holds as a section."""
+    draft = Draft(title)
+    if node.text and node.children:
+        draft.fact(label(node.name), (Value(node.text),))
+    for group in _groups(node):
+        _lay_out_group(draft, group)
+    for name, value in _attributes(node) if node.children else ():
+        draft.fact(name, (value,))
+    return draft.done()
+
+
+def _groups(node: Node) -> list[list[Node]]:
+    """The children by name, in the order in which the names first stand there."""
+    groups: dict[str, list[Node]] = {}
+    for child in node:
+        groups.setdefault(child.name, []).append(child)
+    return list(groups.values())
+
+
+def _lay_out_group(draft: Draft, nodes: list[Node]) -> None:
+    name = nodes[0].name
+    values = [inline(node) for node in nodes]
+    if None not in values:
+        draft.fact(label(name), *[each for each in values if each])
+        return
+    if len(nodes) == 1:
+        inner = _groups(nodes[0])
+        if len(inner) == 1 and not nodes[0].text and not nodes[0].attributes:
+            # A wrapper around a list: its name says it, the list follows.
+            title = label(name)
+            if not name.casefold().startswith(inner[0][0].name.casefold()[:4]):
+                title = f"{title}: {label(inner[0][0].name).lower()}"
+            list_out(draft, inner[0], title)
+            return
+    list_out(draft, nodes, label(name))
+
+
+def list_out(draft: Draft, nodes: list[Node], title: str) -> None:
+    """Add a list of like elements: as one fact, as a table, or as a section each."""
+    values = [inline(node) for node in nodes]
+    if None not in values:
+        draft.fact(title, *[each for each in values if each])
+        return
+    if len(nodes) > 1 and (table := tabulate(nodes, title)) is not None:
+        draft.tables.append(table)
+        return
+    if len(nodes) == 1:
+        draft.section(lay_out(nodes[0], title))
+        return
+    kind = label(nodes[0].name)
+    draft.section(
+        Section(title, sections=tuple(lay_out(node, f"{kind} {n}") for n, node in enumerate(nodes, 1)))
+    )
+
+
+def tabulate(nodes: Iterable[Node], caption: str) -> Table | None:
+    """Like elements as a table of their single values; None when they hold more, or too much for a row."""
+    heads: dict[str, str] = {}
+    rows: list[dict[str, tuple[Values, ...]]] = []
+    for node in nodes:
+        row: dict[str, tuple[Values, ...]] = {}
+        if node.text or not node.children:
+            return None
+        for group in _groups(node):
+            values = [inline(child) for child in group]
+            if None in values:
+                return None
+            name = group[0].name
+            heads[name] = label(name)
+            row[name] = tuple(each for each in values if each)
+        for name, value in _attributes(node):
+            heads[f"@{name}"] = name
+            row[f"@{name}"] = ((value,),)
+        rows.append(row)
+    if len(heads) > MOST_COLUMNS:
+        return None
+    return Table(
+        caption, tuple(heads.values()), tuple(tuple(row.get(key, ()) for key in heads) for row in rows)
+    )

@@ -1,0 +1,151 @@
+"""How single values of a message read on the screen: dates, periods, yes and no.
+
+A `Value` keeps how the message writes it, so that a page can carry both. Texts are in the language of the
+request; what comes from a message is never translated or marked up here. Figures are written by the same
+functions as on the client list (`persons.templatetags.portal`): percentages are cut, never rounded up.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+from django.utils import dateformat, timezone
+from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext
+
+from ..attendance import Unit, Units
+from ..templatetags.portal import clock, day, units
+
+NBSP = "\u00a0"
+
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+
+
+class Form(StrEnum):
+    """How a value is written in HTML: plain, as a time element, as a data element, or as a remark beside one."""
+
+    TEXT = "text"
+    DATE = "date"
+    DATA = "data"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a dossier. `text` is what is read, `raw` how the message writes it when that differs,
+    `code` what stands beside the text (the code of a name)."""
+
+    text: str
+    raw: str = ""
+    code: str = ""
+    form: Form = Form.TEXT
+
+
+# Values that read as one: both days of a period, a value and the remarks about it.
+Values = tuple[Value, ...]
+
+
+def day_text(date: datetime.date) -> str:
+    """A day in words: "2 februari 2026"."""
+    return _day_text(date, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _day_text(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part of the key
+    return day(date)
+
+
+def table_day(date: datetime.date) -> str:
+    """A day for a table of many: "ma 2-2-2026"."""
+    return _table_day(date, get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _table_day(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part of the key
+    written = dateformat.format(date, get_format("SHORT_DATE_FORMAT"))
+    return f"{dateformat.format(date, 'D').lower()}{NBSP}{written}".replace(" ", NBSP)
+
+
+def units_text(amount: Units, unit: Unit) -> str:
+    """Lesson time in its own unit: "52 u 48", "45 min", "12 lestijden"."""
+    return _units_text(amount, unit, get_language() or "")
+
+
+@lru_cache(maxsize=8192)
+def _units_text(amount: Units, unit: Unit, language: str) -> str:  # noqa: ARG001 - part of the key
+    return units(amount, unit)
+
+
+def moment_text(moment: datetime.datetime) -> str:
+    """A moment in Brussels: "vandaag om 06.12 uur", "22 november 2026 om 06.12 uur"."""
+    date = timezone.localdate(moment)
+    words = {"day": day_text(date), "time": clock(moment)}
+    if date == timezone.localdate():
+        return gettext("vandaag om %(time)s") % words
+    return gettext("%(day)s om %(time)s") % words
+
+
+def as_date(text: str) -> datetime.date | None:
+    """The day a message writes as yyyy-mm-dd, None when it is incomplete (1991-00-00), open or no date."""
+    match = _DATE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, number = map(int, match.groups())
+    if year in (0, 9999):
+        return None
+    try:
+        return datetime.date(year, month, number)
+    except ValueError:
+        return None
+
+
+def date_value(text: str) -> Value:
+    """A date of a message in words; an incomplete one as received."""
+    date = as_date(text)
+    return Value(text) if date is None else Value(day_text(date), raw=text, form=Form.DATE)
+
+
+def birth_text(received: str) -> str:
+    """When somebody was born, as far as the register knows: day, month, year or nothing of it."""
+    date = as_date(received)
+    if date is not None:
+        return gettext("geboren op %(day)s") % {"day": day_text(date)}
+    match = _DATE.fullmatch(received)
+    if match is None or match[1] in ("0000", "9999"):
+        return gettext("geboortedatum onbekend")
+    if "01" <= match[2] <= "12":
+        month = dateformat.format(datetime.date(int(match[1]), int(match[2]), 1), "F Y")
+        return gettext("geboren in %(month)s (dag onbekend)") % {"month": month}
+    return gettext("geboren in %(year)s (dag en maand onbekend)") % {"year": match[1]}
+
+
+def yes_no(yes: bool, raw: str) -> Value:
+    """Yes or no in words."""
+    return Value(gettext("ja") if yes else gettext("nee"), raw=raw, form=Form.DATA)
+
+
+def period_values(first: str, last: str) -> Values:
+    """A period of a message from its two dates as received, of which one may be missing."""
+    if first and last:
+        return date_value(first), Value("–"), date_value(last)
+    if first:
+        return Value(gettext("vanaf")), date_value(first)
+    return Value(gettext("tot en met")), date_value(last)
+
+
+def period_text(first: datetime.date | None, last: datetime.date | None) -> str:
+    """A period in words, the year once where that is enough: "12 januari – 30 juni 2026"; "" without days."""
+    if first and last:
+        if first == last:
+            return day_text(first)
+        begin = dateformat.format(first, "j F") if first.year == last.year else day_text(first)
+        return f"{begin} – {day_text(last)}"
+    if first:
+        return gettext("vanaf %(day)s") % {"day": day_text(first)}
+    if last:
+        return gettext("tot en met %(day)s") % {"day": day_text(last)}
+    return ""

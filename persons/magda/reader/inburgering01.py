@@ -219,7 +219,8 @@ def _facts(element: Any, key: str, part: Part, exempt: bool, suspensions: tuple[
             unit=Unit.LESTIJD,
             required=percentage(required) if required else None,
             starts=starts or first,
-            ends=ends or last,
+            # Who left early ended the enrolment, not the course: its modules go on.
+            ends=(last or ends) if left else (ends or last),
             left=left,
             total=sum(amounts, Fraction(0)) if amounts else None,
             absences=tuple(map(_absence, element.iterfind("Afwezigheden/Afwezigheid"))),

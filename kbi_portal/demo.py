@@ -35,7 +35,6 @@ from . import local, postgres
 
 HOST = "127.0.0.1"
 APPS = ("kbi_portal", "partners", "persons", "statistics")
-COUNTS = postgres.PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
 
 
 class DemoError(Exception):
@@ -55,6 +54,10 @@ class Run:
     as_of: str  # ISO date the generated dossiers are dated by: the day of the first start, kept afterwards
 
     @property
+    def population(self) -> list[str]:
+        return ["--persons", str(self.persons), "--seed", "1", "--as-of", self.as_of]
+
+    @property
     def dossiers(self) -> Path:
         return self.data / "dossiers"
 
@@ -71,7 +74,6 @@ class Step:
     says: str
     commands: Callable[[Run], Iterable[list[str]]]
     depends_on: Callable[[Run], str]
-    before: Callable[[Run], None] = lambda run: None
     reports: bool = False  # whether the last line of the command's output is worth reading
 
 
@@ -94,20 +96,14 @@ def _the_static_files(_: Run) -> str:
     return _digest(path for folder in folders for path in folder.rglob("*"))
 
 
-def _the_counts(_: Run) -> str:
-    return hashlib.sha256(COUNTS.read_bytes()).hexdigest() if COUNTS.exists() else ""
-
-
 def _the_population(run: Run) -> str:
     return f"{run.persons} persons as of {run.as_of}"
 
 
-def _empty_dossiers(run: Run) -> None:
-    shutil.rmtree(run.dossiers, ignore_errors=True)
-
-
-def _imports_of_clients(run: Run) -> Iterable[list[str]]:
-    """One client list per institution, named by its KBO number."""
+def _client_lists(run: Run) -> Iterable[list[str]]:
+    """The lists are drawn first: one per institution, named by its KBO number."""
+    shutil.rmtree(run.clients, ignore_errors=True)
+    yield ["generate_clients", *run.population, "--out", str(run.clients)]
     for path in sorted(run.clients.glob("*.csv")):
         yield ["import_clients", str(path), "--institution", path.stem]
 
@@ -130,12 +126,8 @@ STEPS = [
     Step(
         "generate",
         "Inventing dossiers",
-        lambda run: [
-            ["generate_dossiers", "--persons", str(run.persons), "--seed", "1", "--as-of", run.as_of]
-            + ["--out", str(run.dossiers)]
-        ],
+        lambda run: [["generate_dossiers", *run.population, "--out", str(run.dossiers)]],
         _the_population,
-        before=_empty_dossiers,
         reports=True,
     ),
     Step(
@@ -145,8 +137,11 @@ STEPS = [
         _the_population,
         reports=True,
     ),
-    Step("clients", "Registering client lists", _imports_of_clients, _the_population),
+    Step("clients", "Registering client lists", _client_lists, _the_population),
 ]
+
+# With another number of persons some rows of the new lists overlap those registered before, and are refused.
+GOOD_ENOUGH = {("import_clients", 3)}
 
 # management commands the running demo repeats, each in a process of its own
 EVERY_MINUTE: list[list[str]] = []
@@ -185,6 +180,7 @@ def main(arguments: list[str]) -> int:
 def demo() -> None:
     begun = time.monotonic()
     port, persons = _number("PORT", 8000, 1, 65535), _number("PERSONS", 2000, 1, 10_000_000)
+    _check_database()
     data = local.data_folder()
     with _only_one(data, port):
         _check_port(port)
@@ -218,7 +214,6 @@ def prepare(data: Path, persons: int) -> None:
         if state["done"].get(step.name) == wanted:
             continue
         with _line(step.says) as line:
-            step.before(run)
             for command in step.commands(run):
                 last = _manage(command, data / "demo.log")
                 line.ending = last if step.reports else ""
@@ -292,6 +287,21 @@ def _number(name: str, default: int, least: int, most: int) -> int:
     return int(text)
 
 
+def _check_database() -> None:
+    if local.uses_embedded_server():
+        return
+    for name in ("DATABASE_URL", "KBI_DB_OWNER_URL"):
+        if not os.environ.get(name):
+            raise DemoError(
+                f"{name} is missing: a server of your own needs both addresses (docs/operations.md)."
+            )
+    if not os.environ.get("KBI_ALLOW_TEST_NUMBERS"):
+        raise DemoError(
+            "DATABASE_URL names a server of your own, and the demo would put invented persons into it. "
+            "If that is what you want: KBI_ALLOW_TEST_NUMBERS=on make demo"
+        )
+
+
 def _check_port(port: int) -> None:
     with socket.socket() as probe:
         # as gunicorn does: connections of an earlier run that are still closing do not count
@@ -339,7 +349,7 @@ def _manage(command: list[str], log: Path) -> str:
         text = file.read()
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     last = lines[-1] if lines else ""
-    if code:
+    if code and (command[0], code) not in GOOD_ENOUGH:
         if os.environ.get("KBI_DEBUG_TRACE"):
             sys.stderr.write(text)
         raise DemoError(f"`manage.py {command[0]}` failed: {last or f'exit code {code}'} (all of it: {log})")

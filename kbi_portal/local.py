@@ -27,9 +27,10 @@ def data_folder() -> Path:
 
 def prepare_environment(*, for_demo: bool = False) -> None:
     """Give the settings what a local run needs: a secret key of this machine's own, test numbers allowed."""
-    if not (for_demo or uses_embedded_server()):
+    if uses_embedded_server():
+        os.environ.setdefault("KBI_ALLOW_TEST_NUMBERS", "on")
+    elif not for_demo:
         return
-    os.environ.setdefault("KBI_ALLOW_TEST_NUMBERS", "on")
     if not (os.environ.get("KBI_SECRET_KEY") or os.environ.get("KBI_SECRET_KEY_FILE")):
         os.environ["KBI_SECRET_KEY"] = _secret_key()
 

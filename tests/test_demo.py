@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -35,6 +36,9 @@ def ran(monkeypatch) -> list[str]:
 
     def manage(command: list[str], log: Path) -> str:
         commands.append(command[0])
+        if command[0] == "generate_clients":
+            (log.parent / "clients").mkdir()
+            (log.parent / "clients" / "0999010126.csv").touch()
         return "done"
 
     monkeypatch.setattr(demo, "_manage", manage)
@@ -42,11 +46,9 @@ def ran(monkeypatch) -> list[str]:
 
 
 def test_the_first_start_does_every_step_and_the_second_none(data, ran):
-    (data / "clients").mkdir()
-    (data / "clients" / "0207451227.csv").touch()
     demo.prepare(data, 20)
     assert ran[:4] == ["migrate", "sync_groups", "collectstatic", "demo_accounts"]
-    assert {"generate_dossiers", "import_dossiers", "import_clients"} < set(ran)
+    assert {"generate_dossiers", "import_dossiers", "generate_clients", "import_clients"} < set(ran)
     ran.clear()
     demo.prepare(data, 20)
     assert ran == []
@@ -123,6 +125,17 @@ def test_a_second_demo_of_the_same_folder_says_where_the_first_is(data):
             demo._only_one(data, 1),
         ):
             pass
+
+
+def test_a_server_of_ones_own_is_not_filled_unasked(monkeypatch, capsys):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://kbi_web@db.example.org/kbi")
+    monkeypatch.delenv("KBI_ALLOW_TEST_NUMBERS", raising=False)
+    monkeypatch.delenv("KBI_DB_OWNER_URL", raising=False)
+    assert demo.main([]) == 1
+    assert "KBI_DB_OWNER_URL is missing" in capsys.readouterr().err
+    monkeypatch.setenv("KBI_DB_OWNER_URL", "postgresql://kbi_owner@db.example.org/kbi")
+    assert demo.main([]) == 1
+    assert "KBI_ALLOW_TEST_NUMBERS=on make demo" in capsys.readouterr().err
 
 
 def test_an_unknown_word_is_refused(capsys):
@@ -202,7 +215,7 @@ class Demo:
             "DJANGO_SETTINGS_MODULE",
         }
         environ = {name: value for name, value in os.environ.items() if name not in names}
-        environ |= {"KBI_DATA_DIR": str(self.data), "PORT": str(self.port), "PERSONS": "40"}
+        environ |= {"KBI_DATA_DIR": str(self.data), "PORT": str(self.port), "PERSONS": "60"}
         with self.log.open("w") as said:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "kbi_portal.demo"],
@@ -227,6 +240,20 @@ def demo_state(running: Demo) -> dict:
     return json.loads((running.data / "demo-state.json").read_text())
 
 
+def sign_in(running: Demo, account: dict[str, str]) -> str:
+    """The page an account of the table comes to."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    address = f"http://127.0.0.1:{running.port}/"
+    with browser.open(address) as page:
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())[1]
+        form = {"csrfmiddlewaretoken": token, "login": account["login"], "password": account["password"]}
+        where, body = page.url, urllib.parse.urlencode(form).encode()
+    browser.addheaders = [("Referer", address)]
+    with browser.open(where, body) as page:
+        assert page.url == address
+        return page.read().decode()
+
+
 @pytest.fixture
 def real_demo():
     folder = Path(tempfile.mkdtemp(prefix="kbi-", dir="/tmp"))
@@ -249,8 +276,9 @@ def test_the_demo_comes_up_goes_down_and_comes_up_again_with_its_data(real_demo)
     with urllib.request.urlopen(f"http://127.0.0.1:{real_demo.port}/") as answer:
         assert answer.status == 200
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert sign_in(real_demo, accounts[0]).count("/dossier/") > 1
     identity = demo_state(real_demo)["database"]
-    assert re.search(r"Importing dossiers … 4\d read: 4\d new", real_demo.said())
+    assert re.search(r"Importing dossiers … 60 read: 60 new", real_demo.said())
 
     # killed without warning: the web server goes with it, and the next start takes over what is left
     real_demo.stop(signal.SIGKILL)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from .sorting import normalise
+
 # `persons.insz.InvalidInsz.reason` in words; what was typed stays in the field.
 INSZ_MISTAKES = {
     "empty": _("Typ een INSZ."),
@@ -27,3 +29,10 @@ class SearchForm(forms.Form):
         error_messages={"required": _("Typ het begin van een naam, of een INSZ.")},
     )
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_q(self) -> str:
+        """Refuse what has neither a letter nor a digit: it would be the beginning of every name."""
+        typed = self.cleaned_data["q"]
+        if not normalise(typed):
+            raise forms.ValidationError(self.fields["q"].error_messages["required"])
+        return typed

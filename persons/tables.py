@@ -8,12 +8,15 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.models import today
+
 from .attendance import DEFAULT_RULE, Part
 from .models import ClientListEntry
+from .services.lists import ENDING_SOON
 from .templatetags import portal
 
 
@@ -79,16 +82,13 @@ class ClientTable(tables.Table):
         return _part_cell(record, Part.PLO)
 
     def render_standing(self, record: ClientListEntry) -> SafeString:
-        if record.parts is None:
-            return _small(_("niet in deze machtiging"))
-        if record.verdict is None:
-            return mark_safe("")
+        said = [] if record.parts is None else portal.outlooks(record.parts, record.verdict)
+        if record.valid_until <= today() + ENDING_SOON:
+            said.append(_("inschrijving tot %(day)s") % {"day": portal.short_day(record.valid_until)})
         return format_html(
             '<span class="told">{}{}</span>',
-            portal.verdict(record.verdict),
-            format_html_join(
-                "", "<small>{}</small>", [[words] for words in portal.outlooks(record.parts, record.verdict)]
-            ),
+            _small(_("niet in deze machtiging")) if record.parts is None else portal.verdict(record.verdict),
+            format_html_join("", "<small>{}</small>", [[words] for words in said]),
         )
 
     def render_as_of(self, record: ClientListEntry) -> SafeString:

@@ -26,7 +26,7 @@ from .querysets import ClientListQuerySet, InscriptionQuerySet, PersonQuerySet
 class Person(models.Model):
     """Who it is: identity as received in the newest KBI message. What is known about them stands in `Block`."""
 
-    insz = models.CharField(_("INSZ"), max_length=11, unique=True)
+    insz = models.CharField(_("INSZ"), max_length=11)
     unique_number = models.CharField(_("uniek nummer"), max_length=16, blank=True)
     last_name = models.CharField(_("naam"), max_length=200, blank=True)
     first_name = models.CharField(_("voornaam"), max_length=200, blank=True)
@@ -35,6 +35,9 @@ class Person(models.Model):
         _("geboortedatum"), max_length=10, blank=True, help_text=_("Zoals ontvangen; kan onvolledig zijn.")
     )
     gender = models.CharField(_("geslacht"), max_length=1, blank=True)
+    named_at = models.DateTimeField(
+        null=True, editable=False, help_text=_("Tijdstip van het nieuwste bericht met een naam.")
+    )
     version = models.CharField(_("berichtversie"), max_length=5)
     as_of = models.DateTimeField(_("gegevens van"), help_text=_("Tijdstip van het bericht."))
     reference = models.CharField(_("referte van het bericht"), max_length=36, blank=True)
@@ -51,6 +54,8 @@ class Person(models.Model):
         permissions = [("view_person", "Can open the file"), ("follow_person", "Has in own caseload")]
         constraints = [
             models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="person_insz_digits"),
+            # Not unique=True, which would make a second index, for LIKE.
+            models.UniqueConstraint(fields=["insz"], name="person_insz_once"),
         ]
 
     def __str__(self) -> str:
@@ -60,7 +65,7 @@ class Person(models.Model):
 class Block(models.Model):
     """One top-level element of a person's KBI dossier, whole, as canonical XML: the unit of data minimisation."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="blocks", db_index=False)
     name = models.CharField(max_length=48)
     xml = models.TextField()
 
@@ -81,7 +86,7 @@ class Enrolment(models.Model):
     Minutes with seconds are rounded to four decimals here; verdicts are drawn from the exact figures.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments", db_index=False)
     key = models.CharField(max_length=64)
     part = models.CharField(_("onderdeel"), max_length=4, choices=[(part.value, part.value) for part in Part])
     course = models.CharField(_("cursus"), max_length=250, blank=True)
@@ -154,9 +159,13 @@ class Inscription(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="inscriptions")
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="inscriptions", db_index=False
+    )
     insz = models.CharField(_("INSZ"), max_length=11)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="inscriptions")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="inscriptions", db_index=False
+    )
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="inscriptions")
     valid_from = models.DateField(_("van"))
     valid_until = models.DateField(_("tot en met"))

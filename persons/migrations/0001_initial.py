@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 (
                     "institution",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="inscriptions",
                         to="partners.institution",
@@ -273,7 +274,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("insz", models.CharField(max_length=11, unique=True, verbose_name="INSZ")),
+                ("insz", models.CharField(max_length=11, verbose_name="INSZ")),
                 ("unique_number", models.CharField(blank=True, max_length=16, verbose_name="uniek nummer")),
                 ("last_name", models.CharField(blank=True, max_length=200, verbose_name="naam")),
                 ("first_name", models.CharField(blank=True, max_length=200, verbose_name="voornaam")),
@@ -288,6 +289,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("gender", models.CharField(blank=True, max_length=1, verbose_name="geslacht")),
+                (
+                    "named_at",
+                    models.DateTimeField(
+                        editable=False,
+                        help_text="Tijdstip van het nieuwste bericht met een naam.",
+                        null=True,
+                    ),
+                ),
                 ("version", models.CharField(max_length=5, verbose_name="berichtversie")),
                 (
                     "as_of",
@@ -423,10 +432,15 @@ class Migration(migrations.Migration):
                 condition=models.Q(("insz__regex", "^[0-9]{11}$")), name="person_insz_digits"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="person",
+            constraint=models.UniqueConstraint(fields=("insz",), name="person_insz_once"),
+        ),
         migrations.AddField(
             model_name="inscription",
             name="person",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="inscriptions",
@@ -437,14 +451,20 @@ class Migration(migrations.Migration):
             model_name="enrolment",
             name="person",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="enrolments", to="persons.person"
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="enrolments",
+                to="persons.person",
             ),
         ),
         migrations.AddField(
             model_name="block",
             name="person",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="blocks", to="persons.person"
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="blocks",
+                to="persons.person",
             ),
         ),
         migrations.AddField(

@@ -68,6 +68,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT 'VormingsActiviteiten' = ANY (m.blocks) AS attendance, 'Doelgroep' = ANY (m.blocks) AS target
   ) allowed
   WHERE i.id = ANY (p_inscriptions)
+  ORDER BY i.id  -- always the same order: two refreshes wait for each other and never cross
   ON CONFLICT (inscription_id) DO UPDATE SET
     person_id = excluded.person_id, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
     sort_key = excluded.sort_key, insz = excluded.insz, last_name = excluded.last_name,
@@ -110,49 +111,70 @@ CREATE TRIGGER mandate_changed AFTER UPDATE ON partners_mandate
 
 # The one write path to inscriptions. Answers the same whether or not the KBI knows the number.
 REGISTER = """
+-- The lock under which persons arrive (import) or are looked for (here): see persons/services/importing.py.
+CREATE FUNCTION app_arrivals() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 7050801::bigint $$;
+
 CREATE FUNCTION persons_register_inscriptions(p_institution bigint, p_rows jsonb)
 RETURNS TABLE (line integer, outcome text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  r record;
-  v_institution partners_institution%ROWTYPE;
-  v_mandate partners_mandate%ROWTYPE;
-  v_until date;
+#variable_conflict use_column
 BEGIN
   IF p_institution IS NULL OR p_institution IS DISTINCT FROM app_institution() THEN
     RAISE EXCEPTION 'inscriptions are registered for the bound institution only' USING ERRCODE = '42501';
   END IF;
-  SELECT * INTO v_institution FROM partners_institution n WHERE n.id = p_institution;
-  FOR r IN SELECT * FROM jsonb_to_recordset(p_rows) AS x(
-    line integer, public_id uuid, insz text, capacity text, valid_from date, valid_until date, reason text,
-    proof text)
-  LOOP
-    line := r.line;
-    IF coalesce(btrim(r.reason), '') = '' THEN outcome := 'no_reason'; RETURN NEXT; CONTINUE; END IF;
-    SELECT m.* INTO v_mandate FROM partners_mandate m
-      WHERE v_institution.active AND m.capacity = r.capacity
-        AND (m.institution_id = v_institution.id OR m.institution_kind = v_institution.kind)
-        AND m.valid_from <= r.valid_from AND (m.valid_until IS NULL OR m.valid_until >= r.valid_from)
-      ORDER BY m.institution_id NULLS LAST, m.valid_from DESC, m.id DESC LIMIT 1;
-    IF NOT FOUND THEN outcome := 'no_mandate'; RETURN NEXT; CONTINUE; END IF;
-    v_until := coalesce(
-      r.valid_until, (r.valid_from + make_interval(months => v_mandate.max_months) - interval '1 day')::date);
-    IF v_until < r.valid_from THEN outcome := 'period_reversed'; RETURN NEXT; CONTINUE; END IF;
-    IF v_until > (r.valid_from + make_interval(months => v_mandate.max_months))::date THEN
-      outcome := 'period_too_long'; RETURN NEXT; CONTINUE;
-    END IF;
-    PERFORM 1 FROM persons_inscription i
-      WHERE i.institution_id = p_institution AND i.insz = r.insz AND i.mandate_id = v_mandate.id
-        AND i.valid_from = r.valid_from AND i.valid_until = v_until;
-    IF FOUND THEN outcome := 'exists'; RETURN NEXT; CONTINUE; END IF;
+  PERFORM pg_advisory_xact_lock_shared(app_arrivals());
+  -- One at a time for each institution: what somebody else writes this moment would be `overlaps`, not `exists`.
+  PERFORM pg_advisory_xact_lock(7050802, p_institution::integer);
+  RETURN QUERY
+  WITH asked AS (
+    SELECT x.*, m.id AS mandate_id,
+      (x.valid_from + make_interval(months => m.max_months))::date AS latest,
+      coalesce(x.valid_until,
+        (x.valid_from + make_interval(months => m.max_months) - interval '1 day')::date) AS until
+    FROM jsonb_to_recordset(p_rows) AS x(
+      line integer, public_id uuid, insz text, capacity text, valid_from date, valid_until date, reason text,
+      proof text)
+    LEFT JOIN partners_institution n ON n.id = p_institution
+    LEFT JOIN LATERAL (
+      SELECT m.id, m.max_months FROM partners_mandate m
+      WHERE n.active AND m.capacity = x.capacity AND (m.institution_id = n.id OR m.institution_kind = n.kind)
+        AND m.valid_from <= x.valid_from AND (m.valid_until IS NULL OR m.valid_until >= x.valid_from)
+      ORDER BY m.institution_id NULLS LAST, m.valid_from DESC, m.id DESC LIMIT 1
+    ) m ON true
+  ), judged AS (
+    SELECT a.*, CASE
+      WHEN coalesce(btrim(a.reason), '') = '' THEN 'no_reason'
+      WHEN a.mandate_id IS NULL THEN 'no_mandate'
+      WHEN a.until < a.valid_from THEN 'period_reversed'
+      WHEN a.until > a.latest THEN 'period_too_long'
+      WHEN EXISTS (SELECT 1 FROM persons_inscription i
+        WHERE i.institution_id = p_institution AND i.insz = a.insz AND i.mandate_id = a.mandate_id
+          AND i.valid_from = a.valid_from AND i.valid_until = a.until) THEN 'exists'
+      END AS verdict
+    FROM asked a
+  ), numbered AS (
+    -- The same wish twice in one call: the first is registered, the second finds it there.
+    SELECT j.*, first_value(j.public_id) OVER (
+      PARTITION BY j.verdict, j.insz, j.mandate_id, j.valid_from, j.until ORDER BY j.line) AS first_id
+    FROM judged j
+  ), written AS (
     INSERT INTO persons_inscription (public_id, institution_id, insz, person_id, mandate_id, valid_from, valid_until,
-        reason, proof, registered_by_id, registered_at)
-      VALUES (r.public_id, p_institution, r.insz, (SELECT p.id FROM persons_person p WHERE p.insz = r.insz),
-        v_mandate.id, r.valid_from, v_until, btrim(r.reason), coalesce(r.proof, ''), app_user(), now())
-      ON CONFLICT ON CONSTRAINT inscription_no_overlap DO NOTHING;
-    outcome := CASE WHEN FOUND THEN 'registered' ELSE 'overlaps' END;
-    RETURN NEXT;
-  END LOOP;
+      reason, proof, registered_by_id, registered_at)
+    SELECT d.public_id, p_institution, d.insz, p.id, d.mandate_id, d.valid_from, d.until, btrim(d.reason),
+      coalesce(d.proof, ''), app_user(), now()
+    FROM numbered d LEFT JOIN persons_person p ON p.insz = d.insz
+    WHERE d.verdict IS NULL AND d.public_id = d.first_id
+    ORDER BY d.line
+    ON CONFLICT ON CONSTRAINT inscription_no_overlap DO NOTHING
+    RETURNING public_id
+  )
+  SELECT d.line, CASE
+    WHEN d.verdict IS NOT NULL THEN d.verdict
+    WHEN w.public_id IS NULL THEN 'overlaps'
+    WHEN w.public_id = d.public_id THEN 'registered'
+    ELSE 'exists' END
+  FROM numbered d LEFT JOIN written w ON w.public_id = d.first_id
+  ORDER BY d.line;
 END $$;
 REVOKE ALL ON FUNCTION persons_register_inscriptions(bigint, jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION persons_register_inscriptions(bigint, jsonb) TO kbi_web;

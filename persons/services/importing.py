@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
+import datetime
 import io
-import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.backends.utils import CursorWrapper
+from django.utils import timezone
 
 from ..attendance import DEFAULT_RULE, Rule
-from ..magda.reader import Dossier, MessageError, read_file
-from ..sorting import sort_key
-from .projection import exact, summarise
+from .preparing import Identity, Prepared, line
+from .reading import SetAside, read
 
 BATCH = 1000
+BATCH_BYTES = 32 * 1024 * 1024
+# A message cannot be of tomorrow: with such a time stamp it would win from every true one. A day of grace for clocks.
+GRACE = datetime.timedelta(days=1)
 
 STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS staged_person (
   insz text, unique_number text, last_name text, first_name text, sort_key text, birth_date text, gender text,
-  version text, as_of timestamptz, reference text, digest bytea
+  named_at timestamptz, version text, as_of timestamptz, reference text, digest bytea
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_block (insz text, name text, xml text) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
@@ -34,50 +37,72 @@ CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
 CREATE TEMP TABLE IF NOT EXISTS staged_standing (
   insz text, verdict text, parts jsonb, target_code text, target_type text, rule text, as_of date
 ) ON COMMIT DELETE ROWS;
-CREATE TEMP TABLE IF NOT EXISTS accepted (person_id bigint, insz text, is_new boolean) ON COMMIT DELETE ROWS;
+CREATE TEMP TABLE IF NOT EXISTS accepted (
+  person_id bigint, insz text, is_new boolean, is_newer boolean
+) ON COMMIT DELETE ROWS;
 """
 
+# Nobody registers an inscription meanwhile (the other half is in persons_register_inscriptions): a number that is
+# looked up before its person arrives, and written after, would wait for ever. Two imports go one after the other.
+LOCK = "SELECT pg_advisory_xact_lock(app_arrivals())"
+
 # The newest message wins; of two with the same time stamp the greater digest, so that order does not matter.
-# A message of 01.00 has no name: the one known stays.
-MERGE_PERSONS = """
+MERGE_MESSAGES = """
 WITH written AS (
-  INSERT INTO persons_person AS p (insz, unique_number, last_name, first_name, sort_key, birth_date, gender, version,
-    as_of, reference, digest, refreshed_at)
-  SELECT insz, unique_number, last_name, first_name, sort_key, birth_date, gender, version, as_of, reference, digest,
-    now()
+  INSERT INTO persons_person AS p (insz, unique_number, last_name, first_name, sort_key, birth_date, gender, named_at,
+    version, as_of, reference, digest, refreshed_at)
+  SELECT insz, unique_number, last_name, first_name, sort_key, birth_date, gender, named_at, version, as_of, reference,
+    digest, now()
   FROM staged_person
   ON CONFLICT (insz) DO UPDATE SET
-    unique_number = coalesce(nullif(excluded.unique_number, ''), p.unique_number),
-    last_name = CASE WHEN excluded.sort_key = '' THEN p.last_name ELSE excluded.last_name END,
-    first_name = CASE WHEN excluded.sort_key = '' THEN p.first_name ELSE excluded.first_name END,
-    sort_key = coalesce(nullif(excluded.sort_key, ''), p.sort_key),
-    birth_date = coalesce(nullif(excluded.birth_date, ''), p.birth_date),
-    gender = coalesce(nullif(excluded.gender, ''), p.gender),
     version = excluded.version, as_of = excluded.as_of, reference = excluded.reference, digest = excluded.digest,
     refreshed_at = excluded.refreshed_at
   WHERE (p.as_of, p.digest) < (excluded.as_of, excluded.digest)
   RETURNING id, insz, xmax = 0 AS is_new
 )
-INSERT INTO accepted SELECT id, insz, is_new FROM written
+INSERT INTO accepted SELECT id, insz, is_new, true FROM written
+"""
+
+# Who it is comes from the newest message that has a name: those of 01.00 have none, and a person does not lose the
+# name with them, nor stay without because the message with the name came in late.
+MERGE_IDENTITIES = """
+WITH written AS (
+  UPDATE persons_person p SET
+    unique_number = s.unique_number, last_name = s.last_name, first_name = s.first_name, sort_key = s.sort_key,
+    birth_date = s.birth_date, gender = s.gender, named_at = s.named_at, refreshed_at = now()
+  FROM staged_person s
+  WHERE p.insz = s.insz AND CASE
+    WHEN s.named_at IS NULL THEN p.named_at IS NULL AND s.as_of = p.as_of AND s.digest = p.digest
+      AND (p.birth_date, p.gender, p.unique_number) IS DISTINCT FROM (s.birth_date, s.gender, s.unique_number)
+    ELSE p.named_at IS NULL OR s.named_at > p.named_at OR (s.named_at = p.named_at
+      AND (s.last_name COLLATE "C", s.first_name COLLATE "C", s.birth_date COLLATE "C", s.gender COLLATE "C",
+           s.unique_number COLLATE "C")
+        > (p.last_name, p.first_name, p.birth_date, p.gender, p.unique_number))
+    END
+  RETURNING p.id, p.insz
+)
+INSERT INTO accepted SELECT id, insz, false, false FROM written w
+WHERE NOT EXISTS (SELECT 1 FROM accepted a WHERE a.person_id = w.id)
 """
 
 MERGE_DETAILS = (
-    """DELETE FROM persons_block b USING accepted a WHERE b.person_id = a.person_id AND NOT a.is_new
+    """DELETE FROM persons_block b USING accepted a WHERE b.person_id = a.person_id AND a.is_newer AND NOT a.is_new
          AND NOT EXISTS (SELECT 1 FROM staged_block s WHERE s.insz = a.insz AND s.name = b.name)""",
     """INSERT INTO persons_block AS b (person_id, name, xml)
-       SELECT a.person_id, s.name, s.xml FROM staged_block s JOIN accepted a ON a.insz = s.insz
+       SELECT a.person_id, s.name, s.xml FROM staged_block s JOIN accepted a ON a.insz = s.insz AND a.is_newer
        ON CONFLICT (person_id, name) DO UPDATE SET xml = excluded.xml WHERE b.xml <> excluded.xml""",
-    """DELETE FROM persons_enrolment e USING accepted a WHERE e.person_id = a.person_id AND NOT a.is_new""",
+    """DELETE FROM persons_enrolment e USING accepted a
+       WHERE e.person_id = a.person_id AND a.is_newer AND NOT a.is_new""",
     """INSERT INTO persons_enrolment (person_id, key, part, course, level, language, centre, starts, ends, left_on,
          required, unit, given, present, justified, unjustified, to_come, lessons_given, lessons_to_come, verdict,
          cancelled, exempt, suspensions, as_of)
        SELECT a.person_id, s.key, s.part, s.course, s.level, s.language, s.centre, s.starts, s.ends, s.left_on,
          s.required, s.unit, s.given, s.present, s.justified, s.unjustified, s.to_come, s.lessons_given,
          s.lessons_to_come, s.verdict, s.cancelled, s.exempt, s.suspensions, s.as_of
-       FROM staged_enrolment s JOIN accepted a ON a.insz = s.insz""",
+       FROM staged_enrolment s JOIN accepted a ON a.insz = s.insz AND a.is_newer""",
     """INSERT INTO persons_standing (person_id, verdict, parts, target_code, target_type, rule, as_of)
        SELECT a.person_id, s.verdict, s.parts, s.target_code, s.target_type, s.rule, s.as_of
-       FROM staged_standing s JOIN accepted a ON a.insz = s.insz
+       FROM staged_standing s JOIN accepted a ON a.insz = s.insz AND a.is_newer
        ON CONFLICT (person_id) DO UPDATE SET verdict = excluded.verdict, parts = excluded.parts,
          target_code = excluded.target_code, target_type = excluded.target_type, rule = excluded.rule,
          as_of = excluded.as_of""",
@@ -92,200 +117,191 @@ MERGE_DETAILS = (
 
 @dataclass
 class ImportReport:
-    """What came of an import. `unchanged` counts messages that were in already, `older` those that a newer one
-    had overtaken."""
+    """What came of an import; the other counts add up to `read`.
+
+    `unchanged` counts messages that were in already, `older` those that a newer one had overtaken.
+    """
 
     read: int = 0
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     older: int = 0
-    set_aside: list[MessageError] = field(default_factory=list)
-
-
-def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files to read: those named, and every visible file below a named folder, in a fixed order."""
-    for path in paths:
-        if path.is_dir():
-            yield from _below(path)
-        else:
-            yield path
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            yield from _below(path)
-        else:
-            yield path
+    set_aside: int = 0
 
 
 def import_dossiers(
-    paths: Iterable[Path], *, allow_test: bool, batch: int = BATCH, rule: Rule = DEFAULT_RULE
+    paths: Iterable[Path],
+    *,
+    allow_test: bool,
+    batch: int = BATCH,
+    rule: Rule = DEFAULT_RULE,
+    processes: int | None = None,
+    on_set_aside: Callable[[SetAside], None] = lambda wrong: None,
+    report: ImportReport | None = None,
 ) -> ImportReport:
     """Read the messages in `paths` and merge them: idempotent, the newest message of a person wins.
 
-    Each batch is one transaction: a kill leaves the database as before it or complete, and running again finishes.
-    A wrong message is set aside with its reason and the others go on. Needs the owner's connection.
+    Each batch of at most `batch` messages is one transaction: a kill leaves the database as before it or complete,
+    and running again finishes. A wrong message is set aside, `on_set_aside` is told at once, and the others go on.
+    Test numbers are wrong unless `allow_test`. `processes` read beside this one (see `reading.read`). Counts are
+    added to `report`, which is right after every batch, and answered. Needs the owner's connection, outside a
+    transaction.
     """
-    report = ImportReport()
-    waiting: list[Dossier] = []
-    for path in find_files(paths):
-        for item in read_file(path, allow_test=allow_test):
+    report = report if report is not None else ImportReport()
+    latest = timezone.now() + GRACE
+
+    def set_aside(wrong: SetAside) -> None:
+        report.set_aside += 1
+        on_set_aside(wrong)
+
+    waiting: list[Prepared] = []
+    size = 0
+    with closing(read(paths, allow_test=allow_test, rule=rule, processes=processes)) as found:
+        for item in found:
             report.read += 1
-            if isinstance(item, MessageError):
-                report.set_aside.append(item)
-                continue
-            waiting.append(item)
-            if len(waiting) >= batch:
-                _merge(waiting, report, rule)
-                waiting = []
-    if waiting:
-        _merge(waiting, report, rule)
+            if isinstance(item, SetAside):
+                set_aside(item)
+            elif item.as_of > latest:
+                set_aside(SetAside(item.file, item.place, "", "from_the_future", "dated later than tomorrow"))
+            else:
+                waiting.append(item)
+                size += item.size
+                if len(waiting) >= batch or size >= BATCH_BYTES:
+                    _merge(waiting, report, set_aside)
+                    waiting, size = [], 0
+        if waiting:
+            _merge(waiting, report, set_aside)
     return report
 
 
-def digest_of(dossier: Dossier) -> bytes:
-    """The fingerprint of what a message says: its version and blocks, not its time stamp."""
-    whole = hashlib.sha256(dossier.version.encode())
-    for name in sorted(dossier.blocks):
-        whole.update(name.encode() + b"\0" + dossier.blocks[name] + b"\0")
-    return whole.digest()
+class _Candidate:
+    """The messages about one person in a batch: the newest, and who the newest with a name says it is."""
+
+    __slots__ = ("identity", "messages", "named_at", "newest", "sort_key")
+
+    def __init__(self) -> None:
+        self.messages = 0
+        self.newest: Prepared | None = None
+        self.named_at: datetime.datetime | None = None
+        self.identity = Identity("", "", "", "", "")
+        self.sort_key = ""
+
+    def add(self, message: Prepared) -> None:
+        self.messages += 1
+        if self.newest is None or message.rank > self.newest.rank:
+            self.newest = message
+        if message.sort_key and (
+            self.named_at is None or (message.as_of, message.identity) > (self.named_at, self.identity)
+        ):
+            self.named_at, self.identity, self.sort_key = message.as_of, message.identity, message.sort_key
+        elif self.named_at is None and message is self.newest:
+            self.identity = message.identity
+
+    def is_better_named_than(self, named_at: datetime.datetime | None, identity: Identity) -> bool:
+        """Whether it has a name, and a newer one than is known (of two of one moment the greater)."""
+        if self.named_at is None:
+            return False
+        return named_at is None or (self.named_at, self.identity) > (named_at, identity)
 
 
-def _merge(dossiers: list[Dossier], report: ImportReport, rule: Rule) -> None:
-    newest: dict[str, tuple[datetime, bytes, Dossier]] = {}
-    for dossier in dossiers:
-        digest = digest_of(dossier)
-        rank = (dossier.as_of, digest)
-        held = newest.get(dossier.insz)
-        if held is None:
-            newest[dossier.insz] = (*rank, dossier)
-        elif rank == held[:2]:
-            report.unchanged += 1
-        else:
-            report.older += 1
-            if rank > held[:2]:
-                newest[dossier.insz] = (*rank, dossier)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT insz, as_of, digest FROM persons_person WHERE insz = ANY(%s)", [list(newest)])
-        for insz, as_of, digest in cursor.fetchall():
-            rank, wanted = (as_of, bytes(digest)), newest[insz][:2]
-            if wanted == rank:
-                report.unchanged += 1
-            elif wanted < rank:
-                report.older += 1
-            else:
-                continue
-            del newest[insz]
-        if not newest:
+def _merge(messages: list[Prepared], report: ImportReport, set_aside: Callable[[SetAside], None]) -> None:
+    """Merge a batch; a message the database will not have is looked for and set aside, the others go in."""
+    try:
+        _merge_batch(messages, report)
+    except (DataError, IntegrityError) as error:
+        if len(messages) > 1:
+            middle = len(messages) // 2
+            _merge(messages[:middle], report, set_aside)
+            _merge(messages[middle:], report, set_aside)
             return
-        cursor.execute(STAGING)
-        _stage(cursor, newest, rule)
-        cursor.execute(MERGE_PERSONS)
-        for statement in MERGE_DETAILS:
-            cursor.execute(statement)
+        [message] = messages
+        rule = getattr(error.__cause__, "diag", None)
+        name = (rule and (rule.constraint_name or rule.sqlstate)) or type(error).__name__
+        set_aside(
+            SetAside(message.file, message.place, "", "not_storable", f"refused by the database ({name})")
+        )
+
+
+def _merge_batch(messages: list[Prepared], report: ImportReport) -> None:
+    candidates: dict[str, _Candidate] = {}
+    for message in messages:
+        candidates.setdefault(message.insz, _Candidate()).add(message)
+    unchanged = older = 0
+    for message in messages:
+        newest = candidates[message.insz].newest
+        if message is not newest:
+            same = newest is not None and message.rank == newest.rank
+            unchanged, older = unchanged + same, older + (not same)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        newer = set(candidates)
         cursor.execute(
-            "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE NOT is_new) FROM accepted"
+            "SELECT insz, as_of, digest, named_at, last_name, first_name, birth_date, gender, unique_number"
+            " FROM persons_person WHERE insz = ANY(%s)",
+            [list(candidates)],
         )
-        new, changed = cursor.fetchone()
+        for insz, as_of, digest, named_at, *identity in cursor.fetchall():
+            candidate, known = candidates[insz], (as_of, bytes(digest))
+            assert candidate.newest is not None
+            if candidate.newest.rank <= known:
+                same = candidate.newest.rank == known
+                unchanged, older = unchanged + same, older + (not same)
+                newer.discard(insz)
+                if not candidate.is_better_named_than(named_at, Identity(*identity)):
+                    del candidates[insz]
+        new = changed = renamed = 0
+        if candidates:
+            _stage(cursor, candidates, newer)
+            cursor.execute(LOCK)
+            cursor.execute(MERGE_MESSAGES)
+            cursor.execute(MERGE_IDENTITIES)
+            for statement in MERGE_DETAILS:
+                cursor.execute(statement)
+            cursor.execute(
+                "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_newer AND NOT is_new),"
+                " count(*) FILTER (WHERE NOT is_newer) FROM accepted"
+            )
+            new, changed, renamed = cursor.fetchone()
     report.new += new
-    report.changed += changed
-    # Another import was quicker with something newer.
-    report.older += len(newest) - new - changed
+    report.changed += changed + renamed
+    report.unchanged += unchanged
+    # An older message that brought a name changed something; another import may have been quicker with a newer one.
+    report.older += older - renamed + len(newer) - new - changed
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-
-
-def _field(value: object) -> str:
-    if value is None:
-        return "\\N"
-    if value is True:
-        return "t"
-    if value is False:
-        return "f"
-    return str(value).translate(_ESCAPES)
-
-
-def _line(*values: object) -> str:
-    return "\t".join(map(_field, values)) + "\n"
-
-
-def _stage(cursor, newest: dict[str, tuple[datetime, bytes, Dossier]], rule: Rule) -> None:
-    persons, blocks, enrolments, standings = io.StringIO(), io.StringIO(), io.StringIO(), io.StringIO()
-    for insz, (as_of, digest, dossier) in newest.items():
-        persons.write(
-            _line(
+def _stage(cursor: CursorWrapper, candidates: dict[str, _Candidate], newer: set[str]) -> None:
+    """Copy what may go in to the staging tables: of persons not in `newer` only who they are."""
+    persons = []
+    for insz, candidate in sorted(candidates.items()):
+        newest, identity = candidate.newest, candidate.identity
+        assert newest is not None
+        persons.append(
+            line(
                 insz,
-                dossier.unique_number[:16],
-                dossier.last_name[:200],
-                dossier.first_name[:200],
-                sort_key(dossier.last_name, dossier.first_name)[:420],
-                dossier.birth_date[:10],
-                dossier.gender[:1],
-                dossier.version,
-                as_of.isoformat(),
-                dossier.reference[:36],
-                "\\x" + digest.hex(),
+                identity.unique_number,
+                identity.last_name,
+                identity.first_name,
+                candidate.sort_key,
+                identity.birth_date,
+                identity.gender,
+                candidate.named_at and candidate.named_at.isoformat(),
+                newest.version,
+                newest.as_of.isoformat(),
+                newest.reference,
+                "\\x" + newest.digest.hex(),
             )
         )
-        for name, xml in dossier.blocks.items():
-            blocks.write(f"{insz}\t{name}\t{_field(xml.decode())}\n")
-        day = as_of.date()
-        facts = dossier.courses
-        found, parts, judged = summarise([(fact.course, fact.name) for fact in facts], day, rule)
-        for fact in facts:
-            course, judgement = fact.course, judged[fact.course.key]
-            count = judgement.tally
-            enrolments.write(
-                _line(
-                    insz,
-                    course.key[:64],
-                    course.part,
-                    fact.name[:250],
-                    fact.level[:120],
-                    fact.language[:120],
-                    fact.centre[:200],
-                    course.starts,
-                    course.ends,
-                    course.left,
-                    None if course.required is None else exact(course.required),
-                    course.unit,
-                    exact(count.given),
-                    exact(count.present),
-                    exact(count.justified),
-                    exact(count.unjustified),
-                    exact(count.to_come),
-                    count.lessons_given,
-                    len(count.lessons_to_come),
-                    judgement.verdict,
-                    course.cancelled,
-                    course.exempt,
-                    json.dumps(
-                        [[str(a) if a else None, str(b) if b else None] for a, b in course.suspensions]
-                    ),
-                    day,
-                )
-            )
-        standings.write(
-            _line(
-                insz,
-                found.verdict,
-                json.dumps(parts, ensure_ascii=False),
-                dossier.target_code[:24],
-                dossier.target_type[:24],
-                rule.code,
-                day,
-            )
-        )
-    for table, content in (
+    messages = [
+        candidate.newest
+        for insz, candidate in sorted(candidates.items())
+        if insz in newer and candidate.newest
+    ]
+    cursor.execute(STAGING)
+    for table, lines in (
         ("staged_person", persons),
-        ("staged_block", blocks),
-        ("staged_enrolment", enrolments),
-        ("staged_standing", standings),
+        ("staged_block", [message.blocks for message in messages]),
+        ("staged_enrolment", [message.enrolments for message in messages]),
+        ("staged_standing", [message.standing for message in messages]),
     ):
-        content.seek(0)
-        cursor.copy_expert(f"COPY {table} FROM STDIN", content)
+        cursor.copy_expert(f"COPY {table} FROM STDIN", io.BytesIO(b"".join(lines)))

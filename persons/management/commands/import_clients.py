@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from partners.models import Institution
-from persons.services.registering import ClientFileError, import_clients
+from persons.services.registering import ClientFileError, WrongRow, import_clients
 
 
 class Command(BaseCommand):
@@ -28,19 +28,23 @@ class Command(BaseCommand):
         institution = Institution.objects.active().filter(kbo_number=kbo).exclude(kbo_number="").first()
         if institution is None:
             raise CommandError(f"No active institution has KBO number {options['institution']}.")
+        name = options["path"].name
+
+        def say(wrong: WrongRow) -> None:
+            self.stderr.write(f"{name}, line {wrong.line}, {wrong.field or 'row'}: {wrong.reason}")
+
         try:
             report = import_clients(
-                path=options["path"], institution=institution, allow_test=settings.KBI_ALLOW_TEST_NUMBERS
+                path=options["path"],
+                institution=institution,
+                allow_test=settings.KBI_ALLOW_TEST_NUMBERS,
+                on_wrong=say,
             )
         except ClientFileError as error:
             raise CommandError(str(error)) from error
-        for wrong in report.wrong:
-            self.stderr.write(
-                f"{options['path'].name}, line {wrong.line}, {wrong.field or 'row'}: {wrong.reason}"
-            )
         self.stdout.write(
             f"{report.read} rows for {institution}: {report.registered} registered, {report.existing} were there, "
-            f"{len(report.wrong)} wrong"
+            f"{report.wrong} wrong"
         )
         if report.wrong:
             sys.exit(3)

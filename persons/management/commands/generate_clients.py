@@ -1,0 +1,82 @@
+"""`manage.py generate_clients --persons N --seed S --as-of DATE --out DIR`"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from partners.enums import Capacity
+from partners.models import Institution, Mandate
+from persons.magda.generator.clients import client_list, write_csv
+from persons.magda.generator.population import EARLIEST, LATEST, MOST_PERSONS
+
+from .generate_dossiers import _day
+
+# Part of the population each institution knows, in the order in which they were admitted; the last for all others.
+SHARES = (0.30, 0.18, 0.15, 0.10, 0.08, 0.05)
+A_YEAR = datetime.timedelta(days=365)
+# The invented periods last a year at most, half a year for this one.
+SHORT = Capacity.IN_ONDERZOEK
+
+
+class Command(BaseCommand):
+    help = (
+        "Invent client lists over the population that generate_dossiers makes of the same number and seed: for each "
+        "active institution with a KBO number and mandates one CSV, named by that number, in the capacities its "
+        "mandates give. The same seed and institutions give the same bytes."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--persons", type=int, required=True, metavar="N", help="of the population")
+        parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the population, default 1")
+        parser.add_argument(
+            "--as-of", type=_day, required=True, metavar="DATE", help="day the lists are made, YYYY-MM-DD"
+        )
+        parser.add_argument(
+            "--out", type=Path, required=True, metavar="DIR", help="folder for the lists, made when missing"
+        )
+
+    def handle(self, *args: object, **options) -> None:
+        persons, seed, as_of, out = (options[name] for name in ("persons", "seed", "as_of", "out"))
+        if not settings.KBI_ALLOW_TEST_NUMBERS:
+            raise CommandError("Invented clients have no place where KBI_ALLOW_TEST_NUMBERS is off.")
+        if not 1 <= persons <= MOST_PERSONS:
+            raise CommandError(f"--persons must lie between 1 and {MOST_PERSONS}.")
+        if not 0 <= seed < 2**63:
+            raise CommandError("--seed must be a number from 0 on, below 2 to the power of 63.")
+        if not EARLIEST <= as_of <= LATEST:
+            raise CommandError(f"--as-of must lie between {EARLIEST} and {LATEST}.")
+        lists = rows = 0
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            for place, (institution, capacities) in enumerate(_institutions(as_of)):
+                size = max(1, round(persons * SHARES[min(place, len(SHARES) - 1)]))
+                path = out / f"{institution.kbo_number}.csv"
+                aside = path.with_suffix(".new")
+                rows += write_csv(aside, client_list(persons, seed, place, size, capacities, as_of))
+                os.replace(aside, path)
+                lists += 1
+        except OSError as error:
+            raise CommandError(f"{error.filename or out}: {error.strerror}.") from error
+        if not lists:
+            raise CommandError(
+                "No active institution has both a KBO number and mandates: nothing was written."
+            )
+        self.stdout.write(f"{rows} clients in {lists} lists in {out}, seed {seed}, as of {as_of}")
+
+
+def _institutions(as_of: datetime.date) -> Iterator[tuple[Institution, list[str]]]:
+    """The institutions that get a list, oldest first, each with the capacities it can register a year back in."""
+    for institution in Institution.objects.active().exclude(kbo_number="").order_by("pk"):
+        mandates = Mandate.objects.for_institution(institution).in_force(as_of).in_force(as_of - A_YEAR)
+        capacities = sorted(
+            {each.capacity for each in mandates if each.max_months >= (6 if each.capacity == SHORT else 12)}
+        )
+        if capacities:
+            yield institution, capacities

@@ -17,6 +17,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -350,6 +351,7 @@ def _manage(command: list[str], log: Path) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     last = lines[-1] if lines else ""
     if code and (command[0], code) not in GOOD_ENOUGH:
+        last = next((line for line in lines if re.match(r"CommandError:|Unknown command:", line)), last)
         if os.environ.get("KBI_DEBUG_TRACE"):
             sys.stderr.write(text)
         raise DemoError(f"`manage.py {command[0]}` failed: {last or f'exit code {code}'} (all of it: {log})")

@@ -23,9 +23,10 @@ from persons.magda.reader.envelope import (
 from persons.magda.reader.lessons import TakenOut, can_be_stripped, whole_until
 from persons.magda.reader.records import Dossier, MessageError, fault
 
-MAX_DOSSIER: Final = 8 * 1024 * 1024  # bytes of one dossier in the message
+MAX_DOSSIER: Final = 4 * 1024 * 1024  # bytes of one dossier in the message
 _WHOLE = 4 * 1024 * 1024  # files up to this size are parsed in one go: a tree takes some ten times that
 _CHUNK = 256 * 1024
+_GIVE_UP = 4  # times the size of one dossier, and what follows is not looked at
 _PROLOGUE = 64 * 1024  # the root element must begin within this many bytes
 
 _SAFE: Final = {
@@ -200,6 +201,7 @@ class _Stream:
         self._carrier: Any = None  # the one being read
         self._fed = 0  # bytes since its begin, or since the end of the last one
         self._too_large = False
+        self._given_up = False
         self._any = False
         self._as_of: datetime | None = None
 
@@ -218,11 +220,15 @@ class _Stream:
             if failure is not None:
                 break
             yield from self._bounded()
+            if self._given_up:
+                return
         else:
             failure = self._parsed(self._held, last=True)
             yield from self._events(0)
         if failure is not None:
             yield failure
+        elif self._too_large:
+            yield self._error_too_large(self._root)
         elif not self._any:
             yield _without_dossiers(self._root)
 
@@ -268,6 +274,9 @@ class _Stream:
                 if kind is not None and self._carrier is None:
                     if self._as_of is None:
                         self._as_of = moment(element.getparent().getparent())
+                    if self._too_large:
+                        yield self._error_too_large(self._root)
+                        self._too_large = False
                     self._carrier = element
                     self._fed = size
             elif element is self._carrier:
@@ -294,19 +303,22 @@ class _Stream:
         return found
 
     def _bounded(self) -> Iterator[Yield]:
-        """Takes out of the tree what is more than one dossier may be, and says so once."""
+        """Takes out of the tree what is more than one dossier may be, and says so; gives up in the end.
+
+        Pruning keeps the memory flat, but not that for names: libxml2 remembers all there ever were.
+        """
         if self._fed <= self._max_bytes:
             return
-        if self._carrier is not None:
-            self._too_large = True
-            self._taken_out.forget_all()
-            _prune(self._carrier)
-        else:
-            if not self._too_large:
-                self._too_large = self._any = True
-                yield self._error_too_large(self._root)
-            self._taken_out.forget_all()
-            _prune(self._root)
+        element = self._root if self._carrier is None else self._carrier
+        if self._fed > _GIVE_UP * self._max_bytes:
+            self._given_up = True
+            error = self._error_too_large(element)
+            error.detail += "; the rest of the file is not read"
+            yield error
+            return
+        self._too_large = True
+        self._taken_out.forget_all()
+        _prune(element)
 
     def _error_too_large(self, element: Any) -> MessageError:
         return fault(element, "too_large", f"more than {self._max_bytes} bytes without a complete dossier")

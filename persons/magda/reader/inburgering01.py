@@ -7,6 +7,7 @@ capacities. It is cut up so that one vocabulary of blocks governs both; how is s
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -14,13 +15,15 @@ from lxml import etree
 
 from persons import blocks as names
 from persons.attendance import Course, Lesson, Part, Period, Unit
-from persons.magda.reader.canonical import canonical
+from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import insz_in, wrong_value
-from persons.magda.reader.records import CourseFacts, fault
+from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
 from persons.magda.vocabulary.inburgering01 import (
+    AMOUNT,
     ATTRIBUTES_01,
     CANCELLED_WORDS_01,
     CUTS_01,
+    DEGREE,
     LEAVES_01,
     ORDER_01,
     PIECE,
@@ -30,11 +33,13 @@ from persons.magda.vocabulary.inburgering01 import (
     part_01,
     presence_01,
 )
-from persons.magda.vocabulary.values import DAY, OPEN_DAY, lestijden, percentage
+from persons.magda.vocabulary.values import DAY, OPEN_DAY
 
 VERSION = "01.00"
 _KEY, _NAME, _TEXT, _PLACE, _CODE = 64, 250, 120, 200, 24
 _DATE_ATTRIBUTES = re.compile(rb' (DatumGeldigheid|DatumLaatsteWijziging)="([^"]*)"')
+_ROOM = 50_000  # absences remembered; then it starts afresh
+_END = b"</Afwezigheid>"
 _RANKS = {parent: {tag: rank for rank, tag in enumerate(order)} for parent, order in ORDER_01.items()}
 
 
@@ -57,7 +62,9 @@ def read(dossier: Any, *, allow_test: bool) -> dict[str, Any]:
     pieces = _cut(dossier)
     fields["courses"] = project(pieces)
     fields["target_code"], fields["target_type"] = _target(pieces.get(names.DOELGROEP))
-    fields["blocks"] = {name: canonical(piece) for name, piece in pieces.items()}
+    together = etree.Element("blocks")
+    together.extend(pieces.values())
+    fields["blocks"] = cut(together)
     for name, xml in fields["blocks"].items():
         _check_attributes(pieces[name], xml)
     return fields
@@ -97,16 +104,12 @@ def _cut(dossier: Any) -> dict[str, Any]:
         block = pieces.get(name)
         if block is None:
             block = pieces[name] = etree.Element(name)
-        piece = etree.SubElement(block, PIECE, {PLACE: place})
-        if name == names.VORMINGS_ACTIVITEITEN:
-            part = _part_of(element.getparent())
-            if part is not None:
-                piece.set(PIECE_PART, part)
+        attributes = {PLACE: place}
+        if name == names.VORMINGS_ACTIVITEITEN and (part := _part_of(element.getparent())) is not None:
+            attributes = {PIECE_PART: part, PLACE: place}
+        piece = etree.SubElement(block, PIECE, attributes)
         element.tail = None
         piece.append(element)
-    # Moving it out of the message leaves the namespaces of the envelope behind.
-    frame.tail = None
-    etree.Element("moved").append(frame)
     pieces[names.HOEDANIGHEDEN] = frame
     return pieces
 
@@ -195,71 +198,100 @@ def _key(element: Any) -> str:
 
 def _facts(element: Any, key: str, part: Part, exempt: bool, suspensions: tuple[Period, ...]) -> CourseFacts:
     """A Cursus. Absences and totals are in lestijden; Uitstapreden says that the person left at the end."""
-    enrolment = element.find("Inschrijvingsgegevens")
-    modules = list(element.iterfind("Modules/Module"))
-    starts, ends = _period(None if enrolment is None else enrolment.find("Periode"))
-    spans = [_period(module.find("Periode")) for module in modules]
-    first = min((day for day, _ in spans if day), default=None)
-    last = max((day for _, day in spans if day), default=None)
-    amounts = [lestijden(text) for module in modules if (text := module.findtext("AantalLestijden"))]
-    required = None if enrolment is None else enrolment.findtext("TeBehalenAanwezigheidsGraad")
-    left = None
-    status = decision = level = ""
-    cancelled = False
-    if enrolment is not None:
-        left = ends if enrolment.find("Uitstapreden") is not None else None
-        status = _described(enrolment.find("Status"))[0]
-        cancelled = bool(CANCELLED_WORDS_01.search(_label(enrolment.find("Status"))))
-        decision = _described(enrolment.find("Resultaat"))[0]
-        level = _label(enrolment.find("Richtgraad"))
+    fields = {child.tag: child for child in element}
+    enrolment = {child.tag: child for child in fields.get("Inschrijvingsgegevens", ())}
+    starts, ends = _period(enrolment.get("Periode"))
+    amounts: list[int | Fraction] = []
+    spans: list[Period] = []
+    centre = ""
+    for module in fields.get("Modules", ()):
+        amount = text_of(module, "AantalLestijden")
+        if amount:
+            amounts.append(AMOUNT[amount])
+        spans.append(_period(child_of(module, "Periode")))
+        centre = centre or _centre(module)
+    required = enrolment.get("TeBehalenAanwezigheidsGraad")
     return CourseFacts(
         Course(
             key=key,
             part=part,
             unit=Unit.LESTIJD,
-            required=percentage(required) if required else None,
-            starts=starts or first,
-            # Who left early ended the enrolment, not the course: its modules go on.
-            ends=(last or ends) if left else (ends or last),
-            left=left,
+            required=DEGREE[required.text] if required is not None and required.text else None,
+            starts=starts or min((day for day, _ in spans if day), default=None),
+            ends=ends or max((day for _, day in spans if day), default=None),
+            left=ends if "Uitstapreden" in enrolment else None,
             total=sum(amounts, Fraction(0)) if amounts else None,
-            absences=tuple(map(_absence, element.iterfind("Afwezigheden/Afwezigheid"))),
-            cancelled=cancelled,
+            absences=_absences(fields.get("Afwezigheden")),
+            cancelled=bool(CANCELLED_WORDS_01.search(_label(enrolment.get("Status")))),
             exempt=exempt,
             suspensions=suspensions,
         ),
         name=_label(element.find("Opleiding/Type"))[:_NAME],
-        level=level[:_TEXT],
-        centre=next(filter(None, map(_centre, modules)), "")[:_PLACE],
-        status=status[:_TEXT],
-        decision=decision[:_TEXT],
+        level=_label(enrolment.get("Richtgraad"))[:_TEXT],
+        centre=centre[:_PLACE],
+        status=_described(enrolment.get("Status"))[0][:_TEXT],
+        decision=_described(enrolment.get("Resultaat"))[0][:_TEXT],
     )
+
+
+class _Remembered(dict[bytes, Lesson]):
+    """Absences by how they are serialised, without the end tag; that is cheaper than to visit their elements."""
+
+    def __missing__(self, written: bytes) -> Lesson:
+        if len(self) >= _ROOM:
+            self.clear()
+        lesson = self[written] = _absence(etree.fromstring(written + _END))
+        return lesson
+
+
+_remembered = _Remembered()
+
+
+def _absences(element: Any) -> tuple[Lesson, ...]:
+    if element is None or not len(element):
+        return ()
+    written: bytes = etree.tostring(element, encoding="utf-8", with_tail=False)
+    *pieces, _ = written[written.index(b">") + 1 :].split(_END)
+    if len(pieces) == len(element):
+        try:
+            return tuple(map(_remembered.__getitem__, pieces))
+        except etree.XMLSyntaxError:
+            pass  # something else stands between them
+    return tuple(map(_absence, element.iterchildren("Afwezigheid")))
 
 
 def _absence(element: Any) -> Lesson:
-    day = element.findtext("Datum")
-    amount = element.findtext("AantalLestijden")
-    return Lesson(
-        OPEN_DAY[day] if day else None,
-        _whole(lestijden(amount)) if amount else 0,
-        presence_01(*_described(element.find("Type"))),
-    )
-
-
-def _whole(number: Fraction) -> int | Fraction:
-    return number.numerator if number.denominator == 1 else number
+    day: date | None = None
+    amount: int | Fraction = 0
+    code = description = ""
+    for child in element:
+        text = child.text
+        if not text:
+            continue
+        match child.tag:
+            case "Type":
+                code, description = text, child.get("Beschrijving") or ""
+            case "Datum":
+                day = OPEN_DAY[text]
+            case "AantalLestijden":
+                amount = AMOUNT[text]
+    return Lesson(day, amount, presence_01(code, description))
 
 
 def _centre(module: Any) -> str:
     """A centre has no name here: its KBO number, and that of its branch when there is one."""
-    numbers = (module.findtext(f"KBICentrum/{tag}") for tag in ("Ondernemingsnummer", "VOPEntiteitNummer"))
-    return " ".join(filter(None, numbers))
+    centre = child_of(module, "KBICentrum")
+    if centre is None:
+        return ""
+    return " ".join(
+        filter(None, (text_of(centre, tag) for tag in ("Ondernemingsnummer", "VOPEntiteitNummer")))
+    )
 
 
 def _period(element: Any) -> Period:
     if element is None:
         return None, None
-    starts, ends = element.findtext("BeginDatum"), element.findtext("EindDatum")
+    starts, ends = text_of(element, "BeginDatum"), text_of(element, "EindDatum")
     return (DAY[starts] if starts else None), (DAY[ends] if ends else None)
 
 

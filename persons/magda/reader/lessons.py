@@ -81,7 +81,7 @@ class TakenOut:
             return text
         left = [parts[0]]
         for part in parts[1:]:
-            end = part.find(_CLOSE)
+            end = part.rfind(_CLOSE)  # from behind: there is one, and the lessons before it are long
             written = part[:end] if end > 0 else b""
             lessons = lessons_in(written)
             if lessons is None:

@@ -1,6 +1,7 @@
 """Inburgering-01.00 (InburgeringComplex.xsd): checked elements, the cut into blocks, codes."""
 
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from persons import blocks
@@ -8,13 +9,15 @@ from persons.attendance import Part, Presence
 from persons.magda.vocabulary.kbi02 import PART_OF_COMPONENT
 from persons.magda.vocabulary.values import DAY, OPEN_DAY, Numbers, Values, lestijden, percentage
 
+AMOUNT: Final = Numbers(lestijden)
+DEGREE: Final = Numbers(percentage)
 # Here the type of an element follows from its name alone.
 LEAVES_01: Final[dict[str, Any]] = {
     **dict.fromkeys(("Datum", "Begindatum", "Einddatum", "Aanmeldingsdatum"), OPEN_DAY),
     **dict.fromkeys(("BeginDatum", "EindDatum"), DAY),
     "MeestRecentVlag": Values(("0", "1")),
-    "AantalLestijden": Numbers(lestijden),
-    "TeBehalenAanwezigheidsGraad": Numbers(percentage),
+    "AantalLestijden": AMOUNT,
+    "TeBehalenAanwezigheidsGraad": DEGREE,
 }
 ATTRIBUTES_01: Final[dict[str, Any]] = dict.fromkeys(("DatumGeldigheid", "DatumLaatsteWijziging"), OPEN_DAY)
 
@@ -112,6 +115,7 @@ TARGETS_01: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
 CANCELLED_WORDS_01: Final = re.compile(r"geannuleerd|afgelast", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1000)
 def presence_01(code: str, description: str) -> Presence:
     """Whether an absence of Inburgering-01.00 is justified, from its Type and that element's Beschrijving.
 
@@ -125,6 +129,7 @@ def presence_01(code: str, description: str) -> Presence:
     return Presence.UNJUSTIFIED
 
 
+@lru_cache(maxsize=1000)
 def part_01(*texts: str) -> Part | None:
     """The part of a Trajectonderdeel or Opleiding, from its code and description; None when unknown."""
     for text in texts:

@@ -62,8 +62,8 @@ class Booleans(Values):
     wrong = "neither true nor false"
 
 
-class Numbers(set[str]):
-    """Numbers as they stand in a message; `read` turns one into a number or raises ValueError."""
+class Numbers(dict[str, Any]):
+    """Numbers as they stand in a message; looking up what `read` cannot turn into a number is a ValueError."""
 
     reason = "bad_value"
     wrong = "not a number that is possible here"
@@ -72,15 +72,18 @@ class Numbers(set[str]):
         super().__init__()
         self._read = read
 
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= _ROOM:
+            self.clear()
+        number = self[text] = self._read(text)
+        return number
+
     def accepts(self, text: str) -> bool:
         """Whether `text` is such a number; a right one is remembered."""
         try:
-            self._read(text)
+            self[text]
         except ValueError:
             return False
-        if len(self) >= _ROOM:
-            self.clear()
-        self.add(text)
         return True
 
 
@@ -147,12 +150,12 @@ def decimal(text: str) -> Fraction:
     return Fraction(text)
 
 
-def lestijden(text: str) -> Fraction:
+def lestijden(text: str) -> int | Fraction:
     """A number of lestijden: a decimal, not negative; ValueError otherwise."""
     number = decimal(text)
     if number < 0:
         raise ValueError("negative")
-    return number
+    return number.numerator if number.denominator == 1 else number
 
 
 def percentage(text: str) -> Fraction:

@@ -15,6 +15,7 @@ class PortalAdminSite(admin.AdminSite):
     site_header = _("KBI-portaal · beheer")
     site_title = _("KBI-portaal")
     index_title = _("Overzicht")
+    index_template = "admin/statistics/home.html"
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
@@ -27,3 +28,18 @@ class PortalAdminSite(admin.AdminSite):
         if self.has_permission(request):
             return redirect("admin:index")
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        # Read here: models are not loaded yet when the admin site is made.
+        from statistics.presentation import home_context
+        from statistics.services.counting import CountedElsewhere
+
+        context: dict[str, object] = {"figures": None, "rebuild": False}
+        if request.user.has_perm("statistics.view_home"):
+            monthly = request.user.has_perm("statistics.view_monthly")
+            address = reverse(f"{self.name}:statistics_monthlycount_download") if monthly else ""
+            try:
+                context["figures"] = home_context(address)
+            except CountedElsewhere:
+                context["rebuild"] = True
+        return super().index(request, {**context, **(extra_context or {})})

@@ -1,0 +1,156 @@
+"""The figures: what each one counts, in the words that stand beside it on the screen.
+
+Every look in the log belongs to exactly one counted figure, so that none is counted twice or lost between two.
+Figures are never added up. docs/figures.md repeats the definitions; a test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from persons.enums import Channel, Kind, Outcome
+
+PEOPLE = (Channel.PORTAL, Channel.EXPORT)
+EVERY_KIND = tuple(Kind)
+EVERY_OUTCOME = tuple(Outcome)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure: its name, its definition, and which rows it counts.
+
+    `channels`, `kinds` and `outcomes` say which rows of the log count (all three must match). A figure with a
+    `measure` counts nothing: it shows what was imported under that name, with its source.
+    """
+
+    code: str
+    name: str | Promise
+    definition: str | Promise
+    channels: tuple[Channel, ...] = ()
+    kinds: tuple[Kind, ...] = EVERY_KIND
+    outcomes: tuple[Outcome, ...] = EVERY_OUTCOME
+    measure: str = ""
+
+    def counts(self, channel: str, kind: str, outcome: str) -> bool:
+        """Whether a row of the log with these three belongs to the figure."""
+        return channel in self.channels and kind in self.kinds and outcome in self.outcomes
+
+
+CONSULTATION = Figure(
+    "consultation",
+    _("raadplegingen"),
+    _(
+        "Hoe vaak een medewerker van de instelling het dossier van één persoon opende en te zien kreeg, op het"
+        " portaal of in een uitvoer. Lijsten, zoekopdrachten, weigeringen en machines tellen niet mee."
+    ),
+    PEOPLE,
+    (Kind.FILE,),
+    (Outcome.SHOWN,),
+)
+EXCHANGE = Figure(
+    "exchange",
+    _("uitwisselingen"),
+    _(
+        "Hoe vaak een toepassing van de instelling over MAGDA gegevens vroeg en kreeg. Een machine vraagt, geen"
+        " mens: uitwisselingen worden nooit bij raadplegingen opgeteld."
+    ),
+    (Channel.MAGDA,),
+    EVERY_KIND,
+    (Outcome.SHOWN,),
+)
+REPORTED_EXCHANGE = Figure(
+    "reported_exchange",
+    _("opgegeven uitwisselingen"),
+    _(
+        "Uitwisselingen tussen de KBI en de partner zoals de genoemde bron ze opgeeft; ze staan niet in het"
+        " logboek van dit portaal. Een uitwisseling is geen raadpleging: ook berichten tussen machines en"
+        " mutaties kunnen erin zitten."
+    ),
+    measure="exchange",
+)
+FIGURES: dict[str, Figure] = {
+    figure.code: figure
+    for figure in (
+        CONSULTATION,
+        Figure(
+            "empty",
+            _("dossiers zonder gegevens"),
+            _("Hoe vaak een medewerker een dossier opende waarin niets te tonen was."),
+            PEOPLE,
+            (Kind.FILE,),
+            (Outcome.EMPTY,),
+        ),
+        Figure(
+            "list",
+            _("lijstbladen"),
+            _("Hoe vaak een medewerker een bladzijde van de cliëntenlijst bekeek, ook een lege."),
+            (Channel.PORTAL,),
+            (Kind.LIST,),
+            (Outcome.SHOWN, Outcome.EMPTY),
+        ),
+        Figure(
+            "search",
+            _("zoekopdrachten"),
+            _("Hoe vaak een medewerker op naam of nummer zocht, ook zonder resultaat."),
+            (Channel.PORTAL,),
+            (Kind.SEARCH,),
+            (Outcome.SHOWN, Outcome.EMPTY),
+        ),
+        Figure(
+            "export",
+            _("uitgevoerde lijsten"),
+            _("Hoe vaak een medewerker een lijst of zoekresultaat als bestand meenam."),
+            (Channel.EXPORT,),
+            (Kind.LIST, Kind.SEARCH),
+            (Outcome.SHOWN, Outcome.EMPTY),
+        ),
+        Figure(
+            "refusal",
+            _("weigeringen"),
+            _(
+                "Hoe vaak een medewerker iets vroeg waarvoor geen inschrijving of machtiging gold; er is niets getoond."
+            ),
+            PEOPLE,
+            EVERY_KIND,
+            (Outcome.REFUSED,),
+        ),
+        Figure(
+            "aborted",
+            _("afgebroken opzoekingen"),
+            _("Hoe vaak een medewerker een opzoeking bij de waarschuwing afbrak; er is niets getoond."),
+            PEOPLE,
+            EVERY_KIND,
+            (Outcome.ABORTED,),
+        ),
+        EXCHANGE,
+        Figure(
+            "exchange_unanswered",
+            _("uitwisselingen zonder gegevens"),
+            _(
+                "Hoe vaak een toepassing over MAGDA vroeg en geen gegevens kreeg: niets gevonden, geweigerd of"
+                " afgebroken."
+            ),
+            (Channel.MAGDA,),
+            EVERY_KIND,
+            (Outcome.EMPTY, Outcome.REFUSED, Outcome.ABORTED),
+        ),
+        Figure(
+            "command",
+            _("leesbeurten door beheeropdrachten"),
+            _("Hoe vaak een beheeropdracht op de server gegevens van personen las."),
+            (Channel.COMMAND,),
+        ),
+        REPORTED_EXCHANGE,
+    )
+}
+PER_WORKING_DAY = _(
+    "Het aantal van een volledige maand, gedeeld door het aantal werkdagen: maandag tot en met vrijdag, zonder de"
+    " sluitingsdagen van de genoemde kalender. Afgerond op een geheel getal."
+)
+NOT_LOOKED = _(
+    "Actieve instellingen met een lidmaatschap dat vandaag geldt, waarvan het eerste lidmaatschap minstens 30 dagen"
+    " geleden begon, en zonder raadpleging in de laatste 30 dagen."
+)

@@ -1,0 +1,48 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from partners.models import today
+from statistics.exports import as_csv, grid
+from statistics.figures import FIGURES
+from statistics.forms import Choice
+from statistics.presentation import year_page
+from statistics.services.counting import CountedElsewhere, for_the_agency
+from statistics.services.years import EVERY, usual_figure
+
+
+class Command(BaseCommand):
+    help = (
+        "Print the monthly figures of every institution in a year: the same numbers as the page in the admin. "
+        "Without --figure: people's consultations, or what was imported for a year before the log began."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--year", type=int, default=None, help="default: this year")
+        parser.add_argument("--figure", choices=sorted(FIGURES))
+        parser.add_argument("--format", choices=["text", "csv"], default="text")
+
+    def handle(self, *, year, figure, format, **options):  # noqa: A002
+        year = today().year if year is None else year
+        if not 1900 <= year <= today().year:
+            raise CommandError(f"--year {year}: a year from 1900 to {today().year} is needed.")
+        try:
+            with for_the_agency():
+                chosen = FIGURES[figure] if figure else usual_figure(year)
+                page = year_page(Choice(year=year, figure=chosen, show=EVERY))
+        except CountedElsewhere:
+            raise CommandError(
+                "Run `manage.py roll_up --rebuild` first: the database was restored."
+            ) from None
+        if format == "csv":
+            self.stdout.write(as_csv(page.sheet).decode("utf-8-sig"), ending="")
+            return
+        if page.year.is_empty:
+            self.stdout.write(f"{page.sheet.title}: geen gegevens.")
+            return
+        rows = [[str(value) for value in row] for row in grid(page.sheet)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        self.stdout.write(page.sheet.title)
+        for heading, *cells in rows:
+            padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
+            self.stdout.write("  ".join([heading.ljust(widths[0]), *padded]).rstrip())
+        for note in page.sheet.notes:
+            self.stdout.write(note)

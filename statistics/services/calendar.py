@@ -1,0 +1,69 @@
+"""Working days: Monday to Friday, minus the closing days of a named calendar."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Max, Min
+
+from ..enums import Calendar
+from ..models import ClosingDay
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """How many working days a period has (first and last day included), and by which calendar.
+
+    `closed` are the closing days that took a weekday away. `covered` is False when the calendar holds no closing
+    day at all for some year of the period: then the number is one of weekdays only.
+    """
+
+    first: datetime.date
+    last: datetime.date
+    calendar: Calendar | None
+    number: int
+    closed: tuple[ClosingDay, ...]
+    covered: bool
+
+    def per_day(self, total: int) -> int | None:
+        """`total` per working day, rounded half up to a whole number; None without a working day."""
+        if not self.number:
+            return None
+        return int(Fraction(2 * total + self.number, 2 * self.number).__floor__())
+
+
+def weekdays(first: datetime.date, last: datetime.date) -> int:
+    """The number of Mondays to Fridays from `first` to `last`, both included; 0 when they are reversed."""
+    days = (last - first).days + 1
+    if days <= 0:
+        return 0
+    weeks, rest = divmod(days, 7)
+    return weeks * 5 + sum((first.weekday() + extra) % 7 < 5 for extra in range(rest))
+
+
+def working_days(first: datetime.date, last: datetime.date, calendar: Calendar | None) -> WorkingDays:
+    """The working days from `first` to `last`, both included; `calendar` None counts every Monday to Friday."""
+    [found] = working_days_of([(first, last)], calendar)
+    return found
+
+
+def working_days_of(
+    periods: Sequence[tuple[datetime.date, datetime.date]], calendar: Calendar | None
+) -> list[WorkingDays]:
+    """`working_days` of several periods, in two queries whatever their number."""
+    if not periods or calendar is None:
+        return [WorkingDays(a, b, calendar, weekdays(a, b), (), True) for a, b in periods]
+    earliest, latest = min(a for a, _ in periods), max(b for _, b in periods)
+    closings = list(ClosingDay.objects.on_working_days(calendar, earliest, latest).order_by("day"))
+    filled = ClosingDay.objects.filter(calendar=calendar).aggregate(Min("day__year"), Max("day__year"))
+    from_year, until_year = filled["day__year__min"], filled["day__year__max"]
+    answer = []
+    for first, last in periods:
+        closed = tuple(closing for closing in closings if first <= closing.day <= last)
+        covered = from_year is not None and from_year <= first.year and last.year <= until_year
+        number = max(weekdays(first, last) - len(closed), 0)
+        answer.append(WorkingDays(first, last, calendar, number, closed, covered))
+    return answer

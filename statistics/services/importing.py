@@ -1,0 +1,286 @@
+"""Importing counts that another source states: a file is checked whole, then taken in whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from partners.models import Institution, today
+
+from ..enums import Measure
+from ..models import ImportedCount
+
+MONTH, INSTITUTION = "maand", "instelling"
+# The third column says what is counted; a further source of counts adds its own here (docs/figures.md).
+MEASURES = {"uitwisselingen": Measure.EXCHANGE}
+TOTAL = "Totaal"
+LARGEST = 10 * 1024 * 1024  # bytes; a century of months of 300 institutions is a tenth of it
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with a file, and where: line (the header is 1; None for the file as a whole) and field."""
+
+    line: int | None
+    field: str
+    words: str
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, {self.field}: " if self.line else ""
+        return place + self.words
+
+
+class Refused(Exception):
+    """A file that was not taken in, with each mistake that was found."""
+
+    def __init__(self, mistakes: Sequence[Mistake]) -> None:
+        super().__init__("; ".join(str(mistake) for mistake in mistakes))
+        self.mistakes = list(mistakes)
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did: rows that are new, that replaced another number or source, that were there already."""
+
+    added: int
+    replaced: int
+    unchanged: int
+    total: int
+
+
+@dataclass(frozen=True)
+class _Cell:
+    line: int
+    month: str  # YYYY-MM, or Totaal: of all months
+    institution: str  # a name, or Totaal: of all institutions
+    number: int
+
+    @property
+    def is_total(self) -> bool:
+        return TOTAL in {self.month, self.institution}
+
+    @property
+    def first_day(self) -> datetime.date:
+        return datetime.date.fromisoformat(f"{self.month}-01")
+
+    def includes(self, other: _Cell) -> bool:
+        """Whether the total of this cell has `other` in it."""
+        return self.month in {TOTAL, other.month} and self.institution in {TOTAL, other.institution}
+
+
+@dataclass
+class _Reading:
+    """What was read of a file: its third column, its cells, what was wrong."""
+
+    column: str = ""
+    cells: list[_Cell] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def wrong(self, line: int | None, column: str, words: str) -> None:
+        self.mistakes.append(Mistake(line, column, words))
+
+    @property
+    def measure(self) -> Measure:
+        return MEASURES[self.column]
+
+    @property
+    def numbers(self) -> list[_Cell]:
+        return [cell for cell in self.cells if not cell.is_total]
+
+
+def import_counts(content: bytes, *, source: str, replace: bool = False) -> Imported:
+    """Take in a CSV file: `maand,instelling,uitwisselingen`, one line for each number.
+
+    The file is UTF-8, separated by commas or semicolons; months are YYYY-MM, institutions named as in the portal,
+    numbers whole and not negative. A month without data has no line. Lines whose month or institution is `Totaal`
+    are not taken in but must equal the sum of the others. `source` is shown wherever the numbers are.
+
+    The same file again changes nothing. A number that stands there already with another value or source is refused
+    unless `replace`. Raises Refused with every mistake; nothing is written then.
+    """
+    source = source.strip()
+    if not source:
+        raise Refused([Mistake(None, "", "a source must be named")])
+    if len(source) > 500:
+        raise Refused([Mistake(None, "", "the source is longer than 500 characters")])
+    reading = _read(content)
+    if reading.mistakes:
+        raise Refused(reading.mistakes)
+    _check_totals(reading)
+    institutions = _institutions(reading)
+    if reading.mistakes:
+        raise Refused(reading.mistakes)
+    return _write(reading, institutions, source, replace)
+
+
+def import_file(path: Path, *, source: str, replace: bool = False) -> Imported:
+    """`import_counts` of a file. Raises OSError when it cannot be read."""
+    if path.stat().st_size > LARGEST:
+        raise Refused([Mistake(None, "", f"the file is larger than {LARGEST} bytes")])
+    return import_counts(path.read_bytes(), source=source, replace=replace)
+
+
+def _read(content: bytes) -> _Reading:
+    reading = _Reading()
+    lines = _lines(content, reading)
+    if reading.mistakes:
+        return reading
+    if not lines:
+        reading.wrong(None, "", "the file is empty")
+        return reading
+    separator = ";" if ";" in lines[0] else ","
+    rows = csv.reader(lines, delimiter=separator, strict=True)
+    try:
+        header = [name.strip() for name in next(rows)]
+        if header[:2] != [MONTH, INSTITUTION] or len(header) != 3 or header[2] not in MEASURES:
+            wanted = " or ".join(f"{MONTH},{INSTITUTION},{column}" for column in MEASURES)
+            reading.wrong(1, "header", f"expected {wanted}, found {','.join(header)}")
+            return reading
+        reading.column = header[2]
+        seen: dict[tuple[str, str], int] = {}
+        for row in rows:
+            if row:
+                _read_row(row, rows.line_num, reading, seen)
+    except csv.Error as error:
+        reading.wrong(rows.line_num, "line", f"this is not CSV ({error})")
+    if not reading.cells and not reading.mistakes:
+        reading.wrong(None, "", "the file holds a header and no numbers")
+    return reading
+
+
+def _lines(content: bytes, reading: _Reading) -> list[str]:
+    lines = []
+    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
+        try:
+            line = raw.decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = raw[: error.start].decode("utf-8", "replace")
+            column = 1 + before.count(";" if ";" in before else ",")
+            names = {1: MONTH, 2: INSTITUTION}
+            reading.wrong(
+                number, names.get(column, f"field {column}"), "this is not UTF-8; save the file as UTF-8"
+            )
+            return []
+        if "\x00" in line:
+            reading.wrong(
+                number, "line", "this is not UTF-8 text (it holds null characters); save the file as UTF-8"
+            )
+            return []
+        lines.append(line)
+    return lines
+
+
+def _read_row(row: list[str], line: int, reading: _Reading, seen: dict[tuple[str, str], int]) -> None:
+    if len(row) != 3:
+        reading.wrong(line, "line", f"expected 3 fields, found {len(row)}")
+        return
+    month, name, number_text = (text.strip() for text in row)
+    mistakes = len(reading.mistakes)
+    _check_month(month, line, reading)
+    if not name:
+        reading.wrong(line, INSTITUTION, "no institution is named")
+    number = _number(number_text, line, reading)
+    if number is None or len(reading.mistakes) > mistakes:
+        return
+    if (month, name) in seen:
+        reading.wrong(line, MONTH, f"{month} of {name} stands on line {seen[month, name]} already")
+        return
+    seen[month, name] = line
+    reading.cells.append(_Cell(line, month, name, number))
+
+
+def _check_month(text: str, line: int, reading: _Reading) -> None:
+    if text == TOTAL:
+        return
+    if not re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", text, re.ASCII):
+        reading.wrong(line, MONTH, f"expected a month as YYYY-MM or {TOTAL}, found {text or 'nothing'}")
+    elif text > f"{today():%Y-%m}":
+        reading.wrong(line, MONTH, f"{text} is still to come")
+
+
+def _number(text: str, line: int, reading: _Reading) -> int | None:
+    if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII):
+        return int(text)
+    if not text:
+        words = "the number is missing; a month without data has no line, zero is written 0"
+    elif re.fullmatch(r"-[0-9]+", text, re.ASCII):
+        words = f"{text} is negative"
+    elif re.fullmatch(r"[0-9]+", text, re.ASCII):
+        words = "the number has more than 18 digits"
+    else:
+        words = f"expected a whole number without separators, found {text}"
+    reading.wrong(line, reading.column, words)
+    return None
+
+
+def _check_totals(reading: _Reading) -> None:
+    numbers = reading.numbers
+    for cell in reading.cells:
+        found = sum(other.number for other in numbers if cell.includes(other))
+        if cell.is_total and found != cell.number:
+            reading.wrong(
+                cell.line,
+                reading.column,
+                f"{cell.month}, {cell.institution} is stated as {cell.number}, the lines add up to {found}",
+            )
+
+
+def _institutions(reading: _Reading) -> dict[str, Institution]:
+    known = {institution.name: institution for institution in Institution.objects.all()}
+    unknown: set[str] = set()
+    for cell in reading.cells:
+        if cell.institution not in {TOTAL, *known, *unknown}:
+            unknown.add(cell.institution)
+            reading.wrong(cell.line, INSTITUTION, f"no institution is named {cell.institution}")
+    return known
+
+
+@transaction.atomic
+def _write(reading: _Reading, institutions: dict[str, Institution], source: str, replace: bool) -> Imported:
+    with connection.cursor() as cursor:
+        # Two imports at once would both find nothing there: the second one waits, and compares.
+        cursor.execute("LOCK TABLE statistics_importedcount IN SHARE ROW EXCLUSIVE MODE")
+    standing = {
+        (count.institution_id, count.month): count
+        for count in ImportedCount.objects.filter(measure=reading.measure)
+    }
+    new, changed, unchanged = [], [], 0
+    now = timezone.now()
+    for cell in reading.numbers:
+        institution = institutions[cell.institution]
+        count = standing.get((institution.pk, cell.first_day))
+        if count is None:
+            new.append(
+                ImportedCount(
+                    institution=institution,
+                    month=cell.first_day,
+                    measure=reading.measure,
+                    number=cell.number,
+                    source=source,
+                    imported_at=now,
+                )
+            )
+        elif (count.number, count.source) == (cell.number, source):
+            unchanged += 1
+        elif replace:
+            count.number, count.source, count.imported_at = cell.number, source, now
+            changed.append(count)
+        else:
+            reading.wrong(
+                cell.line,
+                reading.column,
+                f"{cell.month} of {institution.name} is {count.number} already (source: {count.source}), the"
+                f" file says {cell.number}; --replace takes the file's",
+            )
+    if reading.mistakes:
+        raise Refused(reading.mistakes)
+    ImportedCount.objects.bulk_create(new)
+    ImportedCount.objects.bulk_update(changed, ["number", "source", "imported_at"])
+    return Imported(len(new), len(changed), unchanged, sum(cell.number for cell in reading.numbers))

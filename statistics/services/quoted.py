@@ -1,0 +1,67 @@
+"""A figure that was stated in public, held against the days one can count: parliamentary question 191 of 2015."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from ..enums import Calendar
+from ..figures import REPORTED_EXCHANGE
+from .calendar import WorkingDays, working_days
+from .counting import monthly
+
+FIRST, LAST = datetime.date(2015, 9, 1), datetime.date(2015, 11, 30)
+PER_DAY = 70_000  # "meer dan 70.000 per werkdag", answer to written question 191 of 14 December 2015
+
+
+@dataclass(frozen=True)
+class Quotient:
+    """The total divided by the working days of one calendar, rounded to a whole number."""
+
+    days: WorkingDays
+    per_day: int
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """The total of the period, what it comes to per working day by each calendar, and what the statement needs.
+
+    `most_days` is the largest number of days with which the total still comes to more than `claimed` a day, and
+    `at_most_days` what it comes to then.
+    """
+
+    first: datetime.date
+    last: datetime.date
+    total: int
+    claimed: int
+    quotients: tuple[Quotient, ...]
+    most_days: int
+    at_most_days: int
+
+
+def quoted(year: int) -> Quoted | None:
+    """The statement about September to November 2015; None for another year or without the imported months.
+
+    Needs the agency's scope: the statement is about all institutions together.
+    """
+    if year != FIRST.year:
+        return None
+    counted = monthly(REPORTED_EXCHANGE, FIRST, LAST + datetime.timedelta(days=1))
+    if {month.month for _institution, month in counted} != {9, 10, 11}:
+        return None
+    total = sum(counted.values())
+    if total <= PER_DAY:
+        return None
+    found = [working_days(FIRST, LAST, calendar) for calendar in (*Calendar, None)]
+    most = (total - 1) // PER_DAY
+    return Quoted(
+        first=FIRST,
+        last=LAST,
+        total=total,
+        claimed=PER_DAY,
+        quotients=tuple(
+            Quotient(days, per_day) for days in found if (per_day := days.per_day(total)) is not None
+        ),
+        most_days=most,
+        at_most_days=total // most,
+    )

@@ -1,0 +1,208 @@
+"""A year of one figure: a line per institution, the year before beside it, and what is not known."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Min
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from partners.models import Institution, today
+
+from ..figures import CONSULTATION, REPORTED_EXCHANGE, Figure
+from ..models import ImportedCount
+from .counting import Month, first_month, monthly, months_of, sources
+
+TOP, EVERY, TOGETHER = "top", "every", "together"
+FOLDED = 10  # institutions that keep a line of their own while the others are taken together
+Cells = tuple[int | None, ...]
+
+
+def total(cells: Iterable[int | None]) -> int | None:
+    """The sum of what is known; None when nothing is."""
+    known = [cell for cell in cells if cell is not None]
+    return sum(known) if known else None
+
+
+@dataclass(frozen=True)
+class Line:
+    """Twelve months of an institution, or of several together; None where there are no data. Zero is zero."""
+
+    name: str
+    months: Cells
+    previous: Cells
+    institutions: int = 1
+
+    @property
+    def total(self) -> int | None:
+        return total(self.months)
+
+    @property
+    def previous_total(self) -> int | None:
+        return total(self.previous)
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year of `figure`: lines in descending order of their total, what they add up to, and how far it goes.
+
+    `chart` holds the lines a chart can show: the largest ten and the others together. `running` is the index (0-11)
+    of the month that is not over yet, None for a year that is. `hidden` counts institutions that are left out
+    because there are no data of them.
+    """
+
+    figure: Figure
+    year: int
+    lines: tuple[Line, ...]
+    chart: tuple[Line, ...]
+    all: Line
+    running: int | None
+    hidden: int
+    sources: tuple[tuple[str, datetime.datetime], ...]
+    begins: datetime.date | None
+
+    @property
+    def months(self) -> tuple[datetime.date, ...]:
+        return months_of(self.year)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no data of any month of the year."""
+        return self.all.total is None
+
+    @property
+    def complete(self) -> list[int]:
+        """Indexes of the months that have data, are over, and are not the one in which the log begins."""
+        return [
+            i
+            for i, cell in enumerate(self.all.months)
+            if cell is not None and i != self.running and self.months[i] != self.begins
+        ]
+
+
+def years_with_figures() -> range:
+    """From the first year there are data of to the current one."""
+    imported = ImportedCount.objects.aggregate(first=Min("month"))["first"]
+    firsts = [month.year for month in (imported, first_month()) if month]
+    return range(min([*firsts, today().year]), today().year + 1)
+
+
+def usual_figure(year: int) -> Figure:
+    """What a page shows of `year` unless asked otherwise: people's consultations, else what was imported of it."""
+    begins = first_month()
+    if begins is not None and begins.year <= year:
+        return CONSULTATION
+    imported = ImportedCount.objects.of_months(
+        REPORTED_EXCHANGE.measure, datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
+    )
+    return REPORTED_EXCHANGE if imported.exists() else CONSULTATION
+
+
+def year_of(
+    figure: Figure,
+    year: int,
+    *,
+    institution: Institution | None = None,
+    kind: str = "",
+    name: str = "",
+    show: str = TOP,
+) -> Year:
+    """The months of `year` and of the year before it, for one institution or for all.
+
+    `kind` and `name` (part of it, whatever its capitals) leave out other institutions, from the lines and from
+    their sum. `show` is TOP (the ten largest lines, the others taken together in one), EVERY line, or TOGETHER: one
+    line of all. Raises CountedElsewhere.
+    """
+    now = today()
+    first, until = datetime.date(year - 1, 1, 1), datetime.date(year + 1, 1, 1)
+    counted = monthly(figure, first, until, institution)
+    begins = None if figure.measure else first_month()
+    known = _Known(figure, begins, now, counted)
+    named = (
+        _institutions(kind, name, counted)
+        if institution is None
+        else [(institution.pk, institution.name, True)]
+    )
+    previous_months, months = months_of(year - 1), months_of(year)
+    lines = [
+        Line(label, known.cells(pk, months), known.cells(pk, previous_months))
+        for pk, label, active in named
+        if active or known.counted(pk)
+    ]
+    shown = [line for line in lines if line.total is not None or institution is not None]
+    shown.sort(key=lambda line: (-(line.total or 0), line.name))
+    together = _together(_("Totaal"), lines) if lines else Line(_("Totaal"), (None,) * 12, (None,) * 12, 0)
+    drawn = _fold(shown) if show != TOGETHER else [replace(together, name=_("Alle instellingen samen"))]
+    return Year(
+        figure=figure,
+        year=year,
+        lines=tuple(shown if show == EVERY else drawn),
+        chart=tuple(drawn),
+        all=together,
+        running=now.month - 1 if year == now.year and not figure.measure else None,
+        hidden=len(lines) - len(shown) if show != TOGETHER else 0,
+        sources=tuple(sources(figure, months[0], until)),
+        begins=begins,
+    )
+
+
+class _Known:
+    """Tells zero from no data. Imported: what has no row. Counted: before the log begins, and what is to come."""
+
+    def __init__(
+        self, figure: Figure, begins: datetime.date | None, now: datetime.date, counted: dict[Month, int]
+    ) -> None:
+        self.imported = bool(figure.measure)
+        self.begins = begins
+        self.this_month = now.replace(day=1)
+        self.by_month = counted
+        self.institutions = {pk for pk, _month in counted}
+
+    def counted(self, pk: int | None) -> bool:
+        return pk in self.institutions
+
+    def cells(self, pk: int | None, months: Sequence[datetime.date]) -> Cells:
+        return tuple(self._cell(pk, month) for month in months)
+
+    def _cell(self, pk: int | None, month: datetime.date) -> int | None:
+        number = self.by_month.get((pk, month))
+        if number is not None or self.imported or self.begins is None:
+            return number
+        return 0 if self.begins <= month <= self.this_month else None
+
+
+def _institutions(kind: str, name: str, counted: dict[Month, int]) -> list[tuple[int | None, str, bool]]:
+    """Number, name and whether active of the institutions asked for, and of whatever else was counted."""
+    rows = Institution.objects.all()
+    if kind:
+        rows = rows.filter(kind=kind)
+    if name:
+        rows = rows.filter(name__icontains=name)
+    named: list[tuple[int | None, str, bool]] = list(rows.values_list("pk", "name", "active"))
+    if not kind and not name:
+        known = {pk for pk, _name, _active in named}
+        for pk in sorted({pk for pk, _month in counted} - known, key=lambda pk: pk or 0):
+            label = _("zonder instelling") if pk is None else _("verwijderde instelling {pk}").format(pk=pk)
+            named.append((pk, label, False))
+    return named
+
+
+def _fold(lines: list[Line]) -> list[Line]:
+    # One line more than ten is shown as it is: "others (1)" would tell less in as much room.
+    if len(lines) <= FOLDED + 1:
+        return lines
+    others = lines[FOLDED:]
+    label = ngettext("overige ({number} instelling)", "overige ({number} instellingen)", len(others))
+    return [*lines[:FOLDED], _together(label.format(number=len(others)), others)]
+
+
+def _together(name: str, lines: Sequence[Line]) -> Line:
+    return Line(
+        name,
+        tuple(total(cells) for cells in zip(*(line.months for line in lines), strict=True)),
+        tuple(total(cells) for cells in zip(*(line.previous for line in lines), strict=True)),
+        len(lines),
+    )

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from . import views
+
+app_name = "statistics"
+
+urlpatterns = [
+    path("", views.own, name="own"),
+    path("bestand/", views.own_download, name="own_download"),
+]

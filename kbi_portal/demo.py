@@ -26,9 +26,10 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import psycopg2
 
@@ -247,7 +248,7 @@ class _Line:
 
 
 @contextlib.contextmanager
-def _line(says: str) -> Iterable[_Line]:
+def _line(says: str) -> Iterator[_Line]:
     """Print what is being done, then how long it took."""
     line = _Line()
     begun = time.monotonic()
@@ -265,7 +266,7 @@ def _line(says: str) -> Iterable[_Line]:
 
 
 @contextlib.contextmanager
-def _only_one(data: Path, port: int) -> Iterable[None]:
+def _only_one(data: Path, port: int) -> Iterator[None]:
     with (data / "demo.lock").open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -358,7 +359,9 @@ def _manage(command: list[str], log: Path) -> str:
     return last.rstrip(".")
 
 
-def _spawn(command: list[str], environment: dict[str, str], output: object = None) -> subprocess.Popen:
+def _spawn(
+    command: list[str], environment: dict[str, str], output: IO[str] | None = None
+) -> subprocess.Popen:
     """Start a child that Ctrl-C in the terminal does not reach, but that ends when the demo is killed."""
     return subprocess.Popen(
         command,
@@ -366,7 +369,7 @@ def _spawn(command: list[str], environment: dict[str, str], output: object = Non
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output,
-        stderr=output and subprocess.STDOUT,
+        stderr=subprocess.STDOUT if output else None,
         process_group=0,
         preexec_fn=_die_with_parent,
     )

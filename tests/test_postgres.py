@@ -193,6 +193,28 @@ def test_a_server_that_does_not_come_up_says_why(started, monkeypatch):
         postgres.ensure_running(started.home)
 
 
+def test_the_server_can_be_handled_from_the_command_line(started, monkeypatch, capfd):
+    def command(*words: str) -> tuple[int, str]:
+        return postgres.main(words), capfd.readouterr().out.strip()
+
+    monkeypatch.setenv("KBI_DATA_DIR", str(started.home.parent))
+    assert command("status") == (0, f"running, data in {started.place}")
+    assert command("url") == (0, started.url("kbi_owner"))
+    assert command("psql", "--user", "kbi_web", "-Atc", "SELECT current_user") == (0, "kbi_web")
+    assert command("stop") == (0, "")
+    assert command("status") == (3, f"stopped, data in {started.place}")
+    assert command("start") == (0, "")
+    assert command("status") == (0, f"running, data in {started.place}")
+    assert command("stop") == (0, "")
+
+
+def test_a_folder_that_cannot_be_written_is_named(folder, capsys, monkeypatch):
+    (folder / "file").touch()
+    monkeypatch.setenv("KBI_DATA_DIR", str(folder / "file"))
+    assert postgres.main(["start"]) == 1
+    assert str(folder / "file") in capsys.readouterr().err
+
+
 def test_two_that_start_at_once_share_one_server(folder):
     home = folder / "data" / "postgres"
     both = [in_another_process(home, "sys.stdin.read()") for _ in range(2)]
@@ -213,6 +235,17 @@ def test_a_half_made_database_is_made_again(folder):
     assert ask(server, "SELECT 1", user="kbi_web") == [(1,)]
     server.clean()
     assert list((folder / "data").iterdir()) == []
+
+
+def test_a_project_that_was_removed_and_made_again_starts_empty(folder):
+    closed = folder / "closed"
+    closed.mkdir(mode=0o700)
+    home = closed / ".data" / "postgres"
+    server = postgres.ensure_running(home)
+    ask(server, "CREATE TABLE earlier (a int)")
+    server.stop()
+    shutil.rmtree(closed / ".data")
+    assert ask(postgres.ensure_running(home), "SELECT to_regclass('earlier') IS NULL") == [(True,)]
 
 
 def test_a_closed_folder_above_keeps_its_mode(folder):

@@ -72,6 +72,23 @@ CREATE POLICY agency_writes ON partners_user_groups TO kbi_web USING ((SELECT ap
 CREATE POLICY read ON partners_user_user_permissions FOR SELECT TO kbi_web USING (true);
 CREATE POLICY agency_writes ON partners_user_user_permissions TO kbi_web USING ((SELECT app_scope()) = 'agency');
 
+-- Rights of an account change on the agency's pages only; nobody becomes a superuser through the web.
+CREATE FUNCTION partners_guard_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user = 'kbi_owner' THEN RETURN NEW; END IF;
+  IF NEW.is_superuser AND (TG_OP = 'INSERT' OR NOT OLD.is_superuser) THEN
+    RAISE EXCEPTION 'no account becomes a superuser through the web' USING ERRCODE = '42501';
+  END IF;
+  IF app_scope() <> 'agency' AND (TG_OP = 'INSERT'
+      OR (NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active)
+         IS DISTINCT FROM (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active)) THEN
+    RAISE EXCEPTION 'the rights of an account change on the pages of the agency' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER guard_account BEFORE INSERT OR UPDATE ON partners_user
+  FOR EACH ROW EXECUTE FUNCTION partners_guard_account();
+
 CREATE FUNCTION partners_remember_filters(p_membership bigint, p_filters jsonb) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
   AS $$ UPDATE partners_membership SET list_filters = p_filters
@@ -80,6 +97,7 @@ CREATE FUNCTION partners_remember_filters(p_membership bigint, p_filters jsonb) 
 
 RIGHTS_BACK = """
 DROP FUNCTION partners_remember_filters(bigint, jsonb);
+DROP TRIGGER guard_account ON partners_user; DROP FUNCTION partners_guard_account();
 DROP POLICY agency_writes ON partners_user_user_permissions; DROP POLICY read ON partners_user_user_permissions;
 DROP POLICY agency_writes ON partners_user_groups; DROP POLICY read ON partners_user_groups;
 DROP POLICY agency_changes ON partners_membership; DROP POLICY agency_adds ON partners_membership;

@@ -56,7 +56,9 @@ def test_every_table_with_person_data_has_forced_policies():
 
 def test_the_web_role_owns_nothing_and_passes_nothing_by():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname='kbi_web'")
+        cursor.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname='kbi_web'"
+        )
         assert cursor.fetchone() == (False, False, False, False)
         cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = 'kbi_web'::regrole")
         assert cursor.fetchone() == (0,)
@@ -108,8 +110,12 @@ def test_a_block_outside_the_mandate_does_not_show(ocmw):
     granted = inscribe(ocmw, person())
     rows = fetch("SELECT name FROM persons_block ORDER BY 1", institution=ocmw.pk, inscription=granted.pk)
     assert rows == [("Doelgroep",), ("Personalia",)]
-    assert fetch("SELECT count(*) FROM persons_enrolment", institution=ocmw.pk, inscription=granted.pk) == [(0,)]
-    assert fetch("SELECT verdict, parts, rule FROM persons_clientlistentry", institution=ocmw.pk) == [(None, None, "")]
+    assert fetch("SELECT count(*) FROM persons_enrolment", institution=ocmw.pk, inscription=granted.pk) == [
+        (0,)
+    ]
+    assert fetch("SELECT verdict, parts, rule FROM persons_clientlistentry", institution=ocmw.pk) == [
+        (None, None, "")
+    ]
 
 
 def test_two_capacities_never_add_up(ocmw):
@@ -188,6 +194,23 @@ def test_only_the_agency_changes_who_may_look(ocmw, case_worker):
             user=case_worker.user_id,
         )
     assert fetch(changes["partners_mandate"], scope="agency")
+
+
+@pytest.mark.parametrize(
+    ("change", "scope"),
+    [
+        ("is_staff = true", ""),
+        ("is_active = false", ""),
+        ("email = 'x@y.example'", ""),
+        ("is_superuser = true", ""),
+        ("is_superuser = true", "agency"),
+    ],
+)
+def test_an_account_gets_no_rights_outside_the_agencys_pages(case_worker, change, scope):
+    statement = f"UPDATE partners_user SET {change} WHERE id = %s RETURNING 1"
+    with pytest.raises(DatabaseError, match="account"), transaction.atomic():
+        fetch(statement, case_worker.user_id, user=case_worker.user_id, scope=scope)
+    assert fetch("UPDATE partners_user SET last_login = now() WHERE id = %s RETURNING 1", case_worker.user_id)
 
 
 def test_nobody_marks_a_stranger_or_for_somebody_else(ocmw, case_worker):

@@ -40,6 +40,9 @@ CREATE TEMP TABLE IF NOT EXISTS staged_standing (
 CREATE TEMP TABLE IF NOT EXISTS accepted (
   person_id bigint, insz text, is_new boolean, is_newer boolean
 ) ON COMMIT DELETE ROWS;
+-- Nothing to delete here but where an outer transaction holds several batches.
+DELETE FROM staged_person; DELETE FROM staged_block; DELETE FROM staged_enrolment; DELETE FROM staged_standing;
+DELETE FROM accepted;
 """
 
 # Nobody registers an inscription meanwhile (the other half is in persons_register_inscriptions): a number that is

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
 from fractions import Fraction
 
 from ..attendance import DEFAULT_RULE, Course, Judgement, Rule, Standing, judge, standing
 
 Units = int | Fraction
-FOUR_PLACES = Decimal("0.0001")
+PLACES = 4
 
 
 def exact(units: Units) -> str:
@@ -18,8 +17,8 @@ def exact(units: Units) -> str:
         return str(units)
     if units.denominator == 1:
         return str(units.numerator)
-    number = (Decimal(units.numerator) / Decimal(units.denominator)).quantize(FOUR_PLACES)
-    return format(number.normalize(), "f")
+    whole, places = divmod(round(units * 10**PLACES), 10**PLACES)
+    return f"{whole}.{places:0{PLACES}d}".rstrip("0").rstrip(".")
 
 
 def _day(day: datetime.date | None) -> str | None:

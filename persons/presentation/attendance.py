@@ -10,9 +10,9 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from typing import Final
 
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from ..attendance import (
     DEFAULT_RULE,
@@ -36,8 +36,9 @@ from ..models import Enrolment
 from ..templatetags.portal import percent, rule_words
 from .codes import CODES
 from .courses import CourseNode, LessonText
-from .sheets import Section
-from .values import Values, as_date, day_text, moment_text, period_text, table_day, units_text
+from .sheets import Section, organisation
+from .values import Form, Value, Values, as_date, day_text, moment_text, period_text, table_day, units_text
+from .words import label
 
 PART_NAMES: Final = {
     Part.MO: gettext_lazy("Maatschappelijke oriëntatie (MO)"),
@@ -46,8 +47,9 @@ PART_NAMES: Final = {
 }
 
 
-class Mark(NamedTuple):
-    """How one lesson stands: its class in the stylesheet, its letter in the strip, its words."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Mark:
+    """How one lesson stands: its class in the stylesheet, its letter in the strip, its words. Compared by identity."""
 
     style: str
     letter: str
@@ -265,7 +267,7 @@ def _course_view(
         key=course.key,
         anchor=anchor,
         name=_course_name(facts),
-        where=", ".join(filter(None, (facts.centre, facts.place))),
+        where=", ".join(filter(None, (_centre(facts), facts.place))),
         period=period_text(course.starts, course.ends),
         verdict=VerdictLabel.NO_LESSONS if course.cancelled else VerdictLabel(judgement.verdict),
         verdict_words=_cancelled_words(facts) if course.cancelled else "",
@@ -290,6 +292,14 @@ def _percentage(judgement: Judgement) -> str:
     if judgement.at_best:
         return gettext("hoogstens %(percentage)s") % {"percentage": percent(percentage)}
     return percent(percentage)
+
+
+def _centre(facts: CourseFacts) -> str:
+    """The centre; where the message has only its KBO number (01.00), the name of that organisation if known."""
+    number, *branch = facts.centre.split(" ")
+    if facts.course.unit is Unit.LESTIJD and number.isdigit():
+        return " ".join([organisation(number).text, *branch])
+    return facts.centre
 
 
 def _course_name(facts: CourseFacts) -> str:
@@ -491,7 +501,7 @@ def _notes(course: Course, judgement: Judgement) -> tuple[str, ...]:
 def _source(facts: CourseFacts, as_of: datetime.datetime, rule: Rule) -> tuple[str, ...]:
     """Course, centre, period; age of the data; the rule."""
     said = (
-        facts.centre,
+        _centre(facts),
         _course_name(facts),
         facts.place,
         period_text(facts.course.starts, facts.course.ends),
@@ -544,33 +554,45 @@ def _is_suspended(day: datetime.date, course: Course) -> bool:
 def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> Lessons:
     totals = course.unit is Unit.LESTIJD
     lessons = course.absences if totals else course.lessons
-    texts: Sequence[LessonText | None] = node.lessons if node else ()
+    texts: Sequence[LessonText] = node.lessons if node else ()
     if len(texts) != len(lessons):
-        texts = [None] * len(lessons)
+        texts = [_NO_TEXT] * len(lessons)
+    language = get_language() or ""
+    words = {mark: str(mark.words) for mark in MARKS}
+    day, unit = judgement.as_of, course.unit
     rows = tuple(
-        _row(lesson, text, course, judgement.as_of) for lesson, text in zip(lessons, texts, strict=True)
+        _row(lesson, text, mark_of(lesson, course, day), words, unit, language)
+        for lesson, text in zip(lessons, texts, strict=True)
     )
     return Lessons(rows, totals)
 
 
-def _row(lesson: Lesson, text: LessonText | None, course: Course, day: datetime.date) -> LessonRow:
-    mark = mark_of(lesson, course, day)
-    words = str(mark.words)
+_NO_TEXT: Final = LessonText()
+
+
+def _row(
+    lesson: Lesson, text: LessonText, mark: Mark, words: dict[Mark, str], unit: Unit, language: str
+) -> LessonRow:
+    said = words[mark]
     if mark is NOT_COUNTED and lesson.presence is not None:
-        words = f"{_RECORDED[lesson.presence].words}, {words}"
+        said = f"{words[_RECORDED[lesson.presence]]}, {said}"
     elif mark is TO_COME and lesson.presence is not None:
-        words = gettext("%(words)s (vooraf ingevuld: %(recorded)s)") % {
-            "words": words,
-            "recorded": _RECORDED[lesson.presence].words,
+        said = gettext("%(words)s (vooraf ingevuld: %(recorded)s)") % {
+            "words": said,
+            "recorded": words[_RECORDED[lesson.presence]],
         }
-    if text is not None and text.attended:
-        words = f"{words} ({text.attended})"
+    if text.attended:
+        said = f"{said} ({text.attended})"
+    extra = text.extra
+    if text.weekday:
+        named = str(CODES[("LesMoment", "Lesdag")].get(text.weekday, text.weekday))
+        extra = ((Value(f"{label('Lesdag')}:"), Value(named, raw=text.weekday, form=Form.DATA)), *extra)
     return LessonRow(
-        day="" if lesson.day is None else table_day(lesson.day),
+        day="" if lesson.day is None else table_day(lesson.day, language),
         raw_day="" if lesson.day is None else lesson.day.isoformat(),
-        hours="" if text is None else text.hours,
-        length=units_text(lesson.units, course.unit),
+        hours=text.hours,
+        length=units_text(lesson.units, unit, language),
         mark=mark,
-        words=words,
-        extra=() if text is None else text.extra,
+        words=said,
+        extra=extra,
     )

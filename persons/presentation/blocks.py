@@ -85,6 +85,9 @@ NARROW: Final = (
 )
 
 
+_NAMES: Final = frozenset(BlockName.values)
+
+
 def block_view(name: str, root: Node, reading: Reading) -> BlockView:
     """The block `name` laid out; a name that is not known gets the general layout under its own name."""
     layout = _LAYOUTS.get(name)
@@ -92,10 +95,9 @@ def block_view(name: str, root: Node, reading: Reading) -> BlockView:
     if layout is not None:
         layout(root, draft, reading)
     draft.rest(root)
-    known = name in BlockName.values
     return BlockView(
         name=name,
-        title=str(BlockName(name).label) if known else label(name),
+        title=str(BlockName(name).label) if name in _NAMES else label(name),
         template=f"persons/blocks/{_TEMPLATES.get(name, 'general')}.html",
         content=draft.done(),
         wide=name in WIDE,
@@ -147,9 +149,8 @@ def _doelgroep(root: Node, draft: Draft, reading: Reading) -> None:
     draft.take(root, "Periode", "RedenGeenDoelgroep", "RedenVrijstellingVanDeVerplichting")
     determinations = _newest_first(root.at("Doelgroepbepalingen", "Doelgroepbepaling"), "@DatumGeldigheid")
     for node in determinations:
-        kind = _text(node, "Type") or label(node.name)
-        inner = Draft(kind)
-        inner.take(node, "Type", "Soort", "MeestRecentVlag")
+        inner = Draft(_headline(node, "Type"))
+        inner.take(node, "Soort", "MeestRecentVlag")
         for categories in node.at("Doelgroepcategorieen"):
             inner.fact(label("Doelgroepcategorieen"), *pull(categories, "Doelgroepcategorie"))
         inner.rest(node)
@@ -163,13 +164,14 @@ def _contracten(root: Node, draft: Draft, reading: Reading) -> None:
         inner = Draft(
             _dated(gettext("Contract van %(day)s"), node, gettext("Contract"), "DatumRegistratie", "Datum")
         )
-        inner.take(node, "Datum", under=gettext("Ondertekend op"))
-        inner.take(node, "DatumRegistratie", "Type", "Soort")
+        inner.take(node, "Datum", "DatumRegistratie", "Type", "Soort")
         _parts(node, inner)
+        parts = []
         for part in node.at("Onderdelen", "Onderdeel"):
-            values = pull_along(part, "Details", "Detail")
             name = part.attributes.pop("Beschrijving", "")
-            inner.fact(name or label("Onderdeel"), *(values or (((Value(gettext("ja")),),) if name else ())))
+            details = [value for values in pull_along(part, "Details", "Detail") for value in values]
+            parts.append((*((Value(name),) if name else ()), *details))
+        inner.fact(label("Onderdelen"), *filter(None, parts))
         inner.take(node, "AangemaaktDoor")
         for periods in node.at("Opschortingen"):
             inner.fact(label("Opschortingen"), *_suspensions(periods, reading.day))
@@ -227,8 +229,8 @@ def _suspensions(parent: Node, day: datetime.date) -> list[Values]:
 
 def _trajecten(root: Node, draft: Draft, reading: Reading) -> None:
     for node in _newest_first(root.all("Traject") + root.at("Trajecten", "Traject"), "Periode"):
-        inner = Draft(gettext("Traject"))
-        inner.take(node, "Type", "Periode", "RedenEindeTraject")
+        inner = Draft(_headline(node, "Type", before=gettext("Traject")))
+        inner.take(node, "Periode", "RedenEindeTraject")
         for name in ("Status", "Besluit"):
             for child in node.all(name):
                 inner.fact(label(name), *_spelled_out(child))
@@ -267,8 +269,7 @@ def _components(parts: list[Node]) -> Table:
 
 def _component_01(part: Node, reading: Reading) -> Section:
     """A Trajectonderdeel of 01.00: exemption, suspensions, decisions and tests under its name."""
-    inner = Draft(_text(part, "Type") or label("Trajectonderdeel"))
-    inner.take(part, "Type")
+    inner = Draft(_headline(part, "Type"))
     for exemption in part.all("Vrijstelling"):
         inner.fact(label("Vrijstelling"), *_spelled_out(exemption, main="Reden"))
     for periods in part.at("Opschortingen"):
@@ -283,7 +284,9 @@ def _spelled_out(node: Node, main: str = "Code") -> list[Values]:
     for child in list(node):
         if (values := inline(child)) is not None:
             child.pulled = True
-            lines.append((Value(f"{label(child.name)}:", form=Form.NOTE), *values))
+            # A period speaks for itself.
+            said = () if child.name == "Periode" else (Value(f"{label(child.name)}:", form=Form.NOTE),)
+            lines.append((*said, *values))
     return lines
 
 
@@ -359,7 +362,7 @@ def _inbreuken(root: Node, draft: Draft, reading: Reading) -> None:
         for facts in node.all("FeitenRelaas"):
             activities = _newest_first(facts.at("Activiteiten", "Activiteit"), "DatumUitgevoerd")
             if activities:
-                list_out(inner, activities, label("Activiteiten"))
+                list_out(inner, activities, label("Activiteiten"), first=("DatumUitgevoerd",))
                 _pull_all(activities)
         inner.rest(node)
         draft.section(inner.done())
@@ -525,6 +528,16 @@ def _date_of(node: Node, names: tuple[str, ...]) -> str:
 def _dated(words: str, node: Node, without: str, *names: str) -> str:
     day = as_date(_date_of(node, names))
     return words % {"day": day_text(day)} if day else without
+
+
+def _headline(node: Node, name: str, before: str = "") -> str:
+    """The children of that name pulled out as a title, codes in brackets; without them the name of the element."""
+    values = [value for values in pull(node, name) for value in values]
+    codes = [value.code or (value.raw if value.form is Form.DATA else "") for value in values]
+    words = [
+        f"{value.text} ({code})" if code else value.text for value, code in zip(values, codes, strict=True)
+    ]
+    return " ".join(filter(None, (before, ", ".join(words)))) or label(node.name)
 
 
 def _text(node: Node, name: str) -> str:

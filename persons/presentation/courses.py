@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
-from .codes import CODES
 from .sheets import Section, attribute_notes, inline, lay_out
 from .tree import Node
-from .values import Form, Value, Values, as_date
+from .values import Value, Values, as_date
 from .words import label
 
 # Wrapper and element of each kind of course in KBI-02.00, in the order the reader takes them.
@@ -24,10 +24,14 @@ _LESSON: Final = frozenset(("Datum", "AanvangUur", "EindUur", "Aanwezigheidsduur
 
 @dataclass(frozen=True, slots=True)
 class LessonText:
-    """What a message says of a lesson beside the figures: hours, duration attended, and whatever else."""
+    """What a message says of a lesson beside the figures: hours, duration attended, and whatever else.
+
+    `weekday` is the code of a Lesdag that is not the day of the date.
+    """
 
     hours: str = ""
     attended: str = ""
+    weekday: str = ""
     extra: tuple[Values, ...] = ()
 
 
@@ -50,6 +54,8 @@ def course_nodes(root: Node, version: str, keys: list[str]) -> dict[str, CourseN
             lessons = _lessons_02(course) if version == "02.00" else _absences_01(course)
             found[known] = CourseNode(lessons, lay_out(course))
             course.pulled = True
+        else:
+            course.unfold()
     return found
 
 
@@ -79,35 +85,40 @@ def _key_01(course: Node) -> str:
 
 def _lessons_02(course: Node) -> tuple[LessonText, ...]:
     """The texts of all LesMomenten, one each: also an empty one is a lesson to the reader."""
-    return tuple(
-        _lesson_02(lesson)
-        for wrapper in course.all("LesMomenten")
-        for lesson in wrapper.children
-        if lesson.name == "LesMoment"
-    )
+    found: list[LessonText] = []
+    for wrapper in course.all("LesMomenten"):
+        if wrapper.lessons:
+            found.extend(_text(*lesson) for lesson in wrapper.lessons)
+            wrapper.lessons = ()
+        found.extend(_lesson_02(lesson) for lesson in wrapper.children if lesson.name == "LesMoment")
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _text(day: str, starts: str, ends: str, attended: str, presence: str, weekday: str) -> LessonText:
+    del presence  # is with the figures
+    date = as_date(day)
+    hours = f"{starts}–{ends}" if starts and ends else starts or ends
+    # Only worth a word where it is not what the date says.
+    odd = bool(weekday) and (date is None or _WEEKDAYS[date.weekday()] != weekday)
+    return LessonText(hours, attended, weekday if odd else "")
 
 
 def _lesson_02(lesson: Node) -> LessonText:
-    fields: dict[str, str] = {}
+    """A LesMoment that holds more than the schema says."""
+    fields = dict.fromkeys(_LESSON, "")
     others: list[Node] = []
     for child in lesson.children:
-        if child.name in _LESSON and child.name not in fields and not (child.children or child.attributes):
+        if child.name in fields and not fields[child.name] and not (child.children or child.attributes):
             fields[child.name] = child.text
             child.pulled = True
         elif not child.is_empty():
             others.append(child)
     extra = _extra(others)
-    weekday, date = fields.get("Lesdag", ""), as_date(fields.get("Datum", ""))
-    if weekday and (date is None or _WEEKDAYS[date.weekday()] != weekday):
-        # Only worth a word where it is not what the date says.
-        words = str(CODES[("LesMoment", "Lesdag")].get(weekday, weekday))
-        extra = ((Value(f"{label('Lesdag')}:"), Value(words, raw=weekday, form=Form.DATA)), *extra)
     if lesson.attributes:
         extra = (*extra, attribute_notes(lesson))
         lesson.attributes = {}
-    starts, ends = fields.get("AanvangUur", ""), fields.get("EindUur", "")
-    hours = f"{starts}–{ends}" if starts and ends else starts or ends
-    return LessonText(hours, fields.get("Aanwezigheidsduur", ""), extra)
+    return replace(_text(*fields.values()), extra=extra)
 
 
 def _absences_01(course: Node) -> tuple[LessonText, ...]:

@@ -74,7 +74,8 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     reading = Reading(day)
     views = [block_view(name, trees[name], reading) for name in _in_order(trees)]
     allowed = set(inscription.mandate.blocks)
-    missing = allowed - set(opened.blocks) - (set(_OLDER) if person.version == "02.00" else set())
+    told = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
+    missing = allowed - told - (set(_OLDER) if person.version == "02.00" else set())
     return {
         "public_id": inscription.public_id,
         "header": header,
@@ -82,8 +83,8 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
         "attendance": attendance,
         "wide_blocks": [view for view in views if view.wide and view.content.filled],
         "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
-        "withheld": [block.label for block in BlockName if block not in allowed],
-        "missing": [block.label for block in BlockName if block in missing],
+        "withheld": [str(block.label) for block in BlockName if block not in allowed],
+        "missing": [str(block.label) for block in BlockName if block in missing],
     }
 
 

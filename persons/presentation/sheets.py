@@ -38,11 +38,6 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[tuple[Values, ...], ...], ...]
 
-    @property
-    def lines(self) -> list[list[tuple[str, tuple[Values, ...]]]]:
-        """The rows as (head, items) pairs: on a narrow screen each cell stands under its own head."""
-        return [list(zip(self.heads, row, strict=True)) for row in self.rows]
-
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -81,7 +76,7 @@ class Draft:
         """Pull the children of these names out of `node` as facts, in this order, `under` another label."""
         for name in names:
             if values := pull(node, name):
-                self.fact(under or label(name), *values)
+                self.fact(under or label(name, node.name), *values)
 
     def rest(self, node: Node) -> None:
         """Add whatever `node` still holds."""
@@ -132,9 +127,23 @@ _PERIODS: Final = (
     ("Van", "Tot"),
 )
 _FLAGGED = "MeestRecentVlag"
+# Numbers for machines: they come last, and small.
+_IDENTIFIERS: Final = frozenset(
+    (
+        "ID",
+        "Id",
+        "ExterneID",
+        "ExternID",
+        "ToeleidingID",
+        "DocumentID",
+        "KBIRapport",
+        "DavinciInstellingsNummer",
+    )
+)
+# Names that say nothing beside that of the element around them.
+_GENERIC: Final = frozenset(("Code", "Naam", "Type", "Reden", "RoepNaam", "Omschrijving"))
 # Attributes of a telephone number or address that need no label.
 _KINDS: Final = ("type", "typering")
-_PERIOD_SHAPES: Final = tuple(frozenset((*pair, _FLAGGED)) for pair in _PERIODS)
 _PLACE_02: Final = frozenset(("KboNummer", "KbiNummer"))
 _PLACE_01: Final = frozenset(("Ondernemingsnummer", "VOPEntiteitNummer"))
 _NAMED: Final = frozenset(("Naam", "NISCode", "ISOCode", "PostCode"))
@@ -179,11 +188,12 @@ def _plain(parent: str, name: str, text: str) -> Value:
     if name == "INSZ" and len(text) == 11 and text.isdigit():
         return Value(format_insz(text), raw=text, form=Form.DATA)
     if name in _KBO:
-        return _organisation(text)
-    return Value(text)
+        return organisation(text)
+    return Value(text, form=Form.NOTE) if name in _IDENTIFIERS else Value(text)
 
 
-def _organisation(number: str) -> Value:
+def organisation(number: str) -> Value:
+    """An organisation by its KBO number: its name when it is one of the KBI itself, else the number."""
     if len(number) != 10 or not number.isdigit():
         return Value(number)
     written = f"{number[:4]}.{number[4:7]}.{number[7:]}"
@@ -213,29 +223,32 @@ def attribute_notes(node: Node) -> Values:
     )
 
 
-def _is_bare(node: Node) -> bool:
-    """Whether no child carries attributes, which a value of its parent could not show."""
-    return not any(child.attributes for child in node)
+def _is_named(node: Node) -> bool:
+    names = node.leaves()
+    return bool(names) and names <= _NAMED and not any(child.attributes for child in node)
 
 
 def _compound(node: Node) -> Values | None:
-    if not _is_bare(node):
-        return _address(node) if {child.name for child in node} <= _ADDRESS else None
-    for (first, last), names in zip(_PERIODS, _PERIOD_SHAPES, strict=True):
-        if node.has_only(names):
-            return _period(node, first, last)
-    if node.has_only(_PLACE_02):
-        return _place(node, "KboNummer", "KbiNummer")
-    if node.has_only(_PLACE_01):
-        return _place(node, "Ondernemingsnummer", "VOPEntiteitNummer")
-    if node.has_only(_DESCRIBED) and node.first("Omschrijving") is not None:
-        return (named_code(node.text_of("Code"), "", node.text_of("Omschrijving")),)
-    if node.name in ("Straat", "Gemeente", "Land") and node.has_only(_NAMED):
-        return (_named(node),)
-    if {child.name for child in node} <= _ADDRESS:
+    children = list(node)
+    if {child.name for child in children} <= _ADDRESS:
         return _address(node)
-    if node.name == "Naam":
-        return _person_name(node)
+    if any(child.attributes for child in children):
+        # A value of the parent could not show them.
+        return None
+    names = node.leaves()
+    if not names:
+        return _person_name(node) if node.name == "Naam" else None
+    for pair in _PERIODS:
+        if names <= {*pair, _FLAGGED}:
+            return _period(node, *pair)
+    if names <= _PLACE_02:
+        return _place(node, "KboNummer", "KbiNummer")
+    if names <= _PLACE_01:
+        return _place(node, "Ondernemingsnummer", "VOPEntiteitNummer")
+    if names == _DESCRIBED:
+        return (named_code(node.text_of("Code"), "", node.text_of("Omschrijving")),)
+    if node.name in ("Straat", "Gemeente", "Land") and names <= _NAMED:
+        return (_named(node),)
     return None
 
 
@@ -253,7 +266,7 @@ def _period(node: Node, first: str, last: str) -> Values | None:
 def _place(node: Node, number: str, branch: str) -> Values:
     values: Values = ()
     if text := node.text_of(number):
-        values += (_organisation(text),)
+        values += (organisation(text),)
     # ALLIS writes the name of an office where the schema has a number.
     if (text := node.text_of(branch)) and not any(value.text == text for value in values):
         values += (Value(f"{label(branch)} {text}" if text.isdigit() else text, raw=text, form=Form.NOTE),)
@@ -277,7 +290,7 @@ def _address(node: Node) -> Values | None:
         child = found.get(name)
         if child is None:
             continue
-        if child.attributes or (child.children and not (child.has_only(_NAMED) and _is_bare(child))):
+        if child.attributes or (child.children and not _is_named(child)):
             return None
         if child.children:
             parts[name] = _named(child)
@@ -325,38 +338,39 @@ def lay_out(node: Node, title: str = "") -> Section:
 
 
 def _groups(node: Node) -> list[list[Node]]:
-    """The children by name, in the order in which the names first stand there."""
+    """The children by name, in the order in which the names first stand there, identifiers last."""
     groups: dict[str, list[Node]] = {}
     for child in node:
         groups.setdefault(child.name, []).append(child)
-    return list(groups.values())
+    return sorted(groups.values(), key=lambda group: group[0].name in _IDENTIFIERS)
 
 
 def _lay_out_group(draft: Draft, nodes: list[Node]) -> None:
     name = nodes[0].name
     values = [inline(node) for node in nodes]
     if None not in values:
-        draft.fact(label(name), *[each for each in values if each])
+        draft.fact(label(name, nodes[0].parent), *[each for each in values if each])
         return
     if len(nodes) == 1:
         inner = _groups(nodes[0])
         if len(inner) == 1 and not nodes[0].text and not nodes[0].attributes:
             # A wrapper around a list: its name says it, the list follows.
             title = label(name)
-            if not name.casefold().startswith(inner[0][0].name.casefold()[:4]):
-                title = f"{title}: {label(inner[0][0].name).lower()}"
+            within = inner[0][0].name
+            if within not in _GENERIC and not name.casefold().startswith(within.casefold()[:4]):
+                title = f"{title}: {label(within).lower()}"
             list_out(draft, inner[0], title)
             return
     list_out(draft, nodes, label(name))
 
 
-def list_out(draft: Draft, nodes: list[Node], title: str) -> None:
-    """Add a list of like elements: as one fact, as a table, or as a section each."""
+def list_out(draft: Draft, nodes: list[Node], title: str, first: tuple[str, ...] = ()) -> None:
+    """Add a list of like elements: as one fact, as a table (these columns `first`), or as a section each."""
     values = [inline(node) for node in nodes]
     if None not in values:
         draft.fact(title, *[each for each in values if each])
         return
-    if len(nodes) > 1 and (table := tabulate(nodes, title)) is not None:
+    if len(nodes) > 1 and (table := tabulate(nodes, title, first)) is not None:
         draft.tables.append(table)
         return
     if len(nodes) == 1:
@@ -368,7 +382,7 @@ def list_out(draft: Draft, nodes: list[Node], title: str) -> None:
     )
 
 
-def tabulate(nodes: Iterable[Node], caption: str) -> Table | None:
+def tabulate(nodes: Iterable[Node], caption: str, first: tuple[str, ...] = ()) -> Table | None:
     """Like elements as a table of their single values; None when they hold more, or too much for a row."""
     heads: dict[str, str] = {}
     rows: list[dict[str, tuple[Values, ...]]] = []
@@ -381,7 +395,7 @@ def tabulate(nodes: Iterable[Node], caption: str) -> Table | None:
             if None in values:
                 return None
             name = group[0].name
-            heads[name] = label(name)
+            heads[name] = label(name, node.name)
             row[name] = tuple(each for each in values if each)
         for name, value in _attributes(node):
             heads[f"@{name}"] = name
@@ -389,6 +403,7 @@ def tabulate(nodes: Iterable[Node], caption: str) -> Table | None:
         rows.append(row)
     if len(heads) > MOST_COLUMNS:
         return None
+    heads = dict(sorted(heads.items(), key=lambda head: (head[0] not in first, head[0] in _IDENTIFIERS)))
     return Table(
         caption, tuple(heads.values()), tuple(tuple(row.get(key, ()) for key in heads) for row in rows)
     )

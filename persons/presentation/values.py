@@ -49,9 +49,9 @@ class Value:
 Values = tuple[Value, ...]
 
 
-def day_text(date: datetime.date) -> str:
-    """A day in words: "2 februari 2026"."""
-    return _day_text(date, get_language() or "")
+def day_text(date: datetime.date, language: str | None = None) -> str:
+    """A day in words: "2 februari 2026". `language` is the active one, for who asks often."""
+    return _day_text(date, language or get_language() or "")
 
 
 @lru_cache(maxsize=4096)
@@ -59,24 +59,26 @@ def _day_text(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part
     return day(date)
 
 
-def table_day(date: datetime.date) -> str:
+def table_day(date: datetime.date, language: str | None = None) -> str:
     """A day for a table of many: "ma 2-2-2026"."""
-    return _table_day(date, get_language() or "")
+    return _table_day(date, language or get_language() or "")
 
 
 @lru_cache(maxsize=8192)
 def _table_day(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part of the key
     written = dateformat.format(date, get_format("SHORT_DATE_FORMAT"))
-    return f"{dateformat.format(date, 'D').lower()}{NBSP}{written}".replace(" ", NBSP)
+    return f"{dateformat.format(date, 'D').lower()} {written}".replace(" ", NBSP)
 
 
-def units_text(amount: Units, unit: Unit) -> str:
+def units_text(amount: Units, unit: Unit, language: str | None = None) -> str:
     """Lesson time in its own unit: "52 u 48", "45 min", "12 lestijden"."""
-    return _units_text(amount, unit, get_language() or "")
+    return _units_text(amount, unit, language or get_language() or "")
 
 
 @lru_cache(maxsize=8192)
 def _units_text(amount: Units, unit: Unit, language: str) -> str:  # noqa: ARG001 - part of the key
+    if not amount and unit is Unit.MINUTE:
+        return gettext("%(hours)s u").replace(" ", NBSP) % {"hours": 0}
     return units(amount, unit)
 
 
@@ -89,6 +91,7 @@ def moment_text(moment: datetime.datetime) -> str:
     return gettext("%(day)s om %(time)s") % words
 
 
+@lru_cache(maxsize=8192)
 def as_date(text: str) -> datetime.date | None:
     """The day a message writes as yyyy-mm-dd, None when it is incomplete (1991-00-00), open or no date."""
     match = _DATE.fullmatch(text)

@@ -371,17 +371,25 @@ LABELS: Final[dict[str, object]] = {
     "Wooncode": _("Wooncode"),
 }
 
+# Where the element around it gives a name another meaning.
+LABELS_UNDER: Final[dict[tuple[str, str], object]] = {
+    ("Taal", "Code"): _("Taal"),
+    ("Contract", "Datum"): _("Ondertekend op"),
+    ("Addendum", "Datum"): _("Ondertekend op"),
+    ("Hoedanigheid", "KBICentrum"): _("Beheerd door"),
+}
+
 _SEAMS = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])|[_.:-]+")
 
 
-def label(name: str) -> str:
-    """The label of an element or attribute: from the table, else its name split into words."""
-    return _label(name, get_language() or "")
+def label(name: str, parent: str = "") -> str:
+    """The label of an element or attribute, under `parent`: from the tables, else its name split into words."""
+    return _label(name, parent, get_language() or "")
 
 
 @lru_cache(maxsize=4096)
-def _label(name: str, language: str) -> str:  # noqa: ARG001 - part of the key: the words follow the language
-    known = LABELS.get(name)
+def _label(name: str, parent: str, language: str) -> str:  # noqa: ARG001 - part of the key
+    known = LABELS_UNDER.get((parent, name)) or LABELS.get(name)
     return split_name(name) if known is None else str(known)
 
 

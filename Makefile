@@ -46,9 +46,10 @@ bench:  ## how far from the limits: ratios measured side by side (SCALE=)
 	@exec $(RUN) -m bench
 
 messages:  ## collect and compile the translations (needs gettext)
-	@$(ENVIRONMENT)
-	$(RUN) manage.py makemessages --all --no-wrap --add-location=file
-	$(RUN) manage.py compilemessages --ignore=.venv
+	@$(ENVIRONMENT) --dev
+	$(RUN) manage.py makemessages --locale en --no-wrap --no-obsolete --add-location=file \
+		--ignore=.venv --ignore=.data --ignore=tests --ignore=bench
+	$(RUN) -m kbi_portal.messages
 
 screenshots:  ## draw docs/screenshots again
 	@$(ENVIRONMENT) --dev --browser

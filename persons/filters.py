@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import django_filters
@@ -59,21 +59,24 @@ class Tab:
     current: bool
 
 
-def address(filters: ListFilters, *, standing: str | None = None, after: uuid.UUID | None = None) -> str:
-    """The query string that asks for the list under `filters`, under another standing, or from `after` on."""
+def parameters(filters: ListFilters) -> dict[str, str]:
+    """The filters as they stand in an address, and as they are remembered: codes, without the empty ones."""
     asked = {
-        "standing": filters.standing if standing is None else standing,
+        "standing": filters.standing,
         "part": filters.part,
         "show": "own" if filters.own else "all",
     }
-    if after is not None:
-        asked["after"] = str(after)
-    return "?" + urlencode({name: value for name, value in asked.items() if value})
+    return {name: value for name, value in asked.items() if value}
+
+
+def address(filters: ListFilters, *, after: uuid.UUID | None = None) -> str:
+    """The query string that asks for the list under `filters`, from `after` on when given."""
+    return "?" + urlencode(parameters(filters) | ({"after": str(after)} if after else {}))
 
 
 def tabs(counts: Mapping[str, CappedCount], filters: ListFilters) -> list[Tab]:
     """The tabs with their counts, "all" first; the one of `filters` is current."""
     return [
-        Tab(code, label, counts[code], address(filters, standing=code), code == filters.standing)
+        Tab(code, label, counts[code], address(replace(filters, standing=code)), code == filters.standing)
         for code, label in [("", _("Alle")), *STANDINGS]
     ]

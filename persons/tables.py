@@ -110,14 +110,22 @@ def _part_cell(entry: ClientListEntry, name: Part) -> SafeString:
         return _small(_("geen cursus"))
     if part["cut"] is None:
         return _small(_without_figure(part))
+    # Totals of a running course (version 01.00): the figure is the best still possible, not the one so far.
+    at_best = bool(part.get("at_best"))
     return format_html(
-        '<span class="bar">{}<span>{}</span></span>',
+        '<span class="bar">{}<span>{}{}</span></span>',
         portal.bar(
             present=part["present"],
             justified=part["justified"],
             unjustified=part["unjustified"],
+            to_come=part["to_come"] if at_best else None,
             required=part["required"],
         ),
+        format_html(
+            '<span aria-hidden="true">≤ </span><span class="visually-hidden">{} </span>', _("hoogstens")
+        )
+        if at_best
+        else "",
         portal.percent(part["cut"], 0),
     )
 

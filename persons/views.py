@@ -14,7 +14,7 @@ from django.views.generic import View
 from partners.models import Membership
 from partners.services import memberships_of, remember_filters
 
-from .filters import ClientFilterSet, address, tabs
+from .filters import ClientFilterSet, address, parameters, tabs
 from .forms import INSZ_MISTAKES, SearchForm
 from .models import ClientListEntry
 from .presentation import file_page
@@ -48,9 +48,8 @@ def client_list(request: HttpRequest) -> HttpResponse:
     filterset = ClientFilterSet(asked or {"show": "all"}, queryset=ClientListEntry.objects.none())
     filters = filterset.chosen()
     if asked is request.GET:
-        remember_filters(
-            acting, {name: request.GET[name] for name in filterset.filters if request.GET.get(name)}
-        )
+        # What was understood, not what was typed: only codes are kept.
+        remember_filters(acting, parameters(filters))
     page = client_page(acting=acting, filters=filters, after=_uuid(request.GET.get("after")))
     context = {
         "page": page,

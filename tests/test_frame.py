@@ -1,0 +1,182 @@
+"""The frame around every page: who is looking, the menu, signing in and out, and what went wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.core import exceptions
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import translation
+
+from kbi_portal import errors
+from partners.enums import Role
+
+from . import factories
+
+PASSWORD = "een-lang-wachtwoord-9"
+
+
+def login(client: Client, email: str, password: str = PASSWORD):
+    return client.post(reverse("account_login"), {"login": email, "password": password})
+
+
+@pytest.fixture
+def account(ocmw):
+    """A case worker who can sign in with `PASSWORD`."""
+    user = factories.user("an@partner.example", password=PASSWORD, first_name="An", last_name="Peeters")
+    return factories.member(ocmw, user_=user)
+
+
+@pytest.mark.django_db
+def test_the_frame_says_as_whom_one_looks(client, account):
+    assert login(client, "an@partner.example")["Location"] == "/"
+    html = client.get("/").content.decode()
+    for word in ("An Peeters", "dossierbeheerder", "OCMW Proefstad", "Afmelden", "English", 'href="#inhoud"'):
+        assert word in html
+    assert "Wissel van instelling" not in html
+    assert 'aria-current="page"' in html
+
+
+@pytest.mark.django_db
+def test_who_works_for_two_institutions_chooses_and_can_switch(client, account, other_ocmw):
+    factories.member(other_ocmw, user_=account.user)
+    login(client, "an@partner.example")
+    assert client.get("/")["Location"] == reverse("choose_membership")
+    page = client.get(reverse("choose_membership"))
+    assert page.content.decode().count('type="radio"') == 2
+    wrong = client.post(reverse("choose_membership"), {"membership": "0"})
+    assert "id_membership_error" in wrong.content.decode()
+    client.post(reverse("choose_membership"), {"membership": account.pk})
+    html = client.get("/").content.decode()
+    assert "OCMW Proefstad" in html
+    assert "Wissel van instelling" in html
+
+
+@pytest.mark.django_db
+def test_somebody_without_membership_gets_an_explanation(client, former_case_worker, sign_in):
+    response = sign_in(former_case_worker).get("/")
+    assert response.status_code == 403
+    assert "geen enkele instelling" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_wrong_password_is_said_without_saying_whether_the_account_exists(client, account):
+    known = login(client, "an@partner.example", "verkeerd").content.decode()
+    unknown = login(client, "niemand@partner.example", "verkeerd").content.decode()
+    pattern = r'<div class="notice bad" role="alert">\s*(.*?)\s*</div>'
+    said = re.search(pattern, known, re.S).group(1)
+    assert said == re.search(pattern, unknown, re.S).group(1)
+    assert 'value="an@partner.example"' in known
+
+
+@pytest.mark.django_db
+def test_five_wrong_passwords_are_answered_by_a_page_in_words(client, account):
+    for _ in range(5):
+        response = login(client, "an@partner.example", "verkeerd")
+    assert response.status_code == 429
+    assert "kwartier" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_closed_account_is_told_so(client, account, as_owner):
+    with as_owner():
+        account.user.is_active = False
+        account.user.save()
+    response = login(client, "an@partner.example")
+    assert response.status_code == 403
+    assert "Account gesloten" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_signing_out_asks_by_get_and_does_it_by_post(client, account):
+    login(client, "an@partner.example")
+    assert "Meld af" in client.get(reverse("account_logout")).content.decode()
+    response = client.post(reverse("account_logout"), follow=True)
+    assert "U bent afgemeld." in response.content.decode()
+    assert client.get("/").status_code == 302
+
+
+@pytest.mark.django_db
+def test_nobody_registers_and_everybody_can_change_the_password(client, account):
+    assert "Geen registratie" in client.get(reverse("account_signup")).content.decode()
+    login(client, "an@partner.example")
+    page = reverse("account_change_password")
+    assert client.get(page).content.decode().count('type="password"') == 3
+    short = client.post(page, {"oldpassword": PASSWORD, "password1": "kort", "password2": "kort"})
+    assert "minstens 12 tekens" in short.content.decode()
+    assert 'aria-describedby="id_password1_helptext id_password1_error"' in short.content.decode()
+    done = client.post(
+        page,
+        {"oldpassword": PASSWORD, "password1": "nog-een-lang-8", "password2": "nog-een-lang-8"},
+        follow=True,
+    )
+    assert "Uw wachtwoord is gewijzigd." in done.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_language_switch_comes_back_to_the_page_and_is_remembered(client, account):
+    login(client, "an@partner.example")
+    response = client.post(reverse("set_language"), {"language": "en", "next": "/?show=all"})
+    assert response["Location"] == "/?show=all"
+    html = client.get("/").content.decode()
+    assert '<html lang="en">' in html
+    assert 'value="nl"' in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.LOCAL_ADMINISTRATOR, Role.PRIVACY_OFFICER])
+def test_who_opens_no_files_has_no_clients_in_the_menu(client, ocmw, sign_in, role):
+    browser = sign_in(factories.member(ocmw, role))
+    html = browser.get(reverse("account_change_password")).content.decode()
+    assert "Mijn cliënten" not in html
+    assert "Cijfers" in html
+
+
+@pytest.mark.django_db
+def test_the_admin_wears_the_portals_colours(agency_administrator, sign_in):
+    html = sign_in(agency_administrator).get(reverse("admin:index")).content.decode()
+    assert "css/admin.css" in html
+    assert reverse("account_logout") in html
+    assert not re.search(r"\sstyle=|<style|<script(?![^>]*src=)", html)
+
+
+@pytest.mark.parametrize(("language", "words"), [("nl", "Er ging iets mis"), ("en", "Something went wrong")])
+def test_a_server_error_is_a_page_in_the_users_language_without_a_query(language, words):
+    # No database mark: a query would fail this test.
+    with translation.override(language):
+        html = errors.server_error(RequestFactory().get("/")).content.decode()
+    assert words in html
+    assert f'<html lang="{language}">' in html
+
+
+@pytest.mark.parametrize(
+    ("handler", "status", "words"),
+    [(errors.not_found, 404, "Niet gevonden"), (errors.forbidden, 403, "Geen toegang")],
+)
+def test_errors_name_nobody_and_lead_home(handler, status, words):
+    request = RequestFactory().get("/dossier/geheim/")
+    response = handler(request, exceptions.PermissionDenied("geheim"))
+    html = response.content.decode()
+    assert response.status_code == status
+    assert words in html
+    assert "geheim" not in html
+    assert 'href="/"' in html
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_is_a_page_in_the_language_of_the_cookie(client):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    response = client.get("/nergens/")
+    assert response.status_code == 404
+    assert '<html lang="en">' in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_expired_form_is_explained(account):
+    strict = Client(enforce_csrf_checks=True)
+    response = strict.post(reverse("account_login"), {"login": "x", "password": "y"})
+    assert response.status_code == 403
+    assert "De pagina was verlopen" in response.content.decode()

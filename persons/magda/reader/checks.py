@@ -3,7 +3,7 @@
 from typing import Any
 
 from persons.insz import InvalidInsz, normalise
-from persons.magda.reader.records import MessageError, fault, show_code
+from persons.magda.reader.records import MessageError, child_of, fault, show_code
 from persons.magda.vocabulary.values import Shape
 
 
@@ -23,10 +23,9 @@ def check(element: Any, shape: Shape) -> None:
         text = child.text
         if text not in rule and text is not None and not rule.accepts(text):
             raise wrong_value(child, rule, text)
-    if shape.required:
-        missing = shape.required.difference([child.tag for child in element])
-        if missing:
-            raise fault(element, "incomplete", f"{min(missing)} is missing")
+    for name in shape.required:
+        if child_of(element, name) is None:
+            raise fault(element, "incomplete", f"{name} is missing")
     for name, rule in shape.attributes:
         text = element.get(name)
         if text is not None and not rule.accepts(text):

@@ -4,8 +4,9 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from io import FileIO
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ from persons.magda.reader.envelope import (
     soap_fault,
 )
 from persons.magda.reader.lessons import TakenOut, can_be_stripped, whole_until
-from persons.magda.reader.records import Dossier, MessageError, fault
+from persons.magda.reader.records import Dossier, MessageError, child_of, fault, text_of
 
 MAX_DOSSIER: Final = 4 * 1024 * 1024  # bytes of one dossier in the message
 _WHOLE = 4 * 1024 * 1024  # files up to this size are parsed in one go: a tree takes some ten times that
@@ -65,13 +66,13 @@ def read_file(path: str | Path, *, allow_test: bool, max_bytes: int = MAX_DOSSIE
     Raises OSError when the file cannot be opened or read, nothing else.
     """
     name = str(path)
-    with open(path, "rb") as file:
+    with open(path, "rb", buffering=0) as file:
         for found in _read(file, allow_test, max_bytes):
             found.file = name
             yield found
 
 
-def _read(file: BinaryIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
+def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
     size = os.fstat(file.fileno()).st_size
     whole = min(_WHOLE, max_bytes)
     data = file.read(min(size, whole) + 1)
@@ -79,8 +80,8 @@ def _read(file: BinaryIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
     utf8 = plain is not None and _OTHER_ENCODING.search(plain.group(1) or b"") is None
     if utf8 and len(data) <= whole:
         assert plain is not None
-        taken_out = TakenOut()
         strippable = can_be_stripped(data, plain.end())
+        taken_out = TakenOut(indented=not strippable)
         try:
             root = (
                 etree.fromstring(taken_out.strip(data), _UNINDENTING)
@@ -139,8 +140,9 @@ def _not_xml(error: etree.XMLSyntaxError) -> MessageError:
 def _whole_message(root: Any, taken_out: TakenOut, allow_test: bool) -> Iterator[Yield]:
     message = message_in(root)
     kind = None if message is None else KINDS[message.tag]
-    body = None if kind is None else message.find(kind.body)
-    if kind is None or body is None or body.find(f"{kind.list}/{kind.carrier}") is None:
+    body = None if kind is None else child_of(message, kind.body)
+    carriers = None if kind is None or body is None else child_of(body, kind.list)
+    if kind is None or carriers is None or child_of(carriers, kind.carrier) is None:
         yield _without_dossiers(root)
         return
     try:
@@ -148,8 +150,9 @@ def _whole_message(root: Any, taken_out: TakenOut, allow_test: bool) -> Iterator
     except MessageError as error:
         yield error
         return
-    for carrier in body.iterfind(f"{kind.list}/{kind.carrier}"):
-        yield _carried(carrier, kind, as_of, allow_test, taken_out)
+    for carrier in carriers:
+        if carrier.tag == kind.carrier:
+            yield _carried(carrier, kind, as_of, allow_test, taken_out)
 
 
 def _without_dossiers(root: Any) -> MessageError:
@@ -163,7 +166,8 @@ def _without_dossiers(root: Any) -> MessageError:
 
 def _carried(carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_out: TakenOut) -> Yield:
     """The dossier of one Antwoord, Onderwerp or Vraag."""
-    dossier = carrier.find(f"Inhoud/{kind.dossier}")
+    content = child_of(carrier, "Inhoud")
+    dossier = None if content is None else child_of(content, kind.dossier)
     if dossier is None or not len(dossier):
         return exceptions_below((carrier,)) or fault(carrier, "no_dossier", "no dossier in it")
     line = dossier.sourceline or 0
@@ -171,10 +175,10 @@ def _carried(carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_
         if kind.version == kbi02.VERSION:
             fields = kbi02.read(dossier, taken_out, allow_test=allow_test)
         else:
-            fields = inburgering01.read(dossier, allow_test=allow_test)
+            fields = inburgering01.read(dossier, allow_test=allow_test, indented=taken_out.indented)
     except MessageError as error:
         return error
-    reference = (carrier.findtext("Referte") or "")[:36]
+    reference = text_of(carrier, "Referte")[:36]
     return Dossier(version=kind.version, as_of=as_of, reference=reference, line=line, **fields)
 
 
@@ -186,7 +190,7 @@ class _Stream:
     """
 
     def __init__(
-        self, file: BinaryIO, head: bytes, begin: int | None, allow_test: bool, max_bytes: int
+        self, file: FileIO, head: bytes, begin: int | None, allow_test: bool, max_bytes: int
     ) -> None:
         self._file = file
         self._head = head

@@ -68,9 +68,13 @@ _remembered = _Remembered()
 
 
 class TakenOut:
-    """The lessons taken out of one document, in its order, until they are put back."""
+    """The lessons taken out of one document, in its order, until they are put back.
 
-    def __init__(self) -> None:
+    `indented` tells whether there may be white space between the elements of the document as parsed.
+    """
+
+    def __init__(self, *, indented: bool = True) -> None:
+        self.indented = indented
         self._first = 0
         self._entries: deque[tuple[tuple[Lesson, ...], bytes]] = deque()
 

@@ -103,7 +103,7 @@ class Shape:
         attributes: dict[str, Any] | None = None,
     ) -> None:
         self.children: dict[str, Any] = children or {}
-        self.required = frozenset(required)
+        self.required = tuple(required)
         self.attributes = tuple((attributes or {}).items())
 
 

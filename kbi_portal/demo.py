@@ -36,6 +36,8 @@ import psycopg2
 from . import local, postgres
 
 HOST = "127.0.0.1"
+COUNTS = postgres.PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
+COUNTS_SOURCE = "Schriftelijke vraag nr. 191 van 14 december 2015 (Vlaams Parlement)"
 APPS = ("kbi_portal", "partners", "persons", "statistics")
 
 
@@ -98,6 +100,10 @@ def _the_static_files(_: Run) -> str:
     return _digest(path for folder in folders for path in folder.rglob("*"))
 
 
+def _the_counts(_: Run) -> str:
+    return _digest([COUNTS])
+
+
 def _the_population(run: Run) -> str:
     return f"{run.persons} persons as of {run.as_of}"
 
@@ -126,6 +132,13 @@ STEPS = [
         lambda _: "1",
     ),
     Step(
+        "counts",
+        "Importing the counts of 2015",
+        lambda _: [["import_counts", str(COUNTS), "--source", COUNTS_SOURCE]],
+        _the_counts,
+        reports=True,
+    ),
+    Step(
         "generate",
         "Inventing dossiers",
         lambda run: [["generate_dossiers", *run.population, "--out", str(run.dossiers)]],
@@ -146,7 +159,7 @@ STEPS = [
 GOOD_ENOUGH = {("import_clients", 3)}
 
 # management commands the running demo repeats, each in a process of its own
-EVERY_MINUTE: list[list[str]] = []
+EVERY_MINUTE = [["roll_up"]]
 
 
 def main(arguments: list[str]) -> int:

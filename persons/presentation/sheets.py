@@ -328,11 +328,15 @@ def _person_name(node: Node) -> Values | None:
 def lay_out(node: Node, title: str = "") -> Section:
     """Everything `node` still holds as a section."""
     draft = Draft(title)
-    if node.text and node.children:
+    if not node.children:
+        if not node.is_empty():
+            draft.fact(label(node.name), _leaf(node))
+        return draft.done()
+    if node.text:
         draft.fact(label(node.name), (Value(node.text),))
     for group in _groups(node):
         _lay_out_group(draft, group)
-    for name, value in _attributes(node) if node.children else ():
+    for name, value in _attributes(node):
         draft.fact(name, (value,))
     return draft.done()
 

@@ -1,0 +1,103 @@
+"""A client's file as the door hands it over, without a database; and the page made of it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.contrib.auth.models import AnonymousUser
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+from lxml import etree, html
+
+from partners.blocks import BlockName
+from partners.models import Institution, Mandate
+from persons.magda.reader import Dossier, MessageError, read_file
+from persons.models import Consultation, Enrolment, Inscription, Person
+from persons.presentation import file_page
+from persons.services.door import OpenedFile
+
+LOGGED_AT = datetime.datetime(2026, 11, 23, 13, 3, tzinfo=datetime.UTC)
+
+
+def read(folder: Path, *messages: etree._Element) -> list[Dossier]:
+    """The dossiers in messages, through a file and the reader; a message that is set aside fails the test."""
+    for number, message in enumerate(messages):
+        (folder / f"{number}.xml").write_bytes(
+            etree.tostring(message, encoding="UTF-8", xml_declaration=True)
+        )
+    return [dossier for path in sorted(folder.glob("*.xml")) for dossier in _dossiers(path)]
+
+
+def _dossiers(path: Path) -> Iterator[Dossier]:
+    for found in read_file(path, allow_test=True):
+        if isinstance(found, MessageError):
+            raise found
+        yield found
+
+
+def opened_file(
+    dossier: Dossier, *, blocks: Iterable[str] = BlockName.values, kind: str = "ocmw", **mandate: object
+) -> OpenedFile:
+    """What `consult` hands over of a dossier under a mandate for these blocks."""
+    allowed = list(blocks)
+    person = Person(
+        insz=dossier.insz,
+        last_name=dossier.last_name,
+        first_name=dossier.first_name,
+        birth_date=dossier.birth_date,
+        version=dossier.version,
+        as_of=dossier.as_of,
+    )
+    inscription = Inscription(
+        public_id=uuid.UUID(int=7),
+        institution=Institution(name="OCMW Gent", kind=kind),
+        person=person,
+        insz=dossier.insz,
+        mandate=Mandate(
+            capacity="leefloon",
+            blocks=allowed,
+            **{"legal_reference": "12/2015", "legal_title": "Opvolging", "is_example": True} | mandate,
+        ),
+        valid_until=datetime.date(2026, 12, 31),
+    )
+    enrolments = [
+        Enrolment(
+            key=facts.course.key,
+            exempt=facts.course.exempt,
+            suspensions=[
+                [first and first.isoformat(), last and last.isoformat()]
+                for first, last in facts.course.suspensions
+            ],
+        )
+        for facts in dossier.courses
+        if "VormingsActiviteiten" in allowed
+    ]
+    given = {name: xml for name, xml in dossier.blocks.items() if name in allowed}
+    return OpenedFile(inscription, person, given, enrolments, Consultation(at=LOGGED_AT))
+
+
+class Page:
+    """The page of a file: its HTML, and what a reader finds on it."""
+
+    def __init__(self, opened: OpenedFile, *, followed: bool = False) -> None:
+        request = RequestFactory().get("/dossier/")
+        request.user = AnonymousUser()
+        self.context = file_page(opened)
+        self.html = render_to_string(
+            "persons/person_file.html", self.context | {"followed": followed}, request
+        )
+        self.document = html.document_fromstring(self.html)
+        self.main = self.document.get_element_by_id("inhoud")
+
+    def text(self, path: str = ".") -> str:
+        """What is read at an XPath below the content, white space made single spaces."""
+        found = " ".join(" ".join(element.itertext()) for element in self.main.xpath(path))
+        return " ".join(found.split()).replace(" ,", ",").replace(" .", ".")
+
+    @property
+    def raw_values(self) -> set[str]:
+        """How the message writes dates, flags and translated codes, beside their words."""
+        return set(self.main.xpath(".//time/@datetime")) | set(self.main.xpath(".//data/@value"))

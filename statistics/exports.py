@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable
+from decimal import Decimal
 
 import xlsxwriter
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from odfdo import Row as OdsRow
 
 from .tables import Sheet
 
-Grid = list[list[int | str]]
+Grid = list[list[int | Decimal | str]]
 # What spreadsheet programs take for the beginning of a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -27,17 +28,26 @@ def grid(sheet: Sheet) -> Grid:
     ]
 
 
+def _words(sheet: Sheet) -> list[str]:
+    return [sheet.definition, *sheet.notes]
+
+
 def as_csv(sheet: Sheet) -> bytes:
     """CSV as a Belgian Excel opens it: semicolons, UTF-8 with its mark. Title and notes come after the table."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    for row in [*grid(sheet), [], [sheet.title], *([note] for note in sheet.notes)]:
+    for row in [*grid(sheet), [], [sheet.title], *([words] for words in _words(sheet))]:
         writer.writerow([harmless(value) for value in row])
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def harmless(value: int | str) -> int | str:
-    """`value` as CSV may hold it: a text that begins like a formula gets an apostrophe in front."""
+def harmless(value: int | Decimal | str) -> int | str:
+    """`value` as CSV may hold it: a text that begins like a formula gets an apostrophe in front.
+
+    Decimals have a comma, as Belgian spreadsheets read them.
+    """
+    if isinstance(value, Decimal):
+        return str(value).replace(".", ",")
     if isinstance(value, str) and value.startswith(DANGEROUS):
         return f"'{value}"
     return value
@@ -54,17 +64,18 @@ def as_xlsx(sheet: Sheet) -> bytes:
     }
     with xlsxwriter.Workbook(buffer, options) as workbook:
         page = workbook.add_worksheet(sheet.name[:31])
-        bold, number = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "#,##0"})
+        bold = workbook.add_format({"bold": True})
+        number, decimal = (workbook.add_format({"num_format": form}) for form in ("#,##0", "#,##0.0"))
         page.write_string(0, 0, sheet.title, bold)
         table = grid(sheet)
         for line, row in enumerate(table, start=2):
             for column, value in enumerate(row):
-                if isinstance(value, int):
-                    page.write_number(line, column, value, number)
+                if isinstance(value, int | Decimal):
+                    page.write_number(line, column, value, number if value == int(value) else decimal)
                 else:
                     page.write_string(line, column, value, bold if line == 2 else None)
-        for line, note in enumerate(sheet.notes, start=len(table) + 3):
-            page.write_string(line, 0, note)
+        for line, words in enumerate(_words(sheet), start=len(table) + 3):
+            page.write_string(line, 0, words)
         page.freeze_panes(3, 1)
         page.set_column(0, 0, 32)
     return buffer.getvalue()
@@ -75,7 +86,7 @@ def as_ods(sheet: Sheet) -> bytes:
     document = Document("spreadsheet")
     document.body.clear()
     page = Table(sheet.name[:31])
-    for values in [[sheet.title], [], *grid(sheet), [], *([note] for note in sheet.notes)]:
+    for values in [[sheet.title], [], *grid(sheet), [], *([words] for words in _words(sheet))]:
         row = OdsRow()
         for value in values:
             row.append_cell(OdsCell(value))

@@ -148,7 +148,7 @@ FIGURES: dict[str, Figure] = {
 }
 PER_WORKING_DAY = _(
     "Het aantal van een volledige maand, gedeeld door het aantal werkdagen: maandag tot en met vrijdag, zonder de"
-    " sluitingsdagen van de genoemde kalender. Afgerond op een geheel getal."
+    " sluitingsdagen van de genoemde kalender. Afgerond op een geheel getal, onder 100 op één decimaal."
 )
 NOT_LOOKED = _(
     "Actieve instellingen met een lidmaatschap dat vandaag geldt, waarvan het eerste lidmaatschap minstens 30 dagen"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -22,18 +23,18 @@ from .services.years import Cells, Line, Year
 class Cell:
     """One cell: a number, or words. A number that is not known is the words `geen gegevens`, never 0."""
 
-    value: int | str
+    value: int | Decimal | str
     label: str  # heading of its column: small screens show it beside the cell
     marked: bool = False  # the month is not over
 
     @property
     def is_number(self) -> bool:
-        return isinstance(self.value, int)
+        return not isinstance(self.value, str)
 
     @property
     def text(self) -> str:
         """As on the screen: thousands set apart."""
-        return number(self.value) if isinstance(self.value, int) else self.value
+        return self.value if isinstance(self.value, str) else number(self.value)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with what has to stand with it: what it is (`title`), how it is counted, where it comes from.
+    """A table with what has to stand with it: what it is (`title`), how it is counted (`definition`), where it comes
+    from and what is missing (`notes`).
 
     `name` is that of a downloaded file, without extension; `marked` the index of the column of a month that is not
     over.
@@ -59,8 +61,14 @@ class Sheet:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     totals: tuple[Row, ...]
+    definition: str
     notes: tuple[str, ...]
     marked: int | None = None
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it would look lost over the whole width of the page."""
+        return len(self.columns) < 6
 
     @property
     def heads(self) -> list[tuple[str, bool]]:
@@ -68,8 +76,8 @@ class Sheet:
         return [(column, index == self.marked) for index, column in enumerate(self.columns)]
 
 
-def number(value: int) -> str:
-    """A whole number as on the screen: thousands set apart."""
+def number(value: int | Decimal) -> str:
+    """A number as on the screen: thousands set apart, decimals as they are."""
     return number_format(value, force_grouping=True)
 
 
@@ -124,13 +132,13 @@ def year_sheet(year: Year, scope: str) -> Sheet:
         columns=tuple(columns),
         rows=tuple(of_year(line) for line in year.lines),
         totals=tuple(totals),
+        definition=str(year.figure.definition),
         notes=tuple(_notes(year, scope, compared)),
         marked=year.running,
     )
 
 
 def _notes(year: Year, scope: str, compared: bool) -> Iterable[str]:
-    yield str(year.figure.definition)
     if year.is_empty:
         yield _("Voor {year} zijn er geen gegevens ({scope}).").format(year=year.year, scope=scope)
     elif not compared:
@@ -151,7 +159,7 @@ def _notes(year: Year, scope: str, compared: bool) -> Iterable[str]:
         yield _("{month} loopt nog: dat aantal is niet volledig.").format(
             month=capfirst(date_format(year.months[year.running], "F"))
         )
-    if year.hidden:
+    if year.hidden and not year.is_empty:
         yield ngettext(
             "{number} instelling zonder gegevens staat niet in de tabel.",
             "{number} instellingen zonder gegevens staan niet in de tabel.",
@@ -175,7 +183,7 @@ def per_day_sheet(year: Year, days: Sequence[WorkingDays], scope: str) -> Sheet 
     calendar = calendar_name(days[0])
     columns = (_("aantal"), _("werkdagen"), _("per werkdag"))
 
-    def row(heading: str, counted: int, working: int, per_day: int | None) -> Row:
+    def row(heading: str, counted: int, working: int, per_day: Decimal | None) -> Row:
         values = (counted, working, _("geen werkdagen") if per_day is None else per_day)
         return Row(heading, tuple(Cell(value, column) for value, column in zip(values, columns, strict=True)))
 
@@ -209,6 +217,7 @@ def per_day_sheet(year: Year, days: Sequence[WorkingDays], scope: str) -> Sheet 
                 together.per_day(sum(numbers)),
             ),
         ),
+        definition=str(PER_WORKING_DAY),
         notes=tuple(_calendar_notes(together)),
     )
 
@@ -237,8 +246,8 @@ def quoted_sheet(quoted: Quoted) -> Sheet:
             for quotient in quoted.quotients
         ),
         totals=(),
+        definition=str(PER_WORKING_DAY),
         notes=(
-            str(PER_WORKING_DAY),
             _(
                 "Het antwoord op schriftelijke vraag nr. 191 van 14 december 2015 noemt meer dan {claimed}"
                 " uitwisselingen per werkdag. Dat kan met ten hoogste {days} werkdagen ({per_day} per dag); geen van"
@@ -256,10 +265,9 @@ def calendar_name(days: WorkingDays) -> str:
 
 
 def _calendar_notes(days: WorkingDays) -> Iterable[str]:
-    yield str(PER_WORKING_DAY)
     if days.closed:
         yield _("Sluitingsdagen op een weekdag: {days}.").format(
-            days=", ".join(f"{date_format(closing.day, 'j M')} ({closing.name})" for closing in days.closed)
+            days=", ".join(f"{date_format(closing.day, 'j F')} ({closing.name})" for closing in days.closed)
         )
     if not days.covered:
         yield _("De kalender is voor dit jaar niet ingevuld: alleen zaterdagen en zondagen zijn weggelaten.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
+from decimal import Decimal
 
 from django.db.models import Max, Min
 
@@ -28,11 +28,17 @@ class WorkingDays:
     closed: tuple[ClosingDay, ...]
     covered: bool
 
-    def per_day(self, total: int) -> int | None:
-        """`total` per working day, rounded half up to a whole number; None without a working day."""
+    def per_day(self, total: int) -> Decimal | None:
+        """`total` per working day, rounded half up: to a whole number, below 100 to a tenth; None without one."""
         if not self.number:
             return None
-        return int(Fraction(2 * total + self.number, 2 * self.number).__floor__())
+        whole = rounded(total, self.number)
+        return Decimal(whole) if whole >= 100 else Decimal(rounded(total * 10, self.number)).scaleb(-1)
+
+
+def rounded(numerator: int, denominator: int) -> int:
+    """The quotient of two positive whole numbers, rounded half up to a whole number."""
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 def weekdays(first: datetime.date, last: datetime.date) -> int:

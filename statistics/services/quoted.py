@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ..enums import Calendar
 from ..figures import REPORTED_EXCHANGE
@@ -16,10 +17,10 @@ PER_DAY = 70_000  # "meer dan 70.000 per werkdag", answer to written question 19
 
 @dataclass(frozen=True)
 class Quotient:
-    """The total divided by the working days of one calendar, rounded to a whole number."""
+    """The total divided by the working days of one calendar, rounded."""
 
     days: WorkingDays
-    per_day: int
+    per_day: Decimal
 
 
 @dataclass(frozen=True)

@@ -44,5 +44,5 @@ class Command(BaseCommand):
         for heading, *cells in rows:
             padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
             self.stdout.write("  ".join([heading.ljust(widths[0]), *padded]).rstrip())
-        for note in page.sheet.notes:
-            self.stdout.write(note)
+        for words in (page.sheet.definition, *page.sheet.notes):
+            self.stdout.write(words)

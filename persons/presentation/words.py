@@ -17,6 +17,7 @@ LABELS: Final[dict[str, object]] = {
     "Aanmelding": _("Aanmelding"),
     "Aanmeldingen": _("Aanmeldingen"),
     "Aanmeldingsdatum": _("Datum van aanmelding"),
+    "Aanmeldingsgegevens": _("Aanmeldingsgegevens"),
     "AanmeldingsPlaats": _("Plaats van aanmelding"),
     "AantalLestijden": _("Aantal lestijden"),
     "AantalLestijdenAfstandsonderwijs": _("Lestijden afstandsonderwijs"),

@@ -148,9 +148,14 @@ def test_two_inscriptions_cannot_overlap(ocmw):
     inscribe(ocmw, hodan, valid_from=today(), valid_until=today() + 30 * DAY)
     bind(institution_id=ocmw.pk)
     start, end = today() + 30 * DAY, today() + 60 * DAY
-    assert register(institution=ocmw, rows=[Row(1, hodan.insz, "leefloon", start, end, "x")])[0][1] == "overlaps"
+    assert (
+        register(institution=ocmw, rows=[Row(1, hodan.insz, "leefloon", start, end, "x")])[0][1] == "overlaps"
+    )
     after = start + DAY
-    assert register(institution=ocmw, rows=[Row(1, hodan.insz, "leefloon", after, end, "x")])[0][1] == "registered"
+    assert (
+        register(institution=ocmw, rows=[Row(1, hodan.insz, "leefloon", after, end, "x")])[0][1]
+        == "registered"
+    )
     same = register(institution=ocmw, rows=[Row(1, hodan.insz, "leefloon", after, end, "x")])
     assert same[0][1] == "exists"
 
@@ -257,7 +262,9 @@ def test_four_answers_agree(as_owner, plan, mandates):
             bind(institution_id=house.pk, user_id=acting.user_id)
             checker = ObjectPermissionChecker(house.group)
             assert {p.pk for p in people if checker.has_perm("view_person", p)} == by_rule
-            listed = get_objects_for_group(house.group, "persons.view_person", any_perm=True, accept_global_perms=False)
+            listed = get_objects_for_group(
+                house.group, "persons.view_person", any_perm=True, accept_global_perms=False
+            )
             assert set(listed.values_list("pk", flat=True)) == by_rule
             bind()
             raw = fetch("SELECT id FROM persons_person", institution=house.pk)
@@ -280,4 +287,6 @@ def test_the_client_list_comes_from_an_index(ocmw, as_owner):
     assert "client_list_by_name" in plan
     assert "Sort" not in plan
     prefix = ClientListEntry.objects.visible_to(acting).with_prefix("ka")[:51].explain()
-    assert "sort_key >=" in prefix.replace("((sort_key)::text", "sort_key").replace("(sort_key)::text", "sort_key")
+    assert "sort_key >=" in prefix.replace("((sort_key)::text", "sort_key").replace(
+        "(sort_key)::text", "sort_key"
+    )

@@ -1,0 +1,333 @@
+"""Registering inscriptions, and client lists from files: what goes in, what is told by line."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from partners.models import today
+from partners.services import working_for
+from persons.models import ClientListEntry, Inscription
+from persons.services import registering
+from persons.services.registering import ClientFileError, Report, Row, WrongRow, import_clients, register
+from tests import factories
+from tests.persons.contents import PLACES
+from tests.persons.magda.messages import INSZ, INSZ_2, INSZ_BORN_2000
+
+pytestmark = pytest.mark.django_db
+
+TODAY = today()
+YESTERDAY, LATER = TODAY - datetime.timedelta(days=1), TODAY + datetime.timedelta(days=100)
+HEADING = "insz,capacity,valid_from,valid_until,reason"
+GOOD = f"{INSZ},leefloon,{TODAY},{LATER},GPMI getekend"
+
+
+class ClientList:
+    """A client list in a file, and the import of it."""
+
+    def __init__(self, path: Path, institution) -> None:
+        self.path = path
+        self.institution = institution
+        self.wrong: list[WrongRow] = []
+
+    def bring_in(self, *lines: str, content: bytes | None = None, allow_test: bool = True) -> Report:
+        self.path.write_bytes("".join(f"{line}\n" for line in lines).encode() if content is None else content)
+        self.wrong = []
+        return import_clients(
+            path=self.path,
+            institution=self.institution,
+            allow_test=allow_test,
+            on_wrong=self.wrong.append,
+        )
+
+
+@pytest.fixture
+def client_list(tmp_path, ocmw) -> ClientList:
+    return ClientList(tmp_path / "list.csv", ocmw)
+
+
+def inscriptions() -> list[Inscription]:
+    with factories.owner():
+        return list(Inscription.objects.select_related("mandate").order_by("pk"))
+
+
+def wish(number: str = INSZ, **changes) -> Row:
+    values = {"capacity": "leefloon", "valid_from": TODAY, "valid_until": LATER, "reason": "proef"} | changes
+    return Row(1, number, **values)
+
+
+def outcomes(institution, *rows: Row) -> list[str]:
+    with working_for(institution):
+        return [outcome for _, outcome in register(institution=institution, rows=rows)]
+
+
+# Registering
+
+
+def test_an_inscription_says_who_whom_why_and_until_when(ocmw, case_worker):
+    person = factories.person(number=INSZ)
+    with working_for(ocmw, case_worker.user):
+        assert register(institution=ocmw, rows=[wish(proof="brief")]) == [(wish(proof="brief"), "registered")]
+    [made] = inscriptions()
+    assert (made.institution, made.person_id, made.insz) == (ocmw, person.pk, INSZ)
+    assert (made.valid_from, made.valid_until, made.reason, made.proof) == (TODAY, LATER, "proef", "brief")
+    assert (made.mandate.capacity, made.registered_by) == ("leefloon", case_worker.user)
+    with factories.owner():
+        assert ClientListEntry.objects.get().inscription == made
+
+
+def test_the_answer_is_the_same_whether_or_not_the_number_is_known(ocmw):
+    factories.person(number=INSZ)
+    assert outcomes(ocmw, wish(INSZ), wish(INSZ_2)) == ["registered", "registered"]
+    assert [made.person_id is None for made in inscriptions()] == [False, True]
+
+
+def test_without_an_end_it_lasts_as_long_as_the_mandate_allows(ocmw):
+    factories.mandate(ocmw, max_months=6)
+    assert outcomes(ocmw, wish(valid_from=datetime.date(2025, 8, 31), valid_until=None)) == ["registered"]
+    # six months after 31 August is 28 February, the day before is the last
+    assert inscriptions()[0].valid_until == datetime.date(2026, 2, 27)
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome"),
+    [
+        ({"reason": " "}, "no_reason"),
+        ({"capacity": "sociale_huurder"}, "no_mandate"),
+        (
+            {"valid_from": datetime.date(2014, 12, 31), "valid_until": datetime.date(2015, 1, 31)},
+            "no_mandate",
+        ),
+        ({"valid_until": YESTERDAY}, "period_reversed"),
+        ({"valid_until": TODAY + datetime.timedelta(days=740)}, "period_too_long"),
+    ],
+)
+def test_a_wish_against_the_rules_is_refused_and_those_beside_it_go_in(ocmw, changes, outcome):
+    rows = [wish(INSZ_2), wish(**changes), wish(INSZ_BORN_2000)]
+    assert outcomes(ocmw, *rows) == ["registered", outcome, "registered"]
+    assert outcome in registering.OUTCOMES
+    assert [made.insz for made in inscriptions()] == [INSZ_2, INSZ_BORN_2000]
+
+
+def test_the_same_twice_is_there_already_and_another_period_overlaps(ocmw):
+    longer = wish(valid_until=LATER + datetime.timedelta(days=1))
+    after = wish(
+        valid_from=LATER + datetime.timedelta(days=1), valid_until=LATER + datetime.timedelta(days=9)
+    )
+    other = wish(capacity="andere_hulp")
+    # in one call as in two
+    assert outcomes(ocmw, wish(), wish(), longer, after, other) == [
+        *("registered", "exists", "overlaps", "registered", "registered")
+    ]
+    assert outcomes(ocmw, wish(), longer, after, other) == ["exists", "overlaps", "exists", "exists"]
+    assert len(inscriptions()) == 3
+
+
+def test_a_wish_refused_twice_is_refused_both_times(ocmw):
+    longer = wish(valid_until=LATER + datetime.timedelta(days=1))
+    assert outcomes(ocmw, wish(), longer, longer) == ["registered", "overlaps", "overlaps"]
+    assert outcomes(ocmw, wish(INSZ_2, reason=""), wish(INSZ_2)) == ["no_reason", "registered"]
+
+
+def test_the_mandate_of_the_institution_itself_goes_before_that_of_its_kind(ocmw):
+    own = factories.mandate(ocmw, "leefloon")
+    outcomes(ocmw, wish())
+    assert inscriptions()[0].mandate == own
+
+
+def test_two_institutions_do_not_stand_in_each_others_way(ocmw, other_ocmw):
+    assert outcomes(ocmw, wish()) == outcomes(other_ocmw, wish()) == ["registered"]
+
+
+def test_nothing_is_registered_for_another_institution_than_the_bound_one(ocmw, other_ocmw):
+    with (
+        pytest.raises(DatabaseError, match="bound institution only"),
+        transaction.atomic(),
+        working_for(ocmw),
+    ):
+        register(institution=other_ocmw, rows=[wish()])
+    assert inscriptions() == []
+
+
+def test_an_institution_that_was_closed_registers_nothing(ocmw):
+    with factories.owner():
+        type(ocmw).objects.update(active=False)
+    assert outcomes(ocmw, wish()) == ["no_mandate"]
+
+
+# Files
+
+
+def test_a_client_list_goes_in(client_list):
+    assert client_list.bring_in(HEADING, GOOD, f"{INSZ_2},andere_hulp,{TODAY},,Hulpvraag") == Report(
+        read=2, registered=2
+    )
+    assert [(made.insz, made.mandate.capacity) for made in inscriptions()] == [
+        *((INSZ, "leefloon"), (INSZ_2, "andere_hulp"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"{HEADING}\n{GOOD}".encode(),
+        f"\ufeff{HEADING}\r\n{GOOD}\r\n".encode(),
+        f"{HEADING}\n{GOOD}\n".replace(",", ";").encode(),
+        "\n".join(",".join(f'"{value}"' for value in line.split(",")) for line in (HEADING, GOOD)).encode(),
+        (
+            "Reason; INSZ ;valid_until;VALID_FROM;capacity;name\n"
+            f"GPMI getekend;91.61.01-001.76;{LATER};{TODAY};leefloon;x\n"
+        ).encode(),
+        f"{HEADING}\n\n{GOOD}\n,,,,\n   \n".encode(),
+    ],
+    ids=["plain", "BOM and CRLF", "semicolons", "quotes", "other order", "empty lines"],
+)
+def test_spreadsheets_write_it_in_several_ways(client_list, content):
+    assert client_list.bring_in(content=content) == Report(read=1, registered=1)
+    [made] = inscriptions()
+    assert (made.insz, made.reason, made.valid_until) == (INSZ, "GPMI getekend", LATER)
+
+
+def test_accents_are_kept(client_list):
+    client_list.bring_in(HEADING, GOOD.replace("GPMI", "José, “GPMI”").replace("José,", '"José,') + '"')
+    assert inscriptions()[0].reason == "José, “GPMI” getekend"
+
+
+def test_registering_the_list_again_changes_nothing(client_list):
+    lines = [HEADING, GOOD, f"{INSZ_2},leefloon,{TODAY},,Hulpvraag"]
+    factories.person(number=INSZ)
+    client_list.bring_in(*lines)
+    with factories.owner(), connection.cursor() as cursor:
+        cursor.execute(PLACES)
+        before = cursor.fetchall()
+        assert client_list.bring_in(*lines) == Report(read=2, existing=2)
+        cursor.execute(PLACES)
+        assert cursor.fetchall() == before
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "says"),
+    [
+        (GOOD.replace(INSZ, ""), "insz", "no digits"),
+        (GOOD.replace(INSZ, "1234"), "insz", "not eleven digits"),
+        (GOOD.replace(INSZ, "91610100177"), "insz", "check digits"),
+        (GOOD.replace(INSZ, "Peeters An"), "insz", "other characters"),
+        (GOOD.replace("leefloon", "buurman"), "capacity", "known are in_onderzoek, leefloon"),
+        (GOOD.replace("leefloon", "sociale_huurder"), "capacity", "No mandate"),
+        (GOOD.replace(str(TODAY), ""), "valid_from", "required"),
+        (GOOD.replace(str(TODAY), "01/02/2026"), "valid_from", "YYYY-MM-DD"),
+        (GOOD.replace(str(TODAY), "2026-02-30"), "valid_from", "YYYY-MM-DD"),
+        (GOOD.replace(str(LATER), "20260201"), "valid_until", "YYYY-MM-DD"),
+        (GOOD.replace(str(LATER), str(YESTERDAY)), "valid_until", "before the beginning"),
+        (GOOD.replace(str(LATER), "9999-12-31"), "valid_until", "Longer than the mandate allows"),
+        (GOOD.replace("GPMI getekend", "  "), "reason", "required"),
+        (GOOD.replace("GPMI getekend", "x" * 251), "reason", "Longer than 250"),
+        (GOOD.replace("GPMI getekend", "a\x00b"), "reason", "cannot be shown"),
+        (GOOD + ",more", "", "6 values for 5 columns"),
+        (GOOD.replace("GPMI", '"GPMI'), "", "quotation mark"),
+        (GOOD.replace("GPMI", "x" * 5000), "", "Longer than 4096"),
+        (INSZ, "capacity", "Unknown"),
+    ],
+)
+def test_a_wrong_row_is_told_by_its_line_and_the_others_go_in(client_list, line, field, says):
+    others = [GOOD.replace(INSZ, number) for number in (INSZ_2, INSZ_BORN_2000)]
+    report = client_list.bring_in(HEADING, others[0], "", line, others[1])
+    assert (report.read, report.registered, report.wrong) == (3, 2, 1)
+    [wrong] = client_list.wrong
+    assert (wrong.line, wrong.field) == (4, field)
+    assert says in wrong.reason
+    assert INSZ not in wrong.reason
+    assert "Peeters" not in wrong.reason
+
+
+def test_wrong_rows_are_told_in_the_order_of_the_file(client_list, monkeypatch):
+    monkeypatch.setattr(registering, "BATCH", 4)
+    # refused by the database, refused while reading, in turn
+    lines = [GOOD.replace("leefloon", kind) for kind in ("sociale_huurder", "buurman")] * 5
+    report = client_list.bring_in(HEADING, *lines)
+    assert report.wrong == 10
+    assert [wrong.line for wrong in client_list.wrong] == list(range(2, 12))
+
+
+def test_test_numbers_are_registered_only_when_they_are_allowed(client_list):
+    assert client_list.bring_in(HEADING, GOOD, allow_test=False) == Report(read=1, wrong=1)
+    assert "test number" in client_list.wrong[0].reason
+    assert inscriptions() == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "line 1: column missing: insz, capacity"),
+        (b"\n", "line 1: column missing"),
+        (f"{GOOD}\n".encode(), "line 1: column missing"),
+        (HEADING.replace("capacity", "hoedanigheid").encode(), "column missing: capacity"),
+        (f"{HEADING},insz\n{GOOD},1\n".encode(), "column twice: insz"),
+        (f"{HEADING}\n{GOOD}é\n".encode("latin-1"), "line 2: not UTF-8"),
+        (f"{HEADING}\n{GOOD}\n".encode("utf-16"), "line 1: not UTF-8"),
+        (f"{HEADING}\n{GOOD}\n".encode() * 20000 + b"\xe9\n", "line 40001: not UTF-8"),
+        (f"{HEADING}\n{GOOD}".encode() + b"\xc3", "line 2: not UTF-8"),
+        (random.Random(1).randbytes(1 << 20), "not UTF-8"),
+        (b"x" * (1 << 20), "line 1: column missing"),
+        (b"\x00" * (1 << 20), "line 1: column missing"),
+        (b'"' * (1 << 20), "line 1: column missing"),
+    ],
+    ids=[
+        "empty",
+        "empty line",
+        "no heading",
+        "wrong heading",
+        "column twice",
+        "latin-1",
+        "UTF-16",
+        "latin-1 far on",
+    ]
+    + ["cut in a letter", "noise", "one long line", "zeros", "quotes"],
+)
+def test_a_file_that_will_not_do_is_refused_whole(client_list, content, says):
+    with pytest.raises(ClientFileError) as found:
+        client_list.bring_in(content=content)
+    assert str(found.value).startswith("list.csv")
+    assert says in str(found.value)
+    assert "nothing was registered" in str(found.value).lower()
+    assert inscriptions() == []
+
+
+def test_what_is_no_file_is_refused(client_list, tmp_path):
+    for path in (tmp_path, tmp_path / "nowhere.csv"):
+        with pytest.raises(ClientFileError, match="no such file"):
+            import_clients(path=path, institution=client_list.institution, allow_test=True, on_wrong=print)
+
+
+def test_a_megabyte_of_garbage_below_a_good_heading_is_told_line_by_line(client_list):
+    dice = random.Random(2)
+    letters = "".join(chr(code) for code in range(32, 0x250) if chr(code).isprintable()) + "\n\n\n\n\n"
+    garbage = "".join(dice.choices(letters, k=1 << 20))
+    report = client_list.bring_in(content=f"{HEADING}\n{garbage}\n{GOOD}\n".encode())
+    assert report.registered == 1
+    assert report.wrong == report.read - 1 == len(client_list.wrong) > 5000
+
+
+def test_a_line_without_end_takes_no_memory(client_list):
+    content = HEADING.encode() + b"\n" + b"x" * (40 << 20) + f"\n{GOOD}\n".encode()
+    client_list.path.write_bytes(content)
+    del content
+    tracemalloc.start()
+    try:
+        report = import_clients(
+            path=client_list.path,
+            institution=client_list.institution,
+            allow_test=True,
+            on_wrong=client_list.wrong.append,
+        )
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (report.registered, report.wrong) == (1, 1)
+    assert client_list.wrong == [WrongRow(2, "", "Longer than 4096 characters.")]
+    assert peak < 12 << 20

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
 from persons import blocks as names
 from persons.magda.reader.canonical import canonical

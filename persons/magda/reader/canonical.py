@@ -8,7 +8,7 @@ import re
 import secrets
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
 # Nobody can write it into a message: it is drawn anew in every process.
 _MARK = f"\ue000{secrets.token_hex(8)}\ue000"

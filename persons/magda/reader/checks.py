@@ -32,6 +32,15 @@ def check(element: Any, shape: Shape) -> None:
             raise wrong_value(element, rule, text, name)
 
 
+def no_text_in(element: Any) -> None:
+    """Raises MessageError when there is text between the children of an element that only has children."""
+    if (text := element.text) is not None and text.strip():
+        raise fault(element, "bad_value", "text where only elements are")
+    for child in element:
+        if (text := child.tail) is not None and text.strip():
+            raise fault(child, "bad_value", "text where only elements are")
+
+
 def wrong_value(element: Any, rule: Any, text: str, attribute: str = "") -> MessageError:
     """The error about a value that `rule` does not accept. Codes are shown, other values never."""
     shown = f"{show_code(text)}: " if rule.reason == "bad_enum" else ""

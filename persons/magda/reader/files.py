@@ -8,7 +8,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any, Final
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
 from persons.magda.reader import inburgering01, kbi02
 from persons.magda.reader.envelope import (
@@ -75,7 +75,7 @@ def read_file(path: str | Path, *, allow_test: bool, max_bytes: int = MAX_DOSSIE
 def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
     size = os.fstat(file.fileno()).st_size
     whole = min(_WHOLE, max_bytes)
-    data = file.read(min(size, whole) + 1)
+    data = file.read(max(min(size, whole), _PROLOGUE) + 1)
     plain = _PLAIN.match(data)
     utf8 = plain is not None and _OTHER_ENCODING.search(plain.group(1) or b"") is None
     if utf8 and len(data) <= whole:

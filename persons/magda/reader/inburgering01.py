@@ -11,12 +11,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
 from persons import blocks as names
 from persons.attendance import Course, Lesson, Part, Period, Unit
 from persons.magda.reader.canonical import cut
-from persons.magda.reader.checks import insz_in, wrong_value
+from persons.magda.reader.checks import insz_in, no_text_in, wrong_value
 from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
 from persons.magda.vocabulary.inburgering01 import (
     AMOUNT,
@@ -81,6 +81,9 @@ def _in_order(parent: Any) -> None:
         if rank <= last:
             raise fault(child, "bad_value", "the element stands twice or out of order")
         last = rank
+    no_text_in(parent)
+    # When all children are cut out, indentation would be left as if it were a value.
+    parent.text = None
 
 
 def _check_attributes(block: Any, xml: bytes) -> None:

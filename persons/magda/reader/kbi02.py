@@ -8,7 +8,7 @@ from typing import Any
 from persons import blocks as names
 from persons.attendance import Course, Lesson, Part, Period, Unit
 from persons.magda.reader.canonical import cut
-from persons.magda.reader.checks import check, insz_in
+from persons.magda.reader.checks import check, insz_in, no_text_in
 from persons.magda.reader.lessons import TakenOut
 from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
 from persons.magda.vocabulary.kbi02 import (
@@ -63,6 +63,7 @@ def _blocks_of(dossier: Any) -> dict[str, Any]:
             raise fault(child, "bad_value", "the element stands twice or out of order")
         last = rank
         found[child.tag] = child
+    no_text_in(dossier)
     return found
 
 

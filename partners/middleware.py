@@ -9,13 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from .models import Membership
-from .services import AGENCY_SCOPE, acting_membership, bind
+from .services import AGENCY_SCOPE, acting_membership, bind, memberships_of
 
 SESSION_KEY = "membership"
 
 
 class ActingMiddleware:
     """Sets `request.acting` (a membership in force, or None) and binds the transaction of the request to it.
+
+    `request.memberships` are all those in force, for the switch between them.
 
     One transaction for the request and not one for the view: what a view wrote before it answered 404 (a refused
     look-up) stays, and a server error takes everything back, the log row together with the page.
@@ -27,9 +29,9 @@ class ActingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         user = request.user
-        acting: Membership | None = None
-        if user.is_authenticated:
-            acting = acting_membership(user, request.session.get(SESSION_KEY))
+        memberships: list[Membership] = memberships_of(user) if user.is_authenticated else []
+        acting = acting_membership(memberships, request.session.get(SESSION_KEY)) if memberships else None
+        request.memberships = memberships
         request.acting = acting
         nested = connection.in_atomic_block
         with transaction.atomic():

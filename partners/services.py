@@ -62,18 +62,15 @@ def memberships_of(user: User) -> list[Membership]:
     )
 
 
-def acting_membership(user: User, chosen: int | None) -> Membership | None:
-    """The membership this session acts under: the chosen one while in force, else the only one there is.
+def acting_membership(memberships: list[Membership], chosen: int | None) -> Membership | None:
+    """The membership of `memberships` (those in force) a session acts under: the chosen one, else the only one.
 
     None when there is none, or several and no choice: then nobody is visible.
     """
-    if not user.is_active:
-        return None
-    in_force = memberships_of(user)
-    for membership in in_force:
+    for membership in memberships:
         if membership.pk == chosen:
             return membership
-    return in_force[0] if len(in_force) == 1 else None
+    return memberships[0] if len(memberships) == 1 else None
 
 
 def remember_filters(membership: Membership, filters: dict[str, str]) -> None:

@@ -10,12 +10,11 @@ from django.views.i18n import set_language
 
 from .forms import ChooseMembershipForm
 from .middleware import SESSION_KEY
-from .services import memberships_of
 
 
 @require_http_methods(["GET", "POST"])
 def choose_membership(request: HttpRequest) -> HttpResponse:
-    memberships = memberships_of(request.user)
+    memberships = request.memberships
     if not memberships:
         return render(request, "partners/no_membership.html", status=403)
     form = ChooseMembershipForm(

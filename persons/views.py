@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic import View
 
 from partners.models import Membership
-from partners.services import memberships_of, remember_filters
+from partners.services import remember_filters
 
 from .filters import ClientFilterSet, address, parameters, tabs
 from .forms import INSZ_MISTAKES, SearchForm
@@ -34,7 +34,7 @@ def _detour(request: HttpRequest) -> HttpResponse | None:
         return redirect("statistics:own")
     if request.user.is_staff:
         return redirect("admin:index")
-    if memberships_of(request.user):
+    if request.memberships:
         return redirect("choose_membership")
     return render(request, "partners/no_membership.html", status=403)
 

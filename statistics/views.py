@@ -7,8 +7,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.services import memberships_of
-
 from .exports import FORMATS, download
 from .forms import OwnYearForm
 from .presentation import context, year_page
@@ -19,7 +17,7 @@ def _detour(request: HttpRequest) -> HttpResponse | None:
     """Where somebody goes who works for no institution (now)."""
     if request.acting is not None:
         return None
-    if memberships_of(request.user):
+    if request.memberships:
         return redirect("choose_membership")
     if request.user.is_staff:
         return redirect("admin:index")

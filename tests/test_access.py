@@ -38,10 +38,17 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("account_signup", "get"): (200, 302, 302, 302, 302, 302, 302),
     ("account_change_password", "get"): (302, 200, 200, 200, 200, 200, 200),
     ("set_language", "post"): (302, 302, 302, 302, 302, 302, 302),
+    ("statistics:own", "get"): (302, 200, 200, 403, 200, 200, 302),
+    ("statistics:own_download", "get"): (302, 200, 200, 403, 200, 200, 302),
     ("livez", "get"): (200, 200, 200, 200, 200, 200, 200),
     ("readyz", "get"): (200, 200, 200, 200, 200, 200, 200),
 }
-DATA = {"client_search": {"q": "abdul"}, "person_follow": {"action": "follow"}, "set_language": {"language": "en"}}
+DATA = {
+    "client_search": {"q": "abdul"},
+    "person_follow": {"action": "follow"},
+    "set_language": {"language": "en"},
+    "statistics:own_download": {"table": "maanden", "format": "csv"},
+}
 # The admin's own routes: nobody but the agency, whatever the address. Statuses a staff member may get.
 AGENCY_MAY_GET = {200, 302, 403, 404, 405}
 
@@ -54,7 +61,9 @@ def routes() -> dict[str, str]:
         for pattern in patterns:
             if hasattr(pattern, "url_patterns"):
                 if pattern.namespace != "admin":
-                    walk(pattern.url_patterns, prefix + (f"{pattern.namespace}:" if pattern.namespace else ""))
+                    walk(
+                        pattern.url_patterns, prefix + (f"{pattern.namespace}:" if pattern.namespace else "")
+                    )
             else:
                 found[f"{prefix}{pattern.name}"] = str(pattern.pattern)
 
@@ -73,7 +82,9 @@ def admin_paths() -> list[str]:
             if hasattr(pattern, "url_patterns"):
                 walk(pattern.url_patterns, text)
             else:
-                found.append(re.sub(r"<[^>]+>", "1", re.sub(r"\(\?P<[^>]+>.*?\)\$?", "1", text)).replace("^", ""))
+                found.append(
+                    re.sub(r"<[^>]+>", "1", re.sub(r"\(\?P<[^>]+>.*?\)\$?", "1", text)).replace("^", "")
+                )
 
     walk(admin.url_patterns, root)
     return sorted(set(found))

@@ -12,7 +12,7 @@ from partners.demo import ACCOUNTS, INSTITUTIONS
 from partners.enums import Role
 from partners.groups import GROUPS
 from partners.models import Institution, Membership, User
-from partners.services import acting_membership, admit, remember_filters, save_institution
+from partners.services import acting_membership, admit, memberships_of, remember_filters, save_institution
 
 from ..factories import PASSWORD, fetch, institution, member, user
 
@@ -20,24 +20,24 @@ pytestmark = pytest.mark.django_db
 
 
 def test_one_membership_is_acted_under_without_a_choice(case_worker):
-    assert acting_membership(case_worker.user, None) == case_worker
+    assert acting_membership(memberships_of(case_worker.user), None) == case_worker
 
 
 def test_several_memberships_need_a_choice():
     account = user()
     one, two = member(institution(), user_=account), member(institution(), user_=account)
-    assert acting_membership(account, None) is None
-    assert acting_membership(account, two.pk) == two
-    assert acting_membership(account, one.pk) == one
+    assert acting_membership(memberships_of(account), None) is None
+    assert acting_membership(memberships_of(account), two.pk) == two
+    assert acting_membership(memberships_of(account), one.pk) == one
 
 
 def test_a_choice_of_somebody_elses_membership_counts_for_nothing(case_worker, outsider):
-    assert acting_membership(case_worker.user, outsider.pk) == case_worker
+    assert acting_membership(memberships_of(case_worker.user), outsider.pk) == case_worker
 
 
 def test_an_ended_choice_falls_back_to_what_is_left(former_case_worker):
     other = member(institution(), user_=former_case_worker.user)
-    assert acting_membership(former_case_worker.user, former_case_worker.pk) == other
+    assert acting_membership(memberships_of(former_case_worker.user), former_case_worker.pk) == other
 
 
 def test_a_stopped_membership_stops_the_session(case_worker, sign_in, as_owner):

@@ -32,8 +32,9 @@ class WorkingDays:
         """`total` per working day, rounded half up: to a whole number, below 100 to a tenth; None without one."""
         if not self.number:
             return None
-        whole = rounded(total, self.number)
-        return Decimal(whole) if whole >= 100 else Decimal(rounded(total * 10, self.number)).scaleb(-1)
+        if total >= 100 * self.number:
+            return Decimal(rounded(total, self.number))
+        return Decimal(rounded(total * 10, self.number)).scaleb(-1)
 
 
 def rounded(numerator: int, denominator: int) -> int:

@@ -1,0 +1,431 @@
+"""The pages and downloads of the figures: who may see them, and that files hold what the screen shows."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+import time_machine
+from django.contrib.auth.models import Permission
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+from odfdo import Document
+
+from partners.models import Institution
+from statistics.exports import as_csv, as_ods, as_xlsx
+from statistics.tables import Cell, Row, Sheet
+from tests import factories
+
+from .counting import brussels, look
+
+pytestmark = pytest.mark.django_db
+
+MONTHLY = "admin:statistics_monthlycount_changelist"
+DOWNLOAD = "admin:statistics_monthlycount_download"
+FORMULAS = ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\tx", "\rx"]
+
+
+class Tables(HTMLParser):
+    """The tables of a page, as rows of texts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[list[list[str]]] = []
+        self.inside = False
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.found.append([])
+        elif tag == "tr":
+            self.found[-1].append([])
+        elif tag in {"td", "th"}:
+            self.found[-1][-1].append("")
+            self.inside = True
+
+    def handle_endtag(self, tag):
+        if tag in {"td", "th"}:
+            self.inside = False
+
+    def handle_data(self, data):
+        if self.inside:
+            self.found[-1][-1][-1] += data
+
+
+def tables(response) -> list[list[list[str]]]:
+    return [
+        [[cell.strip() for cell in row] for row in table] for table in Tables(response.content.decode()).found
+    ]
+
+
+def as_shown(value: object) -> str:
+    """A cell of a file as the screen writes it."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]+,[0-9]", value):
+        return value
+    if isinstance(value, int) or (isinstance(value, str) and value.isdigit()):
+        return f"{int(value):,}".replace(",", ".")
+    return str(value).replace(".", ",") if isinstance(value, float) else str(value)
+
+
+def staff(*codenames: str):
+    account = factories.user(is_staff=True)
+    with factories.owner():
+        account.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return account
+
+
+@pytest.fixture
+def november():
+    with time_machine.travel(brussels("2026-11-23 10:15"), tick=False):
+        yield
+
+
+# -- the agency's pages
+
+
+def test_the_monthly_page_shows_the_table_of_2015(table_2015, agency_administrator, sign_in, november):
+    page = sign_in(agency_administrator).get(reverse(MONTHLY), {"year": "2015"})
+    assert page.status_code == 200
+    months, days, statement = tables(page)
+    assert months[0][0] == "Instelling"
+    assert months[-1] == ["Totaal", "1.144.930", "844.123", "1.120.972", "842.539", "247.182", "1.281.748", "175.656",
+                          "873.096", "1.371.895", "1.601.295", "1.412.074", "geen gegevens", "10.915.510"]  # fmt: skip
+    assert days[-1] == ["11 volledige maanden", "10.915.510", "230", "47.459"]
+    assert [row[1:] for row in statement[1:]] == [
+        ["4.385.264", "63", "69.607"],
+        ["4.385.264", "64", "68.520"],
+        ["4.385.264", "65", "67.466"],
+    ]
+    text = page.content.decode()
+    assert "ten hoogste 62 werkdagen (70.730 per dag)" in text
+    assert "kalender: Vlaamse overheid" in text
+
+
+@pytest.mark.parametrize("table", ["maanden", "werkdagen", "antwoord-191"])
+def test_each_file_holds_what_its_table_shows(table, table_2015, agency_administrator, sign_in, november):
+    client = sign_in(agency_administrator)
+    page = client.get(reverse(MONTHLY), {"year": "2015"})
+    shown = tables(page)[["maanden", "werkdagen", "antwoord-191"].index(table)]
+    addresses = re.findall(r'href="([^"]*bestand[^"]*)"', page.content.decode())
+    files = {}
+    for address in addresses:
+        address = address.replace("&amp;", "&")
+        if f"table={table}&" in address:
+            response = client.get(address)
+            assert response.status_code == 200
+            assert response.headers["Content-Disposition"].startswith("attachment; filename=")
+            files[re.search(r"format=(\w+)", address).group(1)] = response.content
+    assert set(files) == {"csv", "xlsx", "ods"}
+    rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig")), delimiter=";"))
+    assert [[as_shown(cell) for cell in row] for row in rows[: len(shown)]] == shown
+    sheet = openpyxl.load_workbook(io.BytesIO(files["xlsx"])).active
+    width = len(shown[0])
+    excel = [[cell.value for cell in row[:width]] for row in sheet.iter_rows(min_row=3)]
+    assert [[as_shown(cell) for cell in row] for row in excel[: len(shown)]] == shown
+    page_of_ods = Document(io.BytesIO(files["ods"])).body.get_table(0)
+    ods = [[as_shown(cell) for cell in row] for row in page_of_ods.get_values()[2 : 2 + len(shown)]]
+    assert [row[:width] for row in ods] == shown
+    # What stands with the table stands in the file too.
+    definition = rows[len(shown) + 2][0]
+    assert definition in page.content.decode()
+
+
+def hostile() -> Sheet:
+    rows = tuple(Row(text, (Cell(5, "a"), Cell(text, "b"))) for text in FORMULAS)
+    return Sheet("proef", FORMULAS[0], FORMULAS[1], ("a", FORMULAS[2]), rows, (), FORMULAS[3], (FORMULAS[0],))
+
+
+def test_no_cell_of_a_csv_begins_like_a_formula():
+    rows = list(csv.reader(io.StringIO(as_csv(hostile()).decode("utf-8-sig"), newline=""), delimiter=";"))
+    cells = [cell for row in rows for cell in row]
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert [row[0] for row in rows[1:7]] == [f"'{text}" for text in FORMULAS]
+
+
+def test_no_cell_of_a_workbook_is_a_formula():
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(hostile()))).active
+    types = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert types == {"s", "n"}
+    assert [sheet.cell(line, 1).value for line in range(4, 8)] == FORMULAS[:4]
+    assert b"<f>" not in as_xlsx(hostile())
+
+
+def test_no_cell_of_a_spreadsheet_is_a_formula():
+    page = Document(io.BytesIO(as_ods(hostile()))).body.get_table(0)
+    assert all(cell.formula is None for row in page.get_cells() for cell in row)
+    assert page.get_value((0, 3)) == FORMULAS[0]
+
+
+def test_an_institution_named_like_a_formula_stays_a_name(agency_administrator, sign_in, november):
+    look(factories.institution("=1+1"), "2026-02-03 10:00")
+    client = sign_in(agency_administrator)
+    asked = {"year": "2026", "table": "maanden"}
+    text = client.get(reverse(DOWNLOAD), asked | {"format": "csv"}).content.decode("utf-8-sig")
+    assert text.splitlines()[1].startswith("'=1+1;")
+    assert "=1+1" in client.get(reverse(MONTHLY), asked).content.decode()
+
+
+def test_the_page_keeps_what_was_asked(table_2015, ocmw, agency_administrator, sign_in, november):
+    look(ocmw, "2026-02-03 10:00")
+    asked = {"year": "2015", "figure": "reported_exchange", "chart": "line", "show": "every", "name": "v"}
+    page = sign_in(agency_administrator).get(reverse(MONTHLY), asked).content.decode()
+    for value in ("2015", "reported_exchange", "line", "every"):
+        assert f'<option value="{value}" selected>' in page
+    assert 'value="v"' in page
+    assert "name=v&amp;" in page
+    data = json.loads(re.search(r'<script id="chart-data"[^>]*>(.*?)</script>', page, re.S).group(1))
+    assert data["style"] == "line"
+    assert [series["name"] for series in data["series"]] == ["CVO/CBE", "AHOVOKS", "VMSW", "VDAB"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("year", "1999"), ("year", "x"), ("figure", "sum"), ("chart", "pie"), ("kind", "bank"), ("show", "none"),
+     ("calendar", "lunar"), ("name", "x" * 121)],
+)  # fmt: skip
+def test_a_mistake_is_answered_at_the_field_and_the_table_stays(
+    field, value, ocmw, agency_administrator, sign_in
+):
+    look(ocmw)
+    page = sign_in(agency_administrator).get(reverse(MONTHLY), {field: value})
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert f'id="id_{field}_error"' in text
+    assert tables(page)[0][1][0] == "OCMW Proefstad"
+
+
+def test_a_year_without_data_is_answered_in_words(table_2015, agency_administrator, sign_in, november):
+    page = sign_in(agency_administrator).get(reverse(MONTHLY), {"year": "2019"})
+    assert "Voor 2019 zijn er geen gegevens (alle instellingen)." in page.content.decode()
+    assert "data-chart" not in page.content.decode()
+
+
+def test_with_no_institution_at_all_the_pages_stand(agency_administrator, sign_in):
+    client = sign_in(agency_administrator)
+    assert client.get(reverse(MONTHLY)).status_code == 200
+    home = client.get(reverse("admin:index"))
+    assert home.status_code == 200
+    assert "geen gegevens" in home.content.decode()
+
+
+def test_the_table_is_there_without_script(ocmw, agency_administrator, sign_in):
+    look(ocmw)
+    page = sign_in(agency_administrator).get(reverse(MONTHLY)).content.decode()
+    assert "De grafiek wordt met JavaScript getekend." in page
+    assert page.index("data-plot hidden") < page.index("<table")
+
+
+def test_the_page_asks_the_database_as_often_for_many_institutions_as_for_one(
+    ocmw, agency_administrator, sign_in
+):
+    client = sign_in(agency_administrator)
+    look(ocmw)
+    client.get(reverse(MONTHLY))
+    with CountQueries() as few:
+        client.get(reverse(MONTHLY))
+    for _ in range(40):
+        look(factories.institution())
+    with CountQueries() as many:
+        client.get(reverse(MONTHLY))
+    assert many.number == few.number <= 30
+
+
+class CountQueries:
+    """How many statements ran inside."""
+
+    number = 0
+
+    def __enter__(self):
+        self.wrapper = connection.execute_wrapper(self._count)
+        self.wrapper.__enter__()
+        return self
+
+    def __exit__(self, *arguments):
+        self.wrapper.__exit__(*arguments)
+
+    def _count(self, execute, *arguments):
+        self.number += 1
+        return execute(*arguments)
+
+
+# -- permissions
+
+
+@pytest.mark.parametrize("route", [MONTHLY, DOWNLOAD])
+def test_staff_without_the_permission_are_refused_the_monthly_page(route, sign_in):
+    client = sign_in(staff("view_home", "view_importedcount", "change_closingday"))
+    assert client.get(reverse(route), {"table": "maanden", "format": "csv"}).status_code == 403
+
+
+def test_staff_with_the_permission_see_it(ocmw, sign_in):
+    look(ocmw)
+    client = sign_in(staff("view_monthly"))
+    assert client.get(reverse(MONTHLY)).status_code == 200
+    assert client.get(reverse(DOWNLOAD), {"table": "maanden", "format": "ods"}).status_code == 200
+
+
+def test_the_first_page_shows_figures_to_whoever_may_see_them(ocmw, other_ocmw, sign_in, november):
+    factories.member(other_ocmw)
+    look(ocmw, "2026-10-05 10:00", times=1234)
+    look(ocmw, "2026-11-05 10:00", times=17)
+    look(ocmw, "2026-11-05 10:00", channel="magda", times=99)
+    home = reverse("admin:index")
+    page = sign_in(staff("view_home")).get(home)
+    text = page.content.decode()
+    for words in ("november 2026 tot nu", ">17<", ">1.234<", ">99<", "OCMW Elders", "nog nooit"):
+        assert words in text
+    assert tables(page)[0][1][0] == "Alle instellingen samen"
+    assert tables(page)[0][1][10:12] == ["1.234", "17"]
+    assert reverse(DOWNLOAD) not in text
+    with_downloads = sign_in(staff("view_home", "view_monthly")).get(home).content.decode()
+    assert reverse(DOWNLOAD) in with_downloads
+    assert reverse(MONTHLY) in with_downloads
+    without = sign_in(staff("view_closingday")).get(home)
+    assert without.status_code == 200
+    assert "1.234" not in without.content.decode()
+    assert "data-chart" not in without.content.decode()
+
+
+def test_the_agencys_readers_get_these_permissions_and_no_others(agency_administrator):
+    from django.contrib.auth.models import Group
+
+    from partners.groups import READERS
+
+    with factories.owner():
+        codenames = set(Group.objects.get(name=READERS).permissions.values_list("codename", flat=True))
+    assert codenames == {"view_monthly", "view_home", "view_importedcount", "view_closingday"}
+
+
+def test_imported_counts_are_read_in_the_admin_and_never_changed(table_2015, agency_administrator, sign_in):
+    client = sign_in(agency_administrator)
+    page = client.get(reverse("admin:statistics_importedcount_changelist"))
+    assert page.status_code == 200
+    assert "Schriftelijke vraag nr. 191" in page.content.decode()
+    gent = table_2015["OCMW Gent"]
+    with factories.owner():
+        count = gent.imported_counts.first()
+    assert client.get(reverse("admin:statistics_importedcount_add")).status_code == 403
+    change = reverse("admin:statistics_importedcount_change", args=[count.pk])
+    assert client.post(change, {"number": "1"}).status_code == 403
+    assert client.post(reverse("admin:statistics_importedcount_delete", args=[count.pk])).status_code == 403
+
+
+# -- an institution's own page
+
+
+@pytest.mark.parametrize("role", ["case_worker", "local_administrator", "privacy_officer"])
+def test_every_member_sees_the_own_institution_and_no_other(role, request, other_ocmw, sign_in, november):
+    member = request.getfixturevalue(role)
+    look(member.institution, "2026-02-03 10:00", times=4)
+    look(other_ocmw, "2026-02-03 10:00", times=777)
+    client = sign_in(member)
+    page = client.get(
+        reverse("statistics:own"), {"name": "Elders", "show": "every", "institution": other_ocmw.pk}
+    )
+    assert [row[0] for row in tables(page)[0][1:]] == ["OCMW Proefstad"]
+    assert tables(page)[0][1][2] == "4"
+    text = page.content.decode()
+    assert "OCMW Elders" not in text
+    assert "777" not in text
+    for extension in ("csv", "xlsx", "ods"):
+        file = client.get(
+            reverse("statistics:own_download"),
+            {"table": "maanden", "format": extension, "institution": other_ocmw.pk},
+        )
+        assert file.status_code == 200
+        assert b"Elders" not in file.content
+    assert (
+        b"OCMW Proefstad;geen gegevens;4;"
+        in client.get(reverse("statistics:own_download"), {"table": "maanden", "format": "csv"}).content
+    )
+
+
+def test_an_institution_sees_what_was_imported_of_it(table_2015, sign_in, november):
+    member = factories.member(table_2015["VDAB"])
+    page = sign_in(member).get(reverse("statistics:own"), {"year": "2015"})
+    assert [row[0] for row in tables(page)[0][1:]] == ["VDAB"]
+    assert tables(page)[0][1][-1] == "342.778"
+    assert "70.000" not in page.content.decode()
+
+
+def test_who_works_for_nobody_is_led_elsewhere(
+    former_case_worker, agency_administrator, sign_in, ocmw, other_ocmw
+):
+    own = reverse("statistics:own")
+    assert sign_in(former_case_worker).get(own).status_code == 403
+    assert sign_in(agency_administrator).get(own).url == reverse("admin:index")
+    both = factories.member(ocmw)
+    factories.member(other_ocmw, user_=both.user)
+    assert sign_in(both).get(own).url == reverse("choose_membership")
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"table": "maanden"}, {"format": "csv"}, {"table": "maanden", "format": "exe"},
+              {"table": "alles", "format": "csv"}, {"table": "antwoord-191", "format": "csv"},
+              {"table": "werkdagen", "format": "csv", "year": "2026"}],
+)  # fmt: skip
+def test_a_file_that_does_not_exist_is_not_found(asked, case_worker, sign_in):
+    assert sign_in(case_worker).get(reverse("statistics:own_download"), asked).status_code == 404
+
+
+def test_after_a_restore_no_wrong_figure_is_shown(ocmw, case_worker, agency_administrator, sign_in):
+    look(ocmw, times=3)
+    with factories.owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE statistics_watermark SET server = 'another'")
+    client = sign_in(case_worker)
+    for address in (reverse("statistics:own"), reverse("statistics:own_download")):
+        page = client.get(address)
+        assert page.status_code == 503
+        assert "manage.py roll_up --rebuild" in page.content.decode()
+    client = sign_in(agency_administrator)
+    monthly = client.get(reverse(MONTHLY))
+    assert (monthly.status_code, "manage.py roll_up --rebuild" in monthly.content.decode()) == (503, True)
+    home = client.get(reverse("admin:index"))
+    assert (home.status_code, "manage.py roll_up --rebuild" in home.content.decode()) == (200, True)
+    assert client.get(reverse(DOWNLOAD), {"table": "maanden", "format": "csv"}).status_code == 404
+    with pytest.raises(CommandError, match="roll_up --rebuild"):
+        call_command("monthly_table")
+
+
+# -- the command
+
+
+def test_the_command_prints_the_same_figures(table_2015, agency_administrator, sign_in, november, capsys):
+    call_command("monthly_table", year=2015, format="csv")
+    printed = list(csv.reader(io.StringIO(capsys.readouterr().out), delimiter=";"))
+    page = sign_in(agency_administrator).get(reverse(MONTHLY), {"year": "2015", "show": "every"})
+    shown = tables(page)[0]
+    assert [[as_shown(cell) for cell in row] for row in printed[: len(shown)]] == shown
+    call_command("monthly_table", year=2015)
+    text = capsys.readouterr().out
+    assert re.search(r"^Totaal +1144930 .* 10915510$", text, re.M)
+    assert re.search(r"^OCMW Gent +0 +0 +10911 ", text, re.M)
+
+
+def test_the_command_says_when_there_is_nothing(ocmw, capsys, november):
+    call_command("monthly_table", year=2019)
+    assert capsys.readouterr().out == "Raadplegingen per maand in 2019 · alle instellingen: geen gegevens.\n"
+    look(ocmw, "2026-02-03 10:00", kind="search", times=6)
+    call_command("monthly_table", year=2026, figure="search", format="csv")
+    assert capsys.readouterr().out.splitlines()[1].startswith("OCMW Proefstad;geen gegevens;6;0;")
+    with pytest.raises(CommandError, match="1900 to 2026"):
+        call_command("monthly_table", year=2027)
+
+
+def test_nothing_on_these_pages_leads_to_a_person(case_worker, agency_administrator, sign_in):
+    made = factories.person("Abdulahi", "Hodan")
+    factories.inscribe(case_worker.institution, made)
+    look(case_worker.institution)
+    client = sign_in(agency_administrator)
+    for address in (reverse("admin:index"), reverse(MONTHLY)):
+        text = client.get(address).content.decode()
+        assert "Abdulahi" not in text
+        assert made.insz not in text
+        assert "dossier/" not in text
+    assert Institution.objects.count() == 1

@@ -1,0 +1,273 @@
+"""A year of a figure: zero and no data, the running month, the year before, ten and the others."""
+
+import datetime
+
+import pytest
+import time_machine
+
+from partners.models import Institution
+from statistics.charts import LINE, STACKED, chart, description
+from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, REPORTED_EXCHANGE
+from statistics.forms import Choice
+from statistics.presentation import year_page
+from statistics.services.home import quiet_institutions, this_month
+from statistics.services.years import EVERY, TOGETHER, usual_figure, year_of, years_with_figures
+from statistics.tables import year_sheet
+from tests import factories
+
+from .counting import brussels, look
+
+pytestmark = pytest.mark.django_db
+
+NONE = "geen gegevens"
+
+
+@pytest.fixture
+def november():
+    """It is 23 November 2026, a quarter past ten in Brussels."""
+    with time_machine.travel(brussels("2026-11-23 10:15"), tick=False):
+        yield
+
+
+def texts(row) -> list[str]:
+    return [cell.text for cell in row.cells]
+
+
+def test_the_year_2015_shows_the_table_of_the_original(table_2015, agency, november):
+    with agency():
+        assert usual_figure(2015) is REPORTED_EXCHANGE
+        page = year_page(Choice(2015, usual_figure(2015)))
+    rows = {row.heading: texts(row) for row in (*page.sheet.rows, *page.sheet.totals)}
+    assert list(rows) == ["CVO/CBE", "AHOVOKS", "VMSW", "VDAB", "OCMW Gent", "Totaal"]
+    assert rows["OCMW Gent"] == ["0", "0", "10.911", "14.643", "6.677", "11.987", "6.040", "6.006", "9.757", "9.458",
+                                 "7.489", NONE, "82.968"]  # fmt: skip
+    assert rows["CVO/CBE"][4:7] == ["0", "590.409", "0"]
+    assert rows["Totaal"] == ["1.144.930", "844.123", "1.120.972", "842.539", "247.182", "1.281.748", "175.656",
+                              "873.096", "1.371.895", "1.601.295", "1.412.074", NONE, "10.915.510"]  # fmt: skip
+    assert page.sheet.columns[-1] == "totaal 2015"
+    assert any("Schriftelijke vraag nr. 191" in note for note in page.sheet.notes)
+    assert "Voor 2014 zijn er geen gegevens om mee te vergelijken." in page.sheet.notes
+    assert page.per_day.totals[0].cells[1].value == 230
+    assert [row.heading for row in page.quoted.rows][0] == "Vlaamse overheid"
+
+
+def test_a_year_can_have_imported_and_counted_figures_side_by_side(institutions_2015, agency, november):
+    gent = institutions_2015["OCMW Gent"]
+    look(gent, "2026-02-03 10:00", times=4)
+    with factories.owner():
+        gent.imported_counts.create(month="2026-02-01", measure="exchange", number=900, source="proef")
+    with agency():
+        assert usual_figure(2026) is CONSULTATION
+        assert year_of(CONSULTATION, 2026).all.total == 4
+        assert year_of(REPORTED_EXCHANGE, 2026).all.total == 900
+        assert year_of(EXCHANGE, 2026).all.total == 0
+
+
+def test_zero_and_no_data_differ(ocmw, other_ocmw, agency, november):
+    look(ocmw, "2026-03-02 10:00", kind="list")
+    look(ocmw, "2026-05-02 10:00", times=2)
+    with agency():
+        year = year_of(CONSULTATION, 2026)
+        sheet = year_sheet(year, "proef")
+    # The log begins in March; April is zero for everybody; December is still to come.
+    assert year.lines[0].months == (None, None, 0, 0, 2, 0, 0, 0, 0, 0, 0, None)
+    assert year.lines[1].months == (None, None, 0, 0, 0, 0, 0, 0, 0, 0, 0, None)
+    assert texts(sheet.rows[0])[:5] == [NONE, NONE, "0", "0", "2"]
+    assert year.running == 10
+    assert sheet.columns[10] == "Nov (lopend)"
+    assert [cell.marked for cell in sheet.rows[0].cells].index(True) == 10
+    assert "Het logboek begint in maart 2026: daarvoor zijn er geen gegevens." in sheet.notes
+    assert "November loopt nog: dat aantal is niet volledig." in sheet.notes
+    # Neither the month in which the log began nor the running one is complete.
+    assert year.complete == [3, 4, 5, 6, 7, 8, 9]
+
+
+def test_a_year_without_data_says_so(ocmw, agency, november):
+    look(ocmw, "2026-03-02 10:00")
+    with agency():
+        year = year_of(CONSULTATION, 2019)
+        page = year_page(Choice(2019, CONSULTATION))
+    assert (year.is_empty, year.lines, year.hidden) == (True, (), 1)
+    assert page.sheet.rows == ()
+    assert page.per_day is None
+    assert "Voor 2019 zijn er geen gegevens (alle instellingen)." in page.sheet.notes
+
+
+def test_without_any_institution_a_year_is_empty_and_nothing_breaks(agency, november):
+    with agency():
+        page = year_page(Choice(2026, CONSULTATION))
+        assert list(years_with_figures()) == [2026]
+        assert this_month(CONSULTATION).this is None
+        assert quiet_institutions() == []
+    assert page.year.is_empty
+    assert page.chart["series"] == []
+
+
+def test_the_year_before_stands_beside_it(ocmw, other_ocmw, agency, november):
+    look(ocmw, "2025-11-30 23:59", times=3)
+    look(other_ocmw, "2025-12-01 00:01", times=5)
+    look(ocmw, "2026-01-01 00:00", times=7)
+    with agency():
+        year = year_of(CONSULTATION, 2026)
+        sheet = year_sheet(year, "proef")
+    assert [(line.name, line.total, line.previous_total) for line in year.lines] == [
+        ("OCMW Proefstad", 7, 3),
+        ("OCMW Elders", 0, 5),
+    ]
+    assert sheet.columns[-2:] == ("totaal 2026", "totaal 2025")
+    assert sheet.totals[1].heading == "Ter vergelijking: 2025"
+    assert texts(sheet.totals[1]) == [NONE] * 10 + ["3", "5", "", "8"]
+
+
+@pytest.fixture
+def crowd(db):
+    """Three hundred institutions of three kinds; number n looked n times in February 2026."""
+    with factories.owner():
+        from django.contrib.auth.models import Group
+
+        groups = Group.objects.bulk_create(Group(name=f"g{number}") for number in range(300))
+        kinds = ["ocmw", "cvo", "shm"]
+        institutions = Institution.objects.bulk_create(
+            Institution(name=f"Partner {number:03d}", kind=kinds[number % 3], group=group)
+            for number, group in enumerate(groups)
+        )
+    for number, institution in enumerate(institutions[:40]):
+        look(institution, "2026-02-03 10:00", times=number)
+    look(institutions[0], "2026-01-05 10:00", kind="list")
+    return institutions
+
+
+def test_of_three_hundred_institutions_ten_stand_out_and_the_others_together(
+    crowd, agency, november, django_assert_max_num_queries
+):
+    with agency():
+        with django_assert_max_num_queries(12):
+            page = year_page(Choice(2026, CONSULTATION))
+        every = year_of(CONSULTATION, 2026, show=EVERY)
+        together = year_of(CONSULTATION, 2026, show=TOGETHER)
+    total = sum(range(40))
+    assert [row.heading for row in page.sheet.rows] == [
+        *(f"Partner {number:03d}" for number in range(39, 29, -1)),
+        "overige (290 instellingen)",
+    ]
+    assert [line.total for line in page.year.lines] == [*range(39, 29, -1), sum(range(30))]
+    assert page.year.all.total == every.all.total == together.all.total == total
+    assert len(every.lines) == 300
+    assert len(every.chart) == 11
+    assert [(line.name, line.total) for line in together.lines] == [("Alle instellingen samen", total)]
+
+
+def test_a_kind_or_part_of_a_name_leaves_out_the_others(crowd, agency, november):
+    with agency():
+        kind = year_page(Choice(2026, CONSULTATION, kind="cvo", show=EVERY))
+        name = year_page(Choice(2026, CONSULTATION, name="partner 03", show=EVERY))
+        none = year_page(Choice(2026, CONSULTATION, name="niemand"))
+    assert kind.year.all.total == sum(range(1, 40, 3))
+    assert len(kind.sheet.rows) == 100
+    assert kind.sheet.title.endswith("· CVO")
+    assert [row.heading for row in name.sheet.rows] == [f"Partner 03{digit}" for digit in range(9, -1, -1)]
+    assert name.sheet.title.endswith("· alle instellingen met “partner 03” in de naam")
+    assert none.sheet.rows == ()
+    assert none.year.is_empty
+
+
+def test_eleven_institutions_all_keep_their_line(agency, november):
+    for number in range(11):
+        look(factories.institution(f"Partner {number}"), "2026-02-03 10:00", times=number + 1)
+    with agency():
+        assert len(year_of(CONSULTATION, 2026).lines) == 11
+
+
+def test_closed_institutions_and_looks_of_nobody_are_in_the_sum(ocmw, agency, november):
+    closed = factories.institution("Gesloten")
+    never = factories.institution("Nooit gekeken")
+    look(closed, "2026-02-03 10:00", outcome="refused", times=2)
+    look(None, "2026-02-03 10:00", outcome="refused", times=3)
+    with factories.owner():
+        Institution.objects.filter(pk__in=[closed.pk, never.pk]).update(active=False)
+    with agency():
+        year = year_of(FIGURES["refusal"], 2026)
+    assert [(line.name, line.total) for line in year.lines] == [
+        ("zonder instelling", 3),
+        ("Gesloten", 2),
+        ("OCMW Proefstad", 0),
+    ]
+    assert year.all.total == 5
+
+
+def test_the_running_month_is_that_of_brussels(ocmw, agency):
+    look(ocmw, "2026-11-05 10:00")
+    with time_machine.travel(datetime.datetime(2026, 11, 30, 23, 30, tzinfo=datetime.UTC)), agency():
+        assert year_of(CONSULTATION, 2026).running == 11
+        month = this_month(CONSULTATION)
+        assert (month.month, month.this, month.last) == (datetime.date(2026, 12, 1), 0, 1)
+
+
+def test_a_chart_has_numbers_gaps_and_words(ocmw, other_ocmw, agency, november):
+    look(ocmw, "2025-06-05 10:00", times=9)
+    look(ocmw, "2026-02-03 10:00", times=1200)
+    look(other_ocmw, "2026-11-03 10:00", times=2)
+    with agency():
+        year = year_of(CONSULTATION, 2026)
+    drawn = chart(year, STACKED, "titel")
+    assert [series["name"] for series in drawn["series"]] == ["OCMW Proefstad", "OCMW Elders"]
+    assert drawn["series"][0]["values"] == (0, 1200, 0, 0, 0, 0, 0, 0, 0, 0, 0, None)
+    assert drawn["before"] == (None, None, None, None, None, 9, 0, 0, 0, 0, 0, 0)
+    assert (drawn["running"], drawn["machines"], drawn["file"]) == (10, False, "consultation-2026")
+    assert drawn["description"] == (
+        "Gestapelde staafgrafiek van 2 reeksen: raadplegingen per maand in 2026. Samen 1.202; hoogste maand februari"
+        " (1.200), laagste maand januari (0). November is niet volledig. Alle cijfers staan in de tabel onder de"
+        " grafiek."
+    )
+    lines = chart(year, LINE, "titel")
+    assert lines["before"] is None
+    assert lines["series"][0]["before"][5] == 9
+    assert lines["description"].startswith("Lijngrafiek met 2 lijnen:")
+
+
+def test_a_chart_of_nothing_says_so(agency, november):
+    with agency():
+        year = year_of(CONSULTATION, 2026)
+    assert description(year, LINE).endswith("Er zijn geen gegevens.")
+
+
+def test_many_lines_leave_last_year_to_the_sheet(crowd, agency, november):
+    with agency():
+        drawn = chart(year_of(CONSULTATION, 2026), LINE, "titel")
+    assert len(drawn["series"]) == 11
+    assert {series["before"] for series in drawn["series"]} == {None}
+
+
+def test_machines_have_a_colour_of_their_own(ocmw, agency, november):
+    look(ocmw, "2026-02-03 10:00", channel="magda")
+    with agency():
+        assert chart(year_of(EXCHANGE, 2026), LINE, "titel")["machines"] is True
+
+
+def test_who_has_access_and_has_not_looked_for_thirty_days_is_named(ocmw, other_ocmw, agency, november):
+    factories.member(ocmw)
+    factories.member(other_ocmw)
+    former = factories.institution("Geen lid meer")
+    factories.member(former, ended=True)
+    recent = factories.institution("Net erbij")
+    membership = factories.member(recent)
+    silent = factories.institution("Nooit gekeken")
+    factories.member(silent)
+    with factories.owner():
+        membership.valid_from = datetime.date(2026, 11, 10)
+        membership.save()
+    look(ocmw, "2026-10-24 00:00")
+    look(other_ocmw, "2026-10-23 23:59")
+    look(other_ocmw, "2026-11-20 10:00", kind="list")
+    look(other_ocmw, "2026-11-20 10:00", channel="magda")
+    with agency():
+        assert [(entry.institution.name, entry.last) for entry in quiet_institutions()] == [
+            ("Nooit gekeken", None),
+            ("OCMW Elders", datetime.date(2026, 10, 23)),
+        ]
+    with time_machine.travel(brussels("2026-11-24 10:00")), agency():
+        assert [entry.institution.name for entry in quiet_institutions()] == [
+            "Nooit gekeken",
+            "OCMW Elders",
+            "OCMW Proefstad",
+        ]

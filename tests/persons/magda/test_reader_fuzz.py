@@ -1,0 +1,140 @@
+"""Whatever is done to the bytes of a message: dossiers and errors come out, and the shortcuts change nothing."""
+
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from lxml.builder import E
+
+from persons.magda.reader import Dossier, MessageError, files, read_file
+from tests.persons.magda import messages as m
+
+LESSONS = [
+    m.lesson("2025-10-06", weekday="MA"),
+    m.lesson("2025-10-13", presence="AFWEZIG"),
+    m.lesson("2025-10-20", attended="01:00"),
+    m.lesson(None, "10:00:30", "11:00:00.500", "VERANTW_AFWE"),
+]
+TEXTS = [
+    m.as_bytes(
+        m.answer(
+            m.dossier(m.activities(m.mo_course(*LESSONS[:2]), nt2=[m.nt2_course(*LESSONS)])),
+            m.dossier(E.Inbreuken(E.Inbreuk(E.Motivering("a & b\r > c"))), insz=m.INSZ_2),
+        )
+    ),
+    m.as_bytes(m.answer(m.full_dossier()), pretty=True),
+    m.as_bytes(m.soap(m.publication(m.full_old_dossier(), m.old_dossier()))),
+    m.as_bytes(m.answer(None, exceptions=m.exceptions(("30001", "MAGDA", "FOUT")))),
+    m.as_bytes(m.answer(m.dossier()), encoding="UTF-16"),
+]
+# What would hurt most: markup that hides or fakes other markup, and what is almost right.
+SNIPPETS = [
+    b"<LesMomenten>",
+    b"</LesMomenten>",
+    b"<LesMomenten/>",
+    b"<LesMomenten >",
+    b"<LesMoment><Datum>2025-10-06</Datum></LesMoment>",
+    b"<LesMoment>",
+    b"</LesMoment>",
+    b"<Datum>",
+    b"2025-02-30",
+    b"<!--",
+    b"-->",
+    b"<![CDATA[",
+    b"]]>",
+    b"<?x ",
+    b"?>",
+    b"<!DOCTYPE x>",
+    b"&amp;",
+    b"&#13;",
+    b"&#xE001;",
+    b"&x;",
+    b"<a/>",
+    b" xmlns='urn:x'",
+    b' b="&gt;" a="1"',
+    b"\xff",
+    b"\x00",
+    b"\n  ",
+    "ŵ".encode(),
+    b"<Antwoord>",
+    b"</Onderwerp>",
+    b"<Personalia>",
+]
+CHANGES = st.lists(
+    st.tuples(
+        st.floats(0, 1, exclude_max=True),
+        st.integers(0, 40),
+        st.one_of(st.sampled_from(SNIPPETS), st.binary(max_size=8), st.just(b"")),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+def changed(text, changes):
+    for place, removed, added in changes:
+        at = int(place * len(text))
+        text = text[:at] + added + text[at + removed :]
+    return text
+
+
+@contextmanager
+def setting(name, value):
+    before = getattr(files, name)
+    setattr(files, name, value)
+    try:
+        yield
+    finally:
+        setattr(files, name, before)
+
+
+def told(found):
+    """What the reader gave, comparable; errors without the words, which may differ."""
+    return [
+        (one.insz, one.blocks, one.courses, one.line, one.last_name, one.target_type)
+        if isinstance(one, Dossier)
+        else (one.reason, one.line, one.field)
+        for one in found
+    ]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("fuzz") / "message.xml"
+
+
+@given(st.sampled_from(TEXTS), CHANGES)
+@example(TEXTS[0], [(0.3, 0, b"<!-- <LesMomenten> -->")])
+@settings(max_examples=400, deadline=None)
+def test_any_change_to_a_message_gives_dossiers_and_errors_only(path, text, changes):
+    path.write_bytes(changed(text, changes))
+    assert {type(one) for one in read_file(path, allow_test=True)} <= {Dossier, MessageError}
+
+
+@given(st.sampled_from(TEXTS), CHANGES)
+@settings(max_examples=400, deadline=None)
+def test_lessons_taken_out_and_lessons_parsed_are_the_same(path, text, changes):
+    path.write_bytes(changed(text, changes))
+    quick = list(read_file(path, allow_test=True))
+    with setting("can_be_stripped", lambda text, begin: False):
+        slow = list(read_file(path, allow_test=True))
+    assert told(quick) == told(slow)
+
+
+@given(st.sampled_from(TEXTS), CHANGES, st.integers(1, 3000))
+@settings(max_examples=400, deadline=None)
+def test_a_message_as_a_whole_and_in_pieces_is_the_same(path, text, changes, size):
+    path.write_bytes(changed(text, changes))
+    whole = list(read_file(path, allow_test=True))
+    with setting("_WHOLE", 0), setting("_CHUNK", size):
+        pieces = list(read_file(path, allow_test=True))
+    assert told(pieces) == told(whole)
+
+
+@given(st.binary(max_size=2000))
+@settings(max_examples=100, deadline=None)
+def test_any_bytes_are_one_error(path, text):
+    path.write_bytes(text)
+    (error,) = read_file(path, allow_test=True)
+    assert isinstance(error, MessageError)

@@ -20,10 +20,10 @@ _BEFORE_START = re.compile(rb">[ \t\r\n]+(?=<[^/])")
 _BEFORE_END = re.compile(rb"(</[^<>]*>)[ \t\r\n]+(?=</)")
 
 
-def canonical(element: Any, *, indented: bool = True) -> bytes:
-    """The canonical XML of an element, without its tail; not `indented`: there is no space between elements."""
+def canonical(element: Any) -> bytes:
+    """The canonical XML of an element, without its tail."""
     out: bytes = etree.tostring(element, method="c14n", exclusive=True, with_comments=False)
-    if indented and (b"\n" in out or b"\t" in out or b"> " in out):
+    if b"\n" in out or b"\t" in out or b"> " in out:
         out = _BEFORE_END.sub(rb"\1", _BEFORE_START.sub(b">", out))
     return out
 
@@ -36,7 +36,7 @@ def inside(element: Any) -> bytes:
     return canonical(element)[frame : -frame - len("/")]
 
 
-def cut(parent: Any, *, indented: bool) -> dict[str, bytes]:
+def cut(parent: Any) -> dict[str, bytes]:
     """The canonical XML of every child of `parent` by name; names are unique. The tree is used up.
 
     `parent` itself is only a frame: its attributes and texts are no data. All children are serialised at once
@@ -48,5 +48,5 @@ def cut(parent: Any, *, indented: bool) -> dict[str, bytes]:
     for child in parent:
         names.append(child.tag)
         child.tail = _MARK
-    _, *pieces = canonical(parent, indented=indented).split(_MARK_BYTES)
+    _, *pieces = canonical(parent).split(_MARK_BYTES)
     return dict(zip(names, pieces, strict=False))

@@ -39,10 +39,7 @@ _SAFE: Final = {
     "remove_comments": True,
     "remove_pis": True,
 }
-# libxml2 drops white space between elements for nothing, but takes some for that which is a value when there
-# are comments or CDATA beside it.
-_UNINDENTING = etree.XMLParser(remove_blank_text=True, **_SAFE)
-_EXACT = etree.XMLParser(**_SAFE)
+_PARSER = etree.XMLParser(**_SAFE)
 
 # A beginning that needs no closer look: no DOCTYPE, a root that may be one of ours, and an encoding in which
 # ASCII is ASCII. The group is what the XML declaration says.
@@ -80,13 +77,10 @@ def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
     utf8 = plain is not None and _OTHER_ENCODING.search(plain.group(1) or b"") is None
     if utf8 and len(data) <= whole:
         assert plain is not None
-        strippable = can_be_stripped(data, plain.end())
-        taken_out = TakenOut(indented=not strippable)
+        taken_out = TakenOut()
         try:
-            root = (
-                etree.fromstring(taken_out.strip(data), _UNINDENTING)
-                if strippable
-                else etree.fromstring(data, _EXACT)
+            root = etree.fromstring(
+                taken_out.strip(data) if can_be_stripped(data, plain.end()) else data, _PARSER
             )
         except etree.XMLSyntaxError:
             pass  # the stream gives the dossiers before the mistake, and its line
@@ -103,11 +97,7 @@ def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
 def _error_at_the_beginning(data: bytes) -> MessageError | None:
     """What is wrong up to the root element: not XML, a DOCTYPE, or a root that is not one of ours."""
     parser = etree.XMLPullParser(events=("start",), **_SAFE)
-    failure: MessageError | None = None
-    try:
-        parser.feed(data)
-    except etree.XMLSyntaxError as error:
-        failure = _not_xml(error)
+    failure = _fed(parser, data)
     for _, root in parser.read_events():
         if _has_doctype(root):
             return fault(root, "doctype", "a DOCTYPE is refused")
@@ -126,15 +116,28 @@ def _has_doctype(root: Any) -> bool:
     return info.internalDTD is not None or bool(info.doctype)
 
 
-def _not_xml(error: etree.XMLSyntaxError) -> MessageError:
-    """The parser's complaint, without its words: these may repeat the text of the message."""
-    last = error.error_log.last_error
-    kind = last.type_name.removeprefix("ERR_") if last is not None else ""
-    line = error.lineno or 0
-    if kind in ("RESOURCE_LIMIT", "EXCESSIVE_NODES"):
-        return MessageError("too_large", "a text, a name or the nesting of elements is too large", line=line)
-    told = f" ({kind.lower().replace('_', ' ')})" if kind else ""
-    return MessageError("not_xml", f"not well-formed XML{told}", line=line)
+def _fed(parser: Any, data: bytes, *, last: bool = False) -> MessageError | None:
+    """Feed a parser: the first fatal error, without its words, which may repeat the text of the message.
+
+    The log is asked and not only the exception: `feed` is silent about an undefined entity, and starts a new
+    document with what comes next.
+    """
+    raised: etree.XMLSyntaxError | None = None
+    try:
+        parser.feed(data)
+        if last:
+            parser.close()
+    except etree.XMLSyntaxError as error:
+        raised = error
+    for entry in parser.feed_error_log:
+        if entry.level == etree.ErrorLevels.FATAL:
+            kind = entry.type_name.removeprefix("ERR_")
+            if kind == "RESOURCE_LIMIT":
+                detail = "a text, a name or the nesting of elements is too large"
+                return MessageError("too_large", detail, line=entry.line)
+            told = kind.lower().replace("_", " ")
+            return MessageError("not_xml", f"not well-formed XML ({told})", line=entry.line)
+    return None if raised is None else MessageError("not_xml", "not well-formed XML", line=raised.lineno or 0)
 
 
 def _whole_message(root: Any, taken_out: TakenOut, allow_test: bool) -> Iterator[Yield]:
@@ -175,7 +178,7 @@ def _carried(carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_
         if kind.version == kbi02.VERSION:
             fields = kbi02.read(dossier, taken_out, allow_test=allow_test)
         else:
-            fields = inburgering01.read(dossier, allow_test=allow_test, indented=taken_out.indented)
+            fields = inburgering01.read(dossier, allow_test=allow_test)
     except MessageError as error:
         return error
     reference = text_of(carrier, "Referte")[:36]
@@ -218,7 +221,7 @@ class _Stream:
 
     def _messages(self) -> Iterator[Yield]:
         for chunk in self._chunks():
-            failure = self._parsed(self._stripped(chunk))
+            failure = _fed(self._parser, self._stripped(chunk))
             self._fed += len(chunk)
             yield from self._events(len(chunk))
             if failure is not None:
@@ -227,7 +230,7 @@ class _Stream:
             if self._given_up:
                 return
         else:
-            failure = self._parsed(self._held, last=True)
+            failure = _fed(self._parser, self._held, last=True)
             yield from self._events(0)
         if failure is not None:
             yield failure
@@ -235,15 +238,6 @@ class _Stream:
             yield self._error_too_large(self._root)
         elif not self._any:
             yield _without_dossiers(self._root)
-
-    def _parsed(self, data: bytes, *, last: bool = False) -> MessageError | None:
-        try:
-            self._parser.feed(data)
-            if last:
-                self._parser.close()
-        except etree.XMLSyntaxError as error:
-            return _not_xml(error)
-        return None
 
     def _stripped(self, chunk: bytes) -> bytes:
         """What the parser gets of the bytes so far; what may be half of something is held for the next time."""

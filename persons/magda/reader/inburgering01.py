@@ -43,11 +43,11 @@ _END = b"</Afwezigheid>"
 _RANKS = {parent: {tag: rank for rank, tag in enumerate(order)} for parent, order in ORDER_01.items()}
 
 
-def read(dossier: Any, *, allow_test: bool, indented: bool) -> dict[str, Any]:
+def read(dossier: Any, *, allow_test: bool) -> dict[str, Any]:
     """The fields of `Dossier` a DossierKBI gives; raises MessageError.
 
-    Inburgering-01.00 has no name, birth date, gender or unique number. `indented` tells whether there may be
-    white space between the elements. The tree is used up.
+    Inburgering-01.00 has no name, birth date, gender or unique number. The tree is
+    used up.
     """
     for parent in dossier.iter(*ORDER_01):
         _in_order(parent)
@@ -65,7 +65,7 @@ def read(dossier: Any, *, allow_test: bool, indented: bool) -> dict[str, Any]:
     fields["target_code"], fields["target_type"] = _target(pieces.get(names.DOELGROEP))
     together = etree.Element("blocks")
     together.extend(pieces.values())
-    fields["blocks"] = cut(together, indented=indented)
+    fields["blocks"] = cut(together)
     for name, xml in fields["blocks"].items():
         _check_attributes(pieces[name], xml)
     return fields

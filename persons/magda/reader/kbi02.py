@@ -46,7 +46,7 @@ def read(dossier: Any, taken_out: TakenOut, *, allow_test: bool) -> dict[str, An
         fields["target_code"] = text_of(target, "Code")
         fields["target_type"] = text_of(target, "Type")
     fields["courses"] = courses
-    fields["blocks"] = written = cut(dossier, indented=taken_out.indented)
+    fields["blocks"] = written = cut(dossier)
     if names.VORMINGS_ACTIVITEITEN in written:
         written[names.VORMINGS_ACTIVITEITEN] = taken_out.put_back(written[names.VORMINGS_ACTIVITEITEN])
     return fields

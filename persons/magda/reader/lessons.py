@@ -68,13 +68,9 @@ _remembered = _Remembered()
 
 
 class TakenOut:
-    """The lessons taken out of one document, in its order, until they are put back.
+    """The lessons taken out of one document, in its order, until they are put back."""
 
-    `indented` tells whether there may be white space between the elements of the document as parsed.
-    """
-
-    def __init__(self, *, indented: bool = True) -> None:
-        self.indented = indented
+    def __init__(self) -> None:
         self._first = 0
         self._entries: deque[tuple[tuple[Lesson, ...], bytes]] = deque()
 

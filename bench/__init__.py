@@ -1,0 +1,1 @@
+"""How far the portal is from what the machine allows, and from its peers. Run by `make bench`; see README.md."""

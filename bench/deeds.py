@@ -1,0 +1,268 @@
+"""What a child of the bench does on request: one JSON object a line in, one out. `python -m bench.deeds`"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+DEEDS: dict[str, Callable[..., Any]] = {}
+
+
+def deed(function: Callable[..., Any]) -> Callable[..., Any]:
+    DEEDS[function.__name__] = function
+    return function
+
+
+def timed(work: Callable[[], Any], times: int) -> list[float]:
+    """Milliseconds of each of `times` runs, after one that is not counted."""
+    work()
+    taken = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - begun) * 1000)
+    return taken
+
+
+# As the owner
+
+
+@deed
+def institutions(names: list[str]) -> list[int]:
+    """Admit institutions that may register clients, each with a case worker; answers their numbers."""
+    from partners.enums import InstitutionKind
+    from partners.models import Membership, User
+    from partners.services import admit
+
+    made = []
+    for place, name in enumerate(names):
+        first = 9_980_000 + place
+        institution = admit(
+            name=name, kind=InstitutionKind.OCMW, kbo_number=f"{first:08d}{97 - first % 97:02d}"
+        )
+        user = User.objects.create(
+            email=f"bench{place}@partner.example", first_name="An", last_name="Peeters"
+        )
+        Membership.objects.create(user=user, institution=institution, valid_from=datetime.date(2015, 1, 1))
+        made.append(institution.pk)
+    return made
+
+
+@deed
+def sessions(institution: int, number: int) -> list[str]:
+    """Sign in `number` times as the case worker of an institution; answers the session keys."""
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    from partners.models import Membership
+
+    user = Membership.objects.get(institution=institution).user
+    keys = []
+    for _ in range(number):
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+        keys.append(str(session.session_key))
+    return keys
+
+
+# As the web role
+
+
+@deed
+def register_clients(
+    path: str, persons: int, seed: int, place: int, size: int, institution: int
+) -> dict[str, Any]:
+    """Draw a client list and bring it in as `import_clients` does."""
+    from partners.enums import Capacity
+    from partners.models import Institution, today
+    from persons.magda.generator.clients import client_list, write_csv
+    from persons.services.registering import import_clients
+
+    # Every one of these gives attendance.
+    capacities = [Capacity.LEEFLOON, Capacity.EQUIVALENT_LEEFLOON, Capacity.ANDERE_HULP]
+    write_csv(Path(path), client_list(persons, seed, place, size, [str(c) for c in capacities], today()))
+    begun = time.perf_counter()
+    report = import_clients(
+        path=Path(path),
+        institution=Institution.objects.get(pk=institution),
+        allow_test=True,
+        on_wrong=lambda wrong: None,
+    )
+    return {
+        "seconds": time.perf_counter() - begun,
+        "registered": report.registered,
+        "wrong": report.wrong,
+    }
+
+
+def _acting(institution: int) -> Any:
+    from partners.models import Membership
+
+    return Membership.objects.select_related("institution__group", "user").get(institution=institution)
+
+
+@deed
+def lines(institution: int) -> int:
+    """How many lines the client list of an institution has today."""
+    from partners.services import working_for
+    from persons.models import ClientListEntry
+
+    acting = _acting(institution)
+    with working_for(acting.institution, acting.user):
+        return ClientListEntry.objects.visible_to(acting).count()
+
+
+@deed
+def files_of(institution: int, number: int) -> list[str]:
+    """Public ids of inscriptions whose file can be opened, spread over the list."""
+    from partners.services import working_for
+    from persons.models import ClientListEntry
+
+    acting = _acting(institution)
+    with working_for(acting.institution, acting.user):
+        ids = list(ClientListEntry.objects.visible_to(acting).values_list("public_id", flat=True))
+    step = max(1, len(ids) // number)
+    return [str(each) for each in ids[::step][:number]]
+
+
+@deed
+def list_page(institution: int, depth: float, times: int) -> list[float]:
+    """A page of the client list with counts and log row, the first or (`depth` from 0 to 1) one further on."""
+    from partners.services import working_for
+    from persons.models import ClientListEntry
+    from persons.services.lists import ListFilters, client_page
+
+    acting = _acting(institution)
+    after = None
+    if depth:
+        with working_for(acting.institution, acting.user):
+            visible = ClientListEntry.objects.visible_to(acting)
+            after = visible[int(visible.count() * depth)].public_id
+
+    def work() -> None:
+        with working_for(acting.institution, acting.user):
+            page = client_page(acting=acting, filters=ListFilters(), after=after)
+        assert page.entries
+
+    return timed(work, times)
+
+
+@deed
+def name_search(institution: int, prefix: str, times: int) -> list[float]:
+    """A search by the beginning of a name, with its log row."""
+    from partners.services import working_for
+    from persons.services.lists import search
+
+    acting = _acting(institution)
+
+    def work() -> None:
+        with working_for(acting.institution, acting.user):
+            assert search(acting=acting, text=prefix).entries
+
+    return timed(work, times)
+
+
+@deed
+def guardian_page(institution: int, depth: float, prefix: str, times: int) -> list[float]:
+    """The same persons the way guardian gives them: `get_objects_for_group`, ordered and sliced."""
+    from guardian.shortcuts import get_objects_for_group
+
+    from partners.services import working_for
+    from persons.models import Person
+    from persons.querysets import VIEW_PERSON
+    from persons.sorting import prefix_range
+
+    acting = _acting(institution)
+
+    def persons() -> Any:
+        found = get_objects_for_group(
+            acting.institution.group, VIEW_PERSON, Person, accept_global_perms=False
+        )
+        if prefix:
+            low, high = prefix_range(prefix)
+            found = found.filter(sort_key__gte=low, sort_key__lt=high)
+        return found.order_by("sort_key", "pk")
+
+    with working_for(acting.institution, acting.user):
+        start = int(persons().count() * depth) if depth else 0
+
+    def work() -> None:
+        with working_for(acting.institution, acting.user):
+            assert list(persons()[start : start + 50])
+
+    return timed(work, times)
+
+
+@deed
+def year_page(year: int, times: int) -> list[float]:
+    """The year of all institutions as the agency's page asks for it."""
+    from statistics.figures import CONSULTATION
+    from statistics.services.counting import for_the_agency
+    from statistics.services.years import EVERY, year_of
+
+    def work() -> None:
+        with for_the_agency():
+            assert year_of(CONSULTATION, year, show=EVERY).all.total
+
+    return timed(work, times)
+
+
+@deed
+def group_by(year: int, times: int) -> list[float]:
+    """The same numbers counted from the log itself (as the owner, who reads all of it)."""
+    from django.db import connection
+
+    def work() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT institution_id, date_trunc('month', at AT TIME ZONE 'Europe/Brussels')::date, count(*)"
+                " FROM persons_consultation"
+                " WHERE at >= make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
+                "   AND at < make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
+                "   AND kind = 'file' AND outcome = 'shown' AND channel IN ('portal', 'export') GROUP BY 1, 2",
+                [year, year + 1],
+            )
+            assert cursor.fetchall()
+
+    return timed(work, times)
+
+
+@deed
+def profile(deed: str, arguments: dict[str, Any]) -> list[list[Any]]:
+    """Where the time of another deed goes: the ten functions in which most of it is spent, in percent."""
+    import cProfile
+    import pstats
+
+    profiler = cProfile.Profile()
+    profiler.enable()
+    DEEDS[deed](**arguments)
+    profiler.disable()
+    stats = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    whole = sum(entry[2] for entry in stats.values())
+    top = sorted(stats.items(), key=lambda item: -item[1][2])[:10]
+    return [[f"{Path(file).name}:{name}", round(100 * entry[2] / whole)] for (file, _, name), entry in top]
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    # What a deed prints by mistake must not be taken for its answer.
+    answers = os.fdopen(os.dup(1), "w", buffering=1)
+    sys.stdout = sys.stderr
+    for line in sys.stdin:
+        order = json.loads(line)
+        answers.write(json.dumps(DEEDS[order["deed"]](**order["arguments"])) + "\n")
+
+
+if __name__ == "__main__":
+    main()

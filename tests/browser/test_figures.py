@@ -1,0 +1,131 @@
+"""The figures in a real browser: charts under the strict policy, pictures to keep, tables without script."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+pytestmark = pytest.mark.browser
+
+TABLE_2015 = settings.BASE_DIR / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
+MONTHLY = "/beheer/statistics/monthlycount/"
+AGENCY = ("(agentschap)", "agency_administrator")
+OCMW = ("OCMW Gent", "case_worker")
+SMALL = {"viewport": {"width": 390, "height": 844}}
+LOOKS = [{}, {"color_scheme": "dark"}, SMALL]
+PLAIN = {"java_script_enabled": False}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _table_2015(portal):
+    portal.manage(
+        "import_counts", str(TABLE_2015), "--source", "Schriftelijke vraag nr. 191 van 14 december 2015"
+    )
+
+
+def as_agency(visitor, address: str):
+    """The page at `address`, signed in as an administrator of the agency."""
+    page = visitor.sign_in(*AGENCY)
+    page.wait_for_selector("#user-tools")
+    return visitor.go(address)
+
+
+def open_file(visitor) -> None:
+    """Look once, so that the log has something to count."""
+    page = visitor.sign_in(*OCMW)
+    page.click("a.client")
+    page.wait_for_load_state()
+
+
+def faults(visitor, addresses: list[str]) -> list[str]:
+    """What keeps somebody from using the pages with a chart at `addresses`."""
+    found = []
+    for address in addresses:
+        page = visitor.go(address)
+        page.wait_for_selector("[data-plot] svg")
+        found += visitor.axe()
+        if visitor.overflow() > 0:
+            found.append(f"{address} scrolls sideways")
+    return found
+
+
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True)
+def test_the_agencys_figures_are_within_reach_of_everybody(visitor):
+    as_agency(visitor, "/beheer/")
+    assert (
+        faults(visitor, ["/beheer/", MONTHLY, f"{MONTHLY}?year=2015", f"{MONTHLY}?year=2015&chart=line"])
+        == []
+    )
+
+
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True)
+def test_the_own_figures_are_within_reach_of_everybody(visitor):
+    open_file(visitor)
+    assert faults(visitor, ["/cijfers/", "/cijfers/?year=2015"]) == []
+
+
+def test_a_chart_speaks_and_answers_the_pointer(visitor):
+    page = as_agency(visitor, f"{MONTHLY}?year=2015")
+    plot = page.locator("[data-plot]")
+    assert plot.get_attribute("aria-label").startswith(
+        "Gestapelde staafgrafiek van 5 reeksen: opgegeven uitwisselingen per maand in 2015. Samen 10.915.510;"
+    )
+    # Colour is not all: each series has a pattern of its own.
+    assert plot.locator("svg pattern").count() >= 5
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.3)
+    tip = page.locator(".fig-tip").inner_text()
+    assert "CVO/CBE\n590.409" in tip
+    assert "Totaal\n1.281.748" in tip
+    page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + box["height"] * 0.3)
+    assert "geen gegevens" in page.locator(".fig-tip").inner_text()
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG\r\n"), ("svg", b"<svg ")])
+def test_a_chart_is_kept_as_a_picture_with_its_title(visitor, kind, begins):
+    page = as_agency(visitor, f"{MONTHLY}?year=2015")
+    with page.expect_download() as download:
+        page.click(f"[data-picture={kind}]")
+    assert download.value.suggested_filename == f"reported_exchange-2015.{kind}"
+    content = Path(download.value.path()).read_bytes()
+    assert content.startswith(begins)
+    assert len(content) > 5_000
+    if kind == "svg":
+        assert "Opgegeven uitwisselingen per maand in 2015" in content.decode()
+
+
+@pytest.mark.parametrize("visitor", [PLAIN], indirect=True)
+def test_without_script_the_table_stands_and_a_sentence_says_why(visitor):
+    page = as_agency(visitor, f"{MONTHLY}?year=2015")
+    assert page.locator("[data-plot]").is_hidden()
+    assert page.get_by_text("De grafiek wordt met JavaScript getekend.").is_visible()
+    assert page.locator("[data-picture]").first.is_hidden()
+    assert page.locator("tfoot").first.inner_text().endswith("10.915.510")
+    page.select_option("[name=chart]", "line")
+    page.click("button[type=submit]:has-text('Toon')")
+    assert "chart=line" in page.url
+
+
+def test_the_pages_speak_english_too(visitor):
+    page = as_agency(visitor, f"{MONTHLY}?year=2015")
+    page.click("button[lang=en]")
+    page.wait_for_selector("[data-plot] svg")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "10,915,510" in page.locator("tfoot").first.inner_text()
+
+
+def test_the_running_month_is_marked_and_the_new_look_is_counted(visitor):
+    open_file(visitor)
+    page = visitor.go("/cijfers/")
+    marked = page.locator("thead th.marked").inner_text()
+    assert marked.endswith("(lopend)")
+    before = int(page.locator("tbody td.marked").inner_text().replace(".", ""))
+    open_file_again = visitor.go("/")
+    open_file_again.click("a.client")
+    open_file_again.wait_for_load_state()
+    page = visitor.go("/cijfers/")
+    assert int(page.locator("tbody td.marked").inner_text().replace(".", "")) == before + 1
+    # Rolled up or not, the figure is the same.
+    visitor.portal.manage("roll_up")
+    page = visitor.go("/cijfers/")
+    assert int(page.locator("tbody td.marked").inner_text().replace(".", "")) == before + 1

@@ -4,7 +4,7 @@ from typing import Final
 
 from persons.attendance import Part, Presence
 from persons.magda.vocabulary.enumerations import ENUMERATIONS as _E
-from persons.magda.vocabulary.values import BOOLEAN, DAY, OPEN_DAY, Numbers, Shape, integer, natural
+from persons.magda.vocabulary.values import BOOLEAN, DAY, OPEN_DAY, Days, Numbers, Shape, integer, natural
 
 # PeriodeVerplichtBeginType and PeriodeOptioneelType (GeneriekComplex.xsd).
 _PERIOD_FROM = Shape({"Begin": OPEN_DAY, "Einde": OPEN_DAY}, required=("Begin",))
@@ -16,9 +16,9 @@ _MO_COURSE = Shape(
 _LEVEL = Shape({"Datum": DAY})
 
 
-def _decided(status: str, decision: str) -> dict[str, Shape]:
+def _decided(status: str, decision: str, **more_of_the_status: Days) -> dict[str, Shape]:
     return {
-        "Status": Shape({"Code": _E[status], "Periode": _PERIOD_FROM, "DatumOnbepaaldTot": DAY}),
+        "Status": Shape({"Code": _E[status], "Periode": _PERIOD_FROM, **more_of_the_status}),
         "Besluit": Shape({"Code": _E[decision], "DatumToekenning": OPEN_DAY}),
     }
 
@@ -116,6 +116,7 @@ DOSSIER: Final = Shape(
                                         **_decided(
                                             "TrajectOnderdeelStatusCodeEnumType",
                                             "TrajectOnderdeelBesluitCodeEnumType",
+                                            DatumOnbepaaldTot=DAY,
                                         ),
                                     }
                                 )

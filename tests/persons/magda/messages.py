@@ -3,6 +3,7 @@
 from lxml import etree
 from lxml.builder import E
 
+from persons.magda.writer import build_dossier
 from tests.persons.magda import schemas
 
 INSZ = "91610100176"
@@ -96,6 +97,12 @@ def soap(message):
     etree.SubElement(envelope, f"{{{SOAP}}}Header")
     etree.SubElement(envelope, f"{{{SOAP}}}Body").append(message)
     return envelope
+
+
+def written(found, *names):
+    """The element of a dossier as read, written back with these blocks, or all."""
+    blocks = {name: xml for name, xml in found.blocks.items() if not names or name in names}
+    return build_dossier(blocks, found.version, insz=found.insz)
 
 
 def as_bytes(root, *, pretty=False, encoding="UTF-8"):
@@ -321,7 +328,9 @@ def full_dossier():
                 mo_course(lesson(), lesson("2025-10-13", attended="02:30", weekday="MA"), left="2025-12-31")
             ),
             E.NT2Cursussen(_full_nt2_course()),
-            E.IndividueleMOCursussen(mo_course(lesson(), number=2, tag="IndividueleMOCursus")),
+            E.IndividueleMOCursussen(
+                mo_course(lesson(), number=2, tag="IndividueleMOCursus", left="2025-12-31")
+            ),
             E.PLOCursussen(
                 E.PLOCursus(
                     E.ID(UUID.format(3)),
@@ -566,7 +575,11 @@ def old_dossier(*components, insz=INSZ, extra=()):
             E.Hoedanigheid(
                 _described("Hoedanigheidscode", "INB"),
                 *extra,
-                E.Trajecten(E.Traject(old_period(end=None), E.Trajectonderdelen(*components))),
+                E.Trajecten(
+                    E.Traject(
+                        old_period(end=None), *([E.Trajectonderdelen(*components)] if components else [])
+                    )
+                ),
             )
         ),
     )
@@ -669,8 +682,10 @@ def _full_component(kind):
 
 
 def _full_capacity(number):
+    span = old_period(DatumGeldigheid="2015-01-01")
+    span.append(E.MeestRecentVlag("1"))
     trajectory = E.Traject(
-        old_period(DatumGeldigheid="2015-01-01"),
+        span,
         _described("RedenEindeTraject"),
         _decisions(),
         E.Perspectieven(E.Perspectief(old_period(), _described("Reden"), Beschrijving="b")),

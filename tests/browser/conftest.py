@@ -56,7 +56,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("portal")
     name = create_database("browser")
     server = postgres.server()
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("KBI_", "DATABASE"))} | {
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("KBI_", "DATABASE"))
+    } | {
         "DATABASE_URL": server.url("kbi_web", name),
         "KBI_DB_OWNER_URL": server.url("kbi_owner", name),
         "KBI_SECRET_KEY": "only-for-browser-tests-" + "x" * 40,
@@ -77,7 +79,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         made.manage("import_clients", str(path), "--institution", path.stem)
     with (folder / "accounts.csv").open(newline="") as handle:
         accounts = {
-            (row["institution"], row["role"]): (row["login"], row["password"]) for row in csv.DictReader(handle)
+            (row["institution"], row["role"]): (row["login"], row["password"])
+            for row in csv.DictReader(handle)
         }
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -149,8 +152,17 @@ class Visitor:
         self.go("/")
         self.page.fill("input[name=login]", login)
         self.page.fill("input[name=password]", password)
-        self.page.keyboard.press("Enter")
-        self.page.wait_for_load_state()
+        return self.enter()
+
+    def open_list(self, institution: str, role: str = "case_worker") -> Page:
+        """Sign in and ask for the whole list: the filters another test left are remembered by the portal."""
+        self.sign_in(institution, role)
+        return self.go("/?show=all")
+
+    def enter(self) -> Page:
+        """Press Enter in a form and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         return self.page
 
     def axe(self) -> list[str]:
@@ -164,7 +176,9 @@ class Visitor:
 
     def overflow(self) -> int:
         """How many pixels the page scrolls sideways."""
-        return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
 
 
 @pytest.fixture

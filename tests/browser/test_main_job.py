@@ -23,7 +23,7 @@ def first_client(page):
 def test_the_main_job(visitor):
     page = visitor.go("/")
     assert visitor.axe() == []
-    visitor.sign_in(*GENT)
+    visitor.open_list(*GENT)
     expect(page.locator("h1")).to_have_text(re.compile("cliënten"))
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     assert page.locator("table.clients tbody tr").count() == 50
@@ -38,7 +38,7 @@ def test_the_main_job(visitor):
 
 
 def test_the_main_job_in_english(visitor):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator("h1")).to_have_text(re.compile("clients"))
@@ -53,7 +53,7 @@ def test_the_main_job_in_english(visitor):
 
 
 def test_the_verdict_tabs_narrow_the_list_and_are_remembered(visitor):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     page.get_by_role("link", name=re.compile("^.{0,3}Niet meer haalbaar")).first.click()
     page.wait_for_url(re.compile("standing=out_of_reach"))
     rows = page.locator("table.clients tbody tr")
@@ -65,8 +65,7 @@ def test_the_verdict_tabs_narrow_the_list_and_are_remembered(visitor):
 
 
 def test_the_next_page_starts_where_this_one_ends(visitor):
-    page = visitor.sign_in(*GENT)
-    visitor.go("/?show=all&standing=&part=")
+    page = visitor.open_list(*GENT)
     last = page.locator("table.clients tbody tr a").last.inner_text()
     page.get_by_role("link", name=re.compile("Volgende")).click()
     page.wait_for_url(re.compile("after="))
@@ -76,11 +75,11 @@ def test_the_next_page_starts_where_this_one_ends(visitor):
 
 
 def test_a_search_is_posted_and_finds_by_name_and_number(visitor):
-    page = visitor.sign_in(*GENT)
-    name = first_client(page).inner_text().split(",")[0]
+    page = visitor.open_list(*GENT)
+    named = page.locator("table.clients tbody tr a", has_text=",").first
+    name = named.inner_text().split(",")[0]
     page.fill("input[name=q]", name[:4].upper())
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    visitor.enter()
     expect(page.locator("table.clients tbody tr").first).to_contain_text(name)
     assert name[:4].lower() not in page.url.lower()
     assert visitor.axe() == []
@@ -88,18 +87,18 @@ def test_a_search_is_posted_and_finds_by_name_and_number(visitor):
     number = re.search(r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", page.locator("main").inner_text()).group()
     visitor.go("/")
     page.fill("input[name=q]", number)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    visitor.enter()
     assert page.locator("table.clients tbody tr").count() >= 1
     assert number not in page.url
 
 
-@pytest.mark.parametrize(("typed", "words"), [("91.61.01-001.75", "controlecijfers"), ("9161010", "elf cijfers")])
+@pytest.mark.parametrize(
+    ("typed", "words"), [("91.61.01-001.75", "controlecijfers"), ("9161010", "elf cijfers")]
+)
 def test_a_mistyped_number_keeps_what_was_typed_and_names_the_mistake(visitor, typed, words):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     page.fill("input[name=q]", typed)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    visitor.enter()
     expect(page.locator("input[name=q]")).to_have_value(typed)
     expect(page.locator("main")).to_contain_text(words)
     expect(page.locator("input[name=q]")).to_have_attribute("aria-invalid", "true")
@@ -107,7 +106,7 @@ def test_a_mistyped_number_keeps_what_was_typed_and_names_the_mistake(visitor, t
 
 
 def test_somebody_elses_file_is_not_there(visitor, chromium, portal):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     first_client(page).click()
     address = page.url
     other = chromium.new_context(locale="nl-BE")
@@ -137,7 +136,7 @@ def test_several_memberships_are_a_choice(visitor):
 
 @pytest.mark.parametrize("visitor", [NO_SCRIPT], indirect=True)
 def test_everything_works_without_script(visitor):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     assert page.locator("table.clients tbody tr").count() == 50
     page.get_by_role("link", name=re.compile("Norm gehaald")).first.click()
     expect(page.locator("table.clients tbody tr").first).to_contain_text("Norm gehaald")
@@ -146,7 +145,7 @@ def test_everything_works_without_script(visitor):
 
 
 def test_the_keyboard_alone_opens_a_file(visitor):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
@@ -156,11 +155,10 @@ def test_the_keyboard_alone_opens_a_file(visitor):
 
 
 def test_following_a_client_puts_it_in_the_own_caseload(visitor):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     name = first_client(page).inner_text()
     first_client(page).click()
     page.get_by_role("button", name="Volg", exact=False).first.click()
-    page.wait_for_load_state()
     expect(page.get_by_role("button", name=re.compile("Volg niet meer"))).to_be_visible()
     visitor.go("/?show=own")
     expect(page.locator("table.clients tbody tr")).to_contain_text([name])
@@ -169,7 +167,7 @@ def test_following_a_client_puts_it_in_the_own_caseload(visitor):
 
 
 def test_a_page_that_is_not_there_says_so_in_the_visitors_language(visitor):
-    page = visitor.sign_in(*GENT)
+    page = visitor.open_list(*GENT)
     assert visitor.page.goto(visitor.portal.url + "/nergens/").status == 404
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     assert visitor.axe() == []
@@ -196,15 +194,13 @@ def test_five_wrong_passwords_lock_the_account_and_not_the_office(visitor):
     for _ in range(5):
         page.fill("input[name=login]", login)
         page.fill("input[name=password]", "verkeerd-wachtwoord")
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        visitor.enter()
         if page.locator("input[name=login]").count() == 0:
             break
     visitor.go("/aanmelden/")
     page.fill("input[name=login]", login)
     page.fill("input[name=password]", password)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    visitor.enter()
     expect(page.locator("table.clients")).to_have_count(0)
     assert visitor.axe() == []
     visitor.go("/aanmelden/")

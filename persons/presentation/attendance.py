@@ -306,7 +306,7 @@ def _course_name(facts: CourseFacts) -> str:
     name = facts.name or facts.level or facts.course.key
     if facts.name and facts.level and facts.level not in facts.name:
         name = f"{facts.name}, {facts.level}"
-    if facts.language:
+    if facts.language and facts.language not in name:
         return gettext("%(course)s, in het %(language)s") % {"course": name, "language": facts.language}
     return name
 

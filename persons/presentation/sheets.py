@@ -361,7 +361,7 @@ def _lay_out_group(draft: Draft, nodes: list[Node]) -> None:
             # A wrapper around a list: its name says it, the list follows.
             title = label(name)
             within = inner[0][0].name
-            if within not in _GENERIC and not name.casefold().startswith(within.casefold()[:4]):
+            if within not in _GENERIC and not name.casefold().startswith(within.casefold()[:2]):
                 title = f"{title}: {label(within).lower()}"
             list_out(draft, inner[0], title)
             return

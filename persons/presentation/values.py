@@ -67,7 +67,7 @@ def table_day(date: datetime.date, language: str | None = None) -> str:
 @lru_cache(maxsize=8192)
 def _table_day(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part of the key
     written = dateformat.format(date, get_format("SHORT_DATE_FORMAT"))
-    return f"{dateformat.format(date, 'D').lower()} {written}".replace(" ", NBSP)
+    return f"{dateformat.format(date, 'D').lower()} {written}"
 
 
 def units_text(amount: Units, unit: Unit, language: str | None = None) -> str:

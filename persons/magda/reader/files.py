@@ -301,7 +301,7 @@ class _Stream:
         return found
 
     def _bounded(self) -> Iterator[Yield]:
-        """Takes out of the tree what is more than one dossier may be, and says so; gives up in the end.
+        """Takes out of the tree what is more than one dossier may be; gives up, and says so, in the end.
 
         Pruning keeps the memory flat, but not that for names: libxml2 remembers all there ever were.
         """

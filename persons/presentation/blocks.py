@@ -98,7 +98,7 @@ def block_view(name: str, root: Node, reading: Reading) -> BlockView:
     return BlockView(
         name=name,
         title=str(BlockName(name).label) if name in _NAMES else label(name),
-        template=f"persons/blocks/{_TEMPLATES.get(name, 'general')}.html",
+        template=f"persons/blocks/{name.lower() if name in _NAMES else 'general'}.html",
         content=draft.done(),
         wide=name in WIDE,
     )
@@ -498,11 +498,6 @@ _LAYOUTS: Final[dict[str, Callable[[Node, Draft, Reading], None]]] = {
     ),
     BlockName.GESPREKKEN: _table("Gesprek", dates=("Datum",)),
     BlockName.WACHTLIJST: _table("Aanmelding", dates=("Datum",)),
-}
-
-# The partial of each block; the others use general.html.
-_TEMPLATES: Final[dict[str, str]] = {
-    BlockName.OPMERKINGEN: "opmerkingen",
 }
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -447,6 +448,11 @@ def test_an_element_no_schema_knows_is_shown_under_its_name_in_words():
         ("Datum van vraag", ["2 februari 2026"]),
         ("Uitleg", ["nieuw", "soort: kort"]),
     ]
+
+
+def test_every_block_has_a_partial_of_its_own():
+    partials = {path.stem for path in (settings.BASE_DIR / "templates" / "persons" / "blocks").glob("*.html")}
+    assert partials == {name.lower() for name in BlockName.values} | {"general"}
 
 
 def test_an_unknown_block_gets_the_general_layout():

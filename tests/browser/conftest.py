@@ -98,7 +98,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     try:
         for _ in range(300):
             try:
-                urllib.request.urlopen(f"{url}/livez", timeout=5).close()
+                urllib.request.urlopen(f"{url}/livez", timeout=5).close()  # noqa: S310
                 break
             except (urllib.error.URLError, OSError):
                 assert web.poll() is None, (folder / "gunicorn.log").read_text()

@@ -118,7 +118,14 @@ def test_it_makes_an_account(agency):
 def test_nobody_gives_rights_to_themselves_or_makes_a_superuser(sign_in):
     me = agency_administrator()
     browser = sign_in(me)
-    data = {"email": me.email, "is_active": "on", "is_staff": "on", "is_superuser": "on", "groups": [], **NO_INLINE}
+    data = {
+        "email": me.email,
+        "is_active": "on",
+        "is_staff": "on",
+        "is_superuser": "on",
+        "groups": [],
+        **NO_INLINE,
+    }
     response = browser.post(reverse("admin:partners_user_change", args=[me.pk]), data)
     assert response.status_code == 302, errors(response)
     me.refresh_from_db()
@@ -138,7 +145,9 @@ def test_nothing_is_deleted(agency, model):
     member(institution(), Role.CASE_WORKER)
     made = {"institution": Institution, "membership": Membership, "mandate": Mandate, "user": User}[model]
     pk = made.objects.first().pk
-    assert agency.post(reverse(f"admin:partners_{model}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+    assert (
+        agency.post(reverse(f"admin:partners_{model}_delete", args=[pk]), {"post": "yes"}).status_code == 403
+    )
     listing = agency.get(reverse(f"admin:partners_{model}_changelist")).content.decode()
     assert "delete_selected" not in listing
 
@@ -149,7 +158,9 @@ def test_every_object_has_its_history_and_its_search(agency, model):
     made = {"institution": Institution, "membership": Membership, "mandate": Mandate, "user": User}[model]
     pk = made.objects.first().pk
     assert agency.get(reverse(f"admin:partners_{model}_history", args=[pk])).status_code == 200
-    assert agency.get(reverse(f"admin:partners_{model}_changelist"), {"q": "zoek", "in_force": "yes"}).status_code in {
+    assert agency.get(
+        reverse(f"admin:partners_{model}_changelist"), {"q": "zoek", "in_force": "yes"}
+    ).status_code in {
         200,
         302,
     }
@@ -167,6 +178,11 @@ def test_what_holds_today_can_be_filtered(agency, in_force):
 
 def test_autocomplete_answers_the_agency_only(agency, sign_in, case_worker):
     address = reverse("admin:autocomplete")
-    query = {"app_label": "partners", "model_name": "membership", "field_name": "institution", "term": "proef"}
+    query = {
+        "app_label": "partners",
+        "model_name": "membership",
+        "field_name": "institution",
+        "term": "proef",
+    }
     assert "OCMW Proefstad" in agency.get(address, query).content.decode()
     assert sign_in(case_worker).get(address, query).status_code == 403

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import nullcontext
 
 import pytest
 from django.apps import apps
@@ -259,14 +260,6 @@ def test_every_time_has_a_partition(ocmw, at):
     assert len(log_rows()) == 1
 
 
-def _run_as(role: str, statement: str, as_owner) -> None:
-    if role == "owner":
-        with as_owner(), connection.cursor() as cursor:
-            cursor.execute(statement)
-    else:
-        fetch(statement)
-
-
 @pytest.mark.parametrize("role", ["web", "owner"])
 @pytest.mark.parametrize(
     "statement",
@@ -279,14 +272,12 @@ def _run_as(role: str, statement: str, as_owner) -> None:
 )
 def test_the_log_is_never_changed(ocmw, as_owner, role, statement):
     write("now()", None, ocmw.pk, institution=ocmw.pk)
-    if role == "owner":
-        # A policy that shows the owner no row to change would hide the trigger: make one that does.
-        with as_owner(), connection.cursor() as cursor:
+    with as_owner() if role == "owner" else nullcontext(), connection.cursor() as cursor:
+        if role == "owner":
+            # A policy that shows the owner no row to change would hide the trigger: make one that does.
             cursor.execute("CREATE POLICY all_of_it ON persons_consultation TO kbi_owner USING (true)")
-    else:
-        statement += " RETURNING 1" if statement.startswith(("UPDATE", "DELETE")) else ""
-    with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
-        _run_as(role, statement, as_owner)
+        with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
+            cursor.execute(statement)
     assert len(log_rows()) == 1
 
 

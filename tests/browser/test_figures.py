@@ -1,13 +1,17 @@
 """The figures in a real browser: charts under the strict policy, pictures to keep, tables without script."""
 
+import uuid
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 import pytest
-from django.conf import settings
+from django.utils import timezone
+
+from tests.statistics.counting import DATA_2015, INSERT, SOURCE_2015
 
 pytestmark = pytest.mark.browser
 
-TABLE_2015 = settings.BASE_DIR / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
 MONTHLY = "/beheer/statistics/monthlycount/"
 AGENCY = ("(agentschap)", "agency_administrator")
 OCMW = ("OCMW Gent", "case_worker")
@@ -17,10 +21,16 @@ PLAIN = {"java_script_enabled": False}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _table_2015(portal):
-    portal.manage(
-        "import_counts", str(TABLE_2015), "--source", "Schriftelijke vraag nr. 191 van 14 december 2015"
-    )
+def _something_counted(portal):
+    """The table of 2015, and one look of today."""
+    portal.manage("import_counts", str(DATA_2015), "--source", SOURCE_2015)
+    with (
+        closing(psycopg2.connect(portal.environment["KBI_DB_OWNER_URL"])) as link,
+        link,
+        link.cursor() as cursor,
+    ):
+        cursor.execute("SET app.owner_work = 'on'")
+        cursor.execute(INSERT, [str(uuid.uuid4()), timezone.now(), "file", "portal", "shown", 1])
 
 
 def as_agency(visitor, address: str):

@@ -573,13 +573,17 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="clientlistentry",
             index=models.Index(
-                fields=["institution", "verdict", "sort_key", "inscription"], name="client_list_by_verdict"
+                fields=["institution", "verdict", "sort_key", "inscription"],
+                include=["valid_from", "valid_until", "mandate"],
+                name="client_list_by_verdict",
             ),
         ),
         migrations.AddIndex(
             model_name="clientlistentry",
             index=models.Index(
-                fields=["institution", "valid_until", "sort_key", "inscription"], name="client_list_by_end"
+                fields=["institution", "valid_until", "sort_key", "inscription"],
+                include=["valid_from", "mandate"],
+                name="client_list_by_end",
             ),
         ),
         migrations.AddIndex(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import uuid
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from .log import record
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 ENDING_SOON = datetime.timedelta(days=30)
+_ENTRY = "persons_clientlistentry"
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def client_page(
         visible = ClientListEntry.objects.visible_to(acting)
         entries = _narrowed(visible, filters, acting) if acting else visible
         place = (
-            visible.filter(public_id=after).values_list("sort_key", "inscription_id").first()
+            visible.filter(inscription__public_id=after).values_list("sort_key", "inscription_id").first()
             if after
             else None
         )
@@ -123,21 +125,36 @@ def counts(*, acting: Membership | None, filters: ListFilters) -> dict[str, Capp
     visible = ClientListEntry.objects.visible_to(acting)
     if filters.own:
         visible = visible.followed_by(acting.user_id)
-    tabs = ["", *VerdictLabel.values, "ending"]
-    parts: list[str] = []
-    params: list[object] = []
-    for tab in tabs:
-        wanted = _narrowed(visible, ListFilters(standing=tab, part=filters.part), acting)
-        sql, values = wanted.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) t)")  # noqa: S608
-        params.extend(values)
+    # The three kinds of tab as `_narrowed` has them, but compiled once: eight querysets take longer to build and to
+    # plan than to run.
+    lines, given = visible.order_by().values("pk").query.sql_with_params()
+    part = [{"part": filters.part}] if filters.part else []
+    one = f"(SELECT count(*) FROM ({lines} AND {{}} LIMIT {COUNT_CAP + 1}) t)"  # noqa: S608
+    of_part = f"{_ENTRY}.parts @> %s::jsonb" if part else "true"
+    of_verdict = (
+        f"{_ENTRY}.parts @> jsonb_build_array(jsonb_build_object('part', %s, 'verdict', tab.verdict))"
+        if part
+        else f"{_ENTRY}.verdict = tab.verdict"
+    )
+    of_verdicts = (
+        f"ARRAY(SELECT {one.format(of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"  # noqa: S608
+        " ORDER BY tab.place)"
+    )
+    ending = f"{_ENTRY}.valid_until <= %s AND {of_part}"
+    part_json, part_code = ([json.dumps(part)], [filters.part]) if part else ([], [])
+    verdicts = VerdictLabel.values
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        numbers = cursor.fetchone()
-    return {
-        tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP)
-        for tab, number in zip(tabs, numbers, strict=True)
-    }
+        cursor.execute(
+            f"SELECT {one.format(of_part)}, {one.format(ending)}, {of_verdicts}",  # noqa: S608
+            [
+                *(*given, *part_json),
+                *(*given, today() + ENDING_SOON, *part_json),
+                *(*given, *part_code, verdicts),
+            ],
+        )
+        whole, soon, numbers = cursor.fetchone()
+    found = {"": whole, **dict(zip(verdicts, numbers, strict=True)), "ending": soon}
+    return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in found.items()}
 
 
 def search(
@@ -162,7 +179,7 @@ def search(
         visible = ClientListEntry.objects.visible_to(acting)
         entries = visible.filter(condition) if condition is not None else visible.with_prefix(typed)
         place = (
-            visible.filter(public_id=after).values_list("sort_key", "inscription_id").first()
+            visible.filter(inscription__public_id=after).values_list("sort_key", "inscription_id").first()
             if after
             else None
         )

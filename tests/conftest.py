@@ -137,7 +137,9 @@ def sign_in(client):
     """`sign_in(membership or user)` answers a client whose session belongs to them."""
 
     def _sign_in(who):
-        client.force_login(getattr(who, "user", who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(
+            getattr(who, "user", who), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         return client
 
     return _sign_in

@@ -78,7 +78,9 @@ def agency_administrator() -> User:
     return account
 
 
-def mandate(institution: Institution, capacity: str = "leefloon", blocks: list[str] | None = None, **fields) -> Mandate:
+def mandate(
+    institution: Institution, capacity: str = "leefloon", blocks: list[str] | None = None, **fields
+) -> Mandate:
     """A mandate of one institution; goes before the example mandates of its kind."""
     with owner():
         return Mandate.objects.create(
@@ -192,7 +194,9 @@ def inscribe(
     with working_for(institution):
         [(_, outcome)] = register(
             institution=institution,
-            rows=[Row(1, number, capacity, start, valid_until or start + datetime.timedelta(days=150), "proef")],
+            rows=[
+                Row(1, number, capacity, start, valid_until or start + datetime.timedelta(days=150), "proef")
+            ],
         )
     assert outcome == "registered", outcome
     with owner():

@@ -108,7 +108,7 @@ def save_institution(institution: Institution) -> Institution:
     """Validate and save `institution`; a new one gets its group, a renamed one renames it."""
     institution.full_clean(exclude=["group"])
     group_name = INSTITUTION_GROUP.format(name=institution.name)
-    if institution.pk is None:
+    if institution._state.adding:
         institution.group = Group.objects.create(name=group_name)
     elif institution.group.name != group_name:
         institution.group.name = group_name

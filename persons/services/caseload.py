@@ -16,31 +16,34 @@ from .door import Refused
 from .log import record
 
 
-def _person(inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None) -> Person:
+def _mark(
+    inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None
+) -> tuple[Person, User]:
+    """Whom a mark is about and whose it is."""
     inscription = (
         Inscription.objects.visible_to(acting)
         .filter(public_id=inscription_id)
         .select_related("person")
         .first()
     )
-    if inscription is None or inscription.person is None:
+    if acting is None or inscription is None or inscription.person is None:
         record(kind=Kind.FILE, outcome=Outcome.REFUSED, acting=acting, user=user, asked=str(inscription_id))
         raise Refused
-    return inscription.person
+    return inscription.person, acting.user
 
 
 def follow(*, inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None = None) -> None:
     """Put the person of this inscription in the own caseload. Raises `Refused` (logged) when not visible."""
-    person = _person(inscription_id, acting, user)
+    person, follower = _mark(inscription_id, acting, user)
     with transaction.atomic():
-        assign_perm(FOLLOW_PERSON, acting.user, person)
+        assign_perm(FOLLOW_PERSON, follower, person)
 
 
 def unfollow(*, inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None = None) -> None:
     """Take the person of this inscription out of the own caseload. Raises `Refused` (logged) when not visible."""
-    person = _person(inscription_id, acting, user)
+    person, follower = _mark(inscription_id, acting, user)
     with transaction.atomic():
-        remove_perm(FOLLOW_PERSON, acting.user, person)
+        remove_perm(FOLLOW_PERSON, follower, person)
 
 
 def is_followed(*, person: Person, acting: Membership) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 
 from ..attendance import (
     DEFAULT_RULE,
@@ -36,14 +36,15 @@ from ..models import Enrolment
 from ..templatetags.portal import percent, rule_words
 from .codes import CODES
 from .courses import CourseNode, LessonText
+from .language import gettext
 from .sheets import Section, organisation
 from .values import Form, Value, Values, as_date, day_text, moment_text, period_text, table_day, units_text
 from .words import label
 
 PART_NAMES: Final = {
-    Part.MO: gettext_lazy("Maatschappelijke oriëntatie (MO)"),
-    Part.NT2: gettext_lazy("Nederlands (NT2)"),
-    Part.PLO: gettext_lazy("Loopbaanoriëntatie (PLO)"),
+    Part.MO: gettext_noop("Maatschappelijke oriëntatie (MO)"),
+    Part.NT2: gettext_noop("Nederlands (NT2)"),
+    Part.PLO: gettext_noop("Loopbaanoriëntatie (PLO)"),
 }
 
 
@@ -53,16 +54,21 @@ class Mark:
 
     style: str
     letter: str
-    words: object
+    msgid: str
+
+    @property
+    def words(self) -> str:
+        """What the mark means, in the language of the request."""
+        return gettext(self.msgid)
 
 
-PRESENT: Final = Mark("", "", gettext_lazy("aanwezig"))
-PARTLY: Final = Mark("p", "D", gettext_lazy("deels aanwezig"))
-JUSTIFIED: Final = Mark("j", "G", gettext_lazy("gewettigd afwezig"))
-ABSENT: Final = Mark("a", "A", gettext_lazy("ongewettigd afwezig"))
-TO_COME: Final = Mark("o", "", gettext_lazy("nog te geven"))
-UNRECORDED: Final = Mark("q", "?", gettext_lazy("niet geregistreerd"))
-NOT_COUNTED: Final = Mark("x", "×", gettext_lazy("telt niet mee"))
+PRESENT: Final = Mark("", "", gettext_noop("aanwezig"))
+PARTLY: Final = Mark("p", "D", gettext_noop("deels aanwezig"))
+JUSTIFIED: Final = Mark("j", "G", gettext_noop("gewettigd afwezig"))
+ABSENT: Final = Mark("a", "A", gettext_noop("ongewettigd afwezig"))
+TO_COME: Final = Mark("o", "", gettext_noop("nog te geven"))
+UNRECORDED: Final = Mark("q", "?", gettext_noop("niet geregistreerd"))
+NOT_COUNTED: Final = Mark("x", "×", gettext_noop("telt niet mee"))
 _RECORDED: Final = {
     Presence.PRESENT: PRESENT,
     Presence.JUSTIFIED: JUSTIFIED,
@@ -235,7 +241,7 @@ def _card(
     # The newest first: the older ones are looked at least.
     order = {each.course.key: each.course.starts or datetime.date.min for each in courses}
     others = tuple(sorted(views, key=lambda view: order[view.key], reverse=True))
-    title = str(PART_NAMES[part])
+    title = gettext(PART_NAMES[part])
     if told is None:
         return AttendanceCard(anchor, title, None, others=others)
     facts, judgement, view = told
@@ -315,7 +321,7 @@ def _cancelled_words(facts: CourseFacts) -> str:
     """Why a course does not count: not placed, left before it began, or cancelled."""
     words = CODES[("NT2Cursus", "Status")].get(facts.status)
     if words and (facts.status in NOT_PLACED or (facts.status == LEFT and facts.course.left is None)):
-        return str(words)
+        return gettext(words)
     return gettext("geannuleerd")
 
 
@@ -519,10 +525,10 @@ def _outcome(facts: CourseFacts) -> tuple[str, ...]:
     known = {
         **CODES[("NT2Cursus", "Status")],
         **CODES[("NT2Cursus", "Besluit")],
-        "VOLDAAN": gettext("voldaan"),
-        "NIET_VOLDAAN": gettext("niet voldaan"),
+        "VOLDAAN": gettext_noop("voldaan"),
+        "NIET_VOLDAAN": gettext_noop("niet voldaan"),
     }
-    return tuple(str(known[code]) for code in (facts.status, facts.decision) if code in known)
+    return tuple(gettext(known[code]) for code in (facts.status, facts.decision) if code in known)
 
 
 def mark_of(lesson: Lesson, course: Course, day: datetime.date) -> Mark:
@@ -558,7 +564,7 @@ def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> L
     if len(texts) != len(lessons):
         texts = [_NO_TEXT] * len(lessons)
     language = get_language() or ""
-    words = {mark: str(mark.words) for mark in MARKS}
+    words = {mark: mark.words for mark in MARKS}
     day, unit = judgement.as_of, course.unit
     rows = tuple(
         _row(lesson, text, mark_of(lesson, course, day), words, unit, language)
@@ -585,7 +591,8 @@ def _row(
         said = f"{said} ({text.attended})"
     extra = text.extra
     if text.weekday:
-        named = str(CODES[("LesMoment", "Lesdag")].get(text.weekday, text.weekday))
+        words_of_day = CODES[("LesMoment", "Lesdag")].get(text.weekday)
+        named = gettext(words_of_day) if words_of_day else text.weekday
         extra = ((Value(f"{label('Lesdag')}:"), Value(named, raw=text.weekday, form=Form.DATA)), *extra)
     return LessonRow(
         day="" if lesson.day is None else table_day(lesson.day, language),

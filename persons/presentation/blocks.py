@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language
 
 from partners.blocks import BlockName
 from partners.enums import InstitutionKind
 
+from .language import gettext
 from .sheets import (
     Draft,
     Section,
@@ -88,6 +90,16 @@ NARROW: Final = (
 _NAMES: Final = frozenset(BlockName.values)
 
 
+def block_labels() -> dict[str, str]:
+    """The names of the blocks on the screen, in the order of `BlockName`."""
+    return _block_labels(get_language() or "")
+
+
+@lru_cache(maxsize=8)
+def _block_labels(language: str) -> dict[str, str]:  # noqa: ARG001 - part of the key
+    return {block.value: str(block.label) for block in BlockName}
+
+
 def block_view(name: str, root: Node, reading: Reading) -> BlockView:
     """The block `name` laid out; a name that is not known gets the general layout under its own name."""
     layout = _LAYOUTS.get(name)
@@ -97,7 +109,7 @@ def block_view(name: str, root: Node, reading: Reading) -> BlockView:
     draft.rest(root)
     return BlockView(
         name=name,
-        title=str(BlockName(name).label) if name in _NAMES else label(name),
+        title=block_labels().get(name) or label(name),
         template=f"persons/blocks/{name.lower() if name in _NAMES else 'general'}.html",
         content=draft.done(),
         wide=name in WIDE,

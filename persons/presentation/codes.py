@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
+from .language import gettext
 from .values import Form, Value, yes_no
 
 # (parent, element) -> code -> words. KBIEnum.xsd and KBISimple.xsd of KBI-02.00.
-CODES: Final[dict[tuple[str, str], dict[str, object]]] = {
+CODES: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("Doelgroep", "Code"): {
         "JA": _("ja"),
         "NEE": _("nee"),
@@ -89,7 +90,7 @@ CODES: Final[dict[tuple[str, str], dict[str, object]]] = {
     },
 }
 
-_MODULES: Final[dict[str, object]] = {
+_MODULES: Final[dict[str, str]] = {
     "TO_OB_MO": _("Maatschappelijke oriëntatie"),
     "TO_OB_PLO": _("Loopbaanoriëntatie (PLO)"),
     "TO_A1": _("Nederlands A1"),
@@ -104,7 +105,7 @@ _MODULES: Final[dict[str, object]] = {
 }
 
 # Assumption (code list not public): what a code says by its letters.
-ASSUMED: Final[dict[tuple[str, str], dict[str, object]]] = {
+ASSUMED: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("TrajectOnderdeel", "Type"): _MODULES,
     ("Trajectonderdeel", "Type"): _MODULES,
     ("Inbreuk", "SanctionerendeOverheid"): {"HH": _("handhaving")},
@@ -149,9 +150,9 @@ def code_value(parent: str, name: str, text: str) -> Value | None:
         return yes_no(said, text)
     words = CODES.get((parent, name), {}).get(text)
     if words is not None:
-        return Value(str(words), raw=text, form=Form.DATA)
+        return Value(gettext(words), raw=text, form=Form.DATA)
     words = ASSUMED.get((parent, name), {}).get(text)
-    return None if words is None else Value(str(words), code=text)
+    return None if words is None else Value(gettext(words), code=text)
 
 
 def named_code(text: str, short: str, long: str) -> Value:

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext_noop
 
 from partners.blocks import ATTENDANCE, BlockName
 
 from ..insz import format_insz
 from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
-from .blocks import NARROW, WIDE, Reading, block_view, withhold_remarks
+from .blocks import NARROW, WIDE, Reading, block_labels, block_view, withhold_remarks
 from .courses import course_nodes
+from .language import gettext
 from .sheets import inline, lay_out
 from .tree import Node, parse
 from .values import as_date, birth_text, day_text
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
 
 # Doelgroep.Type of KBI-02.00 (DoelgroepTypeEnumType).
 _TARGETS = {
-    "PLICHT": gettext_lazy("verplichte inburgeraar"),
-    "RECHT": gettext_lazy("rechthebbende inburgeraar"),
-    "RECHT_PLICHT": gettext_lazy("inburgeraar met recht en plicht"),
-    "MINDERJARIG": gettext_lazy("minderjarig"),
-    "NADER_TE_BEPALEN": gettext_lazy("doelgroep nader te bepalen"),
-    "GEEN": gettext_lazy("geen doelgroep"),
+    "PLICHT": gettext_noop("verplichte inburgeraar"),
+    "RECHT": gettext_noop("rechthebbende inburgeraar"),
+    "RECHT_PLICHT": gettext_noop("inburgeraar met recht en plicht"),
+    "MINDERJARIG": gettext_noop("minderjarig"),
+    "NADER_TE_BEPALEN": gettext_noop("doelgroep nader te bepalen"),
+    "GEEN": gettext_noop("geen doelgroep"),
 }
 # Blocks only the older messages have.
 _OLDER = (BlockName.HOEDANIGHEDEN, BlockName.OPMERKINGEN)
@@ -83,8 +84,8 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
         "attendance": attendance,
         "wide_blocks": [view for view in views if view.wide and view.content.filled],
         "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
-        "withheld": [str(block.label) for block in BlockName if block not in allowed],
-        "missing": [str(block.label) for block in BlockName if block in missing],
+        "withheld": [words for name, words in block_labels().items() if name not in allowed],
+        "missing": [words for name, words in block_labels().items() if name in missing],
     }
 
 
@@ -115,7 +116,8 @@ def _target(root: Node) -> str:
     if kind is None:
         return ""
     values = inline(kind)
-    text = str(_TARGETS.get(kind.text) or (values[0].text if values else ""))
+    known = _TARGETS.get(kind.text)
+    text = gettext(known) if known else values[0].text if values else ""
     periods = node.all("Periode")
     since = as_date(periods[0].text_of("Begin")) if periods else None
     if text and since:

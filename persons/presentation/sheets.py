@@ -10,10 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.utils.translation import gettext
-
 from ..insz import format_insz
 from .codes import code_value, named_code
+from .language import gettext
 from .tree import Node
 from .values import Form, Value, Values, as_date, date_value, period_values, yes_no
 from .words import label

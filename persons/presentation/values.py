@@ -15,10 +15,11 @@ from functools import lru_cache
 
 from django.utils import dateformat, timezone
 from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
 from ..attendance import Unit, Units
 from ..templatetags.portal import clock, day, units
+from .language import gettext
 
 NBSP = "\u00a0"
 

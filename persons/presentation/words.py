@@ -9,10 +9,11 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import get_language
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _
 
-LABELS: Final[dict[str, object]] = {
+from .language import gettext
+
+LABELS: Final[dict[str, str]] = {
     "AangemaaktDoor": _("Aangemaakt door"),
     "Aanmelding": _("Aanmelding"),
     "Aanmeldingen": _("Aanmeldingen"),
@@ -373,7 +374,7 @@ LABELS: Final[dict[str, object]] = {
 }
 
 # Where the element around it gives a name another meaning.
-LABELS_UNDER: Final[dict[tuple[str, str], object]] = {
+LABELS_UNDER: Final[dict[tuple[str, str], str]] = {
     ("Taal", "Code"): _("Taal"),
     ("Contract", "Datum"): _("Ondertekend op"),
     ("Addendum", "Datum"): _("Ondertekend op"),
@@ -385,15 +386,11 @@ _SEAMS = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])|
 
 def label(name: str, parent: str = "") -> str:
     """The label of an element or attribute, under `parent`: from the tables, else its name split into words."""
-    return _label(name, parent, get_language() or "")
-
-
-@lru_cache(maxsize=4096)
-def _label(name: str, parent: str, language: str) -> str:  # noqa: ARG001 - part of the key
     known = LABELS_UNDER.get((parent, name)) or LABELS.get(name)
-    return split_name(name) if known is None else str(known)
+    return split_name(name) if known is None else gettext(known)
 
 
+@lru_cache(maxsize=512)
 def split_name(name: str) -> str:
     """An element's name as words: "DatumEersteGesprek" -> "Datum eerste gesprek", "KBIVestiging" -> "KBI vestiging"."""
     words = [word for word in _SEAMS.split(name) if word]

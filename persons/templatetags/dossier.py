@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from persons.presentation.attendance import LessonRow, Lessons
-from persons.presentation.sheets import Fact, Table
+from persons.presentation.sheets import Fact, Section, Table
 from persons.presentation.values import Form, Value
 
 register = template.Library()
@@ -53,25 +53,48 @@ def _items(entries: Sequence[Sequence[Value]]) -> str:
     return "".join([f'<span class="item">{_item(entry)}</span>' for entry in entries])
 
 
-@register.filter
-def items(entries: Sequence[Sequence[Value]]) -> SafeString:
-    """All items of a fact or cell, dates and codes with how the message writes them; several stand on lines."""
-    return SafeString(_items(entries))
-
-
 @register.simple_tag
-def facts(entries: Sequence[Fact]) -> SafeString:
-    """Labels and values as a description list; nothing for none."""
-    if not entries:
-        return SafeString("")
+def section(content: Section, level: int, title: str) -> SafeString:
+    """Facts, tables and further sections of a part of a block; nothing for an empty one.
+
+    `level` is that of the headings in it; what is called as `title`, the heading above, does not say so again.
+    """
+    return SafeString(_section(content, level, title))
+
+
+def _section(content: Section, level: int, title: str) -> str:
+    parts = [f'<p class="lines">{_e(content.note)}</p>'] if content.note else []
+    if content.facts:
+        parts.append(_facts(content.facts))
+    parts += [_table(table, title) for table in content.tables]
+    for inner in content.sections:
+        if inner.folded:
+            within = _section(inner, level, inner.title)
+            parts.append(f"<details><summary>{_e(inner.title)}</summary>{within}</details>")
+        elif inner.title and inner.title != title:
+            tag = f"h{min(level, 6)}"
+            within = _section(inner, level + 1, inner.title)
+            parts.append(f'<div class="inner"><{tag}>{_e(inner.title)}</{tag}>{within}</div>')
+        else:
+            parts.append(f'<div class="inner">{_section(inner, level, title)}</div>')
+    return "".join(parts)
+
+
+def _facts(entries: Sequence[Fact]) -> str:
+    """Labels and values as a description list."""
     pairs = [f"<dt>{_e(fact.label)}</dt><dd>{_items(fact.items)}</dd>" for fact in entries]
-    return SafeString(f'<dl class="facts">{"".join(pairs)}</dl>')
+    return f'<dl class="facts">{"".join(pairs)}</dl>'
 
 
-@register.simple_tag
-def table_rows(table: Table) -> SafeString:
-    """The rows of a table; each cell carries the head it stands under, for narrow screens."""
+def _table(table: Table, title: str) -> str:
+    """A table of like things.
+
+    On a narrow card each row becomes a list under its own heads: every cell carries its head, and the roles are
+    spelled out because browsers forget them then.
+    """
     heads = [_e(head) for head in table.heads]
+    hidden = ' class="visually-hidden"' if table.caption == title else ""
+    columns = "".join([f'<th scope="col" role="columnheader">{head}</th>' for head in heads])
     rows = []
     for row in table.rows:
         first, *others = [_items(cell) or "–" for cell in row]
@@ -80,7 +103,11 @@ def table_rows(table: Table) -> SafeString:
             for head, cell in zip(heads[1:], others, strict=True)
         ]
         rows.append(f'<tr role="row"><th scope="row" role="rowheader">{first}</th>{"".join(cells)}</tr>')
-    return SafeString("".join(rows))
+    return (
+        f'<table class="given" role="table"><caption{hidden}>{_e(table.caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{columns}</tr></thead>'
+        f'<tbody role="rowgroup">{"".join(rows)}</tbody></table>'
+    )
 
 
 @register.simple_tag

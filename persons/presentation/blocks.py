@@ -161,7 +161,7 @@ def _doelgroep(root: Node, draft: Draft, reading: Reading) -> None:
     draft.take(root, "Periode", "RedenGeenDoelgroep", "RedenVrijstellingVanDeVerplichting")
     determinations = _newest_first(root.at("Doelgroepbepalingen", "Doelgroepbepaling"), "@DatumGeldigheid")
     for node in determinations:
-        inner = Draft(_headline(node, "Type"))
+        inner = _headed(node, "Type")
         inner.take(node, "Soort", "MeestRecentVlag")
         for categories in node.at("Doelgroepcategorieen"):
             inner.fact(label("Doelgroepcategorieen"), *pull(categories, "Doelgroepcategorie"))
@@ -182,7 +182,8 @@ def _contracten(root: Node, draft: Draft, reading: Reading) -> None:
         for part in node.at("Onderdelen", "Onderdeel"):
             name = part.attributes.pop("Beschrijving", "")
             details = [value for values in pull_along(part, "Details", "Detail") for value in values]
-            parts.append((*((Value(name),) if name else ()), *details))
+            told = not name or any(value.text == name for value in details)
+            parts.append((*(() if told else (Value(name),)), *details))
         inner.fact(label("Onderdelen"), *filter(None, parts))
         inner.take(node, "AangemaaktDoor")
         for periods in node.at("Opschortingen"):
@@ -241,7 +242,7 @@ def _suspensions(parent: Node, day: datetime.date) -> list[Values]:
 
 def _trajecten(root: Node, draft: Draft, reading: Reading) -> None:
     for node in _newest_first(root.all("Traject") + root.at("Trajecten", "Traject"), "Periode"):
-        inner = Draft(_headline(node, "Type", before=gettext("Traject")))
+        inner = _headed(node, "Type", before=gettext("Traject"))
         inner.take(node, "Periode", "RedenEindeTraject")
         for name in ("Status", "Besluit"):
             for child in node.all(name):
@@ -281,7 +282,7 @@ def _components(parts: list[Node]) -> Table:
 
 def _component_01(part: Node, reading: Reading) -> Section:
     """A Trajectonderdeel of 01.00: exemption, suspensions, decisions and tests under its name."""
-    inner = Draft(_headline(part, "Type"))
+    inner = _headed(part, "Type")
     for exemption in part.all("Vrijstelling"):
         inner.fact(label("Vrijstelling"), *_spelled_out(exemption, main="Reden"))
     for periods in part.at("Opschortingen"):
@@ -537,14 +538,15 @@ def _dated(words: str, node: Node, without: str, *names: str) -> str:
     return words % {"day": day_text(day)} if day else without
 
 
-def _headline(node: Node, name: str, before: str = "") -> str:
-    """The children of that name pulled out as a title, codes in brackets; without them the name of the element."""
+def _headed(node: Node, name: str, before: str = "") -> Draft:
+    """A draft titled by the children of that name, codes in brackets; without them by the name of the element."""
     values = [value for values in pull(node, name) for value in values]
     codes = [value.code or (value.raw if value.form is Form.DATA else "") for value in values]
     words = [
         f"{value.text} ({code})" if code else value.text for value, code in zip(values, codes, strict=True)
     ]
-    return " ".join(filter(None, (before, ", ".join(words)))) or label(node.name)
+    title = " ".join(filter(None, (before, ", ".join(words))))
+    return Draft(title or label(node.name), headed=bool(words))
 
 
 def _text(node: Node, name: str) -> str:

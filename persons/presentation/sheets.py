@@ -40,7 +40,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a block: a note, its facts, then its tables, then its sections. A `folded` one opens on demand."""
+    """A part of a block: a note, its facts, then its tables, then its sections.
+
+    A `folded` one opens on demand. `headed`: its title is itself something the message says.
+    """
 
     title: str = ""
     facts: tuple[Fact, ...] = ()
@@ -48,11 +51,12 @@ class Section:
     sections: tuple[Section, ...] = ()
     note: str = ""
     folded: bool = False
+    headed: bool = False
 
     @property
     def filled(self) -> bool:
         """Whether there is anything in it."""
-        return bool(self.facts or self.tables or self.sections or self.note)
+        return bool(self.facts or self.tables or self.sections or self.note or self.headed)
 
 
 @dataclass(slots=True)
@@ -65,6 +69,7 @@ class Draft:
     sections: list[Section] = field(default_factory=list)
     note: str = ""
     folded: bool = False
+    headed: bool = False
 
     def fact(self, name: str, *items: Values) -> None:
         """Add a fact, unless it has no items."""
@@ -99,6 +104,7 @@ class Draft:
             tuple(self.sections),
             self.note,
             self.folded,
+            self.headed,
         )
 
 

@@ -489,6 +489,12 @@ def test_names_are_split_into_words():
     assert words.split_name("opschorting") == "Opschorting"
 
 
+def test_a_part_of_a_trajectory_of_which_only_the_name_is_given_is_named(tmp_path):
+    bare = messages.old_dossier(messages.component(kind="LO"))
+    page = Page(opened_file(read(tmp_path, messages.publication(bare))[0]))
+    assert "LO" in page.text(".//section[@aria-labelledby='blok-trajecten']")
+
+
 def test_organisations_of_the_kbi_are_named_beside_their_number(tmp_path):
     made = E.Aanmelding(E.AanmeldingsPlaats(E.KboNummer("0543307391"), E.KbiNummer("12")))
     text = page_of(tmp_path, made).text(".//section[@aria-labelledby='blok-aanmelding']")

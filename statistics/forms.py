@@ -15,6 +15,7 @@ from partners.models import today
 from .charts import LINE, STACKED
 from .enums import Calendar
 from .figures import FIGURES, Figure
+from .services.counting import first_month
 from .services.years import EVERY, TOGETHER, TOP, usual_figure, years_with_figures
 
 CHARTS = [(STACKED, _("gestapelde staven")), (LINE, _("lijnen"))]
@@ -51,7 +52,10 @@ class OwnYearForm(forms.Form):
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data.dict())
-        self.fields["year"].choices = [(year, str(year)) for year in reversed(years_with_figures())]
+        self.begins = first_month()
+        self.fields["year"].choices = [
+            (year, str(year)) for year in reversed(years_with_figures(self.begins))
+        ]
         self.fields["figure"].choices = [
             (code, capfirst(str(figure.name))) for code, figure in FIGURES.items()
         ]
@@ -61,7 +65,7 @@ class OwnYearForm(forms.Form):
         self.is_valid()
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         year = asked.pop("year", today().year)
-        figure = FIGURES[asked.pop("figure")] if "figure" in asked else usual_figure(year)
+        figure = FIGURES[asked.pop("figure")] if "figure" in asked else usual_figure(year, self.begins)
         if "calendar" in asked:
             asked["calendar"] = Calendar(asked["calendar"])
         choice = Choice(year=year, figure=figure, **asked)

@@ -28,7 +28,7 @@ class Count(models.Model):
     channel = models.CharField(max_length=8)
     kind = models.CharField(max_length=8)
     outcome = models.CharField(max_length=8)
-    number = models.BigIntegerField()
+    number = models.PositiveIntegerField()
 
     class Meta:
         abstract = True
@@ -76,7 +76,14 @@ class MonthlyCount(Count):
                 name="monthly_count_once",
             )
         ]
-        indexes = [models.Index(fields=["month"], name="monthly_count_month")]
+        indexes = [
+            # A year of one figure is read from here alone.
+            models.Index(
+                fields=["kind", "outcome", "channel", "month"],
+                include=["institution_id", "number"],
+                name="monthly_count_figure",
+            )
+        ]
 
 
 class ImportedCount(models.Model):

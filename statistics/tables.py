@@ -28,13 +28,14 @@ class Cell:
     marked: bool = False  # the month is not over
 
     @property
-    def is_number(self) -> bool:
-        return not isinstance(self.value, str)
-
-    @property
     def text(self) -> str:
         """As on the screen: thousands set apart."""
         return self.value if isinstance(self.value, str) else number(self.value)
+
+    @property
+    def look(self) -> str:
+        """Its classes in the stylesheet: a number or words, and whether the month is not over."""
+        return ("none" if isinstance(self.value, str) else "num") + (" marked" if self.marked else "")
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ("channel", models.CharField(max_length=8)),
                 ("kind", models.CharField(max_length=8)),
                 ("outcome", models.CharField(max_length=8)),
-                ("number", models.BigIntegerField()),
+                ("number", models.PositiveIntegerField()),
                 ("day", models.DateField()),
             ],
             options={
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ("channel", models.CharField(max_length=8)),
                 ("kind", models.CharField(max_length=8)),
                 ("outcome", models.CharField(max_length=8)),
-                ("number", models.BigIntegerField()),
+                ("number", models.PositiveIntegerField()),
                 ("month", models.DateField(help_text="Eerste dag van de maand.")),
             ],
             options={
@@ -106,7 +106,13 @@ class Migration(migrations.Migration):
                 ],
                 "abstract": False,
                 "default_permissions": (),
-                "indexes": [models.Index(fields=["month"], name="monthly_count_month")],
+                "indexes": [
+                    models.Index(
+                        fields=["kind", "outcome", "channel", "month"],
+                        include=("institution_id", "number"),
+                        name="monthly_count_figure",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("institution_id", "month", "channel", "kind", "outcome"),

@@ -17,6 +17,7 @@ CREATE TABLE statistics_watermark (
   xid xid8 NOT NULL,
   server text NOT NULL,
   restored_until timestamptz NOT NULL DEFAULT '-infinity',
+  first_day date,
   rolled_up_at timestamptz
 );
 INSERT INTO statistics_watermark (xid, server) SELECT '0', system_identifier FROM pg_control_system();
@@ -44,6 +45,7 @@ CREATE FUNCTION statistics_roll_up() RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v_mark statistics_watermark%ROWTYPE;
   v_until xid8;
+  v_first date;
   v_number bigint;
 BEGIN
   -- Of two at once the second waits here, and goes on from where the first one came.
@@ -65,8 +67,8 @@ BEGIN
     FROM delta GROUP BY 1, 2, 3, 4, 5
     ON CONFLICT (institution_id, month, channel, kind, outcome) DO UPDATE SET number = c.number + excluded.number
   )
-  SELECT coalesce(sum(number), 0) INTO v_number FROM delta;
-  UPDATE statistics_watermark SET xid = v_until, rolled_up_at = now();
+  SELECT coalesce(sum(number), 0), min(day) INTO v_number, v_first FROM delta;
+  UPDATE statistics_watermark SET xid = v_until, first_day = least(first_day, v_first), rolled_up_at = now();
   RETURN v_number;
 END $$;
 
@@ -99,6 +101,7 @@ BEGIN
   SELECT institution_id, date_trunc('month', day)::date, channel, kind, outcome, sum(number)
   FROM statistics_dailycount GROUP BY 1, 2, 3, 4, 5;
   UPDATE statistics_watermark SET xid = v_until, restored_until = v_restored, rolled_up_at = now(),
+    first_day = (SELECT min(day) FROM statistics_dailycount),
     server = (SELECT system_identifier FROM pg_control_system());
   RETURN v_number;
 END $$;
@@ -109,7 +112,7 @@ REVOKE ALL ON FUNCTION statistics_rebuild() FROM PUBLIC;
 
 # These run with the owner's rights and decide themselves who may read what: the agency's pages everything, an
 # institution itself, anybody else nothing. STABLE: all statements inside see the snapshot of the one that calls.
-# The planner cannot know how short the tail is; reading it by its index is right at any length.
+# The planner cannot know how short the tail is: it is read by its index, which is right at any length.
 READ = """
 CREATE FUNCTION statistics_may_read(p_institution bigint) RETURNS boolean LANGUAGE sql STABLE AS $$
   SELECT app_scope() = 'agency' OR coalesce(p_institution = app_institution(), false) $$;
@@ -134,7 +137,7 @@ BEGIN
       WHERE xid >= v_mark.xid AND at > v_mark.restored_until
         AND at >= statistics_begin(p_from) AND at < statistics_begin(p_until)
     )
-    SELECT c.institution_id, c.month, sum(c.number)::bigint
+    SELECT c.institution_id, c.month, sum(c.number)
     FROM (
       SELECT institution_id, month, number, channel, kind, outcome FROM statistics_monthlycount
       WHERE month >= p_from AND month < p_until
@@ -193,10 +196,11 @@ DECLARE
   v_mark statistics_watermark%ROWTYPE;
 BEGIN
   SELECT * INTO v_mark FROM statistics_watermark;
-  RETURN least(
-    (SELECT min(month) FROM statistics_monthlycount),
-    (SELECT statistics_month(min(at)) FROM persons_consultation
-     WHERE xid >= v_mark.xid AND at > v_mark.restored_until));
+  -- Of the tail only what lies before the first day can tell anything new: few partitions, usually none.
+  RETURN date_trunc('month', least(v_mark.first_day, (
+    SELECT statistics_day(min(at)) FROM persons_consultation
+    WHERE xid >= v_mark.xid AND at > v_mark.restored_until
+      AND at < statistics_begin(coalesce(v_mark.first_day, 'infinity')))))::date;
 END $$;
 
 REVOKE ALL ON FUNCTION statistics_monthly(date, date, bigint, text[], text[], text[]) FROM PUBLIC;

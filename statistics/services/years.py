@@ -83,16 +83,18 @@ class Year:
         ]
 
 
-def years_with_figures() -> range:
-    """From the first year there are data of to the current one."""
+def years_with_figures(begins: datetime.date | None) -> range:
+    """From the first year there are data of to the current one; `begins` is the month in which the log begins."""
     imported = ImportedCount.objects.aggregate(first=Min("month"))["first"]
-    firsts = [month.year for month in (imported, first_month()) if month]
+    firsts = [month.year for month in (imported, begins) if month]
     return range(min([*firsts, today().year]), today().year + 1)
 
 
-def usual_figure(year: int) -> Figure:
-    """What a page shows of `year` unless asked otherwise: people's consultations, else what was imported of it."""
-    begins = first_month()
+def usual_figure(year: int, begins: datetime.date | None) -> Figure:
+    """What a page shows of `year` unless asked otherwise: people's consultations, else what was imported of it.
+
+    `begins` is the month in which the log begins.
+    """
     if begins is not None and begins.year <= year:
         return CONSULTATION
     imported = ImportedCount.objects.of_months(

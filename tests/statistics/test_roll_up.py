@@ -275,3 +275,23 @@ def test_two_commands_at_once_count_each_row_once(scratch):
         numbers.append(int(out.split()[0]))
     assert sum(numbers) == 50
     assert rolled_up(scratch) == (50, 50)
+
+
+def test_the_log_begins_with_its_earliest_row_rolled_up_or_not(scratch):
+    gent = institution(scratch)
+
+    def begins() -> str:
+        with scratch.cursor("web") as cursor:
+            cursor.execute("SELECT statistics_first_month()::text")
+            return cursor.fetchone()[0]
+
+    assert begins() is None
+    write(scratch, gent)
+    assert begins() == "2024-05-01"
+    roll_up(scratch)
+    assert begins() == "2024-05-01"
+    write(scratch, gent, at=datetime.datetime(2023, 1, 31, 23, 30, tzinfo=datetime.UTC))
+    assert begins() == "2023-02-01"  # by the clock of Brussels
+    roll_up(scratch)
+    roll_up(scratch, "statistics_rebuild")
+    assert begins() == "2023-02-01"

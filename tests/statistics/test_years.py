@@ -10,6 +10,7 @@ from statistics.charts import LINE, STACKED, chart, description
 from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, REPORTED_EXCHANGE
 from statistics.forms import Choice
 from statistics.presentation import year_page
+from statistics.services.counting import first_month
 from statistics.services.home import quiet_institutions, this_month
 from statistics.services.years import EVERY, TOGETHER, usual_figure, year_of, years_with_figures
 from statistics.tables import year_sheet
@@ -35,8 +36,8 @@ def texts(row) -> list[str]:
 
 def test_the_year_2015_shows_the_table_of_the_original(table_2015, agency, november):
     with agency():
-        assert usual_figure(2015) is REPORTED_EXCHANGE
-        page = year_page(Choice(2015, usual_figure(2015)))
+        assert usual_figure(2015, first_month()) is REPORTED_EXCHANGE
+        page = year_page(Choice(2015, usual_figure(2015, first_month())))
     rows = {row.heading: texts(row) for row in (*page.sheet.rows, *page.sheet.totals)}
     assert list(rows) == ["CVO/CBE", "AHOVOKS", "VMSW", "VDAB", "OCMW Gent", "Totaal"]
     assert rows["OCMW Gent"] == ["0", "0", "10.911", "14.643", "6.677", "11.987", "6.040", "6.006", "9.757", "9.458",
@@ -57,7 +58,7 @@ def test_a_year_can_have_imported_and_counted_figures_side_by_side(institutions_
     with factories.owner():
         gent.imported_counts.create(month="2026-02-01", measure="exchange", number=900, source="proef")
     with agency():
-        assert usual_figure(2026) is CONSULTATION
+        assert usual_figure(2026, first_month()) is CONSULTATION
         assert year_of(CONSULTATION, 2026).all.total == 4
         assert year_of(REPORTED_EXCHANGE, 2026).all.total == 900
         assert year_of(EXCHANGE, 2026).all.total == 0
@@ -96,7 +97,7 @@ def test_a_year_without_data_says_so(ocmw, agency, november):
 def test_without_any_institution_a_year_is_empty_and_nothing_breaks(agency, november):
     with agency():
         page = year_page(Choice(2026, CONSULTATION))
-        assert list(years_with_figures()) == [2026]
+        assert list(years_with_figures(None)) == [2026]
         assert this_month(CONSULTATION).this is None
         assert quiet_institutions() == []
     assert page.year.is_empty

@@ -5,7 +5,7 @@ from statistics.exports import as_csv, grid
 from statistics.figures import FIGURES
 from statistics.forms import Choice
 from statistics.presentation import year_page
-from statistics.services.counting import CountedElsewhere, for_the_agency
+from statistics.services.counting import CountedElsewhere, first_month, for_the_agency
 from statistics.services.years import EVERY, usual_figure
 
 
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             raise CommandError(f"--year {year}: a year from 1900 to {today().year} is needed.")
         try:
             with for_the_agency():
-                chosen = FIGURES[figure] if figure else usual_figure(year)
+                chosen = FIGURES[figure] if figure else usual_figure(year, first_month())
                 page = year_page(Choice(year=year, figure=chosen, show=EVERY))
         except CountedElsewhere:
             raise CommandError(

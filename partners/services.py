@@ -37,12 +37,6 @@ def bind(
         )
 
 
-def bind_inscription(inscription_id: int) -> None:
-    """Narrow the bound transaction to the one inscription that is being opened."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.inscription', %s, true)", [str(inscription_id)])
-
-
 @contextmanager
 def working_for(institution: Institution, user: User | None = None) -> Iterator[None]:
     """A transaction bound to `institution`, for work outside a request (commands, machines)."""
@@ -65,12 +59,12 @@ def memberships_of(user: User) -> list[Membership]:
 def acting_membership(memberships: list[Membership], chosen: int | None) -> Membership | None:
     """The membership of `memberships` (those in force) a session acts under: the chosen one, else the only one.
 
-    None when there is none, or several and no choice: then nobody is visible.
+    None when there is none, when there are several and none was chosen, or when the chosen one ended: nobody goes on
+    for another institution without being asked. Then nobody is visible.
     """
-    for membership in memberships:
-        if membership.pk == chosen:
-            return membership
-    return memberships[0] if len(memberships) == 1 else None
+    if chosen is None:
+        return memberships[0] if len(memberships) == 1 else None
+    return next((membership for membership in memberships if membership.pk == chosen), None)
 
 
 def remember_filters(membership: Membership, filters: dict[str, str]) -> None:

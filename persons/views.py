@@ -5,7 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import prefetch_related_objects
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,7 +25,7 @@ from .forms import INSZ_MISTAKES, SearchForm
 from .models import ClientListEntry
 from .presentation import file_page
 from .querysets import may_open_files
-from .services.caseload import follow, is_followed, unfollow
+from .services.caseload import follow, unfollow
 from .services.door import Refused, consult
 from .services.lists import ClientPage, InvalidSearch, ListFilters, client_page, search
 from .tables import ClientTable
@@ -114,7 +120,7 @@ def person_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         opened = consult(inscription_id=public_id, acting=request.acting, user=request.user)
     except Refused:
         raise Http404 from None
-    context = file_page(opened) | {"followed": is_followed(person=opened.person, acting=request.acting)}
+    context = file_page(opened) | {"followed": opened.followed}
     return render(request, "persons/person_file.html", context)
 
 
@@ -124,7 +130,9 @@ class CaseloadView(View):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        deed = unfollow if request.POST.get("action") == "unfollow" else follow
+        deed = {"follow": follow, "unfollow": unfollow}.get(request.POST.get("action", ""))
+        if deed is None:
+            return HttpResponseBadRequest()
         try:
             deed(inscription_id=public_id, acting=request.acting, user=request.user)
         except Refused:

@@ -10,7 +10,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from partners.models import Membership, User
 
 from ..enums import Kind, Outcome
-from ..models import Inscription, Person, PersonUserObjectPermission
+from ..models import Inscription, Person
 from ..querysets import FOLLOW_PERSON
 from .door import Refused
 from .log import record
@@ -44,10 +44,3 @@ def unfollow(*, inscription_id: uuid.UUID | str, acting: Membership | None, user
     person, follower = _mark(inscription_id, acting, user)
     with transaction.atomic():
         remove_perm(FOLLOW_PERSON, follower, person)
-
-
-def is_followed(*, person: Person, acting: Membership) -> bool:
-    """Whether the person is in the caseload of the user who acts."""
-    return PersonUserObjectPermission.objects.filter(
-        content_object=person, user_id=acting.user_id, permission__codename=FOLLOW_PERSON
-    ).exists()

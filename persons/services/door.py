@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import connection, transaction
 from guardian.core import ObjectPermissionChecker
 
 from partners.models import Membership, User
-from partners.services import bind_inscription
 
 from ..enums import Channel, Kind, Outcome
-from ..models import Block, Consultation, Enrolment, Inscription, Person
+from ..models import Consultation, Enrolment, Inscription, Person
 from ..querysets import VIEW_PERSON
 from .log import record
+
+_MOMENTS = ("as_of", "named_at", "refreshed_at")
 
 
 class Refused(Exception):
@@ -24,13 +27,18 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """What one consultation hands over: only blocks the mandate allows, and the log row that says so."""
+    """What one consultation hands over: only blocks the mandate allows, and the log row that says so.
+
+    Of `enrolments` what the allowed blocks may not tell is filled: key, suspensions and exemption. `followed`: the
+    person is in the user's own caseload.
+    """
 
     inscription: Inscription
     person: Person
     blocks: dict[str, bytes]
     enrolments: Sequence[Enrolment]
     consultation: Consultation
+    followed: bool = False
 
 
 def consult(
@@ -62,28 +70,20 @@ def consult(
 
 
 def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel) -> OpenedFile | None:
-    inscription = (
-        Inscription.objects.visible_to(acting)
-        .filter(public_id=inscription_id)
-        .select_related("person", "mandate", "institution")
-        .first()
-    )
-    if inscription is None or acting is None or inscription.person is None:
+    if acting is None:
         return None
-    person = inscription.person
+    wanted = Inscription.objects.visible_to(acting).filter(public_id=inscription_id)
+    inscription = next(iter(wanted.select_related("mandate")), None)
+    if inscription is None or inscription.person_id is None:
+        return None
     # The group of the institution one acts for, never `user.groups`: those would merge institutions.
-    if not ObjectPermissionChecker(acting.institution.group).has_perm(VIEW_PERSON.split(".")[1], person):
+    guardian = ObjectPermissionChecker(acting.institution.group)
+    if not guardian.has_perm(VIEW_PERSON.split(".")[1], Person(pk=inscription.person_id)):
         return None
-    bind_inscription(inscription.pk)
-    allowed = set(inscription.mandate.blocks)
-    blocks = {
-        block.name: block.xml.encode() for block in Block.objects.filter(person=person, name__in=allowed)
-    }
-    enrolments = (
-        list(Enrolment.objects.filter(person=person).order_by("part", "starts", "key"))
-        if "VormingsActiviteiten" in allowed
-        else []
-    )
+    person, blocks, enrolments, followed = _handed_over(inscription)
+    if person is None:
+        return None
+    inscription.person, inscription.institution = person, acting.institution
     consultation = record(
         kind=Kind.FILE,
         outcome=Outcome.SHOWN,
@@ -92,4 +92,37 @@ def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: C
         inscription=inscription,
         blocks=sorted(blocks),
     )
-    return OpenedFile(inscription, person, blocks, enrolments, consultation)
+    return OpenedFile(inscription, person, blocks, enrolments, consultation, followed)
+
+
+def _handed_over(inscription: Inscription) -> tuple[Person | None, dict[str, bytes], list[Enrolment], bool]:
+    """What the database gives under the bound institution and this inscription, in one statement."""
+    person: Person | None = None
+    blocks: dict[str, bytes] = {}
+    enrolments: list[Enrolment] = []
+    followed = False
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, name, content FROM persons_hand_over(%s, %s, %s::text[])",
+            [inscription.pk, inscription.person_id, list(inscription.mandate.blocks)],
+        )
+        for kind, name, content in cursor.fetchall():
+            if kind == "block":
+                blocks[name] = content.encode()
+            elif kind == "course":
+                enrolments.append(Enrolment(key=name, **json.loads(content)))
+            elif kind == "person":
+                person = _person(json.loads(content))
+            else:
+                followed = True
+    return person, blocks, enrolments, followed
+
+
+def _person(given: dict[str, str | None]) -> Person:
+    # in the order of the model's fields: `from_db` goes by place
+    names = [field.attname for field in Person._meta.concrete_fields if field.attname in given]
+    values = [
+        datetime.datetime.fromisoformat(value) if name in _MOMENTS and value else value
+        for name, value in ((name, given[name]) for name in names)
+    ]
+    return Person.from_db(connection.alias, names, values)

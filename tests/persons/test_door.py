@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from partners.services import bind
-from persons.services.caseload import follow, is_followed, unfollow
+from persons.services.caseload import follow, unfollow
 from persons.services.door import Refused, consult
 
 from ..factories import inscribe, log_rows, mandate, person
@@ -92,9 +92,9 @@ def test_following_marks_and_opens_nothing(ocmw, bound, outsider):
     bind(institution_id=ocmw.pk, user_id=bound.user_id)
     follow(inscription_id=granted.public_id, acting=bound)
     follow(inscription_id=granted.public_id, acting=bound)
-    assert is_followed(person=hodan, acting=bound)
+    assert consult(inscription_id=granted.public_id, acting=bound).followed
     unfollow(inscription_id=granted.public_id, acting=bound)
-    assert not is_followed(person=hodan, acting=bound)
+    assert not consult(inscription_id=granted.public_id, acting=bound).followed
     bind(institution_id=outsider.institution_id, user_id=outsider.user_id)
     with pytest.raises(Refused):
         follow(inscription_id=granted.public_id, acting=outsider)

@@ -14,6 +14,8 @@ from sysconfig import get_path
 @cache
 def _standard_module():
     spec = PathFinder.find_spec(__name__, [get_path("stdlib")])
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -10,7 +10,7 @@
   var DASHES = ["solid", [8, 3], [2, 2]];
   var HATCH = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: "rgba(0,0,0,0.55)" };
   var MARGIN = { left: 12, right: 16, top: 16 };
-  var LEGEND_ROW = 22;
+  var LEGEND_ROW = 28;
 
   function Chart(figure) {
     this.figure = figure;
@@ -101,7 +101,8 @@
     return {
       type: "line",
       name: name,
-      symbol: "none",
+      symbol: "circle",
+      symbolSize: 3,
       z: 4,
       itemStyle: { color: this.colour("before") },
       lineStyle: { color: this.colour("before"), width: 1.25, type: "solid" },

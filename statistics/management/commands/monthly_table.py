@@ -7,6 +7,7 @@ from statistics.forms import Choice
 from statistics.presentation import year_page
 from statistics.services.counting import CountedElsewhere, first_month, for_the_agency
 from statistics.services.years import EVERY, usual_figure
+from statistics.tables import no_data
 
 
 class Command(BaseCommand):
@@ -36,7 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(as_csv(page.sheet).decode("utf-8-sig"), ending="")
             return
         if page.year.is_empty:
-            self.stdout.write(f"{page.sheet.title}: geen gegevens.")
+            self.stdout.write(f"{page.sheet.title}: {no_data()}.")
             return
         rows = [[str(value) for value in row] for row in grid(page.sheet)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]

@@ -8,7 +8,7 @@ import re
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-_NUMBER = re.compile(r"\b\d{2}[.]?\d{2}[.]?\d{2}[-. ]?\d{3}[-. ]?\d{2}\b")
+_NUMBER = re.compile(r"(?<!\d)\d{2}\W?\d{2}\W?\d{2}\W{0,2}\d{3}\W?\d{2}(?!\d)")
 _VALUE = re.compile(r"(?s)(DETAIL|CONTEXT|LINE \d+):.*")
 
 

@@ -210,7 +210,11 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("KBI_BEHIND_PROXY") else None
+# One proxy in front: its word counts for the scheme and for the address that limits of sign-in go by.
+KBI_BEHIND_PROXY = _flag("KBI_BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KBI_BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if KBI_BEHIND_PROXY else 0
+AXES_CLIENT_IP_CALLABLE = "partners.adapters.client_ip"
 X_FRAME_OPTIONS = "DENY"
 if not DEBUG and not HTTPS and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
     raise ImproperlyConfigured(

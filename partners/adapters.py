@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -25,6 +26,13 @@ def axes_username(request: HttpRequest | None, credentials: dict[str, str] | Non
     if not name and request is not None:
         name = request.POST.get("login")
     return name.strip().lower() if name else None
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address an attempt comes from: the last one the proxy in front named, where there is a proxy."""
+    if settings.KBI_BEHIND_PROXY and request.headers.get("X-Forwarded-For"):
+        return request.headers["X-Forwarded-For"].rsplit(",", 1)[-1].strip()
+    return request.META.get("REMOTE_ADDR", "")
 
 
 def lockout_response(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:

@@ -55,6 +55,10 @@ class InstitutionAdmin(KeptAdmin):
     search_fields = ["name", "kbo_number"]
     inlines = [MembershipInline]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Institution | None = None) -> list[str]:
+        # Mandates are given to a kind: another kind would re-address every inscription.
+        return ["kind"] if obj else []
+
     def save_model(self, request: HttpRequest, obj: Institution, form: forms.ModelForm, change: bool) -> None:
         save_institution(obj)
 
@@ -77,6 +81,10 @@ class MandateAdmin(KeptAdmin):
     list_select_related = ["institution"]
     search_fields = ["legal_reference", "legal_title", "institution__name"]
     autocomplete_fields = ["institution"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Mandate | None = None) -> list[str]:
+        # Inscriptions rest on it: for whom and in which capacity it holds does not change, a new mandate is made.
+        return ["institution_kind", "institution", "capacity"] if obj else []
 
 
 class NewUserForm(AdminUserCreationForm):

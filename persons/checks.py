@@ -15,7 +15,8 @@ SELECT r.rolsuper, r.rolbypassrls,
   EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p', 'v')
           AND c.relnamespace = 'public'::regnamespace),
   pg_has_role(r.oid, 'kbi_web', 'USAGE'),
-  has_schema_privilege(r.oid, 'public', 'CREATE')
+  has_schema_privilege(r.oid, 'public', 'CREATE'),
+  has_database_privilege(r.oid, current_database(), 'TEMPORARY')
 FROM pg_roles r WHERE r.rolname = current_user
 """
 
@@ -31,13 +32,14 @@ def web_role_has_no_rights_of_its_own(
     for alias in databases or []:
         with connections[alias].cursor() as cursor:
             cursor.execute(RIGHTS)
-            superuser, bypasses, owns, may_web, may_create = cursor.fetchone()
+            superuser, bypasses, owns, may_web, may_create, may_temp = cursor.fetchone()
         for wrong, words, code in (
             (superuser, "is a superuser", "persons.E001"),
             (bypasses, "passes row-level security by (BYPASSRLS)", "persons.E002"),
             (owns, "owns tables", "persons.E003"),
             (not may_web, "is not kbi_web nor a member of it", "persons.E004"),
             (may_create, "may create tables in the schema", "persons.E005"),
+            (may_temp, "may create temporary tables", "persons.E007"),
         ):
             if wrong:
                 found.append(

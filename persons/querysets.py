@@ -26,9 +26,14 @@ FOLLOW_PERSON = "follow_person"
 def may_open_files(acting: Membership | None) -> bool:
     """Whether this membership opens files at all: in force today, and held by a case worker.
 
-    A superuser or an agency administrator has no such membership and sees nobody.
+    Staff of the agency and superusers see nobody, whatever membership they were given or gave themselves.
     """
-    return acting is not None and acting.role == Role.CASE_WORKER and acting.is_in_force()
+    return (
+        acting is not None
+        and acting.role == Role.CASE_WORKER
+        and not (acting.user.is_staff or acting.user.is_superuser)
+        and acting.is_in_force()
+    )
 
 
 def _mandate_covering(day: datetime.date) -> Q:

@@ -36,7 +36,10 @@ def create_database(label: str = "", template: str = "template1") -> str:
     """Make an empty database (or a clone of `template`, which nobody may be using) and answer its name."""
     name = f"scratch_{os.getpid()}_{label or next(_numbers)}"
     _as_maker(
-        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
+        f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
+        f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
+        # Rights on a database are not cloned with it.
+        f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC',
     )
     return name
 

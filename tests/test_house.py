@@ -18,6 +18,7 @@ from django.urls import get_resolver
 
 import statistics
 from kbi_portal import postgres
+from kbi_portal.logging import redact
 from persons.checks import web_role_has_no_rights_of_its_own
 
 BASE = settings.BASE_DIR
@@ -36,6 +37,22 @@ def test_statistics_stands_in_for_the_standard_module():
 def test_the_statistics_app_is_ours():
     assert "statistics.apps.StatisticsConfig" in settings.INSTALLED_APPS
     assert apps.get_app_config("statistics").path == str(BASE / "statistics")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "85073003328",
+        "85.07.30-033.28",
+        "85 07 30 033 28",
+        "INSZ85073003328",
+        "insz_85073003328",
+        "85/07/30-033-28",
+    ],
+)
+def test_no_spelling_of_a_number_passes_into_the_log(written):
+    assert "[nummer]" in redact(f"fout bij {written}: x")
+    assert "033" not in redact(f"fout bij {written}: x")
 
 
 def open_routes() -> set[str]:

@@ -32,6 +32,10 @@ CREATE FUNCTION app_today() RETURNS date LANGUAGE sql STABLE PARALLEL SAFE
   AS $$ SELECT (now() AT TIME ZONE 'Europe/Brussels')::date $$;
 
 GRANT USAGE ON SCHEMA public TO kbi_web;
+-- A temporary table could take the name of a table for this session.
+DO $$ BEGIN
+  EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+END $$;
 """
 
 FUNCTIONS_BACK = """
@@ -63,10 +67,12 @@ CREATE POLICY read ON partners_mandate FOR SELECT TO kbi_web USING (true);
 CREATE POLICY agency_adds ON partners_mandate FOR INSERT TO kbi_web WITH CHECK ((SELECT app_scope()) = 'agency');
 CREATE POLICY agency_changes ON partners_mandate FOR UPDATE TO kbi_web USING ((SELECT app_scope()) = 'agency');
 CREATE POLICY read ON partners_membership FOR SELECT TO kbi_web USING (true);
+-- Nobody makes a member of themselves.
 CREATE POLICY agency_adds ON partners_membership FOR INSERT TO kbi_web
-  WITH CHECK ((SELECT app_scope()) = 'agency');
+  WITH CHECK ((SELECT app_scope()) = 'agency' AND user_id IS DISTINCT FROM (SELECT app_user()));
 CREATE POLICY agency_changes ON partners_membership FOR UPDATE TO kbi_web
-  USING ((SELECT app_scope()) = 'agency');
+  USING ((SELECT app_scope()) = 'agency')
+  WITH CHECK ((SELECT app_scope()) = 'agency' AND user_id IS DISTINCT FROM (SELECT app_user()));
 CREATE POLICY read ON partners_user_groups FOR SELECT TO kbi_web USING (true);
 CREATE POLICY agency_writes ON partners_user_groups TO kbi_web USING ((SELECT app_scope()) = 'agency');
 CREATE POLICY read ON partners_user_user_permissions FOR SELECT TO kbi_web USING (true);
@@ -84,10 +90,27 @@ BEGIN
          IS DISTINCT FROM (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active)) THEN
     RAISE EXCEPTION 'the rights of an account change on the pages of the agency' USING ERRCODE = '42501';
   END IF;
+  -- Nobody is bound yet while somebody signs in, and a better hash may be written then.
+  IF app_scope() <> 'agency' AND TG_OP = 'UPDATE' AND NEW.password IS DISTINCT FROM OLD.password
+      AND app_user() IS NOT NULL AND NEW.id <> app_user() THEN
+    RAISE EXCEPTION 'the password of an account is its own' USING ERRCODE = '42501';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER guard_account BEFORE INSERT OR UPDATE ON partners_user
   FOR EACH ROW EXECUTE FUNCTION partners_guard_account();
+
+-- What inscriptions rest on keeps its address: another kind or capacity is another mandate.
+CREATE FUNCTION partners_keep_address() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'the kind of an institution and the address of a mandate do not change' USING ERRCODE = '42501';
+END $$;
+CREATE TRIGGER keep_address BEFORE UPDATE ON partners_mandate FOR EACH ROW
+  WHEN ((OLD.institution_kind, OLD.institution_id, OLD.capacity)
+        IS DISTINCT FROM (NEW.institution_kind, NEW.institution_id, NEW.capacity))
+  EXECUTE FUNCTION partners_keep_address();
+CREATE TRIGGER keep_address BEFORE UPDATE ON partners_institution FOR EACH ROW
+  WHEN (OLD.kind IS DISTINCT FROM NEW.kind) EXECUTE FUNCTION partners_keep_address();
 
 CREATE FUNCTION partners_remember_filters(p_membership bigint, p_filters jsonb) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp
@@ -97,6 +120,8 @@ CREATE FUNCTION partners_remember_filters(p_membership bigint, p_filters jsonb) 
 
 RIGHTS_BACK = """
 DROP FUNCTION partners_remember_filters(bigint, jsonb);
+DROP TRIGGER keep_address ON partners_institution; DROP TRIGGER keep_address ON partners_mandate;
+DROP FUNCTION partners_keep_address();
 DROP TRIGGER guard_account ON partners_user; DROP FUNCTION partners_guard_account();
 DROP POLICY agency_writes ON partners_user_user_permissions; DROP POLICY read ON partners_user_user_permissions;
 DROP POLICY agency_writes ON partners_user_groups; DROP POLICY read ON partners_user_groups;

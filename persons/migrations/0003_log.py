@@ -45,9 +45,14 @@ ALTER TABLE persons_consultation FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_reads ON persons_consultation FOR SELECT TO kbi_owner USING ((SELECT app_owner_works()));
 CREATE POLICY owner_appends ON persons_consultation FOR INSERT TO kbi_owner
   WITH CHECK ((SELECT app_owner_works()));
+-- In the own name, now, and in this transaction: a row dated otherwise would escape the roll-up and the seals, and a
+-- web server whose clock is wrong is told so by showing nothing.
 CREATE POLICY appends_for_itself ON persons_consultation FOR INSERT TO kbi_web
   WITH CHECK (institution_id IS NOT DISTINCT FROM (SELECT app_institution())
-              AND user_id IS NOT DISTINCT FROM (SELECT app_user()));
+              AND user_id IS NOT DISTINCT FROM (SELECT app_user())
+              AND role = (SELECT app_role())
+              AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
+              AND xid = pg_current_xact_id());
 CREATE POLICY privacy_officer_reads ON persons_consultation FOR SELECT TO kbi_web
   USING (institution_id = (SELECT app_institution()) AND (SELECT app_role()) = 'privacy_officer');
 GRANT SELECT, INSERT ON persons_consultation TO kbi_web;

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q
 
 from partners.models import Membership, today
 
@@ -169,15 +168,15 @@ def search(
     Raises `InvalidSearch` when `text` starts with a digit and is no valid INSZ; nothing is looked up then.
     """
     typed = text.strip()
-    condition: Q | None = None
+    number = ""
     if typed[:1].isdigit():
         try:
-            condition = Q(insz=normalise(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS))
+            number = normalise(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
         except InvalidInsz as error:
             raise InvalidSearch(error.reason) from error
     with transaction.atomic():
         visible = ClientListEntry.objects.visible_to(acting)
-        entries = visible.filter(condition) if condition is not None else visible.with_prefix(typed)
+        entries = visible.filter(insz=number) if number else visible.with_prefix(typed)
         place = (
             visible.filter(inscription__public_id=after).values_list("sort_key", "inscription_id").first()
             if after
@@ -192,6 +191,8 @@ def search(
             outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
             acting=acting,
             channel=channel,
+            # Found or not: whoever tries the number of a neighbour stands in the log with that number.
+            asked=number,
             shown=[line.insz for line in shown],
         )
     return ClientPage(

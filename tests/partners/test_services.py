@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from partners.adapters import client_ip
 from partners.demo import ACCOUNTS, INSTITUTIONS
 from partners.enums import Role
 from partners.groups import GROUPS
@@ -31,13 +32,24 @@ def test_several_memberships_need_a_choice():
     assert acting_membership(memberships_of(account), one.pk) == one
 
 
-def test_a_choice_of_somebody_elses_membership_counts_for_nothing(case_worker, outsider):
-    assert acting_membership(memberships_of(case_worker.user), outsider.pk) == case_worker
+def test_a_choice_that_is_not_in_force_is_asked_again(case_worker, outsider, former_case_worker):
+    assert acting_membership(memberships_of(case_worker.user), outsider.pk) is None
+    member(institution(), user_=former_case_worker.user)
+    assert acting_membership(memberships_of(former_case_worker.user), former_case_worker.pk) is None
 
 
-def test_an_ended_choice_falls_back_to_what_is_left(former_case_worker):
-    other = member(institution(), user_=former_case_worker.user)
-    assert acting_membership(memberships_of(former_case_worker.user), former_case_worker.pk) == other
+@pytest.mark.parametrize(
+    ("behind", "forwarded", "address"),
+    [
+        (False, "203.0.113.9", "127.0.0.1"),
+        (True, "10.0.0.1, 203.0.113.9", "203.0.113.9"),
+        (True, "", "127.0.0.1"),
+    ],
+)
+def test_limits_go_by_the_address_the_proxy_names(rf, settings, behind, forwarded, address):
+    settings.KBI_BEHIND_PROXY = behind
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert client_ip(rf.get("/", headers=headers)) == address
 
 
 def test_a_stopped_membership_stops_the_session(case_worker, sign_in, as_owner):

@@ -41,13 +41,13 @@ def test_it_hands_over_the_allowed_blocks_and_logs_them(ocmw, bound):
 def test_without_attendance_in_the_mandate_there_are_no_enrolments(ocmw, bound):
     mandate(ocmw, blocks=["Personalia"])
     granted = inscribe(ocmw, person())
-    bind(institution_id=ocmw.pk, user_id=bound.user_id)
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
     assert consult(inscription_id=granted.public_id, acting=bound).enrolments == []
 
 
 def test_not_yours_and_not_there_are_the_same_and_logged(ocmw, outsider):
     granted = inscribe(ocmw, person())
-    bind(institution_id=outsider.institution_id, user_id=outsider.user_id)
+    bind(institution_id=outsider.institution_id, user_id=outsider.user_id, role=outsider.role)
     for asked in (granted.public_id, uuid.uuid4()):
         with pytest.raises(Refused):
             consult(inscription_id=asked, acting=outsider)
@@ -61,7 +61,7 @@ def test_without_a_log_nothing_is_handed_over(ocmw, bound, as_owner):
     granted = inscribe(ocmw, person())
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("REVOKE INSERT ON persons_consultation FROM kbi_web")
-    bind(institution_id=ocmw.pk, user_id=bound.user_id)
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         consult(inscription_id=granted.public_id, acting=bound)
 
@@ -89,12 +89,12 @@ def test_without_a_log_nothing_personal_leaves_the_server(ocmw, case_worker, as_
 def test_following_marks_and_opens_nothing(ocmw, bound, outsider):
     hodan = person()
     granted = inscribe(ocmw, hodan)
-    bind(institution_id=ocmw.pk, user_id=bound.user_id)
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
     follow(inscription_id=granted.public_id, acting=bound)
     follow(inscription_id=granted.public_id, acting=bound)
     assert consult(inscription_id=granted.public_id, acting=bound).followed
     unfollow(inscription_id=granted.public_id, acting=bound)
     assert not consult(inscription_id=granted.public_id, acting=bound).followed
-    bind(institution_id=outsider.institution_id, user_id=outsider.user_id)
+    bind(institution_id=outsider.institution_id, user_id=outsider.user_id, role=outsider.role)
     with pytest.raises(Refused):
         follow(inscription_id=granted.public_id, acting=outsider)

@@ -214,6 +214,58 @@ def test_an_account_gets_no_rights_outside_the_agencys_pages(case_worker, change
     assert fetch("UPDATE partners_user SET last_login = now() WHERE id = %s RETURNING 1", case_worker.user_id)
 
 
+def test_the_password_of_a_colleague_is_not_ones_own(ocmw, case_worker):
+    change = "UPDATE partners_user SET password = 'x' WHERE id = %s RETURNING 1"
+    with pytest.raises(DatabaseError, match="password"), transaction.atomic():
+        fetch(change, member(ocmw).user_id, user=case_worker.user_id)
+    assert fetch(change, case_worker.user_id, user=case_worker.user_id)
+
+
+def test_nobody_makes_a_member_of_themselves(ocmw, case_worker):
+    add = (
+        "INSERT INTO partners_membership (user_id, institution_id, role, valid_from, list_filters)"
+        " VALUES (%s, %s, 'case_worker', '2026-01-01', '{}') RETURNING 1"
+    )
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        fetch(add, case_worker.user_id, ocmw.pk, user=case_worker.user_id, scope="agency")
+    assert fetch(add, member(ocmw).user_id, ocmw.pk, user=case_worker.user_id, scope="agency")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE partners_mandate SET institution_kind = 'vdab', institution_id = NULL",
+        "UPDATE partners_mandate SET capacity = 'andere_hulp'",
+        "UPDATE partners_institution SET kind = 'vdab'",
+    ],
+)
+def test_what_inscriptions_rest_on_keeps_its_address(ocmw, as_owner, change):
+    mandate(ocmw)
+    inscribe(ocmw, person())
+    with (
+        as_owner(),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="do not change"),
+        transaction.atomic(),
+    ):
+        cursor.execute(change)
+
+
+def test_a_temporary_table_does_not_stand_in_for_the_gate(ocmw, as_owner):
+    granted = inscribe(ocmw, person())
+    with connection.cursor() as cursor:
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            cursor.execute("CREATE TEMP TABLE persons_inscription_in_force (id int)")
+        with as_owner():
+            cursor.execute(
+                "CREATE TEMP TABLE persons_inscription_in_force AS SELECT id, institution_id, person_id,"
+                " ARRAY['Wooncode'] AS blocks FROM persons_inscription"
+            )
+            cursor.execute("GRANT SELECT ON persons_inscription_in_force TO kbi_web")
+    bound = {"institution": ocmw.pk, "inscription": granted.pk}
+    assert ("Wooncode",) not in fetch("SELECT name FROM persons_block", **bound)
+
+
 def test_nobody_marks_a_stranger_or_for_somebody_else(ocmw, case_worker):
     stranger, own = person(), person()
     inscribe(ocmw, own)
@@ -246,6 +298,25 @@ def write(at: str, user_id: int | None, institution_id: int | None, **bound) -> 
         cursor.execute(LOG_ROW.format(at=at), [user_id, institution_id])
 
 
+@pytest.mark.parametrize("at", ["now() - interval '1 hour'", "now() + interval '1 hour'", "'2199-01-01'"])
+def test_nobody_dates_a_row_otherwise(ocmw, at):
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        write(at, None, ocmw.pk, institution=ocmw.pk)
+
+
+@pytest.mark.parametrize(("column", "value"), [("xid", "'3'"), ("role", "'privacy_officer'")])
+def test_nobody_writes_for_another_transaction_or_role(ocmw, column, value):
+    forged = LOG_ROW.format(at="now()")
+    if column == "xid":
+        forged = forged.replace("shown)", "shown, xid)").replace("'{}', '{}')", f"'{{}}', '{{}}', {value})")
+    else:
+        forged = forged.replace("%s, '', ''", f"%s, '', {value}", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.institution', %s, true)", [str(ocmw.pk)])
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute(forged, [None, ocmw.pk])
+
+
 def test_one_logs_for_oneself_only(ocmw, other_ocmw, case_worker):
     bound = {"institution": ocmw.pk, "user": case_worker.user_id}
     write("now()", case_worker.user_id, ocmw.pk, **bound)
@@ -255,8 +326,9 @@ def test_one_logs_for_oneself_only(ocmw, other_ocmw, case_worker):
 
 
 @pytest.mark.parametrize("at", ["now()", "'2001-01-01'", "'2199-01-01'"])
-def test_every_time_has_a_partition(ocmw, at):
-    write(at, None, ocmw.pk, institution=ocmw.pk)
+def test_every_time_has_a_partition(ocmw, as_owner, at):
+    with as_owner():
+        write(at, None, ocmw.pk, institution=ocmw.pk)
     assert len(log_rows()) == 1
 
 

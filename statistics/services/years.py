@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.db.models import Min
 from django.utils.translation import gettext as _
@@ -36,11 +37,11 @@ class Line:
     previous: Cells
     institutions: int = 1
 
-    @property
+    @cached_property
     def total(self) -> int | None:
         return total(self.months)
 
-    @property
+    @cached_property
     def previous_total(self) -> int | None:
         return total(self.previous)
 
@@ -122,18 +123,17 @@ def year_of(
     first, until = datetime.date(year - 1, 1, 1), datetime.date(year + 1, 1, 1)
     counted = monthly(figure, first, until, institution)
     begins = None if figure.measure else first_month()
-    known = _Known(figure, begins, now, counted)
+    rows, blank = _rows(counted, (*months_of(year - 1), *months_of(year)), figure, begins, now.replace(day=1))
     named = (
-        _institutions(kind, name, counted)
+        _institutions(kind, name, rows.keys())
         if institution is None
         else [(institution.pk, institution.name, True)]
     )
-    previous_months, months = months_of(year - 1), months_of(year)
-    lines = [
-        Line(label, known.cells(pk, months), known.cells(pk, previous_months))
-        for pk, label, active in named
-        if active or known.counted(pk)
-    ]
+    lines = []
+    for pk, label, active in named:
+        if active or pk in rows:
+            numbers = rows.get(pk, blank)
+            lines.append(Line(label, tuple(numbers[12:]), tuple(numbers[:12])))
     shown = [line for line in lines if line.total is not None or institution is not None]
     shown.sort(key=lambda line: (-(line.total or 0), line.name))
     together = _together(_("Totaal"), lines) if lines else Line(_("Totaal"), (None,) * 12, (None,) * 12, 0)
@@ -146,37 +146,40 @@ def year_of(
         all=together,
         running=now.month - 1 if year == now.year and not figure.measure else None,
         hidden=len(lines) - len(shown) if show != TOGETHER else 0,
-        sources=tuple(sources(figure, months[0], until)),
+        sources=tuple(sources(figure, datetime.date(year, 1, 1), until)),
         begins=begins,
     )
 
 
-class _Known:
-    """Tells zero from no data. Imported: what has no row. Counted: before the log begins, and what is to come."""
+def _rows(
+    counted: dict[Month, int],
+    months: Sequence[datetime.date],
+    figure: Figure,
+    begins: datetime.date | None,
+    this_month: datetime.date,
+) -> tuple[dict[int | None, list[int | None]], list[int | None]]:
+    """The numbers of each institution that was counted, month by month, and those of one that was not.
 
-    def __init__(
-        self, figure: Figure, begins: datetime.date | None, now: datetime.date, counted: dict[Month, int]
-    ) -> None:
-        self.imported = bool(figure.measure)
-        self.begins = begins
-        self.this_month = now.replace(day=1)
-        self.by_month = counted
-        self.institutions = {pk for pk, _month in counted}
-
-    def counted(self, pk: int | None) -> bool:
-        return pk in self.institutions
-
-    def cells(self, pk: int | None, months: Sequence[datetime.date]) -> Cells:
-        return tuple(self._cell(pk, month) for month in months)
-
-    def _cell(self, pk: int | None, month: datetime.date) -> int | None:
-        number = self.by_month.get((pk, month))
-        if number is not None or self.imported or self.begins is None:
-            return number
-        return 0 if self.begins <= month <= self.this_month else None
+    What was not counted is zero from the month in which the log begins to the running one, else not known; what was
+    not imported is never known.
+    """
+    blank: list[int | None] = [
+        0 if not figure.measure and begins is not None and begins <= month <= this_month else None
+        for month in months
+    ]
+    place = {month: index for index, month in enumerate(months)}
+    rows: dict[int | None, list[int | None]] = {}
+    for (pk, month), number in counted.items():
+        row = rows.get(pk)
+        if row is None:
+            row = rows[pk] = blank.copy()
+        row[place[month]] = number
+    return rows, blank
 
 
-def _institutions(kind: str, name: str, counted: dict[Month, int]) -> list[tuple[int | None, str, bool]]:
+def _institutions(
+    kind: str, name: str, counted: Collection[int | None]
+) -> list[tuple[int | None, str, bool]]:
     """Number, name and whether active of the institutions asked for, and of whatever else was counted."""
     rows = Institution.objects.all()
     if kind:
@@ -186,7 +189,7 @@ def _institutions(kind: str, name: str, counted: dict[Month, int]) -> list[tuple
     named: list[tuple[int | None, str, bool]] = list(rows.values_list("pk", "name", "active"))
     if not kind and not name:
         known = {pk for pk, _name, _active in named}
-        for pk in sorted({pk for pk, _month in counted} - known, key=lambda pk: pk or 0):
+        for pk in sorted(set(counted) - known, key=lambda pk: pk or 0):
             label = _("zonder instelling") if pk is None else _("verwijderde instelling {pk}").format(pk=pk)
             named.append((pk, label, False))
     return named

@@ -38,10 +38,10 @@ def bind(
 
 
 @contextmanager
-def working_for(institution: Institution, user: User | None = None) -> Iterator[None]:
+def working_for(institution: Institution, user: User | None = None, role: str = "") -> Iterator[None]:
     """A transaction bound to `institution`, for work outside a request (commands, machines)."""
     with transaction.atomic():
-        bind(institution_id=institution.pk, user_id=user.pk if user else None)
+        bind(institution_id=institution.pk, user_id=user.pk if user else None, role=role)
         yield
         bind()
 

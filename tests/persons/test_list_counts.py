@@ -39,7 +39,7 @@ def many(ocmw, case_worker):
         until = today() + datetime.timedelta(days=10 if place % 4 == 0 else 90)
         made = factories.inscribe(ocmw, person, capacity, valid_until=until)
         if place % 5 < 2:
-            with working_for(ocmw, case_worker.user):
+            with working_for(ocmw, case_worker.user, case_worker.role):
                 follow(inscription_id=made.public_id, acting=case_worker)
     # not in force: on no tab
     factories.inscribe(ocmw, factories.insz())
@@ -49,7 +49,7 @@ def many(ocmw, case_worker):
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("part", ["", *Part])
 def test_each_tab_counts_the_lines_behind_it(many, ocmw, case_worker, part, own):
-    with working_for(ocmw, case_worker.user):
+    with working_for(ocmw, case_worker.user, case_worker.role):
         found = counts(acting=case_worker, filters=ListFilters(part=part, own=own))
         assert list(found) == TABS
         behind = {}
@@ -65,7 +65,7 @@ def test_each_tab_counts_the_lines_behind_it(many, ocmw, case_worker, part, own)
 
 def test_counting_stops_at_the_cap(many, ocmw, case_worker, monkeypatch):
     monkeypatch.setattr(lists, "COUNT_CAP", 3)
-    with working_for(ocmw, case_worker.user):
+    with working_for(ocmw, case_worker.user, case_worker.role):
         found = counts(acting=case_worker, filters=ListFilters())
     assert str(found[""]) == "3+"
     # three persons, one of them in a capacity that gives no attendance

@@ -7,7 +7,8 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -110,25 +111,35 @@ def _acting(institution: int) -> Any:
     return Membership.objects.select_related("institution__group", "user").get(institution=institution)
 
 
+@contextmanager
+def _request(acting: Any) -> Iterator[None]:
+    """A transaction bound as that of a request is."""
+    from django.db import transaction
+
+    from partners.services import bind
+
+    with transaction.atomic():
+        bind(institution_id=acting.institution_id, user_id=acting.user_id, role=acting.role)
+        yield
+
+
 @deed
 def lines(institution: int) -> int:
     """How many lines the client list of an institution has today."""
-    from partners.services import working_for
     from persons.models import ClientListEntry
 
     acting = _acting(institution)
-    with working_for(acting.institution, acting.user):
+    with _request(acting):
         return ClientListEntry.objects.visible_to(acting).count()
 
 
 @deed
 def files_of(institution: int, number: int) -> list[str]:
     """Public ids of inscriptions whose file can be opened, spread over the list."""
-    from partners.services import working_for
     from persons.models import ClientListEntry
 
     acting = _acting(institution)
-    with working_for(acting.institution, acting.user):
+    with _request(acting):
         ids = list(ClientListEntry.objects.visible_to(acting).values_list("public_id", flat=True))
     step = max(1, len(ids) // number)
     return [str(each) for each in ids[::step][:number]]
@@ -137,19 +148,18 @@ def files_of(institution: int, number: int) -> list[str]:
 @deed
 def list_page(institution: int, depth: float, times: int) -> list[float]:
     """A page of the client list with counts and log row, the first or (`depth` from 0 to 1) one further on."""
-    from partners.services import working_for
     from persons.models import ClientListEntry
     from persons.services.lists import ListFilters, client_page
 
     acting = _acting(institution)
     after = None
     if depth:
-        with working_for(acting.institution, acting.user):
+        with _request(acting):
             visible = ClientListEntry.objects.visible_to(acting)
             after = visible[int(visible.count() * depth)].public_id
 
     def work() -> None:
-        with working_for(acting.institution, acting.user):
+        with _request(acting):
             page = client_page(acting=acting, filters=ListFilters(), after=after)
         assert page.entries
 
@@ -159,13 +169,12 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
 @deed
 def name_search(institution: int, prefix: str, times: int) -> list[float]:
     """A search by the beginning of a name, with its log row."""
-    from partners.services import working_for
     from persons.services.lists import search
 
     acting = _acting(institution)
 
     def work() -> None:
-        with working_for(acting.institution, acting.user):
+        with _request(acting):
             assert search(acting=acting, text=prefix).entries
 
     return timed(work, times)
@@ -176,7 +185,6 @@ def guardian_page(institution: int, depth: float, prefix: str, times: int) -> li
     """The same persons the way guardian gives them: `get_objects_for_group`, ordered and sliced."""
     from guardian.shortcuts import get_objects_for_group
 
-    from partners.services import working_for
     from persons.models import Person
     from persons.querysets import VIEW_PERSON
     from persons.sorting import prefix_range
@@ -192,11 +200,11 @@ def guardian_page(institution: int, depth: float, prefix: str, times: int) -> li
             found = found.filter(sort_key__gte=low, sort_key__lt=high)
         return found.order_by("sort_key", "pk")
 
-    with working_for(acting.institution, acting.user):
+    with _request(acting):
         start = int(persons().count() * depth) if depth else 0
 
     def work() -> None:
-        with working_for(acting.institution, acting.user):
+        with _request(acting):
             assert list(persons()[start : start + 50])
 
     return timed(work, times)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.utils.translation import get_language, gettext_noop, ngettext
+from django.utils.translation import gettext_noop, ngettext
 
 from ..attendance import (
     DEFAULT_RULE,
@@ -36,7 +36,7 @@ from ..models import Enrolment
 from ..templatetags.portal import percent, rule_words
 from .codes import CODES
 from .courses import CourseNode, LessonText
-from .language import gettext
+from .language import current_language, gettext
 from .sheets import Section, organisation
 from .values import Form, Value, Values, as_date, day_text, moment_text, period_text, table_day, units_text
 from .words import label
@@ -563,7 +563,7 @@ def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> L
     texts: Sequence[LessonText] = node.lessons if node else ()
     if len(texts) != len(lessons):
         texts = [_NO_TEXT] * len(lessons)
-    language = get_language() or ""
+    language = current_language()
     words = {mark: mark.words for mark in MARKS}
     day, unit = judgement.as_of, course.unit
     rows = tuple(

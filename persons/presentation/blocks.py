@@ -11,12 +11,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from django.utils.translation import get_language
-
 from partners.blocks import BlockName
 from partners.enums import InstitutionKind
 
-from .language import gettext
+from .language import current_language, gettext
 from .sheets import (
     Draft,
     Section,
@@ -92,7 +90,7 @@ _NAMES: Final = frozenset(BlockName.values)
 
 def block_labels() -> dict[str, str]:
     """The names of the blocks on the screen, in the order of `BlockName`."""
-    return _block_labels(get_language() or "")
+    return _block_labels(current_language())
 
 
 @lru_cache(maxsize=8)

@@ -16,7 +16,7 @@ from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
 from .blocks import NARROW, WIDE, Reading, block_labels, block_view, withhold_remarks
 from .courses import course_nodes
-from .language import gettext
+from .language import gettext, one_language
 from .sheets import inline, lay_out
 from .tree import Node, parse
 from .values import as_date, birth_text, day_text
@@ -62,6 +62,7 @@ class Notice:
     logged_at: datetime.datetime
 
 
+@one_language()
 def file_page(opened: OpenedFile) -> dict[str, object]:
     """The context of persons/person_file.html: header, notice, attendance, blocks, and what is not shown."""
     person, inscription = opened.person, opened.inscription

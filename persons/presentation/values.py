@@ -15,11 +15,10 @@ from functools import lru_cache
 
 from django.utils import dateformat, timezone
 from django.utils.formats import get_format
-from django.utils.translation import get_language
 
 from ..attendance import Unit, Units
 from ..templatetags.portal import clock, day, units
-from .language import gettext
+from .language import current_language, gettext
 
 NBSP = "\u00a0"
 
@@ -52,7 +51,7 @@ Values = tuple[Value, ...]
 
 def day_text(date: datetime.date, language: str | None = None) -> str:
     """A day in words: "2 februari 2026". `language` is the active one, for who asks often."""
-    return _day_text(date, language or get_language() or "")
+    return _day_text(date, language or current_language())
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +61,7 @@ def _day_text(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part
 
 def table_day(date: datetime.date, language: str | None = None) -> str:
     """A day for a table of many: "ma 2-2-2026"."""
-    return _table_day(date, language or get_language() or "")
+    return _table_day(date, language or current_language())
 
 
 @lru_cache(maxsize=8192)
@@ -73,7 +72,7 @@ def _table_day(date: datetime.date, language: str) -> str:  # noqa: ARG001 - par
 
 def units_text(amount: Units, unit: Unit, language: str | None = None) -> str:
     """Lesson time in its own unit: "52 u 48", "45 min", "12 lestijden"."""
-    return _units_text(amount, unit, language or get_language() or "")
+    return _units_text(amount, unit, language or current_language())
 
 
 @lru_cache(maxsize=8192)

@@ -10,6 +10,7 @@ import itertools
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -45,7 +46,14 @@ def create_database(label: str = "", template: str = "template1") -> str:
 
 
 def drop_database(name: str) -> None:
-    _as_maker(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    """Drop a database; what the server itself still does in it (autovacuum) is waited for."""
+    for attempt in range(40):
+        try:
+            return _as_maker(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
+            if attempt == 39:
+                raise
+            time.sleep(0.25)
 
 
 def _as_maker(*statements: str) -> None:

@@ -225,39 +225,78 @@ def year_page(year: int, times: int) -> list[float]:
 
 
 @deed
-def group_by(year: int, times: int) -> list[float]:
-    """The same numbers counted from the log itself (as the owner, who reads all of it)."""
+def group_by(year: int) -> float:
+    """Milliseconds to count the same numbers from the log itself, as the owner, who reads all of it."""
     from django.db import connection
 
-    def work() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT institution_id, date_trunc('month', at AT TIME ZONE 'Europe/Brussels')::date, count(*)"
-                " FROM persons_consultation"
-                " WHERE at >= make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
-                "   AND at < make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
-                "   AND kind = 'file' AND outcome = 'shown' AND channel IN ('portal', 'export') GROUP BY 1, 2",
-                [year, year + 1],
-            )
-            assert cursor.fetchall()
+    with connection.cursor() as cursor:
+        begun = time.perf_counter()
+        cursor.execute(
+            "SELECT institution_id, date_trunc('month', at AT TIME ZONE 'Europe/Brussels')::date, count(*)"
+            " FROM persons_consultation"
+            " WHERE at >= make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
+            "   AND at < make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
+            "   AND kind = 'file' AND outcome = 'shown' AND channel IN ('portal', 'export') GROUP BY 1, 2",
+            [year, year + 1],
+        )
+        assert cursor.fetchall()
+        return (time.perf_counter() - begun) * 1000
 
-    return timed(work, times)
+
+# Where a function belongs, by what its file's path holds; the first that fits.
+KINDS_OF_CODE = {
+    "database and driver": ("psycopg2", "django/db/backends"),
+    "ORM": ("django/db", "querysets.py", "models.py"),
+    "guardian": ("guardian/",),
+    "templates": ("django/template", "templatetags", "django/utils/html", "django/utils/safestring"),
+    "translation": ("django/utils/translation", "gettext.py", "asgiref/local"),
+    "page from blocks": ("persons/presentation", "persons/magda", "persons/attendance", "lxml"),
+    "door and log": ("persons/services",),
+}
 
 
 @deed
-def profile(deed: str, arguments: dict[str, Any]) -> list[list[Any]]:
-    """Where the time of another deed goes: the ten functions in which most of it is spent, in percent."""
+def where_time_goes(paths: list[str], session: str) -> list[list[Any]]:
+    """Shares of the time of these requests, in percent, by kind of code; profiled, so rough."""
     import cProfile
     import pstats
 
+    from django.conf import settings
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    client.cookies["sessionid"] = session
+    for path in paths[:20]:
+        assert client.get(path).status_code == 200
     profiler = cProfile.Profile()
     profiler.enable()
-    DEEDS[deed](**arguments)
+    for path in paths:
+        client.get(path)
     profiler.disable()
-    stats = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
-    whole = sum(entry[2] for entry in stats.values())
-    top = sorted(stats.items(), key=lambda item: -item[1][2])[:10]
-    return [[f"{Path(file).name}:{name}", round(100 * entry[2] / whole)] for (file, _, name), entry in top]
+    shares: dict[str, float] = {}
+
+    def kind_of(file: str, name: str) -> str | None:
+        if file == "~":
+            return "database and driver" if "psycopg2" in name else None
+        return next(
+            (kind for kind, parts in KINDS_OF_CODE.items() if any(part in file for part in parts)), "other"
+        )
+
+    stats: dict[Any, Any] = pstats.Stats(profiler).stats  # type: ignore[attr-defined]
+    for (file, _, name), (_, _, own, _, callers) in stats.items():
+        kind = kind_of(file, name)
+        if kind is not None:
+            shares[kind] = shares.get(kind, 0) + own
+            continue
+        # What is written in C belongs to whoever calls it.
+        for (caller, _, caller_name), (_, _, part, _) in callers.items():
+            kind = kind_of(caller, caller_name) or "other"
+            shares[kind] = shares.get(kind, 0) + part
+    whole = sum(shares.values())
+    return sorted(
+        ([kind, round(100 * own / whole)] for kind, own in shares.items()), key=lambda each: -each[1]
+    )
 
 
 def main() -> None:

@@ -59,6 +59,13 @@ def measure(world: World, findings: Findings, say: Say) -> None:
             0.30,
         )
     )
+    with Child(house) as web:
+        shares = web.ask("where_time_goes", paths=files[:200], session=sessions[0])
+    findings.remark(
+        SECTION,
+        "where the time of a file goes (profiled in one process): "
+        + ", ".join(f"{kind} {share} %" for kind, share in shares),
+    )
     p50, p95 = (median([each[name] for each in found["file"]]) for name in ("p50", "p95"))
     findings.remark(
         SECTION,

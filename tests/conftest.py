@@ -67,6 +67,14 @@ def django_db_modify_db_settings(_server):
 
 
 @pytest.fixture(autouse=True)
+def _open_umask():
+    """The demo closes its files to others; run inside a test it must not close those of the next."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+@pytest.fixture(autouse=True)
 def _web_role(request):
     """Every test with a database acts as the web role."""
     if request.node.get_closest_marker("django_db") is None and "db" not in request.fixturenames:

@@ -30,6 +30,12 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
+@pytest.fixture(autouse=True)
+def _sound_settings(monkeypatch):
+    """As in production: what was committed outlives a kill (`make test` runs its own server faster and looser)."""
+    monkeypatch.delenv("KBI_PG_SETTINGS", raising=False)
+
+
 @pytest.fixture(scope="module")
 def shared() -> Iterator[postgres.Server]:
     """One server for the tests that leave it as it was."""

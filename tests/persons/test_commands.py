@@ -125,8 +125,11 @@ def test_a_reading_process_that_is_killed_is_reported_and_nothing_is_lost(scratc
     assert contents(scratch) == undisturbed
 
 
-def test_ctrl_c_says_how_far_it_came(scratch, dossiers):
-    running = scratch.start("import_dossiers", dossiers, "--batch", 20, "--processes", 1)
+def test_ctrl_c_says_how_far_it_came(scratch, dossiers, tmp_path):
+    # A file that never ends: the import is still at work when it is interrupted, however quick the machine.
+    endless = tmp_path / "endless.xml"
+    os.mkfifo(endless)
+    running = scratch.start("import_dossiers", dossiers, endless, "--batch", 20, "--processes", 1)
     until(lambda: persons_in(scratch) >= 20)
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=60)

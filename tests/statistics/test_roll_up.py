@@ -148,9 +148,11 @@ def test_no_read_is_wrong_while_eight_write_and_two_roll_up(scratch):
                 batch += 1
                 rows = 1 + (number + batch) % 3
                 started[number] += rows
-                cursor.execute("SELECT set_config('app.institution', %s, true)", [str(gent)])
+                cursor.execute(
+                    "SELECT clock_timestamp(), set_config('app.institution', %s, true)", [str(gent)]
+                )
+                [(now, _)] = cursor.fetchall()
                 for _ in range(rows):
-                    now = datetime.datetime.now(datetime.UTC)
                     cursor.execute(INSERT, [uuid.uuid4(), now, "file", "portal", "shown", gent])
                 if batch % 11 == 0:
                     link.rollback()

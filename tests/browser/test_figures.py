@@ -42,7 +42,7 @@ def as_agency(visitor, address: str):
 
 def open_file(visitor) -> None:
     """Look once, so that the log has something to count."""
-    page = visitor.sign_in(*OCMW)
+    page = visitor.open_list(*OCMW)
     page.click("a.client")
     page.wait_for_load_state()
 

@@ -148,6 +148,16 @@ def test_signing_in_by_password(client):
     assert client.get("/").status_code == 200
 
 
+def test_a_whole_office_signs_in_within_a_minute_from_one_address(client, case_worker):
+    for _ in range(40):
+        answer = client.post(
+            reverse("account_login"), {"login": case_worker.user.email, "password": PASSWORD}, follow=True
+        )
+        assert answer.status_code == 200
+        assert answer.redirect_chain
+        client.logout()
+
+
 def test_a_closed_account_does_not_sign_in(client, case_worker, as_owner):
     with as_owner():
         User.objects.filter(pk=case_worker.user_id).update(is_active=False)

@@ -181,14 +181,19 @@ GRANT EXECUTE ON FUNCTION persons_register_inscriptions(bigint, jsonb) TO kbi_we
 """
 
 # What the door hands over of one file: the person, the blocks asked for, of the courses what other blocks tell, and
-# whether the user follows the person. With the rights of the caller, so every policy holds; a function because it
-# keeps its plans, which take longer to make than to run.
+# whether the user follows the person; nothing unless django-guardian's permissions give the person to the group.
+# With the rights of the caller, so every policy holds; a function because it keeps its plans, which take longer to
+# make than to run.
 HAND_OVER = """
-CREATE FUNCTION persons_hand_over(p_inscription bigint, p_person bigint, p_blocks text[])
+CREATE FUNCTION persons_hand_over(p_inscription bigint, p_person bigint, p_blocks text[], p_group bigint)
 RETURNS TABLE (kind text, name text, content text)
 LANGUAGE plpgsql AS $$
 #variable_conflict use_column
 BEGIN
+  IF NOT EXISTS (SELECT 1 FROM persons_current_grant g JOIN auth_permission a ON a.id = g.permission_id
+                 WHERE g.group_id = p_group AND g.content_object_id = p_person AND a.codename = 'view_person') THEN
+    RETURN;
+  END IF;
   PERFORM set_config('app.inscription', p_inscription::text, true);
   RETURN QUERY
     SELECT 'person', p.insz::text, (to_jsonb(p) - 'digest')::text FROM persons_person p WHERE p.id = p_person
@@ -201,8 +206,8 @@ BEGIN
     SELECT 'followed', '', '' FROM persons_personuserobjectpermission f JOIN auth_permission a ON a.id = f.permission_id
     WHERE f.content_object_id = p_person AND f.user_id = app_user() AND a.codename = 'follow_person';
 END $$;
-REVOKE ALL ON FUNCTION persons_hand_over(bigint, bigint, text[]) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION persons_hand_over(bigint, bigint, text[]) TO kbi_web;
+REVOKE ALL ON FUNCTION persons_hand_over(bigint, bigint, text[], bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION persons_hand_over(bigint, bigint, text[], bigint) TO kbi_web;
 """
 
 TABLES = (

@@ -63,6 +63,13 @@ def test_somebody_without_membership_gets_an_explanation(client, former_case_wor
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("key", ["abcdefgh\x00ijklmnop", "é" * 32, "'; DROP TABLE x --", "x" * 5000, ""])
+def test_a_session_key_nobody_gave_out_is_no_session(client, key):
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
+    assert client.get("/")["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.django_db
 def test_a_wrong_password_is_said_without_saying_whether_the_account_exists(client, account):
     known = login(client, "an@partner.example", "verkeerd").content.decode()
     unknown = login(client, "niemand@partner.example", "verkeerd").content.decode()

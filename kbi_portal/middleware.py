@@ -1,10 +1,11 @@
-"""Headers every answer carries."""
+"""What holds for every request: headers of the answer, addresses that are none."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 
@@ -21,3 +22,15 @@ class ContentSecurityPolicyMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class NulMiddleware:
+    """Answers 400 to a NUL in the query string: PostgreSQL has no such text, and filters of the admin ask for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if any("\0" in value for values in request.GET.lists() for value in (values[0], *values[1])):
+            raise BadRequest("NUL in the query string")
+        return self.get_response(request)

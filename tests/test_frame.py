@@ -70,6 +70,16 @@ def test_a_session_key_nobody_gave_out_is_no_session(client, key):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("query", ["kind__exact=%00", "q=%00", "%00=1", "kind__exact=OCMW&kind__exact=a%00b"])
+def test_a_nul_in_an_address_is_a_page_in_words(agency_administrator, sign_in, query):
+    response = sign_in(agency_administrator).get(
+        f"{reverse('admin:partners_institution_changelist')}?{query}"
+    )
+    assert response.status_code == 400
+    assert "Onleesbaar verzoek" in response.content.decode()
+
+
+@pytest.mark.django_db
 def test_a_wrong_password_is_said_without_saying_whether_the_account_exists(client, account):
     known = login(client, "an@partner.example", "verkeerd").content.decode()
     unknown = login(client, "niemand@partner.example", "verkeerd").content.decode()

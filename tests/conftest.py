@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 
+import hypothesis
 import psycopg2
 import pytest
 from django.conf import settings
@@ -34,6 +35,8 @@ def owner():
 
 
 factories.owner = owner
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 # A sound hash takes 140 ms; hundreds of accounts are made here.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

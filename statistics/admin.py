@@ -71,9 +71,10 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
 
     def monthly_download(self, request: HttpRequest) -> HttpResponse:
         """A sheet of that page as a file."""
-        _form, page = self._page(request)
+        form, page = self._page(request)
         sheet = page.of_name(request.GET.get("table", "")) if page else None
-        if sheet is None or request.GET.get("format") not in FORMATS:
+        # On the page a mistake stands beside its field; a file of something else than was asked would hide it.
+        if form.errors or sheet is None or request.GET.get("format") not in FORMATS:
             raise Http404
         return download(sheet, request.GET["format"])
 

@@ -19,6 +19,7 @@ from .services.counting import first_month
 from .services.years import EVERY, TOGETHER, TOP, usual_figure, years_with_figures
 
 CHARTS = [(STACKED, _("gestapelde staven")), (LINE, _("lijnen"))]
+OWN_CHARTS = [(STACKED, _("staven")), (LINE, _("lijn"))]
 SHOWN = [
     (TOP, _("de tien grootste en de overige")),
     (EVERY, _("elke instelling")),
@@ -48,7 +49,7 @@ class OwnYearForm(forms.Form):
         choices=[(code, figure.name) for code, figure in FIGURES.items()],
         required=False,
     )
-    chart = forms.ChoiceField(label=_("Grafiek"), choices=CHARTS, required=False)
+    chart = forms.ChoiceField(label=_("Grafiek"), choices=OWN_CHARTS, required=False)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data.dict())
@@ -78,6 +79,7 @@ class OwnYearForm(forms.Form):
 class YearForm(OwnYearForm):
     """The same of every institution, with what narrows them down."""
 
+    chart = forms.ChoiceField(label=_("Grafiek"), choices=CHARTS, required=False)
     show = forms.ChoiceField(label=_("Toon"), choices=SHOWN, required=False)
     kind = forms.ChoiceField(
         label=_("Soort instelling"),

@@ -6,6 +6,7 @@ and let an institution see nothing but itself.
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -152,3 +153,8 @@ class ClosingDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d} {self.name}"
+
+    def clean(self) -> None:
+        """Raises ValidationError at the day when it stands in the calendar already."""
+        if ClosingDay.objects.filter(calendar=self.calendar, day=self.day).exclude(pk=self.pk).exists():
+            raise ValidationError({"day": _("Deze dag staat al in deze kalender.")})

@@ -61,7 +61,7 @@ def year_page(choice: Choice, institution: Institution | None = None) -> YearPag
         sheet,
         per_day_sheet(year, days, scope),
         quoted_sheet(statement) if statement else None,
-        chart(year, choice.chart, sheet.title),
+        chart(year, choice.chart, sheet),
     )
 
 
@@ -78,7 +78,7 @@ def scope_words(choice: Choice, institution: Institution | None) -> str:
 def context(page: YearPage, form: OwnYearForm, query: QueryDict, address: str) -> dict[str, object]:
     """What the templates of a year ask for. `address` is where the downloads are."""
     asked = query.copy()
-    for name in set(asked) - set(form.fields):
+    for name in set(asked) - (set(form.fields) - set(form.errors)):
         del asked[name]
 
     def downloads(name: str) -> list[tuple[str, str]]:

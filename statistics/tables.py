@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
-from django.utils.text import capfirst
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -92,40 +92,48 @@ def month_name(month: datetime.date) -> str:
     return date_format(month, "M").rstrip(".")
 
 
+def file_name(year: Year, scope: str, more: str = "") -> str:
+    """The name of a file about `year`, without extension: what, when and of whom, so that none overwrites another."""
+    return slugify(" ".join([str(year.figure.name), str(year.year), more, scope]))[:100]
+
+
 def year_sheet(year: Year, scope: str) -> Sheet:
     """The sheet of a year: a row per institution, a column per month, the sums, the year before.
 
     `scope` says in words which institutions it is about. A year before without data gets no row and no column.
     """
     compared = year.all.previous_total is not None
-    columns = [month_name(month) for month in year.months]
+    names = [month_name(month) for month in year.months]
+    columns = [*names, _("totaal {year}").format(year=year.year)]
     if year.running is not None:
-        columns[year.running] = _("{month} (lopend)").format(month=columns[year.running])
-    columns.append(_("totaal {year}").format(year=year.year))
+        columns[year.running] = _("{month} (lopend)").format(month=names[year.running])
+        columns[12] = _("totaal {year} tot nu").format(year=year.year)
     if compared:
         columns.append(_("totaal {year}").format(year=year.year - 1))
 
-    def row(heading: str, months: Cells, totals: Sequence[int | str | None], running: int | None) -> Row:
+    def row(heading: str, months: Cells, totals: Sequence[int | str | None], *, beside: bool = False) -> Row:
         values = [no_data() if value is None else value for value in (*months, *totals)]
+        # A month of the year before is over, whatever stands at the head of its column.
+        labels = [*names, *columns[12:]] if beside else columns
         return Row(
             heading,
             tuple(
-                Cell(value, column, index == running)
-                for index, (value, column) in enumerate(zip(values, columns, strict=False))
+                Cell(value, label, index == year.running and not beside)
+                for index, (value, label) in enumerate(zip(values, labels, strict=False))
             ),
+            beside,
         )
 
     def of_year(line: Line) -> Row:
-        return row(line.name, line.months, (line.total, line.previous_total), year.running)
+        return row(line.name, line.months, (line.total, line.previous_total))
 
-    totals = [of_year(year.all)] if len(year.lines) > 1 else []
+    # A single line is its own sum; without any there is still a table, which says so month by month.
+    totals = [] if len(year.lines) == 1 else [of_year(year.all)]
     if compared:
         before = _("Ter vergelijking: {year}").format(year=year.year - 1)
-        totals.append(
-            replace(row(before, year.all.previous, ("", year.all.previous_total), None), beside=True)
-        )
+        totals.append(row(before, year.all.previous, ("", year.all.previous_total), beside=True))
     return Sheet(
-        name=f"{year.figure.code}-{year.year}",
+        name=file_name(year, scope),
         title=_("{figure} per maand in {year} · {scope}").format(
             figure=capfirst(str(year.figure.name)), year=year.year, scope=scope
         ),
@@ -198,7 +206,7 @@ def per_day_sheet(year: Year, days: Sequence[WorkingDays], scope: str) -> Sheet 
         all(period.covered for period in days),
     )
     return Sheet(
-        name=f"{year.figure.code}-{year.year}-per-werkdag",
+        name=file_name(year, scope, _("per werkdag")),
         title=_("{figure} per werkdag in {year} · {scope} · kalender: {calendar}").format(
             figure=capfirst(str(year.figure.name)), year=year.year, scope=scope, calendar=calendar
         ),

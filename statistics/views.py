@@ -42,11 +42,12 @@ def own(request: HttpRequest) -> HttpResponse:
 def own_download(request: HttpRequest) -> HttpResponse:
     if (elsewhere := _detour(request)) is not None:
         return elsewhere
+    form = OwnYearForm(request.GET)
     try:
-        page = year_page(OwnYearForm(request.GET).chosen(), request.acting.institution)
+        page = year_page(form.chosen(), request.acting.institution)
     except CountedElsewhere:
         return render(request, "statistics/rebuild.html", status=503)
     sheet = page.of_name(request.GET.get("table", ""))
-    if sheet is None or request.GET.get("format") not in FORMATS:
+    if form.errors or sheet is None or request.GET.get("format") not in FORMATS:
         raise Http404
     return download(sheet, request.GET["format"])

@@ -11,6 +11,11 @@
   var HATCH = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: "rgba(0,0,0,0.55)" };
   var MARGIN = { left: 12, right: 16, top: 16 };
   var LEGEND_ROW = 28;
+  // Of the picture to keep, in pixels: its width, the height of its title and of a line under it.
+  var PICTURE = 1200;
+  var TITLE = 36;
+  var ABOUT_ROW = 17;
+  var ABOUT_LETTERS = 180;
 
   function Chart(figure) {
     this.figure = figure;
@@ -59,7 +64,8 @@
       name: entry.name,
       stack: "all",
       barMaxWidth: 48,
-      itemStyle: { color: colour, borderColor: this.colour("card"), borderWidth: 0.5 },
+      // No border: it would swallow a bar of a few pixels. The decals keep neighbours apart.
+      itemStyle: { color: colour },
       data: entry.values.map(function (value, month) {
         return month === running ? { value: value, itemStyle: { opacity: 0.7, decal: HATCH } } : value;
       }),
@@ -142,13 +148,23 @@
     var ink = this.colour("ink");
     var quiet = this.colour("quiet");
     var legend = legendHeight(names, width);
+    var about = titled ? this.about() : "";
     return {
       animation: false,
       backgroundColor: titled ? this.colour("card") : "transparent",
       textStyle: { color: ink, fontFamily: getComputedStyle(this.figure).fontFamily },
-      title: titled ? { text: data.title, left: 12, top: 10, textStyle: { color: ink, fontSize: 16 } } : undefined,
+      title: titled
+        ? {
+            text: data.title,
+            subtext: about,
+            left: 12,
+            top: 10,
+            textStyle: { color: ink, fontSize: 16, width: width - 24, overflow: "break" },
+            subtextStyle: { color: quiet, fontSize: 12, lineHeight: ABOUT_ROW },
+          }
+        : undefined,
       aria: { enabled: true, label: { enabled: true, description: data.description }, decal: { show: data.style === "stacked" } },
-      grid: { left: MARGIN.left, right: MARGIN.right, top: MARGIN.top + (titled ? 36 : 0), bottom: legend, containLabel: true },
+      grid: { left: MARGIN.left, right: MARGIN.right, top: MARGIN.top + (titled ? TITLE + aboutHeight(about) : 0), bottom: legend, containLabel: true },
       legend: {
         type: "plain",
         left: 8,
@@ -260,11 +276,50 @@
     }
     this.chart.resize({ width: width, height: height });
     this.chart.setOption(this.option(width, false), true);
+    // Paper is narrower than most screens: with this the stylesheet can scale it.
+    var drawing = this.plot.querySelector("svg");
+    if (drawing) {
+      drawing.setAttribute("viewBox", "0 0 " + width + " " + height);
+    }
   };
 
-  // The picture to keep has the title in it, and one size whatever the screen.
+  // What the picture says under its title, in lines that fit: the table with its notes does not go along.
+  Chart.prototype.about = function () {
+    var lines = [];
+    var said = this.data.about.slice();
+    if (this.data.running !== null) {
+      said.push("* " + this.data.words.running);
+    }
+    said.forEach(function (sentence) {
+      var line = "";
+      sentence.split(" ").forEach(function (word) {
+        if (line && line.length + word.length > ABOUT_LETTERS) {
+          lines.push(line);
+          line = "";
+        }
+        line += (line ? " " : "") + word;
+      });
+      lines.push(line);
+    });
+    return lines.join("\n");
+  };
+
+  function aboutHeight(about) {
+    return about.split("\n").length * ABOUT_ROW + 8;
+  }
+
+  // The picture to keep says what it is about, in one size whatever the screen and on white whatever the scheme.
   Chart.prototype.picture = function (kind) {
-    var size = { width: 1200, height: 520 + legendHeight(this.names(), 1200) };
+    this.figure.classList.add("on-paper");
+    try {
+      this.keep(kind);
+    } finally {
+      this.figure.classList.remove("on-paper");
+    }
+  };
+
+  Chart.prototype.keep = function (kind) {
+    var size = { width: PICTURE, height: 480 + TITLE + aboutHeight(this.about()) + legendHeight(this.names(), PICTURE) };
     var holder = document.createElement("div");
     var chart = window.echarts.init(
       holder,

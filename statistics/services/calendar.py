@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Max, Min
-
 from ..enums import Calendar
 from ..models import ClosingDay
 
@@ -29,9 +27,14 @@ class WorkingDays:
     covered: bool
 
     def per_day(self, total: int) -> Decimal | None:
-        """`total` per working day, rounded half up: to a whole number, below 100 to a tenth; None without one."""
+        """`total` per working day, rounded half up: to a whole number, below 100 to a tenth; None without one.
+
+        Nothing is 0, as everywhere.
+        """
         if not self.number:
             return None
+        if not total:
+            return Decimal(0)
         if total >= 100 * self.number:
             return Decimal(rounded(total, self.number))
         return Decimal(rounded(total * 10, self.number)).scaleb(-1)
@@ -65,12 +68,11 @@ def working_days_of(
         return [WorkingDays(a, b, calendar, weekdays(a, b), (), True) for a, b in periods]
     earliest, latest = min(a for a, _ in periods), max(b for _, b in periods)
     closings = list(ClosingDay.objects.on_working_days(calendar, earliest, latest).order_by("day"))
-    filled = ClosingDay.objects.filter(calendar=calendar).aggregate(Min("day__year"), Max("day__year"))
-    from_year, until_year = filled["day__year__min"], filled["day__year__max"]
+    filled = {day.year for day in ClosingDay.objects.filter(calendar=calendar).dates("day", "year")}
     answer = []
     for first, last in periods:
         closed = tuple(closing for closing in closings if first <= closing.day <= last)
-        covered = from_year is not None and from_year <= first.year and last.year <= until_year
+        covered = filled.issuperset(range(first.year, last.year + 1))
         number = max(weekdays(first, last) - len(closed), 0)
         answer.append(WorkingDays(first, last, calendar, number, closed, covered))
     return answer

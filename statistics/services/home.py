@@ -52,13 +52,17 @@ def this_month(figure: Figure) -> MonthSoFar:
     return MonthSoFar(month, sum_of(month), before, sum_of(before))
 
 
-def quiet_institutions(figure: Figure = CONSULTATION) -> list[Quiet]:
+def quiet_institutions(figure: Figure = CONSULTATION) -> list[Quiet] | None:
     """Institutions of which somebody may look today and nobody did for thirty days, longest silent first.
 
-    Only those whose first membership began at least thirty days ago: access of last week says nothing yet.
+    Only those whose first membership began at least thirty days ago: access of last week says nothing yet. None
+    while the log itself is younger: who looked before it began is not known.
     """
     now = today()
     since = now - datetime.timedelta(days=QUIET_DAYS)
+    begins = first_month()
+    if begins is None or begins > since:
+        return None
     with_access = Membership.objects.in_force(now).values("institution_id")
     institutions = {
         institution.pk: institution

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import datetime
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 from django.db import connection, transaction
@@ -69,10 +71,6 @@ class _Cell:
     @property
     def first_day(self) -> datetime.date:
         return datetime.date.fromisoformat(f"{self.month}-01")
-
-    def includes(self, other: _Cell) -> bool:
-        """Whether the total of this cell has `other` in it."""
-        return self.month in {TOTAL, other.month} and self.institution in {TOTAL, other.institution}
 
 
 @dataclass
@@ -150,14 +148,14 @@ def _read(content: bytes) -> _Reading:
                 _read_row(row, rows.line_num, reading, seen)
     except csv.Error as error:
         reading.wrong(rows.line_num, "line", f"this is not CSV ({error})")
-    if not reading.cells and not reading.mistakes:
-        reading.wrong(None, "", "the file holds a header and no numbers")
+    if not reading.numbers and not reading.mistakes:
+        reading.wrong(None, "", "the file holds no numbers")
     return reading
 
 
 def _lines(content: bytes, reading: _Reading) -> list[str]:
     lines = []
-    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(), start=1):
+    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True), start=1):
         try:
             line = raw.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -221,9 +219,12 @@ def _number(text: str, line: int, reading: _Reading) -> int | None:
 
 
 def _check_totals(reading: _Reading) -> None:
-    numbers = reading.numbers
+    sums: Counter[tuple[str, str]] = Counter()
+    for cell in reading.numbers:
+        for month, institution in product((cell.month, TOTAL), (cell.institution, TOTAL)):
+            sums[month, institution] += cell.number
     for cell in reading.cells:
-        found = sum(other.number for other in numbers if cell.includes(other))
+        found = sums[cell.month, cell.institution]
         if cell.is_total and found != cell.number:
             reading.wrong(
                 cell.line,

@@ -144,11 +144,19 @@ def year_of(
         lines=tuple(shown if show == EVERY else drawn),
         chart=tuple(drawn),
         all=together,
-        running=now.month - 1 if year == now.year and not figure.measure else None,
+        running=_running(now, year, figure, together),
         hidden=len(lines) - len(shown) if show != TOGETHER else 0,
         sources=tuple(sources(figure, datetime.date(year, 1, 1), until)),
         begins=begins,
     )
+
+
+def _running(now: datetime.date, year: int, figure: Figure, together: Line) -> int | None:
+    # What was imported of the running month is not all of it either; where nothing was, nothing is incomplete.
+    index = now.month - 1
+    if year != now.year or (figure.measure and together.months[index] is None):
+        return None
+    return index
 
 
 def _rows(

@@ -41,7 +41,7 @@ def test_quotients_are_rounded_half_up(total, days):
         (4_385_264, 63, "69607"),
         (100, 1, "100"),
         (7, 21, "0.3"),
-        (0, 21, "0.0"),
+        (0, 21, "0"),
         (995, 10, "99.5"),
         (9996, 100, "100.0"),
     ],
@@ -124,6 +124,18 @@ def test_the_statement_of_2015_needs_fewer_days_than_any_calendar_has(table_2015
 
 
 @pytest.mark.django_db
+def test_a_year_left_out_of_the_middle_of_a_calendar_is_said_not_to_be_filled_in(as_owner):
+    with as_owner():
+        ClosingDay.objects.filter(day__year=2020).delete()
+    year = [datetime.date(2020, 1, 1), datetime.date(2020, 12, 31)]
+    days = working_days(*year, Calendar.FLEMISH_GOVERNMENT)
+    assert (days.number, days.covered) == (262, False)
+    across = working_days(datetime.date(2019, 12, 1), datetime.date(2021, 1, 31), Calendar.FLEMISH_GOVERNMENT)
+    assert not across.covered
+    assert working_days(*(day.replace(year=2021) for day in year), Calendar.FLEMISH_GOVERNMENT).covered
+
+
+@pytest.mark.django_db
 def test_without_the_table_or_for_another_year_there_is_no_statement(institutions_2015, agency):
     with agency():
         assert quoted(2015) is None
@@ -139,7 +151,7 @@ def test_a_closing_day_entered_twice_is_refused_in_words(agency_administrator, s
     assert ClosingDay.objects.filter(day="2027-05-07").count() == 1
     again = client.post(add, new)
     assert again.status_code == 200
-    assert "Deze dag staat al in deze kalender." in again.content.decode()
+    assert again.context["adminform"].form.errors == {"day": ["Deze dag staat al in deze kalender."]}
     assert ClosingDay.objects.filter(day="2027-05-07").count() == 1
     # The same day may stand in another calendar.
     assert client.post(add, new | {"calendar": "public_holidays"}).status_code == 302

@@ -148,7 +148,9 @@ def test_every_mistake_of_a_file_is_named():
     ("text", "mistake"),
     [
         ("", "the file is empty"),
-        (HEADER, "the file holds a header and no numbers"),
+        (HEADER, "the file holds no numbers"),
+        (HEADER + "Totaal,Totaal,0\n", "the file holds no numbers"),
+        (HEADER + '2015-01,"VD\nAB",5\n', "line 3, instelling: no institution is named VD\nAB"),
         ("maand,instelling\n", "line 1, header: expected maand,instelling,uitwisselingen, found maand,instelling"),
         (
             "month,institution,exchanges\n2015-01,VMSW,5\n",

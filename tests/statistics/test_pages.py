@@ -1,6 +1,7 @@
 """The pages and downloads of the figures: who may see them, and that files hold what the screen shows."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -204,6 +205,28 @@ def test_a_year_without_data_is_answered_in_words(table_2015, agency_administrat
     page = sign_in(agency_administrator).get(reverse(MONTHLY), {"year": "2019"})
     assert "Voor 2019 zijn er geen gegevens (alle instellingen)." in page.content.decode()
     assert "data-chart" not in page.content.decode()
+    [table] = tables(page)
+    assert table[1] == ["Totaal", *["geen gegevens"] * 13]
+
+
+@pytest.mark.parametrize("mistake", [{"year": "2099"}, {"year": "abc"}, {"figure": "zz"}, {"kind": "nope"}])
+def test_a_file_is_never_of_another_year_than_was_asked(mistake, ocmw, agency_administrator, sign_in):
+    look(ocmw)
+    client = sign_in(agency_administrator)
+    asked = {"table": "maanden", "format": "csv"}
+    assert client.get(reverse(DOWNLOAD), asked).status_code == 200
+    assert client.get(reverse(DOWNLOAD), asked | mistake).status_code == 404
+    # The page says what is wrong; what it offers to download is what it shows.
+    page = client.get(reverse(MONTHLY), mistake)
+    [offered] = re.findall(r'href="([^"]+format=csv[^"]*)"', page.content.decode())[:1]
+    assert client.get(html.unescape(offered)).status_code == 200
+
+
+def test_an_own_file_is_never_of_another_year_than_was_asked(case_worker, sign_in):
+    client = sign_in(case_worker)
+    asked = {"table": "maanden", "format": "csv"}
+    assert client.get(reverse("statistics:own_download"), asked).status_code == 200
+    assert client.get(reverse("statistics:own_download"), asked | {"year": "2099"}).status_code == 404
 
 
 def test_with_no_institution_at_all_the_pages_stand(agency_administrator, sign_in):
@@ -278,7 +301,14 @@ def test_the_first_page_shows_figures_to_whoever_may_see_them(ocmw, other_ocmw, 
     home = reverse("admin:index")
     page = sign_in(staff("view_home")).get(home)
     text = page.content.decode()
-    for words in ("november 2026 tot nu", ">17<", ">1.234<", ">99<", "OCMW Elders", "nog nooit"):
+    for words in (
+        "november 2026 tot nu",
+        ">17<",
+        ">1.234<",
+        ">99<",
+        "OCMW Elders",
+        "niet sinds het logboek begint",
+    ):
         assert words in text
     assert tables(page)[0][1][0] == "Alle instellingen samen"
     assert tables(page)[0][1][10:12] == ["1.234", "17"]

@@ -218,6 +218,22 @@ def test_rebuilding_comes_to_the_same(scratch):
     assert read(scratch) == 9
 
 
+def test_rebuilding_keeps_the_months_of_which_the_log_is_gone(scratch):
+    gent = institution(scratch)
+    write(scratch, gent, 4)
+    write(scratch, gent, 2, at=MOMENT - datetime.timedelta(days=100))
+    roll_up(scratch)
+    with scratch.cursor() as cursor:
+        cursor.execute("ALTER TABLE persons_consultation DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE persons_consultation_rest DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE persons_consultation NO FORCE ROW LEVEL SECURITY")
+        cursor.execute("DELETE FROM persons_consultation WHERE at < %s", [MOMENT])
+    assert roll_up(scratch, "statistics_rebuild") == 4
+    assert (read(scratch), rolled_up(scratch)) == (6, (6, 6))
+    assert roll_up(scratch, "statistics_rebuild") == 4
+    assert (read(scratch), rolled_up(scratch)) == (6, (6, 6))
+
+
 def test_after_a_restore_on_another_server_nothing_is_counted_twice_or_lost(scratch):
     """Rows of the old server keep their numbers: some lower, some higher than any this server has given yet."""
     gent = institution(scratch)

@@ -99,7 +99,7 @@ def test_without_any_institution_a_year_is_empty_and_nothing_breaks(agency, nove
         page = year_page(Choice(2026, CONSULTATION))
         assert list(years_with_figures(None)) == [2026]
         assert this_month(CONSULTATION).this is None
-        assert quiet_institutions() == []
+        assert quiet_institutions() is None
     assert page.year.is_empty
     assert page.chart["series"] == []
 
@@ -115,7 +115,15 @@ def test_the_year_before_stands_beside_it(ocmw, other_ocmw, agency, november):
         ("OCMW Proefstad", 7, 3),
         ("OCMW Elders", 0, 5),
     ]
-    assert sheet.columns[-2:] == ("totaal 2026", "totaal 2025")
+    assert sheet.columns[-2:] == ("totaal 2026 tot nu", "totaal 2025")
+    assert [cell.label for cell in sheet.rows[0].cells][9:] == [
+        "Okt",
+        "Nov (lopend)",
+        "Dec",
+        *sheet.columns[-2:],
+    ]
+    assert [cell.label for cell in sheet.totals[1].cells][9:] == ["Okt", "Nov", "Dec", *sheet.columns[-2:]]
+    assert not any(cell.marked for cell in sheet.totals[1].cells)
     assert sheet.totals[1].heading == "Ter vergelijking: 2025"
     assert texts(sheet.totals[1]) == [NONE] * 10 + ["3", "5", "", "8"]
 
@@ -210,17 +218,23 @@ def test_a_chart_has_numbers_gaps_and_words(ocmw, other_ocmw, agency, november):
     look(other_ocmw, "2026-11-03 10:00", times=2)
     with agency():
         year = year_of(CONSULTATION, 2026)
-    drawn = chart(year, STACKED, "titel")
+    drawn = chart(year, STACKED, year_sheet(year, "OCMW's aan zee"))
     assert [series["name"] for series in drawn["series"]] == ["OCMW Proefstad", "OCMW Elders"]
     assert drawn["series"][0]["values"] == (0, 1200, 0, 0, 0, 0, 0, 0, 0, 0, 0, None)
     assert drawn["before"] == (None, None, None, None, None, 9, 0, 0, 0, 0, 0, 0)
-    assert (drawn["running"], drawn["machines"], drawn["file"]) == (10, False, "consultation-2026")
+    assert (drawn["running"], drawn["machines"], drawn["file"]) == (
+        10,
+        False,
+        "raadplegingen-2026-ocmws-aan-zee",
+    )
     assert drawn["description"] == (
         "Gestapelde staafgrafiek van 2 reeksen: raadplegingen per maand in 2026. Samen 1.202; hoogste maand februari"
         " (1.200), laagste maand januari (0). November is niet volledig. Alle cijfers staan in de tabel onder de"
         " grafiek."
     )
-    lines = chart(year, LINE, "titel")
+    assert drawn["about"][0] == CONSULTATION.definition
+    assert "November loopt nog: dat aantal is niet volledig." in drawn["about"]
+    lines = chart(year, LINE, year_sheet(year, "proef"))
     assert lines["before"] is None
     assert lines["series"][0]["before"][5] == 9
     assert lines["description"].startswith("Lijngrafiek met 2 lijnen:")
@@ -234,15 +248,69 @@ def test_a_chart_of_nothing_says_so(agency, november):
 
 def test_many_lines_leave_last_year_to_the_sheet(crowd, agency, november):
     with agency():
-        drawn = chart(year_of(CONSULTATION, 2026), LINE, "titel")
+        year = year_of(CONSULTATION, 2026)
+    drawn = chart(year, LINE, year_sheet(year, "proef"))
     assert len(drawn["series"]) == 11
+    assert drawn["hint"] == ""  # there is no year before
+    look(crowd[0], "2025-05-05 10:00")
+    with agency():
+        year = year_of(CONSULTATION, 2026)
+    assert chart(year, STACKED, year_sheet(year, "proef"))["hint"] == ""
+    drawn = chart(year, LINE, year_sheet(year, "proef"))
+    assert drawn["hint"].startswith("Het vorige jaar staat bij ten hoogste 3 lijnen")
     assert {series["before"] for series in drawn["series"]} == {None}
 
 
 def test_machines_have_a_colour_of_their_own(ocmw, agency, november):
     look(ocmw, "2026-02-03 10:00", channel="magda")
     with agency():
-        assert chart(year_of(EXCHANGE, 2026), LINE, "titel")["machines"] is True
+        year = year_of(EXCHANGE, 2026)
+    assert chart(year, LINE, year_sheet(year, "proef"))["machines"] is True
+
+
+def test_what_was_imported_of_the_running_month_is_incomplete_too(ocmw, agency, november):
+    def counted():
+        with agency():
+            return year_page(Choice(2026, REPORTED_EXCHANGE))
+
+    with factories.owner():
+        ocmw.imported_counts.create(month="2026-10-01", measure="exchange", number=1000, source="proef")
+    assert (counted().year.running, counted().sheet.columns[10]) == (None, "Nov")
+    with factories.owner():
+        ocmw.imported_counts.create(month="2026-11-01", measure="exchange", number=1000, source="proef")
+    page = counted()
+    assert page.sheet.columns[10] == "Nov (lopend)"
+    assert "November loopt nog: dat aantal is niet volledig." in page.sheet.notes
+    assert [row.heading for row in (*page.per_day.rows, *page.per_day.totals)] == [
+        "oktober",
+        "1 volledige maand",
+    ]
+
+
+def test_a_file_is_named_after_what_is_in_it(ocmw, other_ocmw, agency, november):
+    look(ocmw, "2026-09-05 10:00")
+    with agency():
+        pages = [
+            year_page(Choice(2026, CONSULTATION)),
+            year_page(Choice(2026, CONSULTATION, kind="ocmw", name="stad")),
+            year_page(Choice(2026, CONSULTATION), ocmw),
+        ]
+    assert [page.sheet.name for page in pages] == [
+        "raadplegingen-2026-alle-instellingen",
+        "raadplegingen-2026-ocmw-met-stad-in-de-naam",
+        "raadplegingen-2026-ocmw-proefstad",
+    ]
+    assert pages[2].per_day.name == "raadplegingen-2026-per-werkdag-ocmw-proefstad"
+    assert pages[2].chart["file"] == pages[2].sheet.name
+
+
+def test_a_young_log_does_not_say_who_has_not_looked(ocmw, agency, november):
+    factories.member(ocmw)
+    look(ocmw, "2026-11-02 10:00")
+    with agency():
+        assert quiet_institutions() is None
+    with time_machine.travel(brussels("2026-12-05 10:15"), tick=False), agency():
+        assert [entry.institution for entry in quiet_institutions()] == [ocmw]
 
 
 def test_who_has_access_and_has_not_looked_for_thirty_days_is_named(ocmw, other_ocmw, agency, november):

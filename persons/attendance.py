@@ -212,8 +212,8 @@ class Standing:
 def tally(course: Course, *, as_of: date) -> Tally:
     """Count the units of `course` as known on `as_of`, the day of the message in Brussels.
 
-    Lessons after the day are to come, also when a presence is already filled in; recorded ones up to the day
-    are given. Lessons after leaving, lessons on suspended days and those of a cancelled course count nowhere.
+    Lessons after the day are to come, also when a presence is already filled in, and so are those of the day itself
+    as long as none is: they may be this evening. Recorded ones up to the day are given. Lessons after leaving, lessons on suspended days and those of a cancelled course count nowhere.
     """
     return _count(course, as_of)[0]
 
@@ -323,7 +323,7 @@ def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[_Missed], U
         if day is not None:
             if day > left or (suspensions and _within(day, suspensions)):
                 continue
-            if day > as_of:
+            if day > as_of or (day == as_of and presence is None):
                 sizes.append(units)
                 continue
         if presence is None:

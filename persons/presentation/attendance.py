@@ -538,7 +538,7 @@ def mark_of(lesson: Lesson, course: Course, day: datetime.date) -> Mark:
     if lesson.day is not None:
         if (course.left is not None and lesson.day > course.left) or _is_suspended(lesson.day, course):
             return NOT_COUNTED
-        if lesson.day > day:
+        if lesson.day > day or (lesson.day == day and lesson.presence is None):
             return TO_COME
     match lesson.presence:
         case None:

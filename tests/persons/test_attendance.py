@@ -134,6 +134,19 @@ def test_the_last_lesson_in_the_future_decides_whether_the_norm_can_be_reached()
     assert judge(course(lessons("PPPU")), as_of=AS_OF).verdict is Verdict.OUT_OF_REACH
 
 
+def test_a_lesson_of_today_is_to_come_until_a_presence_is_recorded():
+    """A message of the morning knows nothing of the evening: 7 of 9, and the tenth may make it 8 of 10."""
+    before = course("PPPPPPPUU.")
+    judgement = judge(before, as_of=AS_OF)
+    assert figures(judgement) == (Verdict.REACHABLE, 420, 540)
+    assert (judgement.needed, judgement.out_of, judgement.tally.unrecorded) == (1, 1, 0)
+    # The day after it is over; and once recorded it is given, on the day itself.
+    assert judge(before, as_of=day(1)).verdict is Verdict.OUT_OF_REACH
+    assert judge(before, as_of=day(1)).tally.unrecorded == 1
+    assert judge(course("PPPPPPPUUP"), as_of=AS_OF).verdict is Verdict.KEPT
+    assert judge(course("PPPPPPPUUU"), as_of=AS_OF).verdict is Verdict.OUT_OF_REACH
+
+
 def test_a_presence_recorded_for_the_future_does_not_count_yet():
     early = course((*lessons("PPPU"), Lesson(day(1), 60, PRESENT)))
     assert tally(early, as_of=AS_OF).given == 240

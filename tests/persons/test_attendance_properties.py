@@ -73,7 +73,12 @@ def totals(draw):
 
 
 def to_come(course):
-    return [place for place, lesson in enumerate(course.lessons) if lesson.day and lesson.day > AS_OF]
+    """Lessons of the day itself are to come as long as nothing is recorded of them."""
+    return [
+        place
+        for place, lesson in enumerate(course.lessons)
+        if lesson.day and (lesson.day > AS_OF or (lesson.day == AS_OF and lesson.presence is None))
+    ]
 
 
 def held(course, attended):

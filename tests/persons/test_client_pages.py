@@ -154,7 +154,7 @@ def test_htmx_gets_the_sheet_and_a_restored_page_the_whole(browser, ocmw):
     assert "<html" in restored.content.decode()
 
 
-@pytest.mark.parametrize("value", ["out_of_reach'--", "KEPT", "x" * 5000, "\x00"])
+@pytest.mark.parametrize("value", ["out_of_reach'--", "KEPT", "x" * 5000])
 def test_a_made_up_filter_counts_as_none(browser, ocmw, value):
     inscribe(ocmw, person())
     response = browser.get("/", {"standing": value, "part": value, "show": value, "after": value})

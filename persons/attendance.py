@@ -213,7 +213,8 @@ def tally(course: Course, *, as_of: date) -> Tally:
     """Count the units of `course` as known on `as_of`, the day of the message in Brussels.
 
     Lessons after the day are to come, also when a presence is already filled in, and so are those of the day itself
-    as long as none is: they may be this evening. Recorded ones up to the day are given. Lessons after leaving, lessons on suspended days and those of a cancelled course count nowhere.
+    as long as none is: they may be this evening. Recorded ones up to the day are given. Lessons after leaving,
+    lessons on suspended days and those of a cancelled course count nowhere.
     """
     return _count(course, as_of)[0]
 

@@ -13,7 +13,7 @@ from guardian.shortcuts import get_objects_for_group
 from partners.enums import Role
 from partners.querysets import covering
 
-from .sorting import prefix_range
+from .sorting import normalise, prefix_range
 
 if TYPE_CHECKING:
     from partners.models import Membership
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 VIEW_PERSON = "persons.view_person"
 FOLLOW_PERSON = "follow_person"
+MOST_WORDS = 6  # of a name that is looked for in every order
 
 
 def may_open_files(acting: Membership | None) -> bool:
@@ -40,6 +41,11 @@ def _mandate_covering(day: datetime.date) -> Q:
     return Q(mandate__valid_from__lte=day) & (
         Q(mandate__valid_until__isnull=True) | Q(mandate__valid_until__gte=day)
     )
+
+
+def _starting_with(text: str) -> Q:
+    low, high = prefix_range(text)
+    return Q(sort_key__gte=low, sort_key__lt=high)
 
 
 class InscriptionQuerySet(models.QuerySet):
@@ -78,10 +84,16 @@ class ClientListQuerySet(models.QuerySet):
     def with_prefix(self, text: str) -> ClientListQuerySet:
         """Lines whose name starts with `text`, accents and capitals aside.
 
-        A range and not LIKE: under row-level security only leakproof operators reach the index.
+        The first name may stand first: the last words are then the beginning of the last name. Ranges and not LIKE:
+        under row-level security only leakproof operators reach the index.
         """
-        low, high = prefix_range(text)
-        return self.filter(sort_key__gte=low, sort_key__lt=high)
+        words = normalise(text).split()
+        found = _starting_with(" ".join(words))
+        for first_names in range(1, min(len(words), MOST_WORDS)):
+            found |= _starting_with(" ".join(words[first_names:])) & Q(
+                sort_key__contains=f" {' '.join(words[:first_names])}"
+            )
+        return self.filter(found)
 
     def after(self, sort_key: str, inscription_id: int) -> ClientListQuerySet:
         """Lines that come after this place in the order of names (keyset paging)."""

@@ -17,6 +17,7 @@ from partners.enums import Capacity
 from partners.models import today
 
 from .attendance import DEFAULT_RULE, Part
+from .insz import format_insz
 from .models import ClientListEntry
 from .services.lists import ENDING_SOON
 from .templatetags import portal
@@ -59,6 +60,7 @@ class ClientTable(tables.Table):
         super().__init__(data, exclude=() if Part.PLO in shown else ("plo",), **kwargs)
         # The same words return in many lines of a page.
         self._words = cache(lambda word: format_html("<small>{}</small>", word))
+        self._absent = cache(lambda word: format_html('<small class="absent">{}</small>', word))
         self._capacity = cache(lambda code: conditional_escape(Capacity(code).label))
         self._verdict = cache(portal.verdict)
         self._age = cache(lambda day: format_html("<small>{}</small>", portal.age(day)))
@@ -90,7 +92,8 @@ class ClientTable(tables.Table):
         return format_html(
             '<a class="client" href="{}"><bdi>{}</bdi></a> <small>{}</small>',
             reverse("person_file", args=[record.public_id]),
-            str(record) or _("naam onbekend"),
+            # Without a name the number tells them apart.
+            str(record) or _("naam onbekend, %(insz)s") % {"insz": format_insz(record.insz)},
             portal.birth_year(record.birth_date),
         )
 
@@ -114,7 +117,9 @@ class ClientTable(tables.Table):
             said += [self._words(words) for words in portal.outlooks(record.parts, record.verdict)]
         if record.valid_until <= self._ending:
             said.append(
-                self._words(_("inschrijving tot %(day)s") % {"day": portal.short_day(record.valid_until)})
+                self._words(
+                    _("inschrijving tot en met %(day)s") % {"day": portal.short_day(record.valid_until)}
+                )
             )
         return SafeString(f'<span class="told">{"".join(said)}</span>')
 
@@ -129,7 +134,7 @@ class ClientTable(tables.Table):
             )
         part = next((part for part in entry.parts if part["part"] == name), None)
         if part is None:
-            return self._words(_("geen cursus"))
+            return self._absent(_("geen cursus"))
         if part["cut"] is None:
             return self._words(_without_figure(part))
         # Totals of a running course (version 01.00): the figure is the best still possible, not the one so far.

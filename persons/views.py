@@ -27,7 +27,7 @@ from .presentation import file_page
 from .querysets import may_open_files
 from .services.caseload import follow, unfollow
 from .services.door import Refused, consult
-from .services.lists import ClientPage, InvalidSearch, ListFilters, client_page, search
+from .services.lists import ClientPage, InvalidSearch, ListFilters, client_page, refuse_search, search
 from .tables import ClientTable
 
 
@@ -86,6 +86,8 @@ def _table(request: HttpRequest, page: ClientPage | None) -> ClientTable:
 @require_http_methods(["GET", "HEAD", "POST"])
 def client_search(request: HttpRequest) -> HttpResponse:
     if (elsewhere := _detour(request)) is not None:
+        if request.method == "POST":
+            refuse_search(acting=request.acting, user=request.user, text=request.POST.get("q", ""))
         return elsewhere
     if request.method != "POST":
         # Somebody signed in again on the way, or reloads the address: a search is always posted.

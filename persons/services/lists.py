@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection, transaction
 
-from partners.models import Membership, today
+from partners.models import Membership, User, today
 
 from ..enums import Channel, Kind, Outcome, VerdictLabel
 from ..insz import InvalidInsz, normalise
@@ -154,6 +154,15 @@ def counts(*, acting: Membership | None, filters: ListFilters) -> dict[str, Capp
         whole, soon, numbers = cursor.fetchone()
     found = {"": whole, **dict(zip(verdicts, numbers, strict=True)), "ending": soon}
     return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in found.items()}
+
+
+def refuse_search(*, acting: Membership | None, user: User, text: str) -> None:
+    """Log a search of somebody who opens no files: the number that was asked for, never a name."""
+    try:
+        number = normalise(text.strip(), allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
+    except InvalidInsz:
+        number = ""
+    record(kind=Kind.SEARCH, outcome=Outcome.REFUSED, acting=acting, user=user, asked=number)
 
 
 def search(

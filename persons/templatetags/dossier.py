@@ -24,7 +24,16 @@ register = template.Library()
 _SPECIAL = re.compile("[&<>\"']")
 
 
+# Longer than any remark; a word of a megabyte would keep a browser busy for a minute.
+LONGEST = 10_000
+
+
 def _e(text: str) -> str:
+    if len(text) > LONGEST:
+        text = _("%(beginning)s… (ingekort: %(number)s tekens)") % {
+            "beginning": text[:LONGEST],
+            "number": len(text),
+        }
     # Nearly nothing needs escaping, and looking is faster than replacing five times.
     return escape(text) if _SPECIAL.search(text) else text
 

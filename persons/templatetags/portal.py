@@ -267,8 +267,8 @@ def outlook(part: Mapping[str, object], *, overall: str | None = None) -> str:
     if code == VerdictLabel.SUSPENDED:
         until = part.get("suspended_until")
         if overall in (None, code):
-            return _("tot %(day)s") % {"day": short_day(until)} if until else _("zonder einddatum")
-        return _("opgeschort tot %(day)s") % {"day": short_day(until)} if until else _("opgeschort")
+            return _("tot en met %(day)s") % {"day": short_day(until)} if until else _("zonder einddatum")
+        return _("opgeschort tot en met %(day)s") % {"day": short_day(until)} if until else _("opgeschort")
     if code == VerdictLabel.EXEMPT and overall not in (None, code):
         return _("vrijgesteld")
     return ""

@@ -10,9 +10,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from partners.models import today
+from persons.insz import format_insz
 from persons.services import lists
 
-from ..factories import inscribe, insz, mandate, part_line, person
+from ..factories import inscribe, insz, log_rows, mandate, part_line, person
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_the_plo_column_shows_only_when_somebody_has_plo(browser, ocmw):
 
 def test_an_inscription_that_ends_soon_says_when(browser, ocmw):
     inscribe(ocmw, person(), valid_until=today() + datetime.timedelta(days=5))
-    assert "inschrijving tot" in text(browser.get("/?standing=ending"))
+    assert "inschrijving tot en met" in text(browser.get("/?standing=ending"))
 
 
 @pytest.mark.parametrize(
@@ -201,6 +202,53 @@ def test_a_search_finds_by_number_and_pages_by_post(browser, ocmw, monkeypatch):
     after = re.search(r'name="after" value="([0-9a-f-]{36})"', first.content.decode()).group(1)
     second = browser.post(reverse("client_search"), {"q": "num", "after": after})
     assert str(made.public_id) in second.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("El Idrissi Amina", True),
+        ("amina el idrissi", True),
+        ("Amina El Idr", True),
+        ("Amina Fatima El", True),
+        ("Fatima El Idrissi", True),
+        ("Amina Peeters", False),
+        ("Ami El Idrissi", True),
+        ("na El Idrissi", False),
+    ],
+)
+def test_a_search_finds_a_name_with_the_first_name_first(browser, ocmw, typed, found):
+    inscribe(ocmw, person("El Idrissi", "Amina Fatima"))
+    inscribe(ocmw, person("Peeters", "Jan"))
+    words = text(browser.post(reverse("client_search"), {"q": typed}))
+    assert ("El Idrissi, Amina" in words) == found
+    assert "Peeters, Jan" not in words
+
+
+@pytest.mark.parametrize("who", ["former_case_worker", "agency_administrator", "local_administrator"])
+def test_a_search_of_somebody_who_opens_no_files_is_logged_as_refused(request, ocmw, sign_in, who):
+    number = insz()
+    inscribe(ocmw, person("Gezocht", number=number))
+    visitor = request.getfixturevalue(who)
+    for typed in (number, "Gezocht", "9161010"):
+        response = sign_in(visitor).post(reverse("client_search"), {"q": typed})
+        assert "Gezocht" not in response.content.decode()
+    rows = log_rows()
+    assert [(row["kind"], row["outcome"], row["asked"]) for row in rows] == [
+        ("search", "refused", number),
+        ("search", "refused", ""),
+        ("search", "refused", ""),
+    ]
+    assert {row["user_id"] for row in rows} == {getattr(visitor, "user", visitor).pk}
+
+
+def test_clients_without_a_name_are_told_apart_by_their_number(browser, ocmw):
+    numbers = [insz(), insz()]
+    for number in numbers:
+        inscribe(ocmw, person("", "", number=number))
+    words = text(browser.get("/"))
+    for number in numbers:
+        assert f"naam onbekend, {format_insz(number)}" in words
 
 
 def test_a_search_address_asked_for_leads_home(browser):

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from persons.attendance import RULES, Verdict
 from persons.enums import VerdictLabel
-from persons.templatetags import portal
+from persons.presentation.sheets import Fact, Section
+from persons.presentation.values import Value
+from persons.templatetags import dossier, portal
 
 from ..factories import part_line
 
@@ -188,7 +190,7 @@ def test_a_bar_is_never_longer_than_itself(present, justified, unjustified, to_c
         ({"verdict": "kept", "numerator": "4321", "denominator": "5400"}, ""),
         ({"verdict": "no_lessons", "starts": "2027-05-04", "cut": None}, "start 4 mei 2027"),
         ({"verdict": "no_lessons", "starts": "2026-05-04", "cut": None}, ""),
-        ({"verdict": "suspended", "suspended_until": "2026-12-30"}, "tot 30 december"),
+        ({"verdict": "suspended", "suspended_until": "2026-12-30"}, "tot en met 30 december"),
         ({"verdict": "suspended", "suspended_until": None}, "zonder einddatum"),
         ({"verdict": "exempt"}, ""),
     ],
@@ -206,9 +208,17 @@ def test_of_several_parts_each_is_named_and_the_gravest_comes_first():
     ]
     assert portal.outlooks(parts, "reachable") == [
         "NT2: nog 13 van de 15 lessen",
-        "PLO: opgeschort tot 30 december",
+        "PLO: opgeschort tot en met 30 december",
         "MO: vrijgesteld",
     ]
     assert portal.outlooks([part_line("NT2", "reachable", needed=2, out_of=3)], "reachable") == [
         "nog 2 van de 3 lessen"
     ]
+
+
+def test_a_value_of_a_megabyte_is_cut_on_the_screen_and_says_so():
+    with translation.override("nl"):
+        written = dossier.section(Section(facts=(Fact("Naam", ((Value("<" * 1_000_000),),)),)), 3, "")
+    assert len(written) < 10 * dossier.LONGEST
+    assert "… (ingekort: 1000000 tekens)" in written
+    assert "<<" not in written

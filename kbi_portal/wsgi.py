@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from typing import NoReturn
 
 from django.core.checks import Tags, run_checks
 from django.core.wsgi import get_wsgi_application
@@ -12,6 +13,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
 
 application = get_wsgi_application()
 
+
+def _refuse(reason: str) -> NoReturn:
+    sys.stderr.write(f"{reason}\n")
+    # gunicorn's WORKER_BOOT_ERROR: after any other exit code it would boot the next worker, for ever.
+    sys.exit(3)
+
+
 try:
     _wrong = [
         finding
@@ -19,9 +27,9 @@ try:
         if finding.is_serious()
     ]
 except DatabaseError as error:
-    sys.exit(f"The database does not answer, so the rights of the web role cannot be checked: {error}")
+    _refuse(f"The database does not answer, so the rights of the web role cannot be checked: {error}")
 if _wrong:
-    sys.exit("\n".join(f"{finding.id}: {finding.msg} {finding.hint or ''}" for finding in _wrong))
+    _refuse("\n".join(f"{finding.id}: {finding.msg} {finding.hint or ''}" for finding in _wrong))
 # Workers are forked from this process: none may inherit its connection.
 connections.close_all()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import socket
 import subprocess
 import sys
 from importlib.machinery import PathFinder
@@ -113,8 +114,8 @@ def test_no_log_line_is_written_with_a_person_in_it():
     assert found == []
 
 
-def start(**environment: str) -> subprocess.CompletedProcess:
-    """Load the settings as a web process would, with this environment only."""
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """Python with these arguments and this environment only, and a secret key."""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -123,7 +124,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
     if "KBI_DATA_DIR" in os.environ:
         clean["KBI_DATA_DIR"] = os.environ["KBI_DATA_DIR"]
     return subprocess.run(
-        [sys.executable, "-c", "import kbi_portal.wsgi"],
+        [sys.executable, *arguments],
         env=clean | {"KBI_SECRET_KEY": "x" * 60} | environment,
         cwd=BASE,
         capture_output=True,
@@ -131,6 +132,11 @@ def start(**environment: str) -> subprocess.CompletedProcess:
         timeout=60,
         check=False,
     )
+
+
+def start(**environment: str) -> subprocess.CompletedProcess:
+    """Load the settings as a web process would, with this environment only."""
+    return run("-c", "import kbi_portal.wsgi", **environment)
 
 
 @pytest.mark.parametrize(
@@ -169,6 +175,33 @@ def test_a_web_process_without_a_database_does_not_start():
     ended = start(DATABASE_URL="postgres://kbi_web@127.0.0.1:1/kbi", KBI_DB_OWNER_URL="x")
     assert ended.returncode != 0
     assert "rights of the web role cannot be checked" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "reason"),
+    [
+        (
+            {"DATABASE_URL": "postgres://kbi_web@127.0.0.1:1/kbi", "KBI_DB_OWNER_URL": "x"},
+            "rights of the web role cannot be checked",
+        ),
+    ],
+)
+def test_the_web_server_ends_when_its_workers_refuse(environment, reason):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ended = run(
+        *("-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket"),
+        *("--bind", f"127.0.0.1:{port}", "--workers", "2"),
+        **environment,
+    )
+    # 3, or 1 when gunicorn stumbles over the second worker that refused
+    assert ended.returncode in {1, 3}
+    said = ended.stderr.splitlines()
+    # once for each worker that came to it; a traceback says it again
+    assert 1 <= sum(reason in line for line in said) <= 6
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 def test_the_check_names_a_role_that_owns_tables(db, as_owner, settings):

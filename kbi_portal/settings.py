@@ -48,13 +48,15 @@ if DEBUG and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
 SECRET_KEY = _secret("KBI_SECRET_KEY")
 if not SECRET_KEY and TESTING:
     SECRET_KEY = "only-for-tests-" + "x" * 50
-# Commands that serve nobody (migrate, check, makemessages…) run without a key; the web process does not.
+# Commands that serve nobody (migrate, check, makemessages…) run without a key. `python -m gunicorn` looks like one of
+# them from here: kbi_portal/wsgi.py refuses to serve with a key that was made up.
 KEYLESS = (
     len(sys.argv) > 1
     and Path(sys.argv[0]).name in {"manage.py", "__main__.py"}
     and sys.argv[1] != "runserver"
 )
-if not SECRET_KEY and KEYLESS:
+KEY_IS_MADE_UP = not SECRET_KEY and KEYLESS
+if KEY_IS_MADE_UP:
     SECRET_KEY = "no-session-is-signed-with-this-" + os.urandom(24).hex()
 if len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) must hold at least 50 characters.")

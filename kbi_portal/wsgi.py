@@ -1,10 +1,11 @@
-"""What the web server runs. It refuses to serve when the database would not hold the second gate."""
+"""What the web server runs. It refuses to serve with a key of its own or where the second gate would not hold."""
 
 import gc
 import os
 import sys
 from typing import NoReturn
 
+from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.core.wsgi import get_wsgi_application
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
@@ -20,6 +21,10 @@ def _refuse(reason: str) -> NoReturn:
     sys.exit(3)
 
 
+if settings.KEY_IS_MADE_UP:
+    _refuse(
+        "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing: each web process would sign with a key of its own."
+    )
 try:
     _wrong = [
         finding

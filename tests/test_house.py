@@ -180,6 +180,7 @@ def test_a_web_process_without_a_database_does_not_start():
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
+        ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
         (
             {"DATABASE_URL": "postgres://kbi_web@127.0.0.1:1/kbi", "KBI_DB_OWNER_URL": "x"},
             "rights of the web role cannot be checked",
@@ -202,6 +203,13 @@ def test_the_web_server_ends_when_its_workers_refuse(environment, reason):
     assert 1 <= sum(reason in line for line in said) <= 6
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@pytest.mark.parametrize("command", ["check", "diffsettings"])
+def test_a_command_that_serves_nobody_needs_no_key(command):
+    address = {"DATABASE_URL": "postgres://kbi_web@db/kbi", "KBI_DB_OWNER_URL": "postgres://kbi_owner@db/kbi"}
+    ended = run("manage.py", command, KBI_SECRET_KEY="", **address)
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_the_check_names_a_role_that_owns_tables(db, as_owner, settings):

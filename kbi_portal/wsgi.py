@@ -25,6 +25,10 @@ if settings.KEY_IS_MADE_UP:
     _refuse(
         "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing: each web process would sign with a key of its own."
     )
+if settings.ROLE != "web":
+    _refuse(
+        f"KBI_DB_ROLE is {settings.ROLE!r}: pages are served as 'web' only, the second gate holds no other."
+    )
 try:
     _wrong = [
         finding

@@ -148,6 +148,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
         ({"KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_HTTPS"),
         ({"KBI_DEBUG": "perhaps"}, "KBI_DEBUG must be on or off"),
         ({"KBI_DB_ROLE": "postgres"}, "KBI_DB_ROLE"),
+        ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
         ({"DATABASE_URL": "sqlite:///x"}, "PostgreSQL only"),
         ({"KBI_DB_OWNER_URL": "postgres://kbi_owner@/kbi"}, "together"),
         ({"KBI_SECRET_KEY_FILE": "/nowhere/at/all"}, "KBI_SECRET_KEY_FILE"),
@@ -181,6 +182,7 @@ def test_a_web_process_without_a_database_does_not_start():
     ("environment", "reason"),
     [
         ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
+        ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
         (
             {"DATABASE_URL": "postgres://kbi_web@127.0.0.1:1/kbi", "KBI_DB_OWNER_URL": "x"},
             "rights of the web role cannot be checked",

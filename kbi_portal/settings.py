@@ -45,6 +45,11 @@ if DEBUG and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
         "KBI_DEBUG is on while KBI_ALLOWED_HOSTS names real hosts: tracebacks would leak."
     )
 
+if "*" in ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "KBI_ALLOWED_HOSTS holds '*': name the hosts, or whoever asks decides what links of the portal point to."
+    )
+
 SECRET_KEY = _secret("KBI_SECRET_KEY")
 if not SECRET_KEY and TESTING:
     SECRET_KEY = "only-for-tests-" + "x" * 50

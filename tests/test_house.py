@@ -146,6 +146,9 @@ def start(**environment: str) -> subprocess.CompletedProcess:
         ({"KBI_SECRET_KEY": "short"}, "at least 50 characters"),
         ({"KBI_DEBUG": "on", "KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_DEBUG"),
         ({"KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_HTTPS"),
+        ({"KBI_ALLOWED_HOSTS": "*", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS holds '*'"),
+        ({"KBI_ALLOWED_HOSTS": "kbi.example,*", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS holds '*'"),
+        ({"KBI_ALLOWED_HOSTS": "*", "KBI_DEBUG": "on"}, "KBI_DEBUG"),
         ({"KBI_DEBUG": "perhaps"}, "KBI_DEBUG must be on or off"),
         ({"KBI_DB_ROLE": "postgres"}, "KBI_DB_ROLE"),
         ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
@@ -183,6 +186,7 @@ def test_a_web_process_without_a_database_does_not_start():
     [
         ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
         ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
+        ({"KBI_ALLOWED_HOSTS": "*"}, "KBI_ALLOWED_HOSTS holds '*'"),
         (
             {"DATABASE_URL": "postgres://kbi_web@127.0.0.1:1/kbi", "KBI_DB_OWNER_URL": "x"},
             "rights of the web role cannot be checked",

@@ -62,6 +62,10 @@ class Run:
         return ["--persons", str(self.persons), "--seed", "1", "--as-of", self.as_of]
 
     @property
+    def accounts(self) -> Path:
+        return self.data / "demo-accounts.csv"
+
+    @property
     def dossiers(self) -> Path:
         return self.data / "dossiers"
 
@@ -79,6 +83,7 @@ class Step:
     commands: Callable[[Run], Iterable[list[str]]]
     depends_on: Callable[[Run], str]
     reports: bool = False  # whether the last line of the command's output is worth reading
+    makes: Callable[[Run], Path] | None = None  # what somebody may throw away: due without it
 
 
 def _digest(paths: Iterable[Path]) -> str:
@@ -128,8 +133,9 @@ STEPS = [
     Step(
         "accounts",
         "Making institutions and accounts",
-        lambda run: [["demo_accounts", "--out", str(run.data / "demo-accounts.csv")]],
+        lambda run: [["demo_accounts", "--out", str(run.accounts)]],
         lambda _: "1",
+        makes=lambda run: run.accounts,
     ),
     Step(
         "counts",
@@ -226,7 +232,8 @@ def prepare(data: Path, persons: int) -> None:
     run = Run(data, persons, state["as_of"])
     for step in STEPS:
         wanted = step.depends_on(run)
-        if state["done"].get(step.name) == wanted:
+        is_there = step.makes is None or step.makes(run).exists()
+        if is_there and state["done"].get(step.name) == wanted:
             continue
         with _line(step.says) as line:
             for command in step.commands(run):

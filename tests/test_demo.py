@@ -36,6 +36,8 @@ def ran(monkeypatch) -> list[str]:
 
     def manage(command: list[str], log: Path) -> str:
         commands.append(command[0])
+        if command[0] == "demo_accounts":
+            (log.parent / "demo-accounts.csv").touch()
         if command[0] == "generate_clients":
             (log.parent / "clients").mkdir()
             (log.parent / "clients" / "0999010126.csv").touch()
@@ -79,15 +81,18 @@ def test_another_database_gets_every_step(data, ran, monkeypatch):
 
 
 def test_a_start_that_was_broken_off_goes_on_where_it_was(data, ran, monkeypatch):
+    manage = demo._manage
+
     def fails(command: list[str], log: Path) -> str:
         if command[0] == "import_dossiers":
             raise demo.DemoError("no room")
-        return ""
+        return manage(command, log)
 
     with monkeypatch.context() as broken:
         broken.setattr(demo, "_manage", fails)
         with pytest.raises(demo.DemoError):
             demo.prepare(data, 20)
+    ran.clear()
     demo.prepare(data, 20)
     assert ran[0] == "import_dossiers"
 
@@ -99,6 +104,14 @@ def test_a_state_file_written_half_is_no_state(data, ran):
     (data / "demo-state.json").write_text('{"database": "o')
     demo.prepare(data, 20)
     assert ran == first
+
+
+def test_accounts_whose_table_was_thrown_away_are_written_again(data, ran):
+    demo.prepare(data, 20)
+    ran.clear()
+    (data / "demo-accounts.csv").unlink()
+    demo.prepare(data, 20)
+    assert ran == ["demo_accounts"]
 
 
 def test_a_failing_step_is_told_by_its_last_line(data):

@@ -497,10 +497,15 @@ def _die_with_parent(signum: int = signal.SIGTERM) -> None:
 
 
 def _read_state(path: Path) -> dict:
+    """What `prepare` wrote; anything else is no state, and every step is due."""
     try:
-        return json.loads(path.read_text())
+        match json.loads(path.read_text()):
+            case {"database": str(), "persons": int(), "as_of": str(as_of), "done": dict(done)} as state:
+                datetime.date.fromisoformat(as_of)
+                return state if all(isinstance(wanted, str) for wanted in done.values()) else {}
     except (OSError, ValueError):
-        return {}
+        pass
+    return {}
 
 
 def _write_state(path: Path, state: dict) -> None:

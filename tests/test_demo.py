@@ -97,11 +97,28 @@ def test_a_start_that_was_broken_off_goes_on_where_it_was(data, ran, monkeypatch
     assert ran[0] == "import_dossiers"
 
 
-def test_a_state_file_written_half_is_no_state(data, ran):
+STATE = {"database": "one", "persons": 20, "as_of": "2026-01-05", "done": {"migrate": "x"}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"database": "o',
+        "[]",
+        "null",
+        '"one"',
+        '{"database": "one"}',
+        json.dumps(STATE | {"done": []}),
+        json.dumps(STATE | {"done": {"migrate": ["x"]}}),
+        json.dumps(STATE | {"as_of": "yesterday"}),
+        json.dumps(STATE | {"persons": "20"}),
+    ],
+)
+def test_a_state_file_that_holds_no_state_is_none(data, ran, text):
     demo.prepare(data, 20)
     first = list(ran)
     ran.clear()
-    (data / "demo-state.json").write_text('{"database": "o')
+    (data / "demo-state.json").write_text(text)
     demo.prepare(data, 20)
     assert ran == first
 

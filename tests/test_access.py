@@ -1,16 +1,19 @@
-"""Every route against every visitor: one table, and a route that is missing from it fails."""
+"""Every route and method against every visitor: one table, and what is missing from it fails."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import get_resolver, reverse
 
 from persons.models import Consultation
+from statistics.models import ClosingDay
 
-from .factories import inscribe, log_rows, person
+from .factories import PASSWORD, inscribe, log_rows, person
 
 pytestmark = pytest.mark.django_db
 
@@ -24,33 +27,93 @@ VISITORS = [
     "agency_administrator",
 ]
 
-# route, method: status for each visitor in the order above
+# route, method: status for each visitor in the order above. DATA is what is sent; a form sent empty comes back.
 ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("home", "get"): (302, 200, 200, 403, 302, 302, 302),
-    ("client_search", "post"): (302, 200, 200, 403, 302, 302, 302),
+    ("home", "post"): (302, 405, 405, 405, 405, 405, 405),
     ("client_search", "get"): (302, 302, 302, 403, 302, 302, 302),
+    ("client_search", "post"): (302, 200, 200, 403, 302, 302, 302),
     ("person_file", "get"): (302, 404, 200, 404, 404, 404, 404),
-    ("person_follow", "post"): (302, 404, 302, 404, 404, 404, 404),
+    ("person_file", "post"): (302, 405, 405, 405, 405, 405, 405),
     ("person_follow", "get"): (302, 405, 405, 405, 405, 405, 405),
+    ("person_follow", "post"): (302, 404, 302, 404, 404, 404, 404),
     ("choose_membership", "get"): (302, 200, 200, 403, 200, 200, 403),
+    ("choose_membership", "post"): (302, 200, 302, 403, 200, 200, 403),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302),
+    ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200),
+    ("account_logout", "post"): (302, 302, 302, 302, 302, 302, 302),
     ("account_signup", "get"): (200, 302, 302, 302, 302, 302, 302),
+    ("account_signup", "post"): (200, 302, 302, 302, 302, 302, 302),
     ("account_change_password", "get"): (302, 200, 200, 200, 200, 200, 200),
+    ("account_change_password", "post"): (302, 200, 200, 200, 200, 200, 200),
+    ("set_language", "get"): (302, 302, 302, 302, 302, 302, 302),
     ("set_language", "post"): (302, 302, 302, 302, 302, 302, 302),
     ("statistics:own", "get"): (302, 200, 200, 403, 200, 200, 302),
+    ("statistics:own", "post"): (302, 405, 405, 405, 405, 405, 405),
     ("statistics:own_download", "get"): (302, 200, 200, 403, 200, 200, 302),
+    ("statistics:own_download", "post"): (302, 405, 405, 405, 405, 405, 405),
     ("livez", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("livez", "post"): (405, 405, 405, 405, 405, 405, 405),
     ("readyz", "get"): (200, 200, 200, 200, 200, 200, 200),
+    ("readyz", "post"): (405, 405, 405, 405, 405, 405, 405),
 }
+METHODS = ("get", "post")
 DATA = {
     "client_search": {"q": "abdul"},
     "person_follow": {"action": "follow"},
+    # the case worker's own, which nobody else may take
+    "choose_membership": {"membership": "case_worker"},
+    "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
 }
-# The admin's own routes: nobody but the agency, whatever the address. Statuses a staff member may get.
-AGENCY_MAY_GET = {200, 302, 403, 404, 405}
+
+# The admin is the agency's: whatever the address and method, a visitor is sent to sign in (302) and anybody else is
+# refused (403). What the agency's administrator gets, of models with the usual pages and of other addresses:
+MODEL_PAGES = (
+    "",
+    "add/",
+    "<path:object_id>/change/",
+    "<path:object_id>/delete/",
+    "<path:object_id>/history/",
+    "<path:object_id>/",
+)
+ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
+    ("account/emailaddress", "get"): (403, 403, 403, 403, 403, 302),
+    ("account/emailaddress", "post"): (403, 403, 403, 403, 403, 302),
+    ("partners/institution", "get"): (200, 200, 200, 403, 200, 302),
+    ("partners/institution", "post"): (200, 200, 200, 403, 200, 302),
+    ("partners/mandate", "get"): (200, 200, 200, 403, 200, 302),
+    ("partners/mandate", "post"): (200, 200, 200, 403, 200, 302),
+    ("partners/membership", "get"): (200, 200, 200, 403, 200, 302),
+    ("partners/membership", "post"): (200, 200, 200, 403, 200, 302),
+    ("partners/user", "get"): (200, 200, 200, 403, 200, 302),
+    ("partners/user", "post"): (200, 200, 200, 403, 200, 302),
+    ("statistics/closingday", "get"): (200, 200, 200, 200, 200, 302),
+    ("statistics/closingday", "post"): (200, 200, 200, 200, 200, 302),
+    ("statistics/importedcount", "get"): (200, 403, 200, 403, 200, 302),
+    ("statistics/importedcount", "post"): (200, 403, 403, 403, 200, 302),
+}
+ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
+    "": (200, 200),
+    "<app_label>/": (200, 200),
+    "<url>": (404, 404),
+    "autocomplete/": (200, 405),
+    "jsi18n/": (200, 405),
+    "login/": (302, 302),
+    "logout/": (405, 200),
+    "partners/user/<id>/password/": (200, 200),
+    "password_change/": (200, 200),
+    "password_change/done/": (200, 405),
+    "r/<path:content_type_id>/<path:object_id>/": (404, 404),
+    "statistics/monthlycount/": (200, 200),
+    "statistics/monthlycount/bestand/": (200, 404),
+}
+ADMIN_DATA = {
+    "autocomplete/": {"app_label": "partners", "model_name": "membership", "field_name": "institution"},
+    "statistics/monthlycount/bestand/": {"table": "maanden", "format": "csv"},
+}
 
 
 def routes() -> dict[str, str]:
@@ -71,27 +134,69 @@ def routes() -> dict[str, str]:
     return found
 
 
-def admin_paths() -> list[str]:
+def admin_routes() -> set[str]:
+    """Every address of the admin below its root, with the names of what varies in it."""
     [admin] = [p for p in get_resolver().url_patterns if getattr(p, "namespace", "") == "admin"]
-    root = reverse("admin:index")
-    found = []
+    found = set()
 
-    def walk(patterns, before: str) -> None:
+    def walk(patterns, before: str = "") -> None:
         for pattern in patterns:
-            text = before + str(pattern.pattern)
+            text = before + re.sub(r"\(\?P(<\w+>).*?\)", r"\1", str(pattern.pattern)).strip("^$")
             if hasattr(pattern, "url_patterns"):
                 walk(pattern.url_patterns, text)
             else:
-                found.append(
-                    re.sub(r"<[^>]+>", "1", re.sub(r"\(\?P<[^>]+>.*?\)\$?", "1", text)).replace("^", "")
-                )
+                found.add(text)
 
-    walk(admin.url_patterns, root)
-    return sorted(set(found))
+    walk(admin.url_patterns)
+    return found
 
 
-def test_every_route_is_in_the_table():
-    assert set(routes()) == {name for name, _ in ACCESS}
+def admin_statuses(method: str) -> dict[str, int]:
+    """What the table says the agency gets of each address of the admin."""
+    column = METHODS.index(method)
+    return {route: statuses[column] for route, statuses in ADMIN_OTHERS.items()} | {
+        f"{model}/{page}": status
+        for (model, which), statuses in ADMIN_MODELS.items()
+        if which == method
+        for page, status in zip(MODEL_PAGES, statuses, strict=True)
+    }
+
+
+@pytest.fixture
+def admin_path(as_owner, granted, case_worker):
+    """`admin_path(route)`: an address of that route, of an object that is there."""
+    with as_owner():
+        account = case_worker.user
+        objects = {
+            "account/emailaddress": EmailAddress.objects.create(user=account, email=account.email),
+            "partners/institution": granted.institution,
+            "partners/mandate": granted.mandate,
+            "partners/membership": case_worker,
+            "partners/user": account,
+            "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
+            "statistics/importedcount": granted.institution.imported_counts.create(
+                month="2015-01-01", measure="exchange", number=1, source="proef"
+            ),
+        }
+        kind = ContentType.objects.get_for_model(granted.institution)
+
+    def path(route: str) -> str:
+        model = "/".join(route.split("/")[:2])
+        values = {"app_label": "partners", "url": "nergens", "content_type_id": kind.pk}
+        values["id"] = values["object_id"] = objects.get(model, granted.institution).pk
+        return reverse("admin:index") + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(values[name[1]]), route)
+
+    return path
+
+
+def test_every_route_and_method_is_in_the_table():
+    assert set(ACCESS) == {(name, method) for name in routes() for method in METHODS}
+    assert {len(statuses) for statuses in ACCESS.values()} == {len(VISITORS)}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_address_of_the_admin_is_in_the_table(method):
+    assert set(admin_statuses(method)) == admin_routes()
 
 
 @pytest.fixture
@@ -109,28 +214,34 @@ def visit(request, who: str, method: str, path: str, data: dict | None = None):
     return getattr(client, method)(path, data or {})
 
 
+def visit_route(request, who: str, method: str, name: str, granted):
+    arguments = [granted.public_id] if "public_id" in routes()[name] else []
+    data = dict(DATA.get(name, {}))
+    if "membership" in data:
+        data["membership"] = request.getfixturevalue(data["membership"]).pk
+    return visit(request, who, method, reverse(name, args=arguments), data)
+
+
 @pytest.mark.parametrize("who", VISITORS)
 @pytest.mark.parametrize(("name", "method"), ACCESS)
 def test_access(request, granted, name, method, who):
-    arguments = [granted.public_id] if "public_id" in routes()[name] else []
-    response = visit(request, who, method, reverse(name, args=arguments), DATA.get(name))
+    response = visit_route(request, who, method, name, granted)
     assert response.status_code == ACCESS[name, method][VISITORS.index(who)]
     if response.status_code == 404:
         assert "Abdulahi" not in response.content.decode()
 
 
 @pytest.mark.parametrize("who", VISITORS)
-def test_the_admin_is_the_agencys(request, granted, who):
-    for path in admin_paths():
-        status = visit(request, who, "get", path).status_code
-        if who == "visitor":
-            assert status in {302, 404}, path
-        elif who == "agency_administrator":
-            assert status in AGENCY_MAY_GET, path
-        else:
-            # The final catch-all of the admin answers 404 or a redirection with a slash to everybody.
-            assert status in {403, 404, 301}, path
-    assert visit(request, "agency_administrator", "get", reverse("admin:index")).status_code == 200
+@pytest.mark.parametrize("method", METHODS)
+def test_the_admin_is_the_agencys(request, admin_path, method, who):
+    expected = admin_statuses(method)
+    if who != "agency_administrator":
+        expected = dict.fromkeys(expected, 302 if who == "visitor" else 403)
+    found = {
+        route: visit(request, who, method, admin_path(route), ADMIN_DATA.get(route)).status_code
+        for route in expected
+    }
+    assert found == expected
 
 
 def test_a_refused_file_is_logged_and_looks_like_one_that_is_not_there(request, granted):
@@ -144,21 +255,20 @@ def test_a_refused_file_is_logged_and_looks_like_one_that_is_not_there(request, 
     assert [row["kind"] for row in log_rows()] == ["file", "file"]
 
 
-def test_the_admin_names_no_client(request, granted, as_owner):
+def test_the_admin_names_no_client(request, granted, admin_path):
     """Every admin page the agency can open, read for a client's name and number."""
-    for path in admin_paths():
-        answer = visit(request, "agency_administrator", "get", path)
-        if answer.status_code == 200 and not answer.streaming:
-            text = answer.content.decode()
-            assert "Abdulahi" not in text, path
-            assert granted.insz not in text, path
+    for route in sorted(admin_routes()):
+        answer = visit(request, "agency_administrator", "get", admin_path(route), ADMIN_DATA.get(route))
+        if answer.status_code == 200:
+            text = answer.getvalue().decode()
+            assert "Abdulahi" not in text, route
+            assert granted.insz not in text, route
 
 
 def test_the_table_covers_what_is_logged(request, granted):
     """Opening, listing and searching leave their rows; what shows nobody leaves none."""
     for name, method in ACCESS:
-        arguments = [granted.public_id] if "public_id" in routes()[name] else []
-        visit(request, "case_worker", method, reverse(name, args=arguments), DATA.get(name))
+        visit_route(request, "case_worker", method, name, granted)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("file", "shown"),
         ("list", "shown"),

@@ -148,13 +148,14 @@ def import_dossiers(
     Each batch of at most `batch` messages is one transaction: a kill leaves the database as before it or complete,
     and running again finishes. A wrong message is set aside, `on_set_aside` is told at once, and the others go on.
     Test numbers are wrong unless `allow_test`. `processes` read beside this one (see `reading.read`). Counts are
-    added to `report`, which is right after every batch, and answered. Needs the owner's connection, outside a
-    transaction.
+    added to `report` when a message is in or set aside, never before, and answered. Needs the owner's connection,
+    outside a transaction.
     """
     report = report if report is not None else ImportReport()
     latest = timezone.now() + GRACE
 
     def set_aside(wrong: SetAside) -> None:
+        report.read += 1
         report.set_aside += 1
         on_set_aside(wrong)
 
@@ -162,7 +163,6 @@ def import_dossiers(
     size = 0
     with closing(read(paths, allow_test=allow_test, rule=rule, processes=processes)) as found:
         for item in found:
-            report.read += 1
             if isinstance(item, SetAside):
                 set_aside(item)
             elif item.as_of > latest:
@@ -266,6 +266,7 @@ def _merge_batch(messages: list[Prepared], report: ImportReport) -> None:
                 " count(*) FILTER (WHERE NOT is_newer) FROM accepted"
             )
             new, changed, renamed = cursor.fetchone()
+    report.read += len(messages)
     report.new += new
     report.changed += changed + renamed
     report.unchanged += unchanged

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -125,18 +126,28 @@ def test_a_reading_process_that_is_killed_is_reported_and_nothing_is_lost(scratc
     assert contents(scratch) == undisturbed
 
 
-def test_ctrl_c_says_how_far_it_came(scratch, dossiers, tmp_path):
-    # A file that never ends: the import is still at work when it is interrupted, however quick the machine.
-    endless = tmp_path / "endless.xml"
-    os.mkfifo(endless)
-    running = scratch.start("import_dossiers", dossiers, endless, "--batch", 20, "--processes", 1)
+@pytest.mark.parametrize("processes", [0, 1])
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130)])
+def test_an_interrupted_import_says_what_is_in(scratch, dossiers, how, code, processes):
+    running = scratch.start("import_dossiers", dossiers, "--batch", 10, "--processes", processes)
     until(lambda: persons_in(scratch) >= 20)
-    running.send_signal(signal.SIGINT)
+    with scratch.cursor() as cursor:
+        # The next batch is read and cannot go in: the import is interrupted there, however quick the machine.
+        cursor.execute("SELECT pg_advisory_lock(app_arrivals())")
+        until(lambda: scratch.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+        children = psutil.Process(running.pid).children(recursive=True)
+        for process in (running, *children):
+            # as a terminal does with Ctrl-C
+            process.send_signal(how)
     out, err = running.communicate(timeout=60)
-    assert running.returncode == 130
-    assert "Interrupted" in err
-    assert " new, " in err
-    assert "Traceback" not in err
+    assert (running.returncode, out) == (code, "")
+    [line] = err.splitlines()
+    assert "Interrupted. What was counted is in; the same command again" in line
+    read, new, *others = map(int, re.findall(r"[0-9]+", line))
+    assert new == persons_in(scratch)
+    assert read == new + sum(others)
+    _, alive = psutil.wait_procs(children, timeout=20)
+    assert alive == []
 
 
 # At the same time

@@ -207,8 +207,10 @@ class _Readers:
 
 def _serve(link: Connection, allow_test: bool, rule: Rule) -> None:
     """What a reading process does: takes lists of files, sends what is in them in pieces, then None."""
-    # Ctrl-C reaches every process of the terminal; the importing one decides, and its end closes the link.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches every process of the terminal, the end of a service each of its processes; the importing one
+    # decides, and its end closes the link.
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(signum, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
         while True:
             piece: list[Prepared | SetAside] = []

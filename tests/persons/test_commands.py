@@ -127,7 +127,7 @@ def test_a_reading_process_that_is_killed_is_reported_and_nothing_is_lost(scratc
 
 
 @pytest.mark.parametrize("processes", [0, 1])
-@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130)])
+@pytest.mark.parametrize(("how", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_an_interrupted_import_says_what_is_in(scratch, dossiers, how, code, processes):
     running = scratch.start("import_dossiers", dossiers, "--batch", 10, "--processes", processes)
     until(lambda: persons_in(scratch) >= 20)
@@ -137,7 +137,7 @@ def test_an_interrupted_import_says_what_is_in(scratch, dossiers, how, code, pro
         until(lambda: scratch.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
         children = psutil.Process(running.pid).children(recursive=True)
         for process in (running, *children):
-            # as a terminal does with Ctrl-C
+            # as a terminal does with Ctrl-C, and a service manager with TERM
             process.send_signal(how)
     out, err = running.communicate(timeout=60)
     assert (running.returncode, out) == (code, "")

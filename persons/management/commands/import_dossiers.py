@@ -54,8 +54,10 @@ class Command(BaseCommand):
                 on_set_aside=self._say,
                 report=report,
             )
-        except KeyboardInterrupt:
-            raise CommandError(f"{_counts(report)}. Interrupted. {AGAIN}", returncode=130) from None
+        except (KeyboardInterrupt, SystemExit) as ended:
+            # `kill` comes as an exit: manage.py has it so
+            code = ended.code if isinstance(ended, SystemExit) else 130
+            raise CommandError(f"{_counts(report)}. Interrupted. {AGAIN}", returncode=code) from None
         except (DatabaseError, ReadingBroken) as error:
             # Only the first line: what follows could quote a value.
             reason = (str(error).splitlines() or [type(error).__name__])[0]

@@ -130,7 +130,7 @@ TEMPLATES = [
 ]
 
 # The web role owns nothing and is bound to an institution in each request; commands that change the schema or bring
-# data in use the owner (manage.py decides by command).
+# dossiers and counts in use the owner (manage.py decides by command).
 ROLE = os.environ.get("KBI_DB_ROLE", "owner" if TESTING else "web")
 if ROLE not in {"web", "owner"}:
     raise ImproperlyConfigured("KBI_DB_ROLE must be 'web' or 'owner'.")

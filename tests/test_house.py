@@ -15,8 +15,10 @@ from sysconfig import get_path
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import get_commands
 from django.urls import get_resolver
 
+import manage
 import statistics
 from kbi_portal import postgres
 from kbi_portal.logging import redact
@@ -112,6 +114,15 @@ def test_no_log_line_is_written_with_a_person_in_it():
                     words = ast.unparse(node)
                     found += [path for field in ("insz", "last_name", "first_name") if field in words]
     assert found == []
+
+
+def test_the_manual_names_whom_a_command_works_as():
+    """Of the portal's own commands; Django's are summed up as what changes the schema."""
+    own = {name for name, app in get_commands().items() if (BASE / app.partition(".")[0]).is_dir()}
+    [sentence] = re.findall(
+        r"`migrate`[^.]*?get\s+the\s+role\s+`kbi_owner`", (BASE / "docs" / "operations.md").read_text()
+    )
+    assert set(re.findall(r"`(\w+)`", sentence)) - {"migrate", "kbi_owner"} == own & manage.OWNER_COMMANDS
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:

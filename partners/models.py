@@ -7,7 +7,7 @@ import datetime
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,6 +17,10 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from .enums import Capacity, InstitutionKind, Role
 from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet, UserManager
+
+# Django says a violated constraint of one field at that field when the code is this one.
+AT_THE_FIELD = "unique"
+REVERSED = _("Het einde ligt voor het begin.")
 
 
 def today() -> datetime.date:
@@ -34,6 +38,12 @@ def validate_kbo(value: str) -> None:
         ) from error
     if compact != value:
         raise ValidationError(_("Schrijf het ondernemingsnummer als tien cijfers."))
+
+
+def check_order(period: Membership | Mandate) -> None:
+    """Refuse a period that ends before it begins, at the field of its end."""
+    if period.valid_from and period.valid_until and period.valid_until < period.valid_from:
+        raise ValidationError({"valid_until": REVERSED})
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -112,10 +122,18 @@ class Institution(models.Model):
                 condition=Q(kind__in=InstitutionKind.values), name="institution_kind_known"
             ),
             models.UniqueConstraint(
-                fields=["kbo_number"], condition=~Q(kbo_number=""), name="institution_kbo_number_once"
+                fields=["kbo_number"],
+                condition=~Q(kbo_number=""),
+                name="institution_kbo_number_once",
+                violation_error_code=AT_THE_FIELD,
+                violation_error_message=_("Een andere instelling heeft dit ondernemingsnummer al."),
             ),
             models.UniqueConstraint(
-                fields=["sender_uri"], condition=~Q(sender_uri=""), name="institution_sender_uri_once"
+                fields=["sender_uri"],
+                condition=~Q(sender_uri=""),
+                name="institution_sender_uri_once",
+                violation_error_code=AT_THE_FIELD,
+                violation_error_message=_("Een andere instelling heeft deze MAGDA-afzender al."),
             ),
         ]
 
@@ -153,7 +171,7 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
                 name="membership_period_in_order",
-                violation_error_message=_("Het einde ligt voor het begin."),
+                violation_error_message=REVERSED,
             ),
             models.UniqueConstraint(
                 fields=["user", "institution", "role", "valid_from"],
@@ -165,6 +183,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.institution} · {self.get_role_display()}"
+
+    def clean(self) -> None:
+        """Say what is wrong with the period at its field."""
+        check_order(self)
 
     def is_in_force(self, day: datetime.date | None = None) -> bool:
         """Whether one may act under this membership on `day` (Brussels; default today)."""
@@ -207,6 +229,7 @@ class Mandate(models.Model):
     max_months = models.PositiveSmallIntegerField(
         _("langste inschrijving (maanden)"),
         default=24,
+        validators=[MinValueValidator(1)],
         help_text=_("Een inschrijving duurt ten hoogste zo lang."),
     )
     valid_from = models.DateField(_("van"))
@@ -233,7 +256,7 @@ class Mandate(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
                 name="mandate_period_in_order",
-                violation_error_message=_("Het einde ligt voor het begin."),
+                violation_error_message=REVERSED,
             ),
             models.CheckConstraint(condition=Q(capacity__in=Capacity.values), name="mandate_capacity_known"),
             models.CheckConstraint(condition=Q(max_months__gte=1), name="mandate_max_months_positive"),
@@ -242,3 +265,7 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         to = self.institution.name if self.institution else self.get_institution_kind_display()
         return f"{to} · {self.get_capacity_display()} · {self.legal_reference}"
+
+    def clean(self) -> None:
+        """Say what is wrong with the period at its field."""
+        check_order(self)

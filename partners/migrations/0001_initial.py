@@ -248,6 +248,7 @@ class Migration(migrations.Migration):
                     models.PositiveSmallIntegerField(
                         default=24,
                         help_text="Een inschrijving duurt ten hoogste zo lang.",
+                        validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="langste inschrijving (maanden)",
                     ),
                 ),
@@ -368,6 +369,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("kbo_number", ""), _negated=True),
                 fields=("kbo_number",),
                 name="institution_kbo_number_once",
+                violation_error_code="unique",
+                violation_error_message="Een andere instelling heeft dit ondernemingsnummer al.",
             ),
         ),
         migrations.AddConstraint(
@@ -376,6 +379,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("sender_uri", ""), _negated=True),
                 fields=("sender_uri",),
                 name="institution_sender_uri_once",
+                violation_error_code="unique",
+                violation_error_message="Een andere instelling heeft deze MAGDA-afzender al.",
             ),
         ),
         migrations.AddConstraint(

@@ -50,6 +50,22 @@ def test_a_wrong_enterprise_number_is_named_and_kept(agency, number):
     assert number in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("kbo_number", "0999010126", "Een andere instelling heeft dit ondernemingsnummer al."),
+        ("sender_uri", "partner.example/kbi", "Een andere instelling heeft deze MAGDA-afzender al."),
+    ],
+)
+def test_what_another_institution_has_already_is_said_at_the_field(agency, field, value, says):
+    institution(**{field: value})
+    data = {"name": "OCMW Nieuwstad", "kind": "ocmw", "active": "on", **NO_INLINE} | {field: value}
+    response = agency.post(reverse("admin:partners_institution_add"), data)
+    assert response.status_code == 200
+    assert errors(response) == {field: [says]}
+    assert says in response.content.decode()
+
+
 def test_it_gives_a_mandate_its_blocks(agency):
     data = {
         "institution_kind": "ocmw",
@@ -86,6 +102,9 @@ def test_a_mandate_is_for_a_kind_or_for_one(agency):
     text = agency.post(reverse("admin:partners_mandate_add"), data).content.decode()
     assert "Kies een soort of één instelling" in text
     assert "Het einde ligt voor het begin" in text
+    wrong = {"institution": "", "valid_until": "01-01-2026", "max_months": "0"}
+    response = agency.post(reverse("admin:partners_mandate_add"), data | wrong)
+    assert set(errors(response)) == {"valid_until", "max_months"}
 
 
 def test_it_makes_a_member(agency):

@@ -105,8 +105,9 @@ def test_a_wrong_number_admits_nobody(as_owner):
 def test_the_same_number_twice_is_refused(as_owner):
     with as_owner():
         admit(name="X", kind="ocmw", kbo_number="0999010126")
-        with pytest.raises(ValidationError):
+        with pytest.raises(ValidationError) as error:
             admit(name="Y", kind="ocmw", kbo_number="0999010126")
+    assert set(error.value.message_dict) == {"kbo_number"}
 
 
 def test_groups_hold_what_the_code_says(as_owner):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .forms import MandateForm
+from .forms import MandateForm, MembershipFormSet
 from .models import Institution, Mandate, Membership, User, today
 from .services import save_institution
 
@@ -42,6 +42,7 @@ class InForceFilter(admin.SimpleListFilter):
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    formset = MembershipFormSet
     autocomplete_fields = ["user", "institution"]
     fields = ["user", "institution", "role", "valid_from", "valid_until"]
     extra = 0

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .blocks import BlockName
-from .models import Mandate
+from .models import DOUBLED, Mandate
 
 
 class ChooseMembershipForm(forms.Form):
@@ -20,6 +20,21 @@ class ChooseMembershipForm(forms.Form):
             (membership.pk, f"{membership.institution} · {membership.get_role_display()}")
             for membership in memberships
         ]
+
+
+class MembershipFormSet(forms.BaseInlineFormSet):
+    """The memberships of a user or an institution; those filled in together do not double each other either."""
+
+    def clean(self) -> None:
+        """Refuse a membership that an earlier line gives already."""
+        super().clean()
+        before = []
+        for form in self.forms:
+            if form.errors or (form.empty_permitted and not form.has_changed()):
+                continue
+            if any(form.instance.doubles(membership) for membership in before):
+                form.add_error("valid_from", DOUBLED)
+            before.append(form.instance)
 
 
 class MandateForm(forms.ModelForm):

@@ -21,6 +21,7 @@ from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet,
 # Django says a violated constraint of one field at that field when the code is this one.
 AT_THE_FIELD = "unique"
 REVERSED = _("Het einde ligt voor het begin.")
+DOUBLED = _("Dit lidmaatschap bestaat al.")
 
 
 def today() -> datetime.date:
@@ -142,7 +143,10 @@ class Institution(models.Model):
 
 
 class Membership(models.Model):
-    """A user works for an institution in a role, from–until; a session acts under one membership at a time."""
+    """A user works for an institution in a role, from–until; a session acts under one membership at a time.
+
+    The same role is not held twice on one day: `membership_once` in migration 0002.
+    """
 
     user = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("gebruiker")
@@ -173,11 +177,6 @@ class Membership(models.Model):
                 name="membership_period_in_order",
                 violation_error_message=REVERSED,
             ),
-            models.UniqueConstraint(
-                fields=["user", "institution", "role", "valid_from"],
-                name="membership_once",
-                violation_error_message=_("Dit lidmaatschap bestaat al."),
-            ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
         ]
 
@@ -187,6 +186,17 @@ class Membership(models.Model):
     def clean(self) -> None:
         """Say what is wrong with the period at its field."""
         check_order(self)
+        if self.valid_from and Membership.objects.doubling(self).exists():
+            raise ValidationError({"valid_from": DOUBLED})
+
+    def doubles(self, other: Membership) -> bool:
+        """Whether both give the same user the same role of the same institution on some day."""
+        return (
+            (self.user_id, self.institution_id, self.role)
+            == (other.user_id, other.institution_id, other.role)
+            and (other.valid_until is None or self.valid_from <= other.valid_until)
+            and (self.valid_until is None or other.valid_from <= self.valid_until)
+        )
 
     def is_in_force(self, day: datetime.date | None = None) -> bool:
         """Whether one may act under this membership on `day` (Brussels; default today)."""

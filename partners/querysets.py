@@ -10,12 +10,18 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from .models import Institution, User
+    from .models import Institution, Membership, User
 
 
 def covering(day: datetime.date) -> Q:
     """The condition that a period `valid_from`–`valid_until` (both inclusive, open end allowed) holds `day`."""
     return Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+
+
+def touching(first: datetime.date, last: datetime.date | None) -> Q:
+    """The condition that a period shares a day with `first`–`last` (both inclusive; None: no end)."""
+    goes_on = Q(valid_until__isnull=True) | Q(valid_until__gte=first)
+    return goes_on if last is None else goes_on & Q(valid_from__lte=last)
 
 
 class UserManager(BaseUserManager):
@@ -51,6 +57,15 @@ class MembershipQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date) -> MembershipQuerySet:
         """Memberships under which one may act on `day` (a Brussels date)."""
         return self.filter(covering(day), user__is_active=True, institution__active=True)
+
+    def doubling(self, membership: Membership) -> MembershipQuerySet:
+        """Other memberships of the same user, institution and role on a day of `membership`."""
+        return self.filter(
+            touching(membership.valid_from, membership.valid_until),
+            user=membership.user_id,
+            institution=membership.institution_id,
+            role=membership.role,
+        ).exclude(pk=membership.pk)
 
 
 class MandateQuerySet(models.QuerySet):

@@ -453,14 +453,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "institution", "role", "valid_from"),
-                name="membership_once",
-                violation_error_message="Dit lidmaatschap bestaat al.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
             constraint=models.CheckConstraint(
                 condition=models.Q(("role__in", ["case_worker", "local_administrator", "privacy_officer"])),
                 name="membership_role_known",

@@ -1,4 +1,4 @@
-"""What a session is bound to, and who may change who may look.
+"""What a session is bound to, who may change who may look, and what does not stand twice.
 
 The web role `kbi_web` owns nothing. Each request binds its institution, user, role and scope with
 `set_config(…, true)`, so the binding ends with the transaction; policies read it through these functions.
@@ -138,6 +138,20 @@ ALTER TABLE partners_user_groups DISABLE ROW LEVEL SECURITY;
 ALTER TABLE partners_user_user_permissions DISABLE ROW LEVEL SECURITY;
 """
 
+# Ranges of one number stand for equality, so that no extension is needed; of a text it is the number of its hash.
+ONCE = """
+ALTER TABLE partners_membership ADD CONSTRAINT membership_once EXCLUDE USING gist (
+  int8range(user_id, user_id, '[]') WITH &&,
+  int8range(institution_id, institution_id, '[]') WITH &&,
+  int8range(hashtextextended(role, 0), hashtextextended(role, 0), '[]') WITH &&,
+  daterange(valid_from, valid_until, '[]') WITH &&
+);
+"""
+
+ONCE_BACK = """
+ALTER TABLE partners_membership DROP CONSTRAINT membership_once;
+"""
+
 # Limits of sign-in attempts are counted here, so that they hold across web processes.
 CACHE = """
 CREATE TABLE kbi_portal_cache (
@@ -154,5 +168,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FUNCTIONS, FUNCTIONS_BACK),
         migrations.RunSQL(RIGHTS, RIGHTS_BACK),
+        migrations.RunSQL(ONCE, ONCE_BACK),
         migrations.RunSQL(CACHE, "DROP TABLE kbi_portal_cache"),
     ]

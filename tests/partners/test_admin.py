@@ -117,6 +117,78 @@ def test_it_makes_a_member(agency):
     assert "Dit lidmaatschap bestaat al" in again.content.decode()
 
 
+def line(place: int, **values) -> dict:
+    values = {"id": "", "role": "case_worker", "valid_from": "01-01-2026", "valid_until": ""} | values
+    return {f"memberships-{place}-{name}": value for name, value in values.items()}
+
+
+def lines(*new: dict, known: int = 0) -> dict:
+    counts = {"memberships-TOTAL_FORMS": str(len(new)), "memberships-INITIAL_FORMS": str(known)}
+    numbered = [line(place, **values) for place, values in enumerate(new)]
+    return {name: value for values in (NO_INLINE, counts, *numbered) for name, value in values.items()}
+
+
+@pytest.mark.parametrize(
+    ("period", "doubled"),
+    [
+        (("15-01-2026", ""), True),
+        (("01-12-2025", "01-01-2026"), True),
+        (("31-01-2026", "31-01-2026"), True),
+        (("01-12-2025", ""), True),
+        (("01-12-2025", "31-12-2025"), False),
+        (("01-02-2026", ""), False),
+    ],
+)
+def test_the_same_role_is_not_held_twice_on_one_day(agency, as_owner, period, doubled):
+    acting = member(institution())
+    with as_owner():
+        Membership.objects.update(valid_from="2026-01-01", valid_until="2026-01-31")
+    values = {
+        "user": acting.user_id,
+        "institution": acting.institution_id,
+        "role": acting.role,
+        "valid_from": period[0],
+        "valid_until": period[1],
+    }
+    response = agency.post(reverse("admin:partners_membership_add"), values)
+    assert errors(response) == ({"valid_from": ["Dit lidmaatschap bestaat al."]} if doubled else {})
+    assert Membership.objects.count() == (1 if doubled else 2)
+    other_role = agency.post(
+        reverse("admin:partners_membership_add"), values | {"role": Role.PRIVACY_OFFICER.value}
+    )
+    assert other_role.status_code == 302, errors(other_role)
+
+
+def test_a_membership_is_not_stretched_over_a_later_one(agency, as_owner):
+    first = member(institution(), ended=True)
+    second = member(first.institution, user_=user(), ended=True)
+    with as_owner():
+        Membership.objects.filter(pk=second.pk).update(user=first.user, valid_from=today(), valid_until=None)
+    values = {
+        "user": first.user_id,
+        "institution": first.institution_id,
+        "role": first.role,
+        "valid_from": "01-01-2020",
+    }
+    address = reverse("admin:partners_membership_change", args=[first.pk])
+    assert errors(agency.post(address, values)) == {"valid_from": ["Dit lidmaatschap bestaat al."]}
+    assert agency.post(address, values | {"valid_until": "31-01-2020"}).status_code == 302
+
+
+def test_lines_filled_in_together_do_not_double_each_other(agency):
+    house, account = institution(), user()
+    address = reverse("admin:partners_institution_change", args=[house.pk])
+    data = {"name": house.name, "active": "on"}
+    twice = [{"user": account.pk}, {"user": account.pk, "valid_from": "02-02-2026"}]
+    response = agency.post(address, data | lines(*twice))
+    assert response.status_code == 200
+    assert "Dit lidmaatschap bestaat al." in response.content.decode()
+    assert not Membership.objects.filter(user=account).exists()
+    twice[0]["valid_until"] = "01-02-2026"
+    assert agency.post(address, data | lines(*twice)).status_code == 302
+    assert Membership.objects.filter(user=account).count() == 2
+
+
 def test_it_makes_an_account(agency):
     data = {
         "email": "nieuw@partner.example",

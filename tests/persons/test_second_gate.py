@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from partners.models import today
+from partners.models import Membership, today
 
 from ..factories import fetch, inscribe, log_rows, mandate, member, person
 
@@ -224,11 +224,20 @@ def test_the_password_of_a_colleague_is_not_ones_own(ocmw, case_worker):
 def test_nobody_makes_a_member_of_themselves(ocmw, case_worker):
     add = (
         "INSERT INTO partners_membership (user_id, institution_id, role, valid_from, list_filters)"
-        " VALUES (%s, %s, 'case_worker', '2026-01-01', '{}') RETURNING 1"
+        " VALUES (%s, %s, 'privacy_officer', '2026-01-01', '{}') RETURNING 1"
     )
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         fetch(add, case_worker.user_id, ocmw.pk, user=case_worker.user_id, scope="agency")
     assert fetch(add, member(ocmw).user_id, ocmw.pk, user=case_worker.user_id, scope="agency")
+
+
+@pytest.mark.parametrize(("begins", "doubled"), [("2026-01-31", True), ("2026-02-01", False)])
+def test_the_database_too_knows_a_doubled_membership(ocmw, case_worker, as_owner, begins, doubled):
+    with as_owner():
+        Membership.objects.update(valid_from="2026-01-01", valid_until="2026-01-31")
+    stopped = pytest.raises(DatabaseError, match="membership_once") if doubled else nullcontext()
+    with as_owner(), stopped, transaction.atomic():
+        Membership.objects.create(user=case_worker.user, institution=ocmw, valid_from=begins)
 
 
 @pytest.mark.parametrize(

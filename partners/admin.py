@@ -7,11 +7,11 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from .forms import MandateForm, MembershipFormSet
+from .forms import MandateForm, MembershipForm, MembershipFormSet
 from .models import Institution, Mandate, Membership, User, today
 from .services import save_institution
 
@@ -42,11 +42,19 @@ class InForceFilter(admin.SimpleListFilter):
 
 class MembershipInline(admin.TabularInline):
     model = Membership
+    form = MembershipForm
     formset = MembershipFormSet
     autocomplete_fields = ["user", "institution"]
     fields = ["user", "institution", "role", "valid_from", "valid_until"]
     extra = 0
     can_delete = False
+
+    def get_formset(
+        self, request: HttpRequest, obj: Model | None = None, **kwargs
+    ) -> type[forms.BaseInlineFormSet]:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form.by = request.user
+        return formset
 
 
 @admin.register(Institution)
@@ -66,12 +74,25 @@ class InstitutionAdmin(KeptAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(KeptAdmin):
+    form = MembershipForm
     list_display = ["user", "institution", "role", "valid_from", "valid_until"]
     list_filter = ["role", InForceFilter, "institution__kind"]
     list_select_related = ["user", "institution"]
     search_fields = ["user__email", "user__last_name", "institution__name"]
     autocomplete_fields = ["user", "institution"]
     fields = ["user", "institution", "role", "valid_from", "valid_until"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        # One's own is the work of a colleague; the database holds to it as well.
+        own = obj is not None and obj.user_id == request.user.pk
+        return not own and super().has_change_permission(request, obj)
+
+    def get_form(
+        self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs
+    ) -> type[forms.ModelForm]:
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user
+        return form
 
 
 @admin.register(Mandate)

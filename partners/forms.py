@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from .blocks import BlockName
-from .models import DOUBLED, Mandate
+from .models import DOUBLED, Mandate, Membership, User
 
 
 class ChooseMembershipForm(forms.Form):
@@ -20,6 +20,29 @@ class ChooseMembershipForm(forms.Form):
             (membership.pk, f"{membership.institution} · {membership.get_role_display()}")
             for membership in memberships
         ]
+
+
+class MembershipForm(forms.ModelForm):
+    """A membership of somebody other than `by`, who fills it in: the database refuses one's own."""
+
+    by: User | None = None
+
+    class Meta:
+        model = Membership
+        fields = ["user", "institution", "role", "valid_from", "valid_until"]
+
+    def clean(self) -> None:
+        """Refuse what somebody changes about an own membership, a new one included."""
+        super().clean()
+        user = self.cleaned_data.get("user")
+        if user is None or user != self.by or not self.has_changed():
+            return
+        if self.instance.pk and "user" not in self.changed_data:
+            says = _("U kunt uw eigen lidmaatschap niet wijzigen.")
+        else:
+            says = _("U kunt uzelf geen lidmaatschap geven.")
+        # On the page of the user itself the field is not on the screen.
+        self.add_error(None if self.fields["user"].widget.is_hidden else "user", says)
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):

@@ -189,6 +189,70 @@ def test_lines_filled_in_together_do_not_double_each_other(agency):
     assert Membership.objects.filter(user=account).count() == 2
 
 
+NOT_ONESELF = "U kunt uzelf geen lidmaatschap geven."
+
+
+def test_nobody_becomes_a_member_on_the_page_of_memberships(sign_in):
+    me, acting = agency_administrator(), member(institution())
+    browser = sign_in(me)
+    values = {
+        "user": me.pk,
+        "institution": acting.institution_id,
+        "role": acting.role,
+        "valid_from": "01-01-2026",
+    }
+    for address in (
+        reverse("admin:partners_membership_add"),
+        reverse("admin:partners_membership_change", args=[acting.pk]),
+    ):
+        response = browser.post(address, values)
+        assert response.status_code == 200
+        assert errors(response) == {"user": [NOT_ONESELF]}
+        assert NOT_ONESELF in response.content.decode()
+    assert not Membership.objects.filter(user=me).exists()
+
+
+def test_nobody_becomes_a_member_on_the_page_of_an_institution_or_a_user(sign_in):
+    me, acting = agency_administrator(), member(institution())
+    browser, house = sign_in(me), acting.institution
+    pages = {
+        "institution": (house.pk, {"name": house.name, "active": "on"}, "user"),
+        "user": (me.pk, {"email": me.email}, "institution"),
+    }
+    for model, (pk, data, other) in pages.items():
+        new = {other: {"user": me, "institution": house}[other].pk}
+        address = reverse(f"admin:partners_{model}_change", args=[pk])
+        response = browser.post(address, data | lines(new))
+        assert response.status_code == 200
+        assert NOT_ONESELF in response.content.decode()
+    changed = {"id": acting.pk, "institution": house.pk, "user": me.pk}
+    address = reverse("admin:partners_institution_change", args=[house.pk])
+    response = browser.post(address, pages["institution"][1] | lines(changed, known=1))
+    assert response.status_code == 200
+    assert NOT_ONESELF in response.content.decode()
+    assert not Membership.objects.filter(user=me).exists()
+
+
+def test_what_a_colleague_gave_one_does_not_change_oneself(sign_in):
+    me = agency_administrator()
+    browser, acting = sign_in(me), member(institution(), user_=me)
+    house = acting.institution
+    own = reverse("admin:partners_membership_change", args=[acting.pk])
+    assert browser.get(own).status_code == 200
+    assert browser.post(own, {"valid_until": "31-12-2030"}).status_code == 403
+    address = reverse("admin:partners_institution_change", args=[house.pk])
+    data = {"name": "Anders", "active": "on"}
+    since = f"{acting.valid_from:%d-%m-%Y}"
+    kept = {"id": acting.pk, "institution": house.pk, "user": me.pk, "valid_from": since}
+    data["initial-memberships-0-valid_from"] = since
+    response = browser.post(address, data | lines(kept | {"valid_until": "31-12-2030"}, known=1))
+    assert response.status_code == 200
+    assert "U kunt uw eigen lidmaatschap niet wijzigen." in response.content.decode()
+    assert browser.post(address, data | lines(kept, known=1)).status_code == 302
+    house.refresh_from_db()
+    assert house.name == "Anders"
+
+
 def test_it_makes_an_account(agency):
     data = {
         "email": "nieuw@partner.example",

@@ -214,6 +214,9 @@ class Mandate(models.Model):
 
     `blocks` holds names of top-level elements of the KBI message's `KBIDossier`. `max_months` bounds the period of
     an inscription under this mandate.
+
+    A client list names a capacity and no legal basis, so on one day one mandate holds for a kind or an institution in
+    a capacity, whatever its reference (`mandate_once` in migration 0002). An institution's own goes before its kind's.
     """
 
     institution_kind = models.CharField(
@@ -279,3 +282,7 @@ class Mandate(models.Model):
     def clean(self) -> None:
         """Say what is wrong with the period at its field."""
         check_order(self)
+        doubled = Mandate.objects.doubling(self).first() if self.valid_from else None
+        if doubled is not None:
+            says = _("In deze periode geldt al een machtiging: %(mandate)s. Beëindig die eerst.")
+            raise ValidationError({"valid_from": ValidationError(says, params={"mandate": doubled})})

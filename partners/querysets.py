@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from .models import Institution, Membership, User
+    from .models import Institution, Mandate, Membership, User
 
 
 def covering(day: datetime.date) -> Q:
@@ -76,3 +76,12 @@ class MandateQuerySet(models.QuerySet):
     def for_institution(self, institution: Institution) -> MandateQuerySet:
         """Mandates given to this institution itself or to all of its kind."""
         return self.filter(Q(institution=institution) | Q(institution_kind=institution.kind))
+
+    def doubling(self, mandate: Mandate) -> MandateQuerySet:
+        """Other mandates for the same kind or institution in the same capacity on a day of `mandate`."""
+        return self.filter(
+            touching(mandate.valid_from, mandate.valid_until),
+            institution=mandate.institution_id,
+            institution_kind=mandate.institution_kind,
+            capacity=mandate.capacity,
+        ).exclude(pk=mandate.pk)

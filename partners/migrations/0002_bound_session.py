@@ -146,9 +146,18 @@ ALTER TABLE partners_membership ADD CONSTRAINT membership_once EXCLUDE USING gis
   int8range(hashtextextended(role, 0), hashtextextended(role, 0), '[]') WITH &&,
   daterange(valid_from, valid_until, '[]') WITH &&
 );
+
+-- A mandate for a kind has no institution, an open range, and one for an institution has the kind ''.
+ALTER TABLE partners_mandate ADD CONSTRAINT mandate_once EXCLUDE USING gist (
+  int8range(institution_id, institution_id, '[]') WITH &&,
+  int8range(hashtextextended(institution_kind, 0), hashtextextended(institution_kind, 0), '[]') WITH &&,
+  int8range(hashtextextended(capacity, 0), hashtextextended(capacity, 0), '[]') WITH &&,
+  daterange(valid_from, valid_until, '[]') WITH &&
+);
 """
 
 ONCE_BACK = """
+ALTER TABLE partners_mandate DROP CONSTRAINT mandate_once;
 ALTER TABLE partners_membership DROP CONSTRAINT membership_once;
 """
 

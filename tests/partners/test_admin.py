@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
@@ -10,7 +12,7 @@ from django.urls import reverse
 from partners.enums import Role
 from partners.models import Institution, Mandate, Membership, User, today
 
-from ..factories import agency_administrator, institution, member, user
+from ..factories import agency_administrator, institution, mandate, member, user
 
 pytestmark = pytest.mark.django_db
 
@@ -68,8 +70,8 @@ def test_what_another_institution_has_already_is_said_at_the_field(agency, field
 
 def test_it_gives_a_mandate_its_blocks(agency):
     data = {
-        "institution_kind": "ocmw",
-        "capacity": "leefloon",
+        "institution_kind": "hvn",
+        "capacity": "inburgeraar",
         "legal_reference": "nr. 1",
         "legal_title": "Proef",
         "blocks": ["Personalia", "Doelgroep"],
@@ -105,6 +107,61 @@ def test_a_mandate_is_for_a_kind_or_for_one(agency):
     wrong = {"institution": "", "valid_until": "01-01-2026", "max_months": "0"}
     response = agency.post(reverse("admin:partners_mandate_add"), data | wrong)
     assert set(errors(response)) == {"valid_until", "max_months"}
+
+
+@pytest.mark.parametrize("own", [True, False])
+@pytest.mark.parametrize(
+    ("changes", "doubled"),
+    [
+        ({}, True),
+        ({"legal_reference": "nr. 2", "blocks": ["Doelgroep"]}, True),
+        ({"valid_from": "31-12-2026", "valid_until": ""}, True),
+        ({"valid_from": "01-01-2027", "valid_until": ""}, False),
+        ({"valid_from": "01-01-2020", "valid_until": "31-12-2025"}, False),
+        ({"capacity": "leefloon"}, False),
+        ({"institution_kind": "cvo", "institution": ""}, False),
+    ],
+)
+def test_one_mandate_holds_on_a_day_in_a_capacity(agency, own, changes, doubled):
+    house = institution(kind="hvn")
+    data = {
+        "institution_kind": "" if own else "hvn",
+        "institution": house.pk if own else "",
+        "capacity": "inburgeraar",
+        "legal_reference": "nr. 1",
+        "legal_title": "Proef",
+        "blocks": ["Personalia"],
+        "max_months": "12",
+        "valid_from": "01-01-2026",
+        "valid_until": "31-12-2026",
+    }
+    address = reverse("admin:partners_mandate_add")
+    assert agency.post(address, data).status_code == 302
+    there = Mandate.objects.get(legal_reference="nr. 1")
+    response = agency.post(address, data | changes)
+    says = f"In deze periode geldt al een machtiging: {there}. Beëindig die eerst."
+    assert errors(response) == ({"valid_from": [says]} if doubled else {})
+    assert response.status_code == (200 if doubled else 302)
+    # that of an institution goes before that of its kind: both may hold
+    beside = {"institution_kind": "hvn" if own else "", "institution": "" if own else house.pk}
+    assert agency.post(address, data | beside).status_code == 302
+
+
+def test_an_ended_mandate_is_not_stretched_over_its_successor(agency, as_owner):
+    house = institution(kind="hvn")
+    first = mandate(house, valid_until=datetime.date(2025, 12, 31))
+    mandate(house, valid_from=datetime.date(2026, 1, 1))
+    data = {
+        "legal_reference": "nr. 1",
+        "legal_title": "Proef",
+        "blocks": ["Personalia"],
+        "max_months": "12",
+        "valid_from": "01-01-2015",
+        "valid_until": "01-01-2026",
+    }
+    address = reverse("admin:partners_mandate_change", args=[first.pk])
+    assert set(errors(agency.post(address, data))) == {"valid_from"}
+    assert agency.post(address, data | {"valid_until": "31-12-2025"}).status_code == 302
 
 
 def test_it_makes_a_member(agency):

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from partners.models import Membership, today
+from partners.models import Mandate, Membership, today
 
 from ..factories import fetch, inscribe, log_rows, mandate, member, person
 
@@ -238,6 +238,23 @@ def test_the_database_too_knows_a_doubled_membership(ocmw, case_worker, as_owner
     stopped = pytest.raises(DatabaseError, match="membership_once") if doubled else nullcontext()
     with as_owner(), stopped, transaction.atomic():
         Membership.objects.create(user=case_worker.user, institution=ocmw, valid_from=begins)
+
+
+@pytest.mark.parametrize(("begins", "doubled"), [("2026-01-31", True), ("2026-02-01", False)])
+def test_the_database_too_knows_a_doubled_mandate(ocmw, other_ocmw, as_owner, begins, doubled):
+    fields = {"valid_from": "2026-01-01", "valid_until": "2026-01-31"}
+    for beside in (
+        {"institution": ocmw},
+        {"institution": other_ocmw},
+        {"institution": ocmw, "capacity": "cursist"},
+    ):
+        mandate(**beside, **fields)
+    for address in ({"institution": ocmw}, {"institution_kind": "ocmw"}):
+        # the example of the kind has no end
+        refused = doubled or "institution_kind" in address
+        stopped = pytest.raises(DatabaseError, match="mandate_once") if refused else nullcontext()
+        with as_owner(), stopped, transaction.atomic():
+            Mandate.objects.create(**address, capacity="leefloon", valid_from=begins)
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,9 @@ OUTCOMES = {
 def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row, str]]:
     """Register inscriptions for the bound `institution` and say of each row what came of it.
 
-    Outcomes: `registered`, `exists` (the same inscription was there already), or a key of `OUTCOMES`. The answer is
-    the same whether or not the KBI knows the number. Raises DatabaseError when another institution is bound.
+    Outcomes: `registered`, `exists` (the same inscription was there already, under whichever mandate that still
+    holds; of a row without an end, one from the same day), or a key of `OUTCOMES`. The answer is the same whether or
+    not the KBI knows the number. Raises DatabaseError when another institution is bound.
     """
     wanted = list(rows)
     payload = [
@@ -99,7 +100,7 @@ def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT line, outcome FROM persons_register_inscriptions(%s, %s::jsonb)",
+            "SELECT line, outcome FROM persons_register_inscriptions(%s, %s::jsonb) ORDER BY line",
             [institution.pk, json.dumps(payload)],
         )
         return [(wanted[place], outcome) for place, outcome in cursor.fetchall()]

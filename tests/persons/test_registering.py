@@ -22,7 +22,8 @@ from tests.persons.magda.messages import INSZ, INSZ_2, INSZ_BORN_2000
 pytestmark = pytest.mark.django_db
 
 TODAY = today()
-YESTERDAY, LATER = TODAY - datetime.timedelta(days=1), TODAY + datetime.timedelta(days=100)
+DAY = datetime.timedelta(days=1)
+YESTERDAY, LATER = TODAY - DAY, TODAY + 100 * DAY
 HEADING = "insz,capacity,valid_from,valid_until,reason"
 GOOD = f"{INSZ},leefloon,{TODAY},{LATER},GPMI getekend"
 
@@ -138,6 +139,66 @@ def test_the_mandate_of_the_institution_itself_goes_before_that_of_its_kind(ocmw
     own = factories.mandate(ocmw, "leefloon")
     outcomes(ocmw, wish())
     assert inscriptions()[0].mandate == own
+
+
+@pytest.mark.parametrize("valid_until", [LATER, None])
+def test_a_mandate_that_goes_before_the_earlier_doubles_no_line(ocmw, case_worker, valid_until):
+    factories.person(number=INSZ)
+    assert outcomes(ocmw, wish(valid_until=valid_until)) == ["registered"]
+    before = inscriptions()
+    factories.mandate(ocmw, max_months=1)
+    # in one call as in two
+    assert outcomes(ocmw, *[wish(valid_until=valid_until)] * 2) == ["exists", "exists"]
+    within = wish(valid_from=TODAY + DAY, valid_until=TODAY + 9 * DAY)
+    assert outcomes(ocmw, within) == ["overlaps"]
+    assert inscriptions() == before
+    with working_for(ocmw, case_worker.user):
+        assert ClientListEntry.objects.visible_to(case_worker).count() == 1
+
+
+def test_in_one_call_too_a_second_mandate_doubles_no_line(ocmw):
+    factories.mandate(ocmw, valid_from=TODAY)
+    under_the_kind, under_its_own = wish(valid_from=YESTERDAY), wish()
+    assert outcomes(ocmw, under_the_kind, under_its_own) == ["registered", "overlaps"]
+    assert outcomes(ocmw, under_the_kind, under_its_own) == ["exists", "overlaps"]
+
+
+def test_a_longest_period_that_changes_leaves_a_list_without_ends_as_it_is(ocmw, as_owner):
+    basis = factories.mandate(ocmw)
+    assert outcomes(ocmw, wish(valid_until=None)) == ["registered"]
+    with as_owner():
+        type(basis).objects.filter(pk=basis.pk).update(max_months=3)
+    assert outcomes(ocmw, wish(valid_until=None)) == ["exists"]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_what_an_ended_mandate_closed_is_registered_under_its_successor(ocmw, case_worker, as_owner, own):
+    """The same list once more opens what the successor allows, and after that changes nothing."""
+    start = TODAY - 30 * DAY
+    factories.person(number=INSZ)
+    basis = factories.mandate(ocmw)
+    assert outcomes(ocmw, wish(valid_from=start)) == ["registered"]
+    with as_owner():
+        type(basis).objects.filter(pk=basis.pk).update(valid_until=YESTERDAY if not own else start - DAY)
+        if own:
+            factories.mandate(ocmw, valid_from=start)
+    again = wish(valid_from=start if own else TODAY)
+    assert outcomes(ocmw, again, again) == ["registered", "exists"]
+    assert outcomes(ocmw, again) == ["exists"]
+    assert len(inscriptions()) == 2
+    with working_for(ocmw, case_worker.user):
+        assert ClientListEntry.objects.visible_to(case_worker).count() == 1
+
+
+def test_a_successor_is_registered_under_before_the_former_mandate_ends(ocmw, as_owner):
+    basis = factories.mandate(ocmw)
+    assert outcomes(ocmw, wish()) == ["registered"]
+    with as_owner():
+        type(basis).objects.filter(pk=basis.pk).update(valid_until=TODAY + 9 * DAY)
+    factories.mandate(ocmw, valid_from=TODAY + 10 * DAY)
+    rows = [wish(), wish(valid_from=TODAY + 9 * DAY), wish(valid_from=TODAY + 10 * DAY)]
+    assert outcomes(ocmw, *rows) == ["exists", "overlaps", "registered"]
+    assert outcomes(ocmw, *rows) == ["exists", "overlaps", "exists"]
 
 
 def test_two_institutions_do_not_stand_in_each_others_way(ocmw, other_ocmw):

@@ -154,6 +154,7 @@ BEGIN
     ), judged AS (
       SELECT a.*, CASE
         WHEN coalesce(btrim(a.reason), '') = '' THEN 'no_reason'
+        WHEN a.valid_from NOT BETWEEN DATE '1990-01-01' AND app_today() + 366 THEN 'start_far_off'
         WHEN a.mandate_id IS NULL THEN 'no_mandate'
         WHEN a.until < a.valid_from THEN 'period_reversed'
         WHEN there.same THEN 'exists'

@@ -16,7 +16,7 @@ from typing import TextIO
 from django.db import connection
 
 from partners.enums import Capacity
-from partners.models import Institution
+from partners.models import Institution, today
 from partners.services import working_for
 
 from ..insz import InvalidInsz, normalise
@@ -26,6 +26,9 @@ OPTIONAL = ("proof",)
 BATCH = 1000
 MAX_LINE = 4096  # characters
 MAX_TEXT = 250
+# The database function holds the same bounds.
+EARLIEST_START = datetime.date(1990, 1, 1)
+LATEST_START = datetime.timedelta(days=366)  # from today
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -70,6 +73,7 @@ class Row:
 
 OUTCOMES = {
     "no_reason": ("reason", "A reason is required."),
+    "start_far_off": ("valid_from", "Before 1990-01-01, or more than 366 days from today."),
     "no_mandate": ("capacity", "No mandate gives this institution this capacity on that day."),
     "period_reversed": ("valid_until", "The end lies before the beginning."),
     "period_too_long": ("valid_until", "Longer than the mandate allows."),
@@ -112,9 +116,10 @@ def import_clients(
     """Register the client list in `path` for `institution`; `on_wrong` is told of wrong rows, the rest goes in.
 
     A CSV file in UTF-8 (with or without BOM) with the columns of `COLUMNS` and perhaps `OPTIONAL`, in any order,
-    comma or semicolon, a row a line, dates as YYYY-MM-DD. Rows go in batches of `BATCH`, each its own transaction;
-    running again finishes and changes nothing twice. Raises `ClientFileError` when the file as a whole is
-    unusable, before anything is registered. Memory does not grow with the file.
+    comma or semicolon, a row a line, dates as YYYY-MM-DD. Rows that do not start between 1 January 1990 and 366 days
+    from today are wrong ones. Rows go in batches of `BATCH`, each its own transaction; running again finishes and
+    changes nothing twice. Raises `ClientFileError` when the file as a whole is unusable, before anything is
+    registered. Memory does not grow with the file.
     """
     report = Report()
     batch: list[Row] = []
@@ -243,6 +248,8 @@ def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Ro
     first = dates["valid_from"]
     if first is None:
         return WrongRow(line, "valid_from", "A first day is required.")
+    if not EARLIEST_START <= first <= today() + LATEST_START:
+        return WrongRow(line, *OUTCOMES["start_far_off"])
     if not text["reason"]:
         return WrongRow(line, "reason", "A reason is required.")
     for name in ("reason", "proof"):

@@ -115,6 +115,25 @@ def test_a_wish_against_the_rules_is_refused_and_those_beside_it_go_in(ocmw, cha
     assert [made.insz for made in inscriptions()] == [INSZ_2, INSZ_BORN_2000]
 
 
+@pytest.mark.parametrize(
+    ("start", "allowed"),
+    [
+        (datetime.date(1989, 12, 31), False),
+        (datetime.date(1990, 1, 1), True),
+        (TODAY + 366 * DAY, True),
+        (TODAY + 367 * DAY, False),
+        (datetime.date(9999, 12, 31), False),
+    ],
+)
+def test_a_start_far_off_is_refused_by_the_database_as_by_the_file(client_list, ocmw, start, allowed):
+    factories.mandate(ocmw, valid_from=datetime.date(1980, 1, 1))
+    line = f"{INSZ},leefloon,{start},,x"
+    assert client_list.bring_in(HEADING, line) == Report(read=1, registered=allowed, wrong=not allowed)
+    says = ["exists"] if allowed else ["start_far_off"]
+    assert outcomes(ocmw, wish(valid_from=start, valid_until=None)) == says
+    assert len(inscriptions()) == allowed
+
+
 def test_the_same_twice_is_there_already_and_another_period_overlaps(ocmw):
     longer = wish(valid_until=LATER + datetime.timedelta(days=1))
     after = wish(
@@ -283,6 +302,9 @@ def test_registering_the_list_again_changes_nothing(client_list):
         (GOOD.replace(str(TODAY), ""), "valid_from", "required"),
         (GOOD.replace(str(TODAY), "01/02/2026"), "valid_from", "YYYY-MM-DD"),
         (GOOD.replace(str(TODAY), "2026-02-30"), "valid_from", "YYYY-MM-DD"),
+        (f"{INSZ},leefloon,2206-11-23,2207-01-01,x", "valid_from", "more than 366 days from today"),
+        (f"{INSZ},leefloon,9999-06-01,,x", "valid_from", "more than 366 days from today"),
+        (f"{INSZ},leefloon,1889-12-31,,x", "valid_from", "Before 1990-01-01"),
         (GOOD.replace(str(LATER), "20260201"), "valid_until", "YYYY-MM-DD"),
         (GOOD.replace(str(LATER), str(YESTERDAY)), "valid_until", "before the beginning"),
         (GOOD.replace(str(LATER), "9999-12-31"), "valid_until", "Longer than the mandate allows"),

@@ -46,4 +46,4 @@ def test_draw(chromium, portal, width, scheme):
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    sys.exit(pytest.main([__file__, "-q", "-p", "no:randomly", "-p", "no:cacheprovider"]))
+    sys.exit(pytest.main([__file__, "-q", "--randomly-dont-reorganize"]))

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from partners.blocks import ATTENDANCE, BlockName
-from partners.enums import Capacity
 
 from ..insz import format_insz
 from ..magda.reader import courses_of
@@ -34,8 +33,6 @@ _TARGETS = {
     "NADER_TE_BEPALEN": gettext_noop("doelgroep nader te bepalen"),
     "GEEN": gettext_noop("geen doelgroep"),
 }
-# Django's own display hashes every label at each call, a tenth of a millisecond.
-_CAPACITIES = dict(Capacity.choices)
 # Blocks only the older messages have.
 _OLDER = (BlockName.HOEDANIGHEDEN, BlockName.OPMERKINGEN)
 
@@ -133,7 +130,7 @@ def _notice(opened: OpenedFile) -> Notice:
     inscription, mandate = opened.inscription, opened.inscription.mandate
     return Notice(
         institution=inscription.institution.name,
-        capacity=str(_CAPACITIES.get(mandate.capacity, mandate.capacity)),
+        capacity=mandate.get_capacity_display(),
         reference=mandate.legal_reference,
         title=mandate.legal_title,
         url=mandate.legal_url,

@@ -22,8 +22,6 @@ from persons.presentation.values import Form, Value
 
 register = template.Library()
 _SPECIAL = re.compile("[&<>\"']")
-
-
 # Longer than any remark; a word of a megabyte would keep a browser busy for a minute.
 LONGEST = 10_000
 

@@ -17,8 +17,8 @@ INSTITUTIONS = 120
 
 # Rows spread over the year and the institutions, unevenly: a few have most. One in ten is a list or a search.
 ROWS = """
-INSERT INTO persons_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id, mandate_id,
-  capacity, inscription_id, insz, asked, blocks, shown)
+INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,
+  mandate_id, capacity, inscription_id, insz, target, blocks, shown)
 SELECT gen_random_uuid(), make_timestamptz({year}, 1, 1, 6, 0, 0, 'Europe/Brussels')
     + ((n * 7919::bigint) % 365) * interval '1 day' + (n % 36000) * interval '1 second',
   CASE WHEN n % 10 = 0 THEN 'list' ELSE 'file' END, 'portal', 'shown', 1 + n % 900, 'An Peeters', 'case_worker',
@@ -39,7 +39,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     with Child(house, "owner", "bench_few") as owner:
         owner.ask("institutions", names=[f"institution {number}" for number in range(INSTITUTIONS)])
     say(f"Writing {many:,} rows into the log …")
-    house.sql(f"SELECT persons_ensure_log_partitions('{year}-01-01', '{year}-12-31')", database="bench_few")
+    house.sql(f"SELECT consultations_ensure_partitions('{year}-01-01', '{year}-12-31')", database="bench_few")
     _fill(house, "bench_few", year, 1, few)
     house.sql("CREATE DATABASE bench_many TEMPLATE bench_few OWNER kbi_owner")
     _fill(house, "bench_many", year, few + 1, many)
@@ -83,13 +83,13 @@ def _fill(house: House, database: str, year: int, first: int, last: int) -> None
     indexes = [
         name_and_definition
         for name_and_definition in house.sql(
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'persons_consultation'",
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'consultations_consultation'",
             database=database,
         )
         if not name_and_definition[0].endswith("_pkey")
     ]
     house.sql(
-        "ALTER TABLE persons_consultation DROP CONSTRAINT persons_consultation_pkey",
+        "ALTER TABLE consultations_consultation DROP CONSTRAINT consultations_consultation_pkey",
         *(f"DROP INDEX {name}" for name, _ in indexes),
         database=database,
     )
@@ -99,7 +99,7 @@ def _fill(house: House, database: str, year: int, first: int, last: int) -> None
             database=database,
         )
     house.sql(
-        "ALTER TABLE persons_consultation ADD PRIMARY KEY (id, at)",
+        "ALTER TABLE consultations_consultation ADD PRIMARY KEY (id, at)",
         # pg_indexes writes them for the partitioned table alone
         *(definition.replace(" ON ONLY ", " ON ") for _, definition in indexes),
         "VACUUM ANALYZE",

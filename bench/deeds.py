@@ -148,8 +148,8 @@ def files_of(institution: int, number: int) -> list[str]:
 @deed
 def list_page(institution: int, depth: float, times: int) -> list[float]:
     """A page of the client list with counts and log row, the first or (`depth` from 0 to 1) one further on."""
+    from caseload.services.lists import ListFilters, client_page
     from persons.models import ClientListEntry
-    from persons.services.lists import ListFilters, client_page
 
     acting = _acting(institution)
     after = None
@@ -169,7 +169,7 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
 @deed
 def name_search(institution: int, prefix: str, times: int) -> list[float]:
     """A search by the beginning of a name, with its log row."""
-    from persons.services.lists import search
+    from caseload.services.lists import search
 
     acting = _acting(institution)
 
@@ -233,10 +233,10 @@ def group_by(year: int) -> float:
         begun = time.perf_counter()
         cursor.execute(
             "SELECT institution_id, date_trunc('month', at AT TIME ZONE 'Europe/Brussels')::date, count(*)"
-            " FROM persons_consultation"
+            " FROM consultations_consultation"
             " WHERE at >= make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
             "   AND at < make_timestamptz(%s, 1, 1, 0, 0, 0, 'Europe/Brussels')"
-            "   AND kind = 'file' AND outcome = 'shown' AND channel IN ('portal', 'export') GROUP BY 1, 2",
+            "   AND kind = 'file' AND outcome = 'shown' AND channel = 'portal' GROUP BY 1, 2",
             [year, year + 1],
         )
         assert cursor.fetchall()

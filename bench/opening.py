@@ -108,4 +108,4 @@ def _load(house: House, port: int, requests: list, holds: str, seconds: float) -
 
 
 def _logged(house: House) -> int:
-    return house.sql("SELECT count(*) FROM persons_consultation")[0][0]
+    return house.sql("SELECT count(*) FROM consultations_consultation")[0][0]

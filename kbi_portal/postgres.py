@@ -74,6 +74,7 @@ ROLES = {
     "kbi_owner": {"rolcanlogin", "rolcreatedb", "rolinherit"},
     "kbi_web": {"rolcanlogin"},
     "kbi_backup": {"rolbypassrls", "rolinherit"},
+    "kbi_log": set(),
 }
 ATTRIBUTES = {
     "rolsuper": "SUPERUSER",

@@ -85,7 +85,9 @@ INSTALLED_APPS = [
     "django_filters",
     "django_tables2",
     "partners.apps.PartnersConfig",
+    "consultations.apps.ConsultationsConfig",
     "persons.apps.PersonsConfig",
+    "caseload.apps.CaseloadConfig",
     "statistics.apps.StatisticsConfig",
 ]
 

@@ -4,7 +4,7 @@ from django.urls import include, path
 from . import health
 
 urlpatterns = [
-    path("", include("persons.urls")),
+    path("", include("caseload.urls")),
     path("", include("partners.urls")),
     path("cijfers/", include("statistics.urls")),
     path("beheer/", admin.site.urls),

@@ -88,6 +88,13 @@ class Institution(models.Model):
 
     name = models.CharField(_("naam"), max_length=120, unique=True)
     kind = models.CharField(_("soort"), max_length=16, choices=InstitutionKind)
+    slug = models.SlugField(
+        _("adres"),
+        max_length=60,
+        unique=True,
+        editable=False,
+        help_text=_("Het eerste woord van elk adres van deze instelling. Verandert nooit."),
+    )
     kbo_number = models.CharField(
         _("ondernemingsnummer"),
         max_length=10,
@@ -278,6 +285,11 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         to = self.institution.name if self.institution else self.get_institution_kind_display()
         return f"{to} · {self.get_capacity_display()} · {self.legal_reference}"
+
+    @property
+    def legal_basis(self) -> str:
+        """The legal ground in words, as the log keeps it: reference and title."""
+        return f"{self.legal_reference}: {self.legal_title}"
 
     def clean(self) -> None:
         """Say what is wrong with the period at its field."""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.utils.text import slugify
 
 from .enums import InstitutionKind
 from .models import Institution, Membership, User, today
 
 AGENCY_SCOPE = "agency"
 INSTITUTION_GROUP = "instelling: {name}"
+SLUG_LENGTH = 50
 
 
 def bind(
@@ -23,17 +27,22 @@ def bind(
     role: str = "",
     scope: str = "",
     inscription_id: int | None = None,
+    request_id: uuid.UUID | None = None,
 ) -> None:
-    """Tell PostgreSQL for whom this transaction works; ends with the transaction.
+    """Bind this transaction to an institution, user, role and scope; the binding ends with the transaction.
 
-    Row-level security shows nothing of anybody without it. Must run inside a transaction.
+    Row-level security shows no person without it. `request_id` goes into the log rows that the transaction writes.
+    Must run inside a transaction.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.institution', %s, true), set_config('app.user', %s, true),"
             " set_config('app.role', %s, true), set_config('app.scope', %s, true),"
-            " set_config('app.inscription', %s, true)",
-            [str(value or "") for value in (institution_id, user_id, role, scope, inscription_id)],
+            " set_config('app.inscription', %s, true), set_config('app.request', %s, true)",
+            [
+                str(value or "")
+                for value in (institution_id, user_id, role, scope, inscription_id, request_id)
+            ],
         )
 
 
@@ -78,6 +87,14 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
     membership.list_filters = filters
 
 
+def new_slug(name: str) -> str:
+    """A slug for an institution of this name that no other institution has, ended ones included."""
+    word = slugify(name)[:SLUG_LENGTH].strip("-") or "instelling"
+    taken = set(Institution.objects.filter(slug__startswith=word).values_list("slug", flat=True))
+    candidates = itertools.chain([word], (f"{word}-{number}" for number in itertools.count(2)))
+    return next(slug for slug in candidates if slug not in taken)
+
+
 @transaction.atomic
 def admit(
     *,
@@ -104,6 +121,7 @@ def save_institution(institution: Institution) -> Institution:
     group_name = INSTITUTION_GROUP.format(name=institution.name)
     if institution._state.adding:
         institution.group = Group.objects.create(name=group_name)
+        institution.slug = new_slug(institution.name)
     elif institution.group.name != group_name:
         institution.group.name = group_name
         institution.group.save(update_fields=["name"])

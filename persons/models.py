@@ -1,4 +1,4 @@
-"""Whom it is about: the dossier as received, the inscriptions that open it, the log of who looked.
+"""The persons, their dossiers as received, and the inscriptions that open them.
 
 Every table here that holds person data is under forced row-level security (migration 0002); the web role reads
 what the bound institution and inscription allow and writes the log, nothing else.
@@ -9,17 +9,17 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import Group, Permission
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
+from consultations.services import Subject
 from partners.models import Institution, Mandate, User
 
 from .attendance import Part, Unit
-from .enums import Channel, Kind, Outcome, VerdictLabel
+from .enums import VerdictLabel
 from .querysets import ClientListQuerySet, InscriptionQuerySet, PersonQuerySet
 
 
@@ -200,6 +200,16 @@ class Inscription(models.Model):
     def __str__(self) -> str:
         return str(self.public_id)
 
+    def subject(self) -> Subject:
+        """The values the log keeps of this inscription."""
+        return Subject(
+            insz=self.insz,
+            inscription_id=self.pk,
+            mandate_id=self.mandate_id,
+            capacity=self.mandate.capacity,
+            legal_basis=self.mandate.legal_basis,
+        )
+
 
 class ClientListEntry(models.Model):
     """One line of the client list: an inscription joined to what its mandate lets a list show.
@@ -277,40 +287,3 @@ class PersonGroupObjectPermission(GroupObjectPermissionBase):
         managed = False
         db_table = "persons_current_grant"
         default_permissions = ()
-
-
-class Consultation(models.Model):
-    """One row of the log: who looked, for whom, at whom, when, how, at what, with what outcome; never the content.
-
-    Appended only (privileges, policy and triggers), partitioned by Brussels month, kept ten years. No foreign keys:
-    the log outlives what it points to. `shown` holds the INSZ of the persons a list or search showed.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    at = models.DateTimeField(_("tijdstip"), default=timezone.now, editable=False)
-    kind = models.CharField(_("wat"), max_length=8, choices=Kind)
-    channel = models.CharField(_("kanaal"), max_length=8, choices=Channel)
-    outcome = models.CharField(_("uitkomst"), max_length=8, choices=Outcome)
-    user_id = models.BigIntegerField(null=True)
-    user_name = models.CharField(_("gebruiker"), max_length=201, blank=True)
-    role = models.CharField(_("rol"), max_length=20, blank=True)
-    institution_id = models.BigIntegerField(null=True)
-    mandate_id = models.BigIntegerField(null=True)
-    capacity = models.CharField(_("hoedanigheid"), max_length=24, blank=True)
-    inscription_id = models.BigIntegerField(null=True)
-    insz = models.CharField(_("INSZ"), max_length=11, blank=True)
-    asked = models.CharField(
-        _("gevraagd"), max_length=64, blank=True, help_text=_("Bij een weigering: het gevraagde kenmerk.")
-    )
-    blocks = ArrayField(models.CharField(max_length=48), verbose_name=_("onderdelen"), default=list)
-    shown = ArrayField(models.CharField(max_length=11), verbose_name=_("getoond"), default=list)
-
-    class Meta:
-        managed = False
-        db_table = "persons_consultation"
-        verbose_name = _("raadpleging")
-        verbose_name_plural = _("raadplegingen")
-        default_permissions = ()
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.outcome} {self.at:%Y-%m-%d %H:%M}"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from persons.enums import Channel, Kind, Outcome
+from consultations.enums import Channel, Kind, Outcome
 
-PEOPLE = (Channel.PORTAL, Channel.EXPORT)
+PEOPLE = (Channel.PORTAL,)
 EVERY_KIND = tuple(Kind)
 EVERY_OUTCOME = tuple(Outcome)
 
@@ -43,8 +43,8 @@ CONSULTATION = Figure(
     "consultation",
     _("raadplegingen"),
     _(
-        "Hoe vaak een medewerker van de instelling het dossier van één persoon opende en te zien kreeg, op het"
-        " portaal of in een uitvoer. Lijsten, zoekopdrachten, weigeringen en machines tellen niet mee."
+        "Hoe vaak een medewerker van de instelling het dossier van één persoon opende en te zien kreeg."
+        " Lijsten, zoekopdrachten, uitvoer, weigeringen en machines tellen niet mee."
     ),
     PEOPLE,
     (Kind.FILE,),
@@ -57,7 +57,7 @@ EXCHANGE = Figure(
         "Hoe vaak een toepassing van de instelling over MAGDA gegevens vroeg en kreeg. Een machine vraagt, geen"
         " mens: uitwisselingen worden nooit bij raadplegingen opgeteld."
     ),
-    (Channel.MAGDA,),
+    (Channel.MACHINE,),
     EVERY_KIND,
     (Outcome.SHOWN,),
 )
@@ -87,24 +87,37 @@ FIGURES: dict[str, Figure] = {
             "list",
             _("lijstbladen"),
             _("Hoe vaak een medewerker een bladzijde van de cliëntenlijst bekeek, ook een lege."),
-            (Channel.PORTAL,),
+            PEOPLE,
             (Kind.LIST,),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),
         Figure(
             "search",
             _("zoekopdrachten"),
-            _("Hoe vaak een medewerker op naam of nummer zocht, ook zonder resultaat."),
-            (Channel.PORTAL,),
-            (Kind.SEARCH,),
+            _(
+                "Hoe vaak een medewerker op naam of nummer zocht of een lijst nummers plakte, ook zonder resultaat."
+            ),
+            PEOPLE,
+            (Kind.SEARCH, Kind.PASTED_LIST),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),
         Figure(
             "export",
             _("uitgevoerde lijsten"),
-            _("Hoe vaak een medewerker een lijst of zoekresultaat als bestand meenam."),
-            (Channel.EXPORT,),
-            (Kind.LIST, Kind.SEARCH),
+            _("Hoe vaak een medewerker een lijst of dossier als bestand of afdruk meenam."),
+            PEOPLE,
+            (Kind.EXPORT, Kind.PRINT),
+            (Outcome.SHOWN, Outcome.EMPTY),
+        ),
+        Figure(
+            "other",
+            _("overige handelingen"),
+            _(
+                "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt volgde of"
+                " inschreef, of het logboek las."
+            ),
+            PEOPLE,
+            (Kind.SECTION, Kind.FOLLOW, Kind.REGISTRATION, Kind.LOG_READING),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),
         Figure(
@@ -133,7 +146,7 @@ FIGURES: dict[str, Figure] = {
                 "Hoe vaak een toepassing over MAGDA vroeg en geen gegevens kreeg: niets gevonden, geweigerd of"
                 " afgebroken."
             ),
-            (Channel.MAGDA,),
+            (Channel.MACHINE,),
             EVERY_KIND,
             (Outcome.EMPTY, Outcome.REFUSED, Outcome.ABORTED),
         ),

@@ -27,7 +27,7 @@ class Count(models.Model):
 
     institution_id = models.BigIntegerField(null=True)
     channel = models.CharField(max_length=8)
-    kind = models.CharField(max_length=8)
+    kind = models.CharField(max_length=16)
     outcome = models.CharField(max_length=8)
     number = models.PositiveIntegerField()
 

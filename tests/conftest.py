@@ -19,6 +19,7 @@ from kbi_portal import postgres
 from partners.enums import Role
 
 from . import factories
+from .scratch import hand_over_log
 
 
 @contextlib.contextmanager
@@ -67,6 +68,13 @@ def django_db_modify_db_settings(_server):
             if not os.path.exists(f"/proc/{pid}"):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     link.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """After the migrations the log goes to its own role, as in production."""
+    with django_db_blocker.unblock():
+        hand_over_log(settings.DATABASES["default"]["NAME"])
 
 
 @pytest.fixture(autouse=True)

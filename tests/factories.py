@@ -220,5 +220,5 @@ def fetch(sql: str, *params: object, **bound: object) -> list[tuple]:
 def log_rows() -> list[dict]:
     """The whole log, oldest first, as the owner reads it."""
     with owner(), connection.cursor() as cursor:
-        cursor.execute("SELECT to_jsonb(c) FROM persons_consultation c ORDER BY xid, at")
+        cursor.execute("SELECT to_jsonb(c) FROM consultations_consultation c ORDER BY xid, at")
         return [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]

@@ -18,7 +18,11 @@ from urllib.parse import quote
 
 import psycopg2
 import pytest
+from django.apps import apps
 from django.conf import settings
+
+from consultations.handing_over import hand_over
+from kbi_portal import postgres
 
 _numbers = itertools.count(1)
 
@@ -31,6 +35,20 @@ def url(role: str, database: str) -> str:
         return f"{address.rpartition('/')[0]}/{quote(database)}{question}{options}"
     config = settings.DATABASES["default"]
     return f"postgresql://kbi_{role}@{quote(config['HOST'], safe='')}:{config['PORT']}/{quote(database)}"
+
+
+def superuser_url(database: str) -> str:
+    """The address of `database` for a superuser: only that one may hand the log over."""
+    address = os.environ.get("KBI_DB_SUPERUSER_URL")
+    if address:
+        return f"{address.rpartition('/')[0]}/{quote(database)}"
+    return postgres.server().url(postgres.SUPERUSER, database)
+
+
+def hand_over_log(database: str) -> None:
+    """Give the log of a migrated database to `kbi_log`."""
+    with closing(psycopg2.connect(superuser_url(database))) as link, link, link.cursor() as cursor:
+        hand_over(cursor, apps.get_app_config("consultations"))
 
 
 def create_database(label: str = "", template: str = "template1") -> str:
@@ -111,13 +129,22 @@ class Scratch:
 
     @contextmanager
     def cursor(self, role: str = "owner") -> Iterator[psycopg2.extensions.cursor]:
-        """A cursor of a connection of its own, each statement committed by itself; the owner works."""
-        with closing(psycopg2.connect(url(role, self.name))) as link:
+        """A cursor of a connection of its own, as web, owner or superuser; each statement is committed by itself."""
+        address = superuser_url(self.name) if role == "superuser" else url(role, self.name)
+        with closing(psycopg2.connect(address)) as link:
             link.autocommit = True
             with link.cursor() as cursor:
                 if role == "owner":
                     cursor.execute("SET app.owner_work = 'on'")
                 yield cursor
+
+    def log(self, at: str) -> None:
+        """Append a row dated `at` (an SQL expression) to the log, as the owner."""
+        with self.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO consultations_consultation (id, at, kind, channel, outcome)"  # noqa: S608
+                f" VALUES (gen_random_uuid(), {at}, 'file', 'portal', 'shown')"
+            )
 
     def rows(self, sql: str, *params: object) -> list[tuple]:
         """What the owner reads."""
@@ -132,6 +159,7 @@ def scratch_template(_server) -> Iterator[str]:
     name = create_database("template")
     migrated = Scratch(name).manage("migrate", "--no-input", "-v0")
     assert migrated.returncode == 0, migrated.stderr
+    hand_over_log(name)
     yield name
     drop_database(name)
 

@@ -10,7 +10,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from persons.models import Consultation
+from consultations.models import Consultation
 from statistics.models import ClosingDay
 
 from .factories import PASSWORD, inscribe, log_rows, person
@@ -266,11 +266,12 @@ def test_the_admin_names_no_client(request, granted, admin_path):
 
 
 def test_the_table_covers_what_is_logged(request, granted):
-    """Opening, listing and searching leave their rows; what shows nobody leaves none."""
+    """Opening, listing, searching and following leave their rows; pages that show no person leave none."""
     for name, method in ACCESS:
         visit_route(request, "case_worker", method, name, granted)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("file", "shown"),
+        ("follow", "shown"),
         ("list", "shown"),
         ("search", "shown"),
     ]

@@ -123,6 +123,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "slug",
+                    models.SlugField(
+                        editable=False,
+                        help_text="Het eerste woord van elk adres van deze instelling. Verandert nooit.",
+                        max_length=60,
+                        unique=True,
+                        verbose_name="adres",
+                    ),
+                ),
+                (
                     "kbo_number",
                     models.CharField(
                         blank=True,

@@ -73,6 +73,6 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0002_bound_session")]
+    dependencies = [("partners", "0002_once")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop, elidable=False)]

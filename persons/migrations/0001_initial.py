@@ -1,4 +1,3 @@
-import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.utils.timezone
 import uuid
@@ -16,101 +15,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Consultation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="tijdstip"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("file", "dossier geopend"),
-                            ("list", "lijst bekeken"),
-                            ("search", "gezocht"),
-                        ],
-                        max_length=8,
-                        verbose_name="wat",
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("portal", "portaal"),
-                            ("export", "export"),
-                            ("magda", "MAGDA"),
-                            ("command", "opdracht"),
-                        ],
-                        max_length=8,
-                        verbose_name="kanaal",
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        choices=[
-                            ("shown", "getoond"),
-                            ("empty", "niets gevonden"),
-                            ("refused", "geweigerd"),
-                            ("aborted", "afgebroken"),
-                        ],
-                        max_length=8,
-                        verbose_name="uitkomst",
-                    ),
-                ),
-                ("user_id", models.BigIntegerField(null=True)),
-                ("user_name", models.CharField(blank=True, max_length=201, verbose_name="gebruiker")),
-                ("role", models.CharField(blank=True, max_length=20, verbose_name="rol")),
-                ("institution_id", models.BigIntegerField(null=True)),
-                ("mandate_id", models.BigIntegerField(null=True)),
-                ("capacity", models.CharField(blank=True, max_length=24, verbose_name="hoedanigheid")),
-                ("inscription_id", models.BigIntegerField(null=True)),
-                ("insz", models.CharField(blank=True, max_length=11, verbose_name="INSZ")),
-                (
-                    "asked",
-                    models.CharField(
-                        blank=True,
-                        help_text="Bij een weigering: het gevraagde kenmerk.",
-                        max_length=64,
-                        verbose_name="gevraagd",
-                    ),
-                ),
-                (
-                    "blocks",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=48),
-                        default=list,
-                        size=None,
-                        verbose_name="onderdelen",
-                    ),
-                ),
-                (
-                    "shown",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=11),
-                        default=list,
-                        size=None,
-                        verbose_name="getoond",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "raadpleging",
-                "verbose_name_plural": "raadplegingen",
-                "db_table": "persons_consultation",
-                "managed": False,
-                "default_permissions": (),
-            },
-        ),
         migrations.CreateModel(
             name="PersonGroupObjectPermission",
             fields=[
@@ -292,9 +196,7 @@ class Migration(migrations.Migration):
                 (
                     "named_at",
                     models.DateTimeField(
-                        editable=False,
-                        help_text="Tijdstip van het nieuwste bericht met een naam.",
-                        null=True,
+                        editable=False, help_text="Tijdstip van het nieuwste bericht met een naam.", null=True
                     ),
                 ),
                 ("version", models.CharField(max_length=5, verbose_name="berichtversie")),
@@ -574,7 +476,7 @@ class Migration(migrations.Migration):
             model_name="clientlistentry",
             index=models.Index(
                 fields=["institution", "verdict", "sort_key", "inscription"],
-                include=["valid_from", "valid_until", "mandate"],
+                include=("valid_from", "valid_until", "mandate"),
                 name="client_list_by_verdict",
             ),
         ),
@@ -582,7 +484,7 @@ class Migration(migrations.Migration):
             model_name="clientlistentry",
             index=models.Index(
                 fields=["institution", "valid_until", "sort_key", "inscription"],
-                include=["valid_from", "mandate"],
+                include=("valid_from", "mandate"),
                 name="client_list_by_end",
             ),
         ),

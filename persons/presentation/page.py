@@ -64,7 +64,7 @@ class Notice:
 
 @one_language()
 def file_page(opened: OpenedFile) -> dict[str, object]:
-    """The context of persons/person_file.html: header, notice, attendance, blocks, and what is not shown."""
+    """The context of caseload/person_file.html: header, notice, attendance, blocks, and what is not shown."""
     person, inscription = opened.person, opened.inscription
     day = timezone.localdate(person.as_of)
     trees = {name: parse(xml) for name, xml in opened.blocks.items()}

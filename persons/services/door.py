@@ -1,4 +1,4 @@
-"""The door: the one way to dossier blocks. Gate, blocks and log row are one deed."""
+"""The door: open one client's file. Check access, load the allowed blocks and write the log row in one transaction."""
 
 from __future__ import annotations
 
@@ -6,29 +6,36 @@ import datetime
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import connection, transaction
+from guardian.core import ObjectPermissionChecker
 
+from consultations.enums import Channel, Kind, Outcome, Refusal
+from consultations.models import Consultation
+from consultations.services import record
 from partners.models import Membership, User
 
-from ..enums import Channel, Kind, Outcome
-from ..models import Consultation, Enrolment, Inscription, Person
-from .log import record
+from ..models import Enrolment, Inscription, Person
+from ..querysets import VIEW_PERSON
 
 _MOMENTS = ("as_of", "named_at", "refreshed_at")
 
 
 class Refused(Exception):
-    """The file is not this institution's to see, or does not exist: the same answer, and it stands in the log."""
+    """The institution may not see this file, or there is no such file. Both look the same and both are logged."""
+
+    def __init__(self, rule: Refusal = Refusal.NOT_VISIBLE) -> None:
+        super().__init__(rule)
+        self.rule = rule
 
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """What one consultation hands over: only blocks the mandate allows, and the log row that says so.
+    """The result of one consultation: the blocks the mandate allows, and the log row that records the look.
 
-    Of `enrolments` what the allowed blocks may not tell is filled: key, suspensions and exemption. `followed`: the
-    person is in the user's own caseload.
+    `blocks` maps block names to canonical XML. `enrolments` have only key, suspensions and exemption filled in; the
+    blocks carry the rest. `followed` says whether the person is in the user's own caseload.
     """
 
     inscription: Inscription
@@ -46,85 +53,109 @@ def consult(
     user: User | None = None,
     channel: Channel = Channel.PORTAL,
 ) -> OpenedFile:
-    """Open the file of one inscription: check the gate, load the allowed blocks, write the log row, hand over.
+    """Open the file of one inscription: check the gate, ask guardian, load the blocks, write the log row.
 
-    `inscription_id` is the inscription's public id, `acting` the membership in force of the session (its
-    institution must be bound to the transaction). Raises `Refused`, after logging it, when the gate says no;
-    whatever else is raised (the log cannot be written), nothing is handed over.
+    `inscription_id` is the inscription's public id. `acting` is the membership in force the user works under; the
+    transaction must be bound to its institution. Raises `Refused` when the file may not be seen, after logging it.
+    Any other exception (the log cannot be written, for instance) also means that nothing is returned.
     """
-    # One with the transaction of the request, where there is one: what breaks here takes that back as a whole.
+    # Join the request's transaction, so an error here rolls back the whole request.
     with transaction.atomic(savepoint=False):
-        opened = _open(inscription_id, acting, channel)
-    if opened is None:
-        record(
-            kind=Kind.FILE,
-            outcome=Outcome.REFUSED,
-            acting=acting,
-            user=user,
-            channel=channel,
-            asked=str(inscription_id),
-        )
-        raise Refused
-    return opened
+        try:
+            return _open(inscription_id, acting, channel)
+        except Refused as refusal:
+            record(
+                kind=Kind.FILE,
+                outcome=Outcome.REFUSED,
+                rule=refusal.rule,
+                acting=acting,
+                user=user,
+                channel=channel,
+                target=str(inscription_id),
+            )
+            rejected = refusal
+    raise rejected
 
 
-def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel) -> OpenedFile | None:
+def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | None) -> Inscription:
+    """Return the inscription behind a public id if `acting` may open its file; raise `Refused` if not.
+
+    Two checks: the gate (`visible_to`), and django-guardian for the one person about to be opened.
+    """
     if acting is None:
-        return None
-    wanted = Inscription.objects.visible_to(acting).filter(public_id=inscription_id)
-    inscription = next(iter(wanted.select_related("mandate")), None)
+        raise Refused(Refusal.NO_MEMBERSHIP)
+    matches = Inscription.objects.visible_to(acting).filter(public_id=inscription_id)
+    inscription = next(iter(matches.select_related("mandate")), None)
     if inscription is None or inscription.person_id is None:
-        return None
-    # The group of the institution one acts for, never `user.groups`: those would merge institutions.
-    person, blocks, enrolments, followed = _handed_over(inscription, acting.institution.group_id)
-    if person is None:
-        return None
-    inscription.person, inscription.institution = person, acting.institution
+        raise Refused
+    # Use the acting institution's group. `user.groups` would combine institutions.
+    checker = ObjectPermissionChecker(acting.institution.group)
+    if not checker.has_perm(VIEW_PERSON, Person(pk=inscription.person_id)):
+        raise Refused(Refusal.NO_PERMISSION)
+    inscription.institution = acting.institution
+    return inscription
+
+
+def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel) -> OpenedFile:
+    inscription = visible_inscription(inscription_id, acting)
+    content = _hand_over(inscription)
+    if content.person is None:
+        raise Refused
+    inscription.person = content.person
     consultation = record(
         kind=Kind.FILE,
         outcome=Outcome.SHOWN,
         acting=acting,
         channel=channel,
-        inscription=inscription,
-        blocks=sorted(blocks),
+        subject=inscription.subject(),
+        blocks=sorted(content.blocks),
     )
-    return OpenedFile(inscription, person, blocks, enrolments, consultation, followed)
+    return OpenedFile(
+        inscription, content.person, content.blocks, content.enrolments, consultation, content.followed
+    )
 
 
-def _handed_over(
-    inscription: Inscription, group_id: int
-) -> tuple[Person | None, dict[str, bytes], list[Enrolment], bool]:
-    """What the database gives under the bound institution and this inscription, in one statement.
+@dataclass
+class _Content:
+    """The rows of `persons_hand_over`, typed."""
 
-    It asks guardian's group permissions first, as `has_perm` would for this one person: nobody is handed over whom
-    they do not give to the group.
-    """
     person: Person | None = None
-    blocks: dict[str, bytes] = {}
-    enrolments: list[Enrolment] = []
-    followed = False
+    blocks: dict[str, bytes] = field(default_factory=dict)
+    enrolments: list[Enrolment] = field(default_factory=list)
+    followed: bool = False
+
+    def add(self, kind: str, name: str, content: str) -> None:
+        match kind:
+            case "block":
+                self.blocks[name] = content.encode()
+            case "course":
+                self.enrolments.append(Enrolment(key=name, **json.loads(content)))
+            case "person":
+                self.person = _person(json.loads(content))
+            case "followed":
+                self.followed = True
+            case _:
+                raise ValueError(f"persons_hand_over returned a row of an unknown kind: {kind!r}.")
+
+
+def _hand_over(inscription: Inscription) -> _Content:
+    """Bind the inscription and load its file in one statement. Row-level security decides again what it returns."""
+    content = _Content()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT kind, name, content FROM persons_hand_over(%s, %s, %s::text[], %s)",
-            [inscription.pk, inscription.person_id, list(inscription.mandate.blocks), group_id],
+            "SELECT kind, name, content FROM persons_hand_over(%s, %s, %s::text[])",
+            [inscription.pk, inscription.person_id, list(inscription.mandate.blocks)],
         )
-        for kind, name, content in cursor.fetchall():
-            if kind == "block":
-                blocks[name] = content.encode()
-            elif kind == "course":
-                enrolments.append(Enrolment(key=name, **json.loads(content)))
-            elif kind == "person":
-                person = _person(json.loads(content))
-            else:
-                followed = True
-    return person, blocks, enrolments, followed
+        for row in cursor.fetchall():
+            content.add(*row)
+    return content
 
 
-def _person(given: dict[str, str | None]) -> Person:
-    # in the order of the model's fields: `from_db` goes by place
-    names = [field.attname for field in Person._meta.concrete_fields if field.attname in given]
+def _person(fields: dict[str, str | None]) -> Person:
+    # `from_db` takes its values in the order of the model's fields.
+    names = [column.attname for column in Person._meta.concrete_fields if column.attname in fields]
     values = [
         datetime.datetime.fromisoformat(value) if name in _MOMENTS and value else value
-        for name, value in ((name, given[name]) for name in names)
+        for name, value in ((name, fields[name]) for name in names)
     ]
     return Person.from_db(connection.alias, names, values)

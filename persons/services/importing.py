@@ -112,9 +112,6 @@ MERGE_DETAILS = (
     # Inscriptions that waited for these persons open now; the trigger gives them their list lines.
     """UPDATE persons_inscription i SET person_id = a.person_id FROM accepted a
        WHERE a.is_new AND i.insz = a.insz AND i.person_id IS NULL""",
-    """SELECT persons_refresh_client_list(ARRAY(
-         SELECT i.id FROM persons_inscription i JOIN accepted a ON a.person_id = i.person_id
-         WHERE NOT a.is_new))""",
 )
 
 

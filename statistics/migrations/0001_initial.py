@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("partners", "0003_example_mandates"),
+        ("partners", "0001_initial"),
     ]
 
     operations = [
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ),
                 ("institution_id", models.BigIntegerField(null=True)),
                 ("channel", models.CharField(max_length=8)),
-                ("kind", models.CharField(max_length=8)),
+                ("kind", models.CharField(max_length=16)),
                 ("outcome", models.CharField(max_length=8)),
                 ("number", models.PositiveIntegerField()),
                 ("day", models.DateField()),
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                 ),
                 ("institution_id", models.BigIntegerField(null=True)),
                 ("channel", models.CharField(max_length=8)),
-                ("kind", models.CharField(max_length=8)),
+                ("kind", models.CharField(max_length=16)),
                 ("outcome", models.CharField(max_length=8)),
                 ("number", models.PositiveIntegerField()),
                 ("month", models.DateField(help_text="Eerste dag van de maand.")),

@@ -40,6 +40,6 @@ def empty(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("statistics", "0002_counting")]
+    dependencies = [("statistics", "0002_watermark")]
 
     operations = [migrations.RunPython(seed, empty)]

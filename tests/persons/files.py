@@ -12,10 +12,11 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from lxml import etree, html
 
+from consultations.models import Consultation
 from partners.blocks import BlockName
 from partners.models import Institution, Mandate
 from persons.magda.reader import Dossier, MessageError, read_file
-from persons.models import Consultation, Enrolment, Inscription, Person
+from persons.models import Enrolment, Inscription, Person
 from persons.presentation import file_page
 from persons.services.door import OpenedFile
 
@@ -87,7 +88,7 @@ class Page:
         request.user = AnonymousUser()
         self.context = file_page(opened)
         self.html = render_to_string(
-            "persons/person_file.html", self.context | {"followed": followed}, request
+            "caseload/person_file.html", self.context | {"followed": followed}, request
         )
         self.document = html.document_fromstring(self.html)
         self.main = self.document.get_element_by_id("inhoud")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+import time_machine
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+from guardian.core import ObjectPermissionChecker
 
+from caseload.services.following import follow, unfollow
 from partners.services import bind
-from persons.services.caseload import follow, unfollow
+from persons.services import door
 from persons.services.door import Refused, consult
 
 from ..factories import inscribe, log_rows, mandate, person
@@ -54,7 +59,7 @@ def test_not_yours_and_not_there_are_the_same_and_logged(ocmw, outsider):
     rows = log_rows()
     assert [row["outcome"] for row in rows] == ["refused", "refused"]
     assert [row["insz"] for row in rows] == ["", ""]
-    assert rows[0]["asked"] == str(granted.public_id)
+    assert rows[0]["target"] == str(granted.public_id)
 
 
 def test_whom_guardian_does_not_give_to_the_group_is_not_handed_over(ocmw, bound, outsider):
@@ -70,30 +75,61 @@ def test_whom_guardian_does_not_give_to_the_group_is_not_handed_over(ocmw, bound
     assert [row["outcome"] for row in log_rows()] == ["refused", "shown"]
 
 
-def test_without_a_log_nothing_is_handed_over(ocmw, bound, as_owner):
-    granted = inscribe(ocmw, person())
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("REVOKE INSERT ON persons_consultation FROM kbi_web")
+def test_guardian_decides_about_the_person_about_to_be_opened(ocmw, bound, monkeypatch):
+    """The door asks guardian's Python API: when `has_perm` says no, the file stays closed and the refusal is logged."""
+    hodan = person()
+    granted = inscribe(ocmw, hodan)
     bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+    calls = []
+
+    def has_perm(checker, permission, who):
+        calls.append((checker.group, permission, who.pk))
+        return False
+
+    monkeypatch.setattr(ObjectPermissionChecker, "has_perm", has_perm)
+    with pytest.raises(Refused):
+        consult(inscription_id=granted.public_id, acting=bound)
+    assert calls == [(ocmw.group, "persons.view_person", hodan.pk)]
+    [row] = log_rows()
+    assert (row["outcome"], row["rule"], row["insz"], row["blocks"]) == ("refused", "no_permission", "", [])
+
+
+def test_a_row_of_an_unknown_kind_closes_the_file(ocmw, bound):
+    granted = inscribe(ocmw, person())
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
+    content = door._Content()
+    with pytest.raises(ValueError, match="unknown kind: 'photo'"):
+        content.add("photo", "", "")
+    assert consult(inscription_id=granted.public_id, acting=bound).followed is False
+
+
+def test_without_a_log_nothing_is_handed_over(ocmw, bound):
+    granted = inscribe(ocmw, person())
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
+    # A web server whose clock is wrong cannot write the log.
+    with (
+        time_machine.travel(timezone.now() + datetime.timedelta(minutes=11)),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
         consult(inscription_id=granted.public_id, acting=bound)
 
 
 @pytest.mark.parametrize("page", ["file", "list", "search"])
-def test_without_a_log_nothing_personal_leaves_the_server(ocmw, case_worker, as_owner, sign_in, page):
+def test_without_a_log_nothing_personal_leaves_the_server(ocmw, case_worker, sign_in, page):
     hodan = person("Abdulahi", "Hodan")
     granted = inscribe(ocmw, hodan)
-    with as_owner(), connection.cursor() as cursor:
-        cursor.execute("REVOKE INSERT ON persons_consultation FROM kbi_web")
     browser = sign_in(case_worker)
     browser.raise_request_exception = False
-    # The request's transaction is a savepoint here: the test's own goes on after it.
-    if page == "file":
-        response = browser.get(f"/dossier/{granted.public_id}/")
-    elif page == "list":
-        response = browser.get("/")
-    else:
-        response = browser.post("/zoeken/", {"q": "abdul"})
+    # A web server whose clock is wrong cannot write the log. The request's transaction is a savepoint here: the
+    # test's own goes on after it.
+    with time_machine.travel(timezone.now() + datetime.timedelta(minutes=11)):
+        if page == "file":
+            response = browser.get(f"/dossier/{granted.public_id}/")
+        elif page == "list":
+            response = browser.get("/")
+        else:
+            response = browser.post("/zoeken/", {"q": "abdul"})
     assert response.status_code == 500
     for secret in ("Abdulahi", "Hodan", hodan.insz, str(granted.public_id)):
         assert secret not in response.content.decode()

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from partners.models import Mandate, Membership, today
 
-from ..factories import fetch, inscribe, log_rows, mandate, member, person
+from ..factories import fetch, inscribe, mandate, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -24,8 +24,6 @@ PERSON_TABLES = [
     "persons_clientlistentry",
     "persons_personuserobjectpermission",
 ]
-# What the portal keeps about persons beside the tables that point to one.
-ALSO_PERSONAL = {"persons_person", "persons_consultation"}
 
 
 def test_every_table_with_person_data_has_forced_policies():
@@ -36,7 +34,7 @@ def test_every_table_with_person_data_has_forced_policies():
                FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace"""
         )
         tables = {name: rest for name, *rest in cursor.fetchall()}
-    about_persons = ALSO_PERSONAL | {
+    about_persons = {"persons_person"} | {
         model._meta.db_table
         for model in apps.get_models()
         if model._meta.managed
@@ -46,10 +44,8 @@ def test_every_table_with_person_data_has_forced_policies():
             if field.concrete
         )
     }
-    partitions = {name for name in tables if name.startswith("persons_consultation_")}
-    assert len(partitions) > 20
     assert about_persons >= set(PERSON_TABLES)
-    for name in about_persons | partitions:
+    for name in about_persons:
         secured, forced, policies = tables[name]
         assert (secured, forced) == (True, True), name
         assert policies, name
@@ -308,83 +304,3 @@ def test_nobody_marks_a_stranger_or_for_somebody_else(ocmw, case_worker):
     ):
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             fetch(add, user_id, who, codename, **bound)
-
-
-LOG_ROW = (
-    "INSERT INTO persons_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,"
-    " capacity, insz, asked, blocks, shown) VALUES (gen_random_uuid(), {at}, 'file', 'portal', 'shown', %s, '', '',"
-    " %s, '', '', '', '{{}}', '{{}}')"
-)
-
-
-def write(at: str, user_id: int | None, institution_id: int | None, **bound) -> None:
-    with connection.cursor() as cursor:
-        for name in ("institution", "user"):
-            cursor.execute("SELECT set_config(%s, %s, true)", [f"app.{name}", str(bound.get(name) or "")])
-        cursor.execute(LOG_ROW.format(at=at), [user_id, institution_id])
-
-
-@pytest.mark.parametrize("at", ["now() - interval '1 hour'", "now() + interval '1 hour'", "'2199-01-01'"])
-def test_nobody_dates_a_row_otherwise(ocmw, at):
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        write(at, None, ocmw.pk, institution=ocmw.pk)
-
-
-@pytest.mark.parametrize(("column", "value"), [("xid", "'3'"), ("role", "'privacy_officer'")])
-def test_nobody_writes_for_another_transaction_or_role(ocmw, column, value):
-    forged = LOG_ROW.format(at="now()")
-    if column == "xid":
-        forged = forged.replace("shown)", "shown, xid)").replace("'{}', '{}')", f"'{{}}', '{{}}', {value})")
-    else:
-        forged = forged.replace("%s, '', ''", f"%s, '', {value}", 1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.institution', %s, true)", [str(ocmw.pk)])
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-            cursor.execute(forged, [None, ocmw.pk])
-
-
-def test_one_logs_for_oneself_only(ocmw, other_ocmw, case_worker):
-    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
-    write("now()", case_worker.user_id, ocmw.pk, **bound)
-    for user_id, institution_id in ((case_worker.user_id, other_ocmw.pk), (1, ocmw.pk), (None, None)):
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-            write("now()", user_id, institution_id, **bound)
-
-
-@pytest.mark.parametrize("at", ["now()", "'2001-01-01'", "'2199-01-01'"])
-def test_every_time_has_a_partition(ocmw, as_owner, at):
-    with as_owner():
-        write(at, None, ocmw.pk, institution=ocmw.pk)
-    assert len(log_rows()) == 1
-
-
-@pytest.mark.parametrize("role", ["web", "owner"])
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE persons_consultation SET outcome = 'empty'",
-        "DELETE FROM persons_consultation",
-        "TRUNCATE persons_consultation",
-        "TRUNCATE persons_consultation_rest",
-    ],
-)
-def test_the_log_is_never_changed(ocmw, as_owner, role, statement):
-    write("now()", None, ocmw.pk, institution=ocmw.pk)
-    with as_owner() if role == "owner" else nullcontext(), connection.cursor() as cursor:
-        if role == "owner":
-            # A policy that shows the owner no row to change would hide the trigger: make one that does.
-            cursor.execute("CREATE POLICY all_of_it ON persons_consultation TO kbi_owner USING (true)")
-        with pytest.raises(DatabaseError, match="never changed|permission denied"), transaction.atomic():
-            cursor.execute(statement)
-    assert len(log_rows()) == 1
-
-
-def test_the_log_shows_itself_to_the_own_privacy_officer_only(ocmw, other_ocmw):
-    write("now()", None, ocmw.pk, institution=ocmw.pk)
-    count = "SELECT count(*) FROM persons_consultation"
-    assert fetch(count, institution=ocmw.pk, role="privacy_officer") == [(1,)]
-    assert fetch(count, institution=other_ocmw.pk, role="privacy_officer") == [(0,)]
-    assert fetch(count, institution=ocmw.pk, role="case_worker") == [(0,)]
-    assert fetch(count, scope="agency") == [(0,)]
-    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        fetch("SELECT count(*) FROM persons_consultation_rest", institution=ocmw.pk, role="privacy_officer")

@@ -24,8 +24,8 @@ INSTITUTIONS_2015 = {
 }
 
 INSERT = """
-INSERT INTO persons_consultation (id, at, kind, channel, outcome, user_name, role, institution_id, capacity, insz,
-  asked, blocks, shown)
+INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_name, role, institution_id, capacity, insz,
+  target, blocks, shown)
 VALUES (%s, %s, %s, %s, %s, '', '', %s, '', '', '', '{}', '{}')
 """
 

@@ -23,8 +23,8 @@ def month(text: str) -> datetime.date:
 
 def test_people_machines_lists_searches_and_refusals_are_told_apart(ocmw, agency):
     look(ocmw, "2024-05-06 10:00", times=3)
-    look(ocmw, "2024-05-06 10:00", channel="export", times=2)
-    look(ocmw, "2024-05-06 10:00", channel="magda", times=7)
+    look(ocmw, "2024-05-06 10:00", kind="export", times=2)
+    look(ocmw, "2024-05-06 10:00", channel="machine", times=7)
     look(ocmw, "2024-05-06 10:00", kind="list", times=11)
     look(ocmw, "2024-05-06 10:00", kind="search", outcome="empty", times=13)
     look(ocmw, "2024-05-06 10:00", outcome="refused", times=17)
@@ -35,7 +35,8 @@ def test_people_machines_lists_searches_and_refusals_are_told_apart(ocmw, agency
             if not figure.measure
         }
     assert {code: number for code, number in counted.items() if number} == {
-        "consultation": 5,
+        "consultation": 3,
+        "export": 2,
         "exchange": 7,
         "list": 11,
         "search": 13,

@@ -297,7 +297,7 @@ def test_the_first_page_shows_figures_to_whoever_may_see_them(ocmw, other_ocmw, 
     factories.member(other_ocmw)
     look(ocmw, "2026-10-05 10:00", times=1234)
     look(ocmw, "2026-11-05 10:00", times=17)
-    look(ocmw, "2026-11-05 10:00", channel="magda", times=99)
+    look(ocmw, "2026-11-05 10:00", channel="machine", times=99)
     home = reverse("admin:index")
     page = sign_in(staff("view_home")).get(home)
     text = page.content.decode()

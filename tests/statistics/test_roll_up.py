@@ -27,8 +27,8 @@ MOMENT = datetime.datetime(2024, 5, 6, 10, tzinfo=datetime.UTC)
 def institution(scratch: Scratch) -> int:
     [(number,)] = scratch.rows(
         "WITH g AS (INSERT INTO auth_group (name) VALUES (%s) RETURNING id) INSERT INTO partners_institution"
-        " (name, kind, kbo_number, nis_code, sender_uri, group_id, active)"
-        " SELECT 'OCMW Proefstad', 'ocmw', '', '', '', id, true FROM g RETURNING id",
+        " (name, slug, kind, kbo_number, nis_code, sender_uri, group_id, active)"
+        " SELECT 'OCMW Proefstad', 'ocmw-proefstad', 'ocmw', '', '', '', id, true FROM g RETURNING id",
         uuid.uuid4().hex,
     )
     return number
@@ -195,7 +195,7 @@ def test_no_read_is_wrong_while_eight_write_and_two_roll_up(scratch):
     assert len(answers) == READS
     assert answers == sorted(answers)
     assert answers[0] < answers[-1]
-    [(in_the_log,)] = scratch.rows("SELECT count(*) FROM persons_consultation")
+    [(in_the_log,)] = scratch.rows("SELECT count(*) FROM consultations_consultation")
     assert in_the_log == sum(committed) == read(scratch)
     roll_up(scratch)
     assert rolled_up(scratch) == (in_the_log, in_the_log)
@@ -223,11 +223,10 @@ def test_rebuilding_keeps_the_months_of_which_the_log_is_gone(scratch):
     write(scratch, gent, 4)
     write(scratch, gent, 2, at=MOMENT - datetime.timedelta(days=100))
     roll_up(scratch)
-    with scratch.cursor() as cursor:
-        cursor.execute("ALTER TABLE persons_consultation DISABLE TRIGGER USER")
-        cursor.execute("ALTER TABLE persons_consultation_rest DISABLE TRIGGER USER")
-        cursor.execute("ALTER TABLE persons_consultation NO FORCE ROW LEVEL SECURITY")
-        cursor.execute("DELETE FROM persons_consultation WHERE at < %s", [MOMENT])
+    with scratch.cursor("superuser") as cursor:
+        cursor.execute("ALTER TABLE consultations_consultation DISABLE TRIGGER USER")
+        cursor.execute("ALTER TABLE consultations_consultation_rest DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM consultations_consultation WHERE at < %s", [MOMENT])
     assert roll_up(scratch, "statistics_rebuild") == 4
     assert (read(scratch), rolled_up(scratch)) == (6, (6, 6))
     assert roll_up(scratch, "statistics_rebuild") == 4
@@ -273,10 +272,10 @@ def test_after_a_restore_on_another_server_nothing_is_counted_twice_or_lost(scra
 def test_the_command_rolls_up_and_prepares_two_years_of_partitions(scratch):
     gent = institution(scratch)
     write(scratch, gent, 3)
-    with scratch.cursor() as cursor:
+    with scratch.cursor("superuser") as cursor:
         cursor.execute("SELECT to_char(app_today() + interval '20 months', 'YYYYMM')")
         [(month)] = cursor.fetchone()
-        cursor.execute(f"DROP TABLE persons_consultation_{month}")
+        cursor.execute(f"DROP TABLE consultations_consultation_{month}")
     ended = scratch.manage("roll_up")
     assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout == "3 rows of the log rolled up, 1 partitions made.\n"

@@ -262,7 +262,7 @@ def test_many_lines_leave_last_year_to_the_sheet(crowd, agency, november):
 
 
 def test_machines_have_a_colour_of_their_own(ocmw, agency, november):
-    look(ocmw, "2026-02-03 10:00", channel="magda")
+    look(ocmw, "2026-02-03 10:00", channel="machine")
     with agency():
         year = year_of(EXCHANGE, 2026)
     assert chart(year, LINE, year_sheet(year, "proef"))["machines"] is True
@@ -328,7 +328,7 @@ def test_who_has_access_and_has_not_looked_for_thirty_days_is_named(ocmw, other_
     look(ocmw, "2026-10-24 00:00")
     look(other_ocmw, "2026-10-23 23:59")
     look(other_ocmw, "2026-11-20 10:00", kind="list")
-    look(other_ocmw, "2026-11-20 10:00", channel="magda")
+    look(other_ocmw, "2026-11-20 10:00", channel="machine")
     with agency():
         assert [(entry.institution.name, entry.last) for entry in quiet_institutions()] == [
             ("Nooit gekeken", None),

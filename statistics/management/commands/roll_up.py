@@ -1,7 +1,8 @@
 from django.core.management.base import BaseCommand, CommandError
 
+from consultations.services import ensure_partitions
 from statistics.services.counting import CountedElsewhere
-from statistics.services.rolling import prepare_months, roll_up
+from statistics.services.rolling import roll_up
 
 
 class Command(BaseCommand):
@@ -22,5 +23,5 @@ class Command(BaseCommand):
                 "The roll-up was made on another database server: transaction numbers start anew after a dump and "
                 "restore. Run `manage.py roll_up --rebuild` once."
             ) from None
-        made = prepare_months()
+        made = ensure_partitions()
         self.stdout.write(f"{number} rows of the log rolled up, {made} partitions made.")

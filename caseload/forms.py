@@ -1,0 +1,38 @@
+"""What case workers type."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from persons.sorting import normalise
+
+# `persons.insz.InvalidInsz.reason` in words; what was typed stays in the field.
+INSZ_MISTAKES = {
+    "empty": _("Typ een INSZ."),
+    "characters": _("Een INSZ bestaat uit cijfers; er staat een ander teken tussen."),
+    "length": _("Een INSZ heeft elf cijfers; tel ze na."),
+    "check_digits": _("De controlecijfers (de laatste twee) kloppen niet; kijk het nummer na."),
+    "date": _("De eerste zes cijfers vormen geen mogelijke geboortedatum."),
+    "test_number": _("Dit is een testnummer; die bestaan hier niet."),
+}
+
+
+class SearchForm(forms.Form):
+    """What is typed in the search field; always posted, so that no name or number stands in an address."""
+
+    q = forms.CharField(
+        label=_("Naam of INSZ"),
+        max_length=100,
+        strip=True,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Typ het begin van een naam, of een INSZ.")},
+    )
+    after = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean_q(self) -> str:
+        """Refuse what has neither a letter nor a digit: it would be the beginning of every name."""
+        typed = self.cleaned_data["q"]
+        if not normalise(typed):
+            raise forms.ValidationError(self.fields["q"].error_messages["required"])
+        return typed

@@ -1,0 +1,44 @@
+"""System checks: the log belongs to `kbi_log`, and its rules are those of the code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.apps import AppConfig, apps
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+from partners.schema import digest, sql_files
+
+from .handing_over import OWNER, TABLE
+
+STATE = """
+SELECT pg_get_userbyid(c.relowner), obj_description(c.oid, 'pg_class'),
+  EXISTS (SELECT 1 FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid WHERE r.rolname = %s)
+FROM pg_class c WHERE c.oid = to_regclass(%s)
+"""
+HINT = "Run `manage.py hand_over_log` (docs/operations.md)."
+
+
+@register(Tags.database)
+def log_belongs_to_its_own_role(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
+) -> list[CheckMessage]:
+    """Return errors when a role that can log in could change the log, or when its rules are not those of the code."""
+    errors: list[CheckMessage] = []
+    for alias in databases or []:
+        with connections[alias].cursor() as cursor:
+            cursor.execute(STATE, [OWNER, TABLE])
+            state = cursor.fetchone()
+        if state is None:
+            continue  # not migrated yet
+        owner, comment, has_members = state
+        if owner != OWNER:
+            errors.append(Error(f"The log belongs to {owner}.", hint=HINT, id="consultations.E001"))
+        elif comment != f"sql {digest(sql_files([apps.get_app_config('consultations')]))}":
+            errors.append(
+                Error("The log's rules are not those of the code.", hint=HINT, id="consultations.E002")
+            )
+        if has_members:
+            errors.append(Error(f"A role is a member of {OWNER}.", hint=HINT, id="consultations.E003"))
+    return errors

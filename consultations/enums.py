@@ -1,0 +1,45 @@
+"""Words of the log that models, services and screens share."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What a user did. Only `FILE` with outcome shown is a consultation in the statistics."""
+
+    FILE = "file", _("dossier geopend")
+    SECTION = "section", _("onderdeel opengeklapt")
+    LIST = "list", _("lijst bekeken")
+    SEARCH = "search", _("gezocht")
+    PASTED_LIST = "pasted_list", _("geplakte lijst opgezocht")
+    EXPORT = "export", _("uitgevoerd naar een bestand")
+    PRINT = "print", _("afgedrukt")
+    FOLLOW = "follow", _("gevolgd of niet meer gevolgd")
+    REGISTRATION = "registration", _("ingeschreven")
+    LOG_READING = "log_reading", _("logboek gelezen")
+
+
+class Channel(models.TextChoices):
+    """How it was asked: by a person on a page, by a machine over MAGDA, by a command on the server."""
+
+    PORTAL = "portal", _("portaal")
+    MACHINE = "machine", _("toepassing over MAGDA")
+    COMMAND = "command", _("opdracht")
+
+
+class Outcome(models.TextChoices):
+    """How it ended."""
+
+    SHOWN = "shown", _("getoond")
+    EMPTY = "empty", _("niets gevonden")
+    REFUSED = "refused", _("geweigerd")
+    ABORTED = "aborted", _("afgebroken")
+
+
+class Refusal(models.TextChoices):
+    """The rule that refused. The page shows the same 404 for each of them; only the log tells them apart."""
+
+    NO_MEMBERSHIP = "no_membership", _("geen toegang tot deze instelling")
+    ROLE = "role", _("de rol laat dit niet toe")
+    NOT_VISIBLE = "not_visible", _("geen inschrijving in kracht")
+    NO_PERMISSION = "no_permission", _("geen objectrecht")

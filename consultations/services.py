@@ -1,0 +1,92 @@
+"""Write the log of who looked, and keep its monthly partitions ready."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from partners.models import Membership, User, today
+
+from .enums import Channel, Kind, Outcome, Refusal
+from .models import Consultation
+
+YEARS_AHEAD = 2
+TARGET_LENGTH, TERM_LENGTH = 64, 100
+
+
+@dataclass(frozen=True)
+class Subject:
+    """The person a row is about and the ground for looking, as values: the log has no foreign keys.
+
+    `legal_basis` is the mandate's reference and title in words, so that the row still says why when the mandate is
+    gone.
+    """
+
+    insz: str
+    inscription_id: int
+    mandate_id: int
+    capacity: str
+    legal_basis: str
+
+
+def record(
+    *,
+    kind: Kind,
+    outcome: Outcome,
+    acting: Membership | None,
+    user: User | None = None,
+    channel: Channel = Channel.PORTAL,
+    subject: Subject | None = None,
+    rule: Refusal | None = None,
+    target: str = "",
+    term: str = "",
+    numbers: Sequence[str] = (),
+    blocks: Sequence[str] = (),
+    shown: Sequence[str] = (),
+) -> Consultation:
+    """Append one row to the log and return it.
+
+    `acting` is the membership the user works under; without one, `user` says who asked. `subject` is set when one
+    person's file was opened. A refusal carries the `rule` that refused and the `target`: the public id or slug in the
+    address. `term` is a normalised search term, `numbers` are the INSZ that were asked for, `blocks` the names of the
+    blocks that were shown, `shown` the INSZ of the persons that were shown.
+
+    Raises DatabaseError when the row cannot be written. The caller must then show nothing.
+    """
+    account = acting.user if acting else user
+    return Consultation.objects.create(
+        kind=kind,
+        channel=channel,
+        outcome=outcome,
+        rule=rule or "",
+        user_id=account.pk if account else None,
+        user_name=str(account)[:201] if account else "",
+        role=acting.role if acting else "",
+        institution_id=acting.institution_id if acting else None,
+        mandate_id=subject.mandate_id if subject else None,
+        capacity=subject.capacity if subject else "",
+        legal_basis=subject.legal_basis if subject else "",
+        inscription_id=subject.inscription_id if subject else None,
+        insz=subject.insz if subject else "",
+        target=target[:TARGET_LENGTH],
+        term=term[:TERM_LENGTH],
+        numbers=list(numbers),
+        blocks=list(blocks),
+        shown=list(shown),
+    )
+
+
+def ensure_partitions(day: datetime.date | None = None) -> int:
+    """Make the log's partitions from the Brussels month of `day` (default today) to two years later.
+
+    Returns how many were missing. Needs the owner's connection.
+    """
+    first = day or today()
+    last = first.replace(year=first.year + YEARS_AHEAD, day=1)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT consultations_ensure_partitions(%s, %s)", [first, last])
+        [count] = cursor.fetchone()
+        return count

@@ -1,0 +1,27 @@
+-- Loaded under `kbi_log`, the owner of the table, by `manage.py hand_over_log`. Row-level security is not forced: no
+-- login role owns the table, and the owner's functions need its indexes.
+ALTER TABLE consultations_consultation ENABLE ROW LEVEL SECURITY;
+CREATE POLICY owner_reads ON consultations_consultation FOR SELECT TO kbi_owner USING ((SELECT app_owner_works()));
+CREATE POLICY owner_appends ON consultations_consultation FOR INSERT TO kbi_owner
+  WITH CHECK ((SELECT app_owner_works()));
+-- A row is in the user's own name, dated now, and of this transaction: a row dated otherwise would escape the roll-up
+-- and the seals. A web server whose clock is wrong therefore shows nothing at all.
+CREATE POLICY appends_for_itself ON consultations_consultation FOR INSERT TO kbi_web
+  WITH CHECK (institution_id IS NOT DISTINCT FROM (SELECT app_institution())
+              AND user_id IS NOT DISTINCT FROM (SELECT app_user())
+              AND role = (SELECT app_role())
+              AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
+              AND xid = pg_current_xact_id());
+CREATE POLICY privacy_officer_reads ON consultations_consultation FOR SELECT TO kbi_web
+  USING (institution_id = (SELECT app_institution()) AND (SELECT app_role()) = 'privacy_officer');
+
+CREATE TRIGGER log_is_final BEFORE UPDATE OR DELETE ON consultations_consultation
+  FOR EACH ROW EXECUTE FUNCTION consultations_is_final();
+CREATE TRIGGER log_is_not_emptied BEFORE TRUNCATE ON consultations_consultation
+  FOR EACH STATEMENT EXECUTE FUNCTION consultations_is_final();
+
+SELECT consultations_guard_partition(inhrelid::regclass::text) FROM pg_inherits
+  WHERE inhparent = 'consultations_consultation'::regclass;
+SELECT consultations_ensure_partitions(app_today(), (app_today() + interval '2 years')::date);
+
+GRANT SELECT, INSERT ON consultations_consultation TO kbi_owner, kbi_web;

@@ -1,0 +1,19 @@
+-- The rights of an account change on the agency's pages only, and no account becomes a superuser through the web.
+CREATE OR REPLACE FUNCTION partners_guard_account() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF current_user = 'kbi_owner' THEN RETURN NEW; END IF;
+  IF NEW.is_superuser AND (TG_OP = 'INSERT' OR NOT OLD.is_superuser) THEN
+    RAISE EXCEPTION 'no account becomes a superuser through the web' USING ERRCODE = '42501';
+  END IF;
+  IF app_scope() <> 'agency' AND (TG_OP = 'INSERT'
+      OR (NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active)
+         IS DISTINCT FROM (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active)) THEN
+    RAISE EXCEPTION 'the rights of an account change on the pages of the agency' USING ERRCODE = '42501';
+  END IF;
+  -- During sign-in no user is bound yet, and Django may store a better hash of the same password.
+  IF app_scope() <> 'agency' AND TG_OP = 'UPDATE' AND NEW.password IS DISTINCT FROM OLD.password
+      AND app_user() IS NOT NULL AND NEW.id <> app_user() THEN
+    RAISE EXCEPTION 'a user changes no password but their own' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;

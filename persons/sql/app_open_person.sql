@@ -1,0 +1,4 @@
+-- The person of the bound inscription, if the bound institution has it in force today.
+CREATE OR REPLACE FUNCTION app_open_person() RETURNS bigint LANGUAGE sql STABLE AS $$
+  SELECT person_id FROM public.persons_inscription_in_force
+  WHERE id = app_inscription() AND institution_id = app_institution() $$;

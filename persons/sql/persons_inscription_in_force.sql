@@ -1,0 +1,12 @@
+-- The inscriptions that open a file today: they, their mandate and their institution are all in force. The same rule in
+-- Python: `InscriptionQuerySet.in_force`; tests/persons/test_gate.py compares them.
+CREATE VIEW persons_inscription_in_force WITH (security_invoker = true) AS
+  SELECT i.id, i.institution_id, i.person_id, i.mandate_id, n.group_id, m.blocks
+  FROM persons_inscription i
+  JOIN partners_mandate m ON m.id = i.mandate_id
+  JOIN partners_institution n ON n.id = i.institution_id
+  WHERE i.person_id IS NOT NULL AND n.active
+    AND app_covers(i.valid_from, i.valid_until, app_today())
+    AND app_covers(m.valid_from, m.valid_until, app_today());
+
+GRANT SELECT ON persons_inscription_in_force TO kbi_web;

@@ -1,0 +1,4 @@
+ALTER TABLE statistics_importedcount ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own_or_agency ON statistics_importedcount FOR SELECT TO kbi_web
+  USING ((SELECT app_scope()) = 'agency' OR institution_id = (SELECT app_institution()));
+GRANT SELECT ON statistics_importedcount TO kbi_web;

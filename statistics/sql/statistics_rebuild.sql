@@ -1,0 +1,37 @@
+-- From scratch. Rows whose number no transaction of this server can have had yet came with a restore; so did
+-- everything logged before the last of them. They are counted now and left out ever after.
+CREATE OR REPLACE FUNCTION statistics_rebuild() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+  v_from date;
+  v_until xid8;
+  v_restored timestamptz;
+  v_number bigint;
+BEGIN
+  PERFORM FROM statistics_watermark FOR UPDATE;
+  -- Months of which the log is gone (it is kept ten years) stand in the roll-up alone, and stay.
+  SELECT coalesce(date_trunc('month', statistics_day(min(at)))::date, 'infinity') INTO v_from FROM consultations_consultation;
+  DELETE FROM statistics_dailycount WHERE day >= v_from;
+  DELETE FROM statistics_monthlycount WHERE month >= v_from;
+  WITH seen AS MATERIALIZED (
+    SELECT pg_snapshot_xmin(s) AS lower, pg_snapshot_xmax(s) AS upper FROM pg_current_snapshot() AS s
+  ), restored AS MATERIALIZED (
+    SELECT coalesce(max(at), '-infinity') AS until FROM consultations_consultation WHERE xid >= (SELECT upper FROM seen)
+  ), daily AS (
+    INSERT INTO statistics_dailycount (institution_id, day, channel, kind, outcome, number)
+    SELECT institution_id, statistics_day(at), channel, kind, outcome, count(*)
+    FROM consultations_consultation
+    WHERE xid < (SELECT lower FROM seen) OR at <= (SELECT until FROM restored)
+    GROUP BY 1, 2, 3, 4, 5
+    RETURNING number
+  )
+  SELECT lower, until, (SELECT coalesce(sum(number), 0) FROM daily) INTO v_until, v_restored, v_number
+  FROM seen, restored;
+  INSERT INTO statistics_monthlycount (institution_id, month, channel, kind, outcome, number)
+  SELECT institution_id, date_trunc('month', day)::date, channel, kind, outcome, sum(number)
+  FROM statistics_dailycount WHERE day >= v_from GROUP BY 1, 2, 3, 4, 5;
+  UPDATE statistics_watermark SET xid = v_until, restored_until = v_restored, rolled_up_at = now(),
+    first_day = (SELECT min(day) FROM statistics_dailycount),
+    server = (SELECT system_identifier FROM pg_control_system());
+  RETURN v_number;
+END $$;
+REVOKE ALL ON FUNCTION statistics_rebuild() FROM PUBLIC;

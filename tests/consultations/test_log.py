@@ -1,0 +1,131 @@
+"""The log as PostgreSQL guards it: append-only, in the user's own name, owned by a role no one can log in as."""
+
+from __future__ import annotations
+
+from contextlib import closing, nullcontext
+
+import psycopg2
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from ..factories import fetch, log_rows
+from ..scratch import superuser_url
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_log_belongs_to_a_role_that_no_one_can_log_in_as():
+    """Row-level security is not forced on the log, because its owner's functions need its indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT c.relname, pg_get_userbyid(c.relowner), c.relrowsecurity
+               FROM pg_class c WHERE c.relname LIKE 'consultations_consultation%' AND c.relkind IN ('r', 'p')"""
+        )
+        tables = cursor.fetchall()
+        cursor.execute(
+            """SELECT r.rolcanlogin, r.rolsuper, r.rolbypassrls,
+                      (SELECT count(*) FROM pg_auth_members a WHERE a.roleid = r.oid)
+               FROM pg_roles r WHERE r.rolname = 'kbi_log'"""
+        )
+        role = cursor.fetchall()
+    assert len(tables) > 20
+    assert {(owner, secured) for _name, owner, secured in tables} == {("kbi_log", True)}
+    assert role == [(False, False, False, 0)]
+
+
+LOG_ROW = (
+    "INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,"
+    " capacity, insz, target, blocks, shown) VALUES (gen_random_uuid(), {at}, 'file', 'portal', 'shown', %s, '', '',"
+    " %s, '', '', '', '{{}}', '{{}}')"
+)
+
+
+def write(at: str, user_id: int | None, institution_id: int | None, **bound) -> None:
+    with connection.cursor() as cursor:
+        for name in ("institution", "user"):
+            cursor.execute("SELECT set_config(%s, %s, true)", [f"app.{name}", str(bound.get(name) or "")])
+        cursor.execute(LOG_ROW.format(at=at), [user_id, institution_id])
+
+
+@pytest.mark.parametrize("at", ["now() - interval '1 hour'", "now() + interval '1 hour'", "'2199-01-01'"])
+def test_a_row_is_dated_now(ocmw, at):
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        write(at, None, ocmw.pk, institution=ocmw.pk)
+
+
+@pytest.mark.parametrize(("column", "value"), [("xid", "'3'"), ("role", "'privacy_officer'")])
+def test_a_row_is_of_this_transaction_and_role(ocmw, column, value):
+    forged = LOG_ROW.format(at="now()")
+    if column == "xid":
+        forged = forged.replace("shown)", "shown, xid)").replace("'{}', '{}')", f"'{{}}', '{{}}', {value})")
+    else:
+        forged = forged.replace("%s, '', ''", f"%s, '', {value}", 1)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.institution', %s, true)", [str(ocmw.pk)])
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            cursor.execute(forged, [None, ocmw.pk])
+
+
+def test_a_user_logs_in_their_own_name_only(ocmw, other_ocmw, case_worker):
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
+    write("now()", case_worker.user_id, ocmw.pk, **bound)
+    for user_id, institution_id in ((case_worker.user_id, other_ocmw.pk), (1, ocmw.pk), (None, None)):
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            write("now()", user_id, institution_id, **bound)
+
+
+@pytest.mark.parametrize("at", ["now()", "'2001-01-01'", "'2199-01-01'"])
+def test_every_time_has_a_partition(ocmw, as_owner, at):
+    with as_owner():
+        write(at, None, ocmw.pk, institution=ocmw.pk)
+    assert len(log_rows()) == 1
+
+
+STATEMENTS = [
+    "UPDATE consultations_consultation SET outcome = 'empty'",
+    "DELETE FROM consultations_consultation",
+    "TRUNCATE consultations_consultation",
+    "TRUNCATE consultations_consultation_rest",
+    "ALTER TABLE consultations_consultation DISABLE TRIGGER USER",
+    "DROP TABLE consultations_consultation",
+    "CREATE POLICY every_row ON consultations_consultation TO PUBLIC USING (true)",
+]
+
+
+@pytest.mark.parametrize("role", ["web", "owner"])
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_no_role_that_logs_in_changes_the_log(ocmw, as_owner, role, statement):
+    write("now()", None, ocmw.pk, institution=ocmw.pk)
+    with (
+        as_owner() if role == "owner" else nullcontext(),
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="permission denied|must be owner"),
+        transaction.atomic(),
+    ):
+        cursor.execute(statement)
+    assert len(log_rows()) == 1
+
+
+@pytest.mark.parametrize("statement", STATEMENTS[:4])
+def test_the_log_is_final_for_its_own_role_too(scratch, statement):
+    """`kbi_log` cannot log in; a superuser who acts as that role still meets the trigger."""
+    scratch.log("now()")
+    with closing(psycopg2.connect(superuser_url(scratch.name))) as link, link.cursor() as cursor:
+        cursor.execute("SET ROLE kbi_log")
+        with pytest.raises(psycopg2.Error, match="never changed"):
+            cursor.execute(statement)
+
+
+def test_the_log_shows_itself_to_the_own_privacy_officer_only(ocmw, other_ocmw):
+    write("now()", None, ocmw.pk, institution=ocmw.pk)
+    count = "SELECT count(*) FROM consultations_consultation"
+    assert fetch(count, institution=ocmw.pk, role="privacy_officer") == [(1,)]
+    assert fetch(count, institution=other_ocmw.pk, role="privacy_officer") == [(0,)]
+    assert fetch(count, institution=ocmw.pk, role="case_worker") == [(0,)]
+    assert fetch(count, scope="agency") == [(0,)]
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        fetch(
+            "SELECT count(*) FROM consultations_consultation_rest",
+            institution=ocmw.pk,
+            role="privacy_officer",
+        )

@@ -137,7 +137,7 @@ def crowd(db):
         groups = Group.objects.bulk_create(Group(name=f"g{number}") for number in range(300))
         kinds = ["ocmw", "cvo", "shm"]
         institutions = Institution.objects.bulk_create(
-            Institution(name=f"Partner {number:03d}", kind=kinds[number % 3], group=group)
+            Institution(name=f"Partner {number:03d}", slug=f"p{number}", kind=kinds[number % 3], group=group)
             for number, group in enumerate(groups)
         )
     for number, institution in enumerate(institutions[:40]):

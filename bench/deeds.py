@@ -135,14 +135,17 @@ def lines(institution: int) -> int:
 
 @deed
 def files_of(institution: int, number: int) -> list[str]:
-    """Public ids of inscriptions whose file can be opened, spread over the list."""
+    """Return the addresses of `number` files that can be opened, spread over the list."""
+    from django.urls import reverse
+
     from persons.models import ClientListEntry
 
     acting = _acting(institution)
     with _request(acting):
         ids = list(ClientListEntry.objects.visible_to(acting).values_list("public_id", flat=True))
     step = max(1, len(ids) // number)
-    return [str(each) for each in ids[::step][:number]]
+    slug = acting.institution.slug
+    return [reverse("person_file", args=[slug, public_id]) for public_id in ids[::step][:number]]
 
 
 @deed

@@ -28,7 +28,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     with Child(house, "owner") as owner:
         sessions = owner.ask("sessions", institution=large, number=THREADS)
     with Child(house) as web:
-        files = [f"/dossier/{each}/" for each in web.ask("files_of", institution=large, number=2000)]
+        files = web.ask("files_of", institution=large, number=2000)
     port = _free_port()
     server = _start(house, port)
     say(f"Opening files over HTTP, {ROUNDS} rounds of {SECONDS:.0f} s …")

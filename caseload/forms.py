@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from persons import insz
 from persons.sorting import normalise
 
 # `persons.insz.InvalidInsz.reason` in words; what was typed stays in the field.
@@ -36,3 +38,11 @@ class SearchForm(forms.Form):
         if not normalise(typed):
             raise forms.ValidationError(self.fields["q"].error_messages["required"])
         return typed
+
+
+def numbers_in(typed: str) -> list[str]:
+    """Return the valid INSZ that `typed` is, as a list, for the log row of a refused search. Never a name."""
+    try:
+        return [insz.normalise(typed.strip(), allow_test=settings.KBI_ALLOW_TEST_NUMBERS)]
+    except insz.InvalidInsz:
+        return []

@@ -91,7 +91,7 @@ class ClientTable(tables.Table):
     def render_client(self, record: ClientListEntry) -> SafeString:
         return format_html(
             '<a class="client" href="{}"><bdi>{}</bdi></a> <small>{}</small>',
-            reverse("person_file", args=[record.public_id]),
+            reverse("person_file", args=[self.request.acting.institution.slug, record.public_id]),
             # Without a name the number tells them apart.
             str(record) or _("naam onbekend, %(insz)s") % {"insz": format_insz(record.insz)},
             portal.birth_year(record.birth_date),

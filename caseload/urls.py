@@ -3,8 +3,8 @@ from django.urls import path
 from . import views
 
 urlpatterns = [
-    path("", views.client_list, name="home"),
+    path("", views.client_list, name="client_list"),
     path("zoeken/", views.client_search, name="client_search"),
     path("dossier/<uuid:public_id>/", views.person_file, name="person_file"),
-    path("dossier/<uuid:public_id>/volgen/", views.CaseloadView.as_view(), name="person_follow"),
+    path("dossier/<uuid:public_id>/volgen/", views.person_follow, name="person_follow"),
 ]

@@ -5,19 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.db.models import prefetch_related_objects
-from django.http import (
-    Http404,
-    HttpRequest,
-    HttpResponse,
-    HttpResponseBadRequest,
-    HttpResponseRedirect,
-)
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
-from django.views.generic import View
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners.models import Membership
+from consultations.enums import Kind
+from partners.access import refuse, requires
+from partners.enums import Role
+from partners.http import PortalRequest
 from partners.services import remember_filters
 from persons.models import ClientListEntry
 from persons.presentation import file_page
@@ -25,31 +20,19 @@ from persons.querysets import may_open_files
 from persons.services.door import Refused, consult
 
 from .filters import ClientFilterSet, address, parameters, tabs
-from .forms import INSZ_MISTAKES, SearchForm
+from .forms import INSZ_MISTAKES, SearchForm, numbers_in
 from .services.following import follow, unfollow
-from .services.lists import ClientPage, InvalidSearch, ListFilters, client_page, refuse_search, search
+from .services.lists import ClientPage, InvalidSearch, ListFilters, client_page, search
 from .tables import ClientTable
 
 
-def _detour(request: HttpRequest) -> HttpResponse | None:
-    """Where somebody goes who has no client list: choose a membership, the own figures, or a word of explanation."""
-    acting: Membership | None = request.acting
-    if may_open_files(acting):
-        return None
-    if acting is not None:
-        return redirect("statistics:own")
-    if request.user.is_staff:
-        return redirect("admin:index")
-    if request.memberships:
-        return redirect("choose_membership")
-    return render(request, "partners/no_membership.html", status=403)
-
-
+@requires(*Role, kind=Kind.LIST)
 @require_safe
-def client_list(request: HttpRequest) -> HttpResponse:
-    if (elsewhere := _detour(request)) is not None:
-        return elsewhere
-    acting: Membership = request.acting
+def client_list(request: PortalRequest) -> HttpResponse:
+    """The institution's clients. Users who open no files go to the institution's figures."""
+    acting = request.acting
+    if not may_open_files(acting):
+        return redirect("statistics:own", slug=acting.institution.slug)
     asked = request.GET if set(request.GET) & set(ClientFilterSet.base_filters) else acting.list_filters
     filterset = ClientFilterSet(asked or {"show": "all"}, queryset=ClientListEntry.objects.none())
     filters = filterset.chosen()
@@ -76,22 +59,27 @@ def client_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _table(request: HttpRequest, page: ClientPage | None) -> ClientTable:
+def _table(request: PortalRequest, page: ClientPage | None) -> ClientTable:
     entries = page.entries if page else []
     # One query for the mandates of a page, not one for each line.
     prefetch_related_objects(entries, "mandate")
     return ClientTable(entries, request=request)
 
 
+def _numbers(request: HttpRequest) -> list[str]:
+    return numbers_in(request.POST.get("q", ""))
+
+
+@requires(Role.CASE_WORKER, kind=Kind.SEARCH, numbers=_numbers)
 @require_http_methods(["GET", "HEAD", "POST"])
-def client_search(request: HttpRequest) -> HttpResponse:
-    if (elsewhere := _detour(request)) is not None:
-        if request.method == "POST":
-            refuse_search(acting=request.acting, user=request.user, text=request.POST.get("q", ""))
-        return elsewhere
+def client_search(request: PortalRequest) -> HttpResponse:
+    """Search by name or INSZ. Always posted; any other request goes to the client list."""
+    slug = request.acting.institution.slug
+    if not may_open_files(request.acting):
+        refuse(request, target=slug)
     if request.method != "POST":
-        # Somebody signed in again on the way, or reloads the address: a search is always posted.
-        return redirect("home")
+        # The user signed in again on the way, or reloads the page.
+        return redirect("client_list", slug=slug)
     form = SearchForm(request.POST)
     page = None
     if form.is_valid():
@@ -116,8 +104,10 @@ def _uuid(text: str | None) -> uuid.UUID | None:
         return None
 
 
+@requires(Role.CASE_WORKER, kind=Kind.FILE)
 @require_safe
-def person_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
+def person_file(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One client's file; 404 when the institution may not see it."""
     try:
         opened = consult(inscription_id=public_id, acting=request.acting, user=request.user)
     except Refused:
@@ -126,17 +116,15 @@ def person_file(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "caseload/person_file.html", context)
 
 
-class CaseloadView(View):
-    """Follow (`POST action=follow`) or no longer follow the person of an inscription."""
-
-    http_method_names = ["post"]
-
-    def post(self, request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-        deed = {"follow": follow, "unfollow": unfollow}.get(request.POST.get("action", ""))
-        if deed is None:
-            return HttpResponseBadRequest()
-        try:
-            deed(inscription_id=public_id, acting=request.acting, user=request.user)
-        except Refused:
-            raise Http404 from None
-        return HttpResponseRedirect(reverse("person_file", args=[public_id]))
+@requires(Role.CASE_WORKER, kind=Kind.FOLLOW)
+@require_POST
+def person_follow(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Follow (`action=follow`) or no longer follow (`action=unfollow`) the person of an inscription."""
+    change = {"follow": follow, "unfollow": unfollow}.get(request.POST.get("action", ""))
+    if change is None:
+        return HttpResponseBadRequest()
+    try:
+        change(inscription_id=public_id, acting=request.acting, user=request.user)
+    except Refused:
+        raise Http404 from None
+    return redirect("person_file", slug=request.acting.institution.slug, public_id=public_id)

@@ -7,4 +7,4 @@ class ConsultationsConfig(AppConfig):
     verbose_name = _("raadplegingen")
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401
+        from . import checks, refusals  # noqa: F401

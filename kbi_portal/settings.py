@@ -105,9 +105,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    # One transaction for each request, with the institution bound to it; see docs/architecture.md.
-    "partners.middleware.ActingMiddleware",
+    # Without a signed-in user nothing is looked up, not even whether the institution in the address exists.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    # One transaction for each request, bound to the institution in the address; see docs/architecture.md.
+    "partners.middleware.ActingMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -124,7 +125,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "partners.context_processors.acting",
+                "partners.context_processors.frame",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

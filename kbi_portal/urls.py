@@ -4,12 +4,13 @@ from django.urls import include, path
 from . import health
 
 urlpatterns = [
-    path("", include("caseload.urls")),
     path("", include("partners.urls")),
-    path("cijfers/", include("statistics.urls")),
     path("beheer/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    # Pages of an institution, under its slug. After the other addresses: their first words are never slugs.
+    path("<slug:slug>/", include("caseload.urls")),
+    path("<slug:slug>/cijfers/", include("statistics.urls")),
 ]
 
 handler404 = "kbi_portal.errors.not_found"

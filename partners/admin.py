@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
@@ -9,10 +11,12 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .forms import MandateForm, MembershipForm, MembershipFormSet
 from .models import Institution, Mandate, Membership, User, today
+from .querysets import MandateQuerySet, MembershipQuerySet
 from .services import save_institution
 
 
@@ -30,13 +34,14 @@ class InForceFilter(admin.SimpleListFilter):
     parameter_name = "in_force"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", _("ja")), ("no", _("nee"))]
+        return [("yes", gettext("ja")), ("no", gettext("nee"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        in_force = cast(MembershipQuerySet | MandateQuerySet, queryset).in_force(today())
         if self.value() == "yes":
-            return queryset.in_force(today())
+            return in_force
         if self.value() == "no":
-            return queryset.exclude(pk__in=queryset.in_force(today()).values("pk"))
+            return queryset.exclude(pk__in=in_force.values("pk"))
         return queryset
 
 
@@ -53,7 +58,7 @@ class MembershipInline(admin.TabularInline):
         self, request: HttpRequest, obj: Model | None = None, **kwargs
     ) -> type[forms.BaseInlineFormSet]:
         formset = super().get_formset(request, obj, **kwargs)
-        formset.form.by = request.user
+        cast(type[MembershipForm], formset.form).by = cast(User, request.user)
         return formset
 
 
@@ -90,8 +95,8 @@ class MembershipAdmin(KeptAdmin):
     def get_form(
         self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs
     ) -> type[forms.ModelForm]:
-        form = super().get_form(request, obj, change, **kwargs)
-        form.by = request.user
+        form = cast(type[MembershipForm], super().get_form(request, obj, change, **kwargs))
+        form.by = cast(User, request.user)
         return form
 
 

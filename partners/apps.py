@@ -8,7 +8,7 @@ class PartnersConfig(AppConfig):
     verbose_name = _("partners")
 
     def ready(self) -> None:
-        from . import schema
+        from . import checks, schema  # noqa: F401
 
         pre_migrate.connect(schema.before_migrate, dispatch_uid="partners.before_migrate")
         post_migrate.connect(schema.after_migrate, dispatch_uid="partners.after_migrate")

@@ -1,13 +1,32 @@
+"""Template variables that the frame of every page needs."""
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from .models import Membership
+from .services import institutions_of
 
-def acting(request: HttpRequest) -> dict[str, object]:
-    """As whom one looks, and the languages one can switch to: what the frame of every page shows."""
+
+def frame(request: HttpRequest) -> dict[str, object]:
+    """Return the variables of the frame of every page.
+
+    `acting` is the membership the page is bound to, `institution` the one the menu leads to: that of the page, or the
+    user's only one. `roles` are the user's roles there; `other_institutions` those to switch to; `other_languages`
+    pairs of code and name.
+    """
+    # A request that is rejected early (400) has neither.
+    memberships: list[Membership] = getattr(request, "memberships", [])
+    acting: Membership | None = getattr(request, "acting", None)
+    institutions = institutions_of(memberships)
+    institution = institutions[0] if len(institutions) == 1 else None
+    if acting is not None:
+        institution = acting.institution
     current = (get_language() or settings.LANGUAGE_CODE)[:2]
     return {
-        "acting": getattr(request, "acting", None),
-        "several_memberships": len(getattr(request, "memberships", [])) > 1,
+        "acting": acting,
+        "institution": institution,
+        "roles": {membership.role for membership in memberships if membership.institution == institution},
+        "other_institutions": [other for other in institutions if other != institution],
         "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != current],
     }

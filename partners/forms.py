@@ -1,4 +1,4 @@
-"""What members choose and administrators fill in."""
+"""Forms of the agency's admin for memberships and mandates."""
 
 from __future__ import annotations
 
@@ -7,19 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .blocks import BlockName
 from .models import DOUBLED, Mandate, Membership, User
-
-
-class ChooseMembershipForm(forms.Form):
-    """As whom one works from now on; the choices are the user's own memberships in force."""
-
-    membership = forms.TypedChoiceField(label=_("Lidmaatschap"), coerce=int, widget=forms.RadioSelect)
-
-    def __init__(self, *args, memberships, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["membership"].choices = [
-            (membership.pk, f"{membership.institution} · {membership.get_role_display()}")
-            for membership in memberships
-        ]
 
 
 class MembershipForm(forms.ModelForm):
@@ -51,7 +38,7 @@ class MembershipFormSet(forms.BaseInlineFormSet):
     def clean(self) -> None:
         """Refuse a membership that an earlier line gives already."""
         super().clean()
-        before = []
+        before: list[Membership] = []
         for form in self.forms:
             if form.errors or (form.empty_permitted and not form.has_changed()):
                 continue

@@ -1,55 +1,84 @@
-"""Each request runs in one transaction that is bound to the institution it acts for."""
+"""Run each request in one transaction, bound to the institution that its address names."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
+from typing import Any, cast
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
+from .access import access_of, refuse
+from .http import SignedInRequest
 from .models import Membership
-from .services import AGENCY_SCOPE, acting_membership, bind, memberships_of
-
-SESSION_KEY = "membership"
+from .services import AGENCY_SCOPE, bind, memberships_of
 
 
 class ActingMiddleware:
-    """Sets `request.acting` (a membership in force, or None) and binds the transaction of the request to it.
+    """Set `request.memberships` and `request.acting`, and bind the request's transaction to them.
 
-    `request.memberships` are all those in force, for the switch between them.
+    `memberships` are those of the user in force today. `acting` is the one at the institution in the address, in the
+    role that the view requires; None elsewhere. Must come after LoginRequiredMiddleware: without a signed-in user a
+    page of an institution leads to sign-in, whether or not the institution exists.
 
-    One transaction for the request and not one for the view: what a view wrote before it answered 404 (a refused
-    look-up) stays, and a server error takes everything back, the log row together with the page.
+    The transaction covers the whole request and not only the view: the log row of a refusal stays when the response
+    is 404, and a server error rolls back the page's log row together with the page.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.admin_root = ""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        memberships: list[Membership] = memberships_of(user) if user.is_authenticated else []
-        acting = acting_membership(memberships, request.session.get(SESSION_KEY)) if memberships else None
-        request.memberships = memberships
-        request.acting = acting
+        request = cast(SignedInRequest, request)
+        request.memberships, request.acting = [], None
         nested = connection.in_atomic_block
         with transaction.atomic():
-            bind(
-                institution_id=acting.institution_id if acting else None,
-                user_id=user.pk,
-                role=acting.role if acting else "",
-                scope=self._scope(request),
-            )
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             elif nested and not connection.needs_rollback:
-                # Within an outer transaction (tests) the binding would outlive the request.
+                # Inside an outer transaction (tests) the binding would outlive the request.
                 bind()
         return response
 
-    def _scope(self, request: HttpRequest) -> str:
-        self.admin_root = self.admin_root or reverse("admin:index")
+    def process_view(
+        self,
+        request: SignedInRequest,
+        view: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> None:
+        """Bind the transaction. For a page of an institution, remove the slug from the view's arguments.
+
+        Raises Http404, after it was logged, when the user has no membership in force there or not in a role of the
+        view. No query depends on the slug, so an unknown one takes as long as another institution's.
+        """
+        if request.user.is_authenticated:
+            request.memberships = memberships_of(request.user)
+        access = access_of(view)
+        if access is None:
+            self._bind(request)
+            return
+        slug = kwargs.pop("slug")
+        here = [membership for membership in request.memberships if membership.institution.slug == slug]
+        chosen = access.choose(here)
+        # A member without one of the view's roles is bound too, so that the log names the institution that refused.
+        request.acting = chosen or next(iter(here), None)
+        self._bind(request)
+        if chosen is None:
+            target = [slug, *kwargs.values()][-1] if here else slug
+            refuse(request, target=str(target))
+
+    def _bind(self, request: SignedInRequest) -> None:
+        acting: Membership | None = request.acting
+        assert request.resolver_match is not None
         is_agency = request.user.is_active and request.user.is_staff
-        return AGENCY_SCOPE if is_agency and request.path.startswith(self.admin_root) else ""
+        in_admin = "admin" in request.resolver_match.app_names
+        bind(
+            institution_id=acting.institution_id if acting else None,
+            user_id=request.user.pk,
+            role=acting.role if acting else "",
+            scope=AGENCY_SCOPE if is_agency and in_admin else "",
+            request_id=uuid.uuid4(),
+        )

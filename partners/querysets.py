@@ -24,7 +24,7 @@ def touching(first: datetime.date, last: datetime.date | None) -> Q:
     return goes_on if last is None else goes_on & Q(valid_from__lte=last)
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Accounts are known by their e-mail address."""
 
     use_in_migrations = True
@@ -42,18 +42,18 @@ class UserManager(BaseUserManager):
         """Make an account with every model permission; it still opens nobody's file."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
-    def get_by_natural_key(self, username: str) -> User:
+    def get_by_natural_key(self, username: str | None) -> User:
         """The account of an e-mail address, whatever its capitals."""
         return self.get(email__iexact=username)
 
 
-class InstitutionQuerySet(models.QuerySet):
+class InstitutionQuerySet(models.QuerySet["Institution"]):
     def active(self) -> InstitutionQuerySet:
         """Institutions that may look at all."""
         return self.filter(active=True)
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, day: datetime.date) -> MembershipQuerySet:
         """Memberships under which one may act on `day` (a Brussels date)."""
         return self.filter(covering(day), user__is_active=True, institution__active=True)
@@ -68,7 +68,7 @@ class MembershipQuerySet(models.QuerySet):
         ).exclude(pk=membership.pk)
 
 
-class MandateQuerySet(models.QuerySet):
+class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self, day: datetime.date) -> MandateQuerySet:
         """Mandates that hold on `day` (a Brussels date)."""
         return self.filter(covering(day))

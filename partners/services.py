@@ -1,17 +1,18 @@
-"""Deeds around who may look: binding a session to an institution, choosing a membership, admitting a partner."""
+"""Bind a transaction to an institution, read a user's memberships, admit a partner."""
 
 from __future__ import annotations
 
 import itertools
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils.text import slugify
 
+from .addresses import reserved_words
 from .enums import InstitutionKind
 from .models import Institution, Membership, User, today
 
@@ -56,7 +57,7 @@ def working_for(institution: Institution, user: User | None = None, role: str = 
 
 
 def memberships_of(user: User) -> list[Membership]:
-    """The memberships under which `user` may act today, by institution; the user's choice after login."""
+    """Return the memberships of `user` in force today, by name of the institution. One query."""
     return list(
         Membership.objects.in_force(today())
         .filter(user=user)
@@ -65,15 +66,9 @@ def memberships_of(user: User) -> list[Membership]:
     )
 
 
-def acting_membership(memberships: list[Membership], chosen: int | None) -> Membership | None:
-    """The membership of `memberships` (those in force) a session acts under: the chosen one, else the only one.
-
-    None when there is none, when there are several and none was chosen, or when the chosen one ended: nobody goes on
-    for another institution without being asked. Then nobody is visible.
-    """
-    if chosen is None:
-        return memberships[0] if len(memberships) == 1 else None
-    return next((membership for membership in memberships if membership.pk == chosen), None)
+def institutions_of(memberships: Iterable[Membership]) -> list[Institution]:
+    """Return the institutions of `memberships`, each once, in the same order."""
+    return list(dict.fromkeys(membership.institution for membership in memberships))
 
 
 def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
@@ -88,9 +83,11 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
 
 
 def new_slug(name: str) -> str:
-    """A slug for an institution of this name that no other institution has, ended ones included."""
+    """Return a slug for an institution of this name: no reserved word, and never used by another institution."""
     word = slugify(name)[:SLUG_LENGTH].strip("-") or "instelling"
-    taken = set(Institution.objects.filter(slug__startswith=word).values_list("slug", flat=True))
+    taken = reserved_words() | set(
+        Institution.objects.filter(slug__startswith=word).values_list("slug", flat=True)
+    )
     candidates = itertools.chain([word], (f"{word}-{number}" for number in itertools.count(2)))
     return next(slug for slug in candidates if slug not in taken)
 

@@ -1,11 +1,15 @@
-"""The figures of the institution one works for; the agency's pages are in admin.py."""
+"""The figures of the institution in the address; the agency's pages are in admin.py."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+
+from partners.access import requires
+from partners.enums import Role
+from partners.http import PortalRequest
 
 from .exports import FORMATS, download
 from .forms import OwnYearForm
@@ -13,35 +17,23 @@ from .presentation import context, year_page
 from .services.counting import CountedElsewhere
 
 
-def _detour(request: HttpRequest) -> HttpResponse | None:
-    """Where somebody goes who works for no institution (now)."""
-    if request.acting is not None:
-        return None
-    if request.memberships:
-        return redirect("choose_membership")
-    if request.user.is_staff:
-        return redirect("admin:index")
-    return render(request, "partners/no_membership.html", status=403)
-
-
+@requires(*Role)
 @require_safe
-def own(request: HttpRequest) -> HttpResponse:
-    if (elsewhere := _detour(request)) is not None:
-        return elsewhere
+def own(request: PortalRequest) -> HttpResponse:
+    """A year of the institution's figures."""
     form = OwnYearForm(request.GET)
     try:
         page = year_page(form.chosen(), request.acting.institution)
     except CountedElsewhere:
         return render(request, "statistics/rebuild.html", status=503)
-    return render(
-        request, "statistics/own.html", context(page, form, request.GET, reverse("statistics:own_download"))
-    )
+    downloads = reverse("statistics:own_download", args=[request.acting.institution.slug])
+    return render(request, "statistics/own.html", context(page, form, request.GET, downloads))
 
 
+@requires(*Role)
 @require_safe
-def own_download(request: HttpRequest) -> HttpResponse:
-    if (elsewhere := _detour(request)) is not None:
-        return elsewhere
+def own_download(request: PortalRequest) -> HttpResponse:
+    """A table of that page as a file; `table` and `format` name it, 404 when there is no such table."""
     form = OwnYearForm(request.GET)
     try:
         page = year_page(form.chosen(), request.acting.institution)

@@ -33,26 +33,37 @@ def account(ocmw):
 @pytest.mark.django_db
 def test_the_frame_says_as_whom_one_looks(client, account):
     assert login(client, "an@partner.example")["Location"] == "/"
-    html = client.get("/").content.decode()
+    html = client.get("/", follow=True).content.decode()
     for word in ("An Peeters", "dossierbeheerder", "OCMW Proefstad", "Afmelden", "English", 'href="#inhoud"'):
         assert word in html
-    assert "Wissel van instelling" not in html
+    assert "Naar OCMW" not in html
     assert 'aria-current="page"' in html
 
 
 @pytest.mark.django_db
-def test_who_works_for_two_institutions_chooses_and_can_switch(client, account, other_ocmw):
+def test_who_works_for_two_institutions_chooses_by_a_link_and_can_switch(client, account, other_ocmw):
     factories.member(other_ocmw, user_=account.user)
+    factories.member(other_ocmw, Role.PRIVACY_OFFICER, user_=account.user)
     login(client, "an@partner.example")
-    assert client.get("/")["Location"] == reverse("choose_membership")
-    page = client.get(reverse("choose_membership"))
-    assert page.content.decode().count('type="radio"') == 2
-    wrong = client.post(reverse("choose_membership"), {"membership": "0"})
-    assert "id_membership_error" in wrong.content.decode()
-    client.post(reverse("choose_membership"), {"membership": account.pk})
-    html = client.get("/").content.decode()
-    assert "OCMW Proefstad" in html
-    assert "Wissel van instelling" in html
+    main = client.get("/").content.decode().split("<main")[1]
+    assert re.findall(r'href="(/ocmw-.*?)"', main) == ["/ocmw-elders/", "/ocmw-proefstad/"]
+    assert "functionaris voor gegevensbescherming" in main
+    header = client.get("/ocmw-proefstad/").content.decode().split("<main")[0]
+    assert "<b>OCMW Proefstad</b>" in header
+    assert re.findall(r'href="(/ocmw-elders/.*?)"', header) == ["/ocmw-elders/"]
+    # A page of no institution leads to neither.
+    neutral = client.get(reverse("account_change_password")).content.decode().split("<main")[0]
+    assert "Mijn cliënten" not in neutral
+    assert re.findall(r'href="(/ocmw-.*?)"', neutral) == ["/ocmw-elders/", "/ocmw-proefstad/"]
+
+
+@pytest.mark.django_db
+def test_roles_add_up_within_an_institution(client, account, ocmw, other_ocmw):
+    factories.member(ocmw, Role.LOCAL_ADMINISTRATOR, user_=account.user)
+    factories.member(other_ocmw, Role.PRIVACY_OFFICER, user_=account.user)
+    login(client, "an@partner.example")
+    assert "Mijn cliënten" in client.get("/ocmw-proefstad/cijfers/").content.decode()
+    assert "Mijn cliënten" not in client.get("/ocmw-elders/cijfers/").content.decode()
 
 
 @pytest.mark.django_db
@@ -136,9 +147,9 @@ def test_nobody_registers_and_everybody_can_change_the_password(client, account)
 @pytest.mark.django_db
 def test_the_language_switch_comes_back_to_the_page_and_is_remembered(client, account):
     login(client, "an@partner.example")
-    response = client.post(reverse("set_language"), {"language": "en", "next": "/?show=all"})
-    assert response["Location"] == "/?show=all"
-    html = client.get("/").content.decode()
+    response = client.post(reverse("set_language"), {"language": "en", "next": "/ocmw-proefstad/?show=all"})
+    assert response["Location"] == "/ocmw-proefstad/?show=all"
+    html = client.get("/ocmw-proefstad/").content.decode()
     assert '<html lang="en">' in html
     assert 'value="nl"' in html
 
@@ -186,7 +197,7 @@ def test_errors_name_nobody_and_lead_home(handler, status, words):
 @pytest.mark.django_db
 def test_an_unknown_address_is_a_page_in_the_language_of_the_cookie(client):
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    response = client.get("/nergens/")
+    response = client.get("/nergens/niets/")
     assert response.status_code == 404
     assert '<html lang="en">' in response.content.decode()
 

@@ -32,9 +32,9 @@ def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, s
     browser = sign_in(case_worker)
     first = inscribe(ocmw, person("Kamara", "A"))
     pages = {
-        "list": ("get", "/", None),
-        "search": ("post", reverse("client_search"), {"q": "kam"}),
-        "file": ("get", reverse("person_file", args=[first.public_id]), None),
+        "list": ("get", reverse("client_list", args=[ocmw.slug]), None),
+        "search": ("post", reverse("client_search", args=[ocmw.slug]), {"q": "kam"}),
+        "file": ("get", reverse("person_file", args=[ocmw.slug, first.public_id]), None),
     }
     for page in pages.values():
         cost(browser, *page)  # content types are cached from the first request on

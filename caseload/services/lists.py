@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection, transaction
 
-from consultations.enums import Channel, Kind, Outcome, Refusal
+from consultations.enums import Channel, Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
-from partners.models import Membership, User, today
+from partners.models import Membership, today
 from persons import sorting
 from persons.enums import VerdictLabel
 from persons.insz import InvalidInsz, normalise
@@ -156,22 +156,6 @@ def counts(*, acting: Membership | None, filters: ListFilters) -> dict[str, Capp
         whole, soon, numbers = cursor.fetchone()
     found = {"": whole, **dict(zip(verdicts, numbers, strict=True)), "ending": soon}
     return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in found.items()}
-
-
-def refuse_search(*, acting: Membership | None, user: User, text: str) -> None:
-    """Log a search of somebody who opens no files: the number that was asked for, never a name."""
-    try:
-        number = normalise(text.strip(), allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
-    except InvalidInsz:
-        number = ""
-    record(
-        kind=Kind.SEARCH,
-        outcome=Outcome.REFUSED,
-        rule=Refusal.ROLE if acting else Refusal.NO_MEMBERSHIP,
-        acting=acting,
-        user=user,
-        numbers=[number] if number else [],
-    )
 
 
 def search(

@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from kbi_portal import postgres
 
-from ..scratch import create_database, drop_database
+from ..scratch import create_database, drop_database, hand_over_log
 
 AXE = Path(__file__).with_name("axe.min.js").read_text()
 PERSONS = 400
@@ -70,6 +70,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     today = datetime.date.today().isoformat()
     population = ["--persons", str(PERSONS), "--seed", "7", "--as-of", today]
     made.manage("migrate", "--no-input")
+    hand_over_log(name)
     made.manage("demo_accounts", "--out", str(folder / "accounts.csv"))
     made.manage("collectstatic", "--no-input")
     made.manage("generate_dossiers", *population, "--out", str(folder / "dossiers"))
@@ -157,7 +158,8 @@ class Visitor:
     def open_list(self, institution: str, role: str = "case_worker") -> Page:
         """Sign in and ask for the whole list: the filters another test left are remembered by the portal."""
         self.sign_in(institution, role)
-        return self.go("/?show=all")
+        self.page.goto(self.page.url.partition("?")[0] + "?show=all")
+        return self.page
 
     def enter(self) -> Page:
         """Press Enter in a form and wait for the page it leads to."""

@@ -14,8 +14,8 @@ from .conftest import Visitor
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 WIDTHS = {1366: 900, 390: 844}
-LIST = "/?show=all"
-REACHABLE = "/?show=all&standing=reachable"
+LIST = "/ocmw-gent/?show=all"
+REACHABLE = "/ocmw-gent/?show=all&standing=reachable"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -37,7 +37,7 @@ def test_draw(chromium, portal, width, scheme):
     page.locator("table.clients tbody tr a").first.click()
     page.wait_for_url("**/dossier/**")
     draw("person", whole=width > 1000)
-    visitor.go("/cijfers/")
+    visitor.go("/ocmw-gent/cijfers/")
     page.wait_for_load_state("networkidle")
     draw("figures")
     context.close()

@@ -121,17 +121,31 @@ def test_somebody_elses_file_is_not_there(visitor, chromium, portal):
     other.close()
 
 
-def test_several_memberships_are_a_choice(visitor):
+@pytest.mark.parametrize("visitor", [{}, PHONE, DARK], indirect=True)
+def test_several_institutions_are_a_choice_and_two_tabs_have_one_each(visitor):
     page = visitor.sign_in("OCMW Aalst + OCMW Gent", "case_worker")
-    expect(page.locator("input[type=radio]")).to_have_count(2)
     assert visitor.axe() == []
-    page.get_by_label(re.compile("OCMW Gent")).check()
-    page.locator("main button").first.click()
-    expect(page.locator("header")).to_contain_text("OCMW Gent")
-    visitor.go("/werken-als/")
-    page.get_by_label(re.compile("OCMW Aalst")).check()
-    page.locator("main button").first.click()
-    expect(page.locator("header")).to_contain_text("OCMW Aalst")
+    assert visitor.overflow() <= 0
+    page.locator("main").get_by_role("link", name=re.compile("OCMW Gent")).click()
+    page.wait_for_url(re.compile("/ocmw-gent/"))
+    expect(page.locator("header b")).to_have_text("OCMW Gent")
+    page.goto(page.url.partition("?")[0] + "?show=all")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    in_gent = page.locator("table.clients tbody tr a").all_inner_texts()
+    second = visitor.context.new_page()
+    second.goto(page.url)
+    second.locator("header").get_by_role("link", name="Naar OCMW Aalst").click()
+    second.wait_for_url(re.compile("/ocmw-aalst/"))
+    second.goto(second.url.partition("?")[0] + "?show=all")
+    expect(second.locator("header b")).to_have_text("OCMW Aalst")
+    assert second.locator("table.clients tbody tr a").all_inner_texts() != in_gent
+    # A filter in the first tab stays in Gent.
+    page.get_by_label("Onderdeel").select_option("NT2")
+    page.locator("#filter").click()
+    page.wait_for_url(re.compile("/ocmw-gent/.*part=NT2"))
+    expect(first_client(page)).to_have_attribute("href", re.compile("^/ocmw-gent/dossier/"))
+    page.goto(page.url.partition("?")[0] + "?show=all")
 
 
 @pytest.mark.parametrize("visitor", [NO_SCRIPT], indirect=True)
@@ -160,7 +174,7 @@ def test_following_a_client_puts_it_in_the_own_caseload(visitor):
     first_client(page).click()
     page.get_by_role("button", name="Volg", exact=False).first.click()
     expect(page.get_by_role("button", name=re.compile("Volg niet meer"))).to_be_visible()
-    visitor.go("/?show=own")
+    visitor.go("/ocmw-gent/?show=own")
     expect(page.locator("table.clients tbody tr")).to_contain_text([name])
     first_client(page).click()
     page.get_by_role("button", name=re.compile("Volg niet meer")).click()

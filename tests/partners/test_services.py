@@ -1,41 +1,24 @@
-"""Choosing as whom one works; what a session may remember."""
+"""Institutions and their slugs, memberships, accounts and signing in."""
 
 from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from partners.adapters import client_ip
+from partners.checks import no_address_hides_an_institution
 from partners.demo import ACCOUNTS, INSTITUTIONS
 from partners.enums import Role
 from partners.groups import GROUPS
-from partners.models import Institution, Membership, User
-from partners.services import acting_membership, admit, memberships_of, remember_filters, save_institution
+from partners.models import Institution, User
+from partners.services import admit, remember_filters, save_institution
 
-from ..factories import PASSWORD, fetch, institution, member, user
+from ..factories import PASSWORD, fetch, institution, member
 
 pytestmark = pytest.mark.django_db
-
-
-def test_one_membership_is_acted_under_without_a_choice(case_worker):
-    assert acting_membership(memberships_of(case_worker.user), None) == case_worker
-
-
-def test_several_memberships_need_a_choice():
-    account = user()
-    one, two = member(institution(), user_=account), member(institution(), user_=account)
-    assert acting_membership(memberships_of(account), None) is None
-    assert acting_membership(memberships_of(account), two.pk) == two
-    assert acting_membership(memberships_of(account), one.pk) == one
-
-
-def test_a_choice_that_is_not_in_force_is_asked_again(case_worker, outsider, former_case_worker):
-    assert acting_membership(memberships_of(case_worker.user), outsider.pk) is None
-    member(institution(), user_=former_case_worker.user)
-    assert acting_membership(memberships_of(former_case_worker.user), former_case_worker.pk) is None
 
 
 @pytest.mark.parametrize(
@@ -50,30 +33,6 @@ def test_limits_go_by_the_address_the_proxy_names(rf, settings, behind, forwarde
     settings.KBI_BEHIND_PROXY = behind
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     assert client_ip(rf.get("/", headers=headers)) == address
-
-
-def test_a_stopped_membership_stops_the_session(case_worker, sign_in, as_owner):
-    browser = sign_in(case_worker)
-    assert browser.get("/").status_code == 200
-    with as_owner():
-        Membership.objects.filter(pk=case_worker.pk).update(valid_until="2020-01-01", valid_from="2019-01-01")
-    assert browser.get("/").status_code == 403
-
-
-def test_choosing_switches_the_institution_and_renews_the_session(sign_in):
-    account = user()
-    one, two = member(institution("Een"), user_=account), member(institution("Twee"), user_=account)
-    browser = sign_in(account)
-    before = browser.session.session_key
-    assert browser.get("/").url == reverse("choose_membership")
-    browser.post(reverse("choose_membership"), {"membership": two.pk})
-    assert browser.session.session_key != before
-    assert "Twee" in browser.get("/").content.decode()
-    answer = browser.post(reverse("choose_membership"), {"membership": 999999})
-    assert answer.status_code == 200
-    assert "Twee" in browser.get("/").content.decode()
-    browser.post(reverse("choose_membership"), {"membership": one.pk})
-    assert "Een" in browser.get("/").content.decode()
 
 
 def test_filters_are_remembered_for_the_own_membership_only(case_worker, outsider):
@@ -93,6 +52,46 @@ def test_a_renamed_institution_renames_its_group(ocmw, as_owner):
         save_institution(ocmw)
     ocmw.group.refresh_from_db()
     assert ocmw.group.name == "instelling: OCMW Andersom"
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"),
+    [
+        ("Beheer", "beheer-2"),
+        ("livez", "livez-2"),
+        ("Static", "static-2"),
+        ("Ocmw Sint-Gillis-Waas", "ocmw-sint-gillis-waas"),
+        ("Ça ira — één", "ca-ira-een"),
+        ("مكتب", "instelling"),
+        ("x" * 120, "x" * 50),
+    ],
+)
+def test_a_slug_comes_from_the_name_and_is_no_other_address(as_owner, name, slug):
+    with as_owner():
+        assert admit(name=name, kind="ocmw").slug == slug
+
+
+def test_a_slug_stays_taken_after_the_institution_ends(as_owner):
+    with as_owner():
+        first = admit(name="OCMW Oud", kind="ocmw")
+        first.active = False
+        first.name = "OCMW Oud (gefuseerd)"
+        save_institution(first)
+        assert admit(name="OCMW Oud", kind="ocmw").slug == "ocmw-oud-2"
+    first.refresh_from_db()
+    assert first.slug == "ocmw-oud"
+
+
+def test_a_slug_never_changes(ocmw, as_owner):
+    with as_owner(), pytest.raises(DatabaseError, match="slug|address"), transaction.atomic():
+        Institution.objects.filter(pk=ocmw.pk).update(slug="iets-anders")
+
+
+def test_a_new_address_must_not_hide_an_institution(as_owner, ocmw, monkeypatch):
+    assert no_address_hides_an_institution(None, databases=["default"]) == []
+    monkeypatch.setattr("partners.checks.reserved_words", lambda: {"beheer", "ocmw-proefstad"})
+    [error] = no_address_hides_an_institution(None, databases=["default"])
+    assert "/ocmw-proefstad/" in error.msg
 
 
 def test_a_wrong_number_admits_nobody(as_owner):
@@ -146,7 +145,7 @@ def test_signing_in_by_password(client):
     account = member(institution(), Role.CASE_WORKER).user
     answer = client.post(reverse("account_login"), {"login": account.email.upper(), "password": PASSWORD})
     assert answer.status_code == 302
-    assert client.get("/").status_code == 200
+    assert client.get("/", follow=True).status_code == 200
 
 
 def test_a_whole_office_signs_in_within_a_minute_from_one_address(client, case_worker):

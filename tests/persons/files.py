@@ -14,7 +14,8 @@ from lxml import etree, html
 
 from consultations.models import Consultation
 from partners.blocks import BlockName
-from partners.models import Institution, Mandate
+from partners.enums import Role
+from partners.models import Institution, Mandate, Membership
 from persons.magda.reader import Dossier, MessageError, read_file
 from persons.models import Enrolment, Inscription, Person
 from persons.presentation import file_page
@@ -86,6 +87,9 @@ class Page:
     def __init__(self, opened: OpenedFile, *, followed: bool = False) -> None:
         request = RequestFactory().get("/dossier/")
         request.user = AnonymousUser()
+        institution = Institution(pk=1, name="OCMW Proefstad", slug="ocmw-proefstad")
+        request.acting = Membership(institution=institution, role=Role.CASE_WORKER)
+        request.memberships = [request.acting]
         self.context = file_page(opened)
         self.html = render_to_string(
             "caseload/person_file.html", self.context | {"followed": followed}, request

@@ -125,11 +125,11 @@ def test_without_a_log_nothing_personal_leaves_the_server(ocmw, case_worker, sig
     # test's own goes on after it.
     with time_machine.travel(timezone.now() + datetime.timedelta(minutes=11)):
         if page == "file":
-            response = browser.get(f"/dossier/{granted.public_id}/")
+            response = browser.get(f"/ocmw-proefstad/dossier/{granted.public_id}/")
         elif page == "list":
-            response = browser.get("/")
+            response = browser.get("/ocmw-proefstad/")
         else:
-            response = browser.post("/zoeken/", {"q": "abdul"})
+            response = browser.post("/ocmw-proefstad/zoeken/", {"q": "abdul"})
     assert response.status_code == 500
     for secret in ("Abdulahi", "Hodan", hodan.insz, str(granted.public_id)):
         assert secret not in response.content.decode()

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
 
 from consultations.enums import Channel, Kind, Outcome
 from statistics.enums import Measure
@@ -67,5 +66,5 @@ def test_the_docs_say_how_the_derived_figures_are_made(definition):
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", FIGURES)
 def test_the_definition_stands_beside_the_figure(code, ocmw, case_worker, sign_in):
-    page = sign_in(case_worker).get(reverse("statistics:own"), {"figure": code, "year": "2026"})
+    page = sign_in(case_worker).get("/ocmw-proefstad/cijfers/", {"figure": code, "year": "2026"})
     assert str(FIGURES[code].definition) in page.content.decode()

@@ -1,0 +1,25 @@
+"""Log the refusals that happen before a view runs: no membership at the institution, or not in a role of the page."""
+
+from __future__ import annotations
+
+from django.dispatch import receiver
+
+from partners.access import Access, access_refused
+from partners.http import SignedInRequest
+
+from .enums import Kind, Outcome, Refusal
+from .services import record
+
+
+@receiver(access_refused)
+def log_refusal(request: SignedInRequest, access: Access, target: str, **kwargs: object) -> None:
+    """Write the row of a refused request. Raises DatabaseError when it cannot be written."""
+    record(
+        kind=Kind(access.kind or Kind.LIST),
+        outcome=Outcome.REFUSED,
+        rule=Refusal.ROLE if request.acting else Refusal.NO_MEMBERSHIP,
+        acting=request.acting,
+        user=request.user,
+        target=target,
+        numbers=access.numbers(request),
+    )

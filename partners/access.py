@@ -1,0 +1,76 @@
+"""Which roles may open a page of an institution.
+
+Such a page has the institution's slug as the first word of its address, and a view marked with `requires`.
+`ActingMiddleware` reads the mark, binds the request to the user's membership and takes the slug out of the arguments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar
+
+from django.dispatch import Signal
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from .enums import Role
+from .http import PortalRequest, SignedInRequest
+from .models import Membership
+
+# Sent with `request`, `access` and `target` before a signed-in user gets 404. `consultations` logs it: partners comes
+# before the log and cannot import it.
+access_refused = Signal()
+
+P = ParamSpec("P")
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def no_numbers(request: HttpRequest) -> Sequence[str]:
+    """Return the numbers asked for on a page that asks for none."""
+    return ()
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view says about itself: its roles, and how the log records a refusal.
+
+    `kind` is a `consultations.enums.Kind`; empty means a list. `numbers` returns the INSZ that a request asks for.
+    """
+
+    roles: tuple[Role, ...]
+    kind: str = ""
+    numbers: Callable[[HttpRequest], Sequence[str]] = no_numbers
+
+    def choose(self, memberships: Sequence[Membership]) -> Membership | None:
+        """Return the membership to bind: that of the first of the view's roles among `memberships`, else None."""
+        by_role = {membership.role: membership for membership in memberships}
+        return next((by_role[role] for role in self.roles if role in by_role), None)
+
+
+def requires(
+    *roles: Role, kind: str = "", numbers: Callable[[HttpRequest], Sequence[str]] = no_numbers
+) -> Callable[[Callable[Concatenate[PortalRequest, P], R]], Callable[Concatenate[PortalRequest, P], R]]:
+    """Mark a view as a page of an institution for users who have one of `roles` there.
+
+    Of several roles the user has, the first in this order is bound. `kind` and `numbers` go into the log row of a
+    refusal (see `Access`).
+    """
+
+    def mark(view: Callable[Concatenate[PortalRequest, P], R]) -> Callable[Concatenate[PortalRequest, P], R]:
+        view.access = Access(roles, kind, numbers)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def access_of(view: object) -> Access | None:
+    """Return the mark that `requires` set on a view, or None."""
+    return getattr(view, "access", None)
+
+
+def refuse(request: SignedInRequest, target: str) -> NoReturn:
+    """Have the refusal logged and raise Http404. `target` is the slug or public id in the address."""
+    assert request.resolver_match is not None
+    access = access_of(request.resolver_match.func)
+    access_refused.send(sender=Access, request=request, access=access, target=target)
+    raise Http404

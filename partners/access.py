@@ -26,13 +26,13 @@ R = TypeVar("R", bound=HttpResponseBase)
 
 
 def no_numbers(request: HttpRequest) -> Sequence[str]:
-    """Return the numbers asked for on a page that asks for none."""
+    """Return no numbers: the default for pages that ask for no INSZ."""
     return ()
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a view says about itself: its roles, and how the log records a refusal.
+    """The roles of a view, and how the log records a refusal.
 
     `kind` is a `consultations.enums.Kind`; empty means a list. `numbers` returns the INSZ that a request asks for.
     """

@@ -1,4 +1,4 @@
-"""How signing in behaves: accounts are made by the agency, wrong passwords are counted per account."""
+"""Sign-in: only the agency makes accounts, and wrong passwords count per account and address."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from django.shortcuts import render
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up by themselves."""
+    """Close sign-up, and show a page of our own for closed accounts."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """The page after the right password of a closed account; allauth's own answer needs a route we do not have."""
+        """Return the page for a closed account. allauth would redirect to a route that the portal does not have."""
         return render(request, "account/inactive.html", status=403)
 
 
 def axes_username(request: HttpRequest | None, credentials: dict[str, str] | None) -> str | None:
-    """The account an attempt is counted for: without it one careless colleague would lock a whole office."""
+    """Return the account that a sign-in attempt counts for, in lower case.
+
+    Counting by address alone would lock a whole office out after one colleague's mistakes.
+    """
     name = (credentials or {}).get("email") or (credentials or {}).get("username")
     if not name and request is not None:
         name = request.POST.get("login")
@@ -29,12 +32,12 @@ def axes_username(request: HttpRequest | None, credentials: dict[str, str] | Non
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The address an attempt comes from: the last one the proxy in front named, where there is a proxy."""
+    """Return the client's IP address: the last one in the proxy's X-Forwarded-For when the portal is behind a proxy."""
     if settings.KBI_BEHIND_PROXY and request.headers.get("X-Forwarded-For"):
         return request.headers["X-Forwarded-For"].rsplit(",", 1)[-1].strip()
     return request.META.get("REMOTE_ADDR", "")
 
 
 def lockout_response(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-    """The page after too many wrong passwords; says nothing about whether the account exists."""
+    """Return the page after too many wrong passwords. It is the same whether or not the account exists."""
     return render(request, "account/locked.html", status=429)

@@ -1,4 +1,4 @@
-"""Who may look, managed by the agency. No client appears anywhere in the admin."""
+"""The agency manages institutions, memberships, mandates and accounts. The admin shows no client."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from .services import save_institution
 
 
 class KeptAdmin(admin.ModelAdmin):
-    """What others point to is ended, never deleted; every change is in the history."""
+    """Rows that others refer to: they are ended, never deleted, and the history records every change."""
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
 
 class InForceFilter(admin.SimpleListFilter):
-    """Periods that cover today, or not."""
+    """Keep rows that are in force today, or those that are not."""
 
     title = _("geldig vandaag")
     parameter_name = "in_force"
@@ -70,7 +70,7 @@ class InstitutionAdmin(KeptAdmin):
     inlines = [MembershipInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Institution | None = None) -> list[str]:
-        # Mandates are given to a kind: another kind would re-address every inscription.
+        # Mandates are for a kind. Another kind would put every inscription under other mandates.
         return ["kind"] if obj else []
 
     def save_model(self, request: HttpRequest, obj: Institution, form: forms.ModelForm, change: bool) -> None:
@@ -88,7 +88,7 @@ class MembershipAdmin(KeptAdmin):
     fields = ["user", "institution", "role", "valid_from", "valid_until"]
 
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        # One's own is the work of a colleague; the database holds to it as well.
+        # A colleague changes it. The database enforces this too.
         own = obj is not None and obj.user_id == request.user.pk
         return not own and super().has_change_permission(request, obj)
 
@@ -110,7 +110,7 @@ class MandateAdmin(KeptAdmin):
     autocomplete_fields = ["institution"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Mandate | None = None) -> list[str]:
-        # Inscriptions rest on it: for whom and in which capacity it holds does not change, a new mandate is made.
+        # Inscriptions depend on these fields. Another kind, institution or capacity needs a new mandate.
         return ["institution_kind", "institution", "capacity"] if obj else []
 
 
@@ -136,7 +136,7 @@ class UserAdmin(StockUserAdmin):
     ordering = ["last_name", "first_name", "pk"]
     filter_horizontal = ["groups"]
     inlines = [MembershipInline]
-    # No superuser box and no single permissions: rights come from the groups of partners/groups.py.
+    # No superuser box and no single permissions: permissions come from the groups in partners/groups.py.
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
         (_("Persoon"), {"fields": ["first_name", "last_name"]}),
@@ -154,13 +154,13 @@ class UserAdmin(StockUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         if obj is not None and obj.pk == request.user.pk:
-            # Nobody gives rights to themselves.
+            # Administrators cannot change their own rights.
             fields += ["is_staff", "is_active", "groups"]
         return fields
 
     def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
         if db_field.name == "groups":
-            # An institution's group carries its object permissions; people belong to institutions by membership.
+            # The groups of institutions have object permissions. Users belong to institutions by membership.
             kwargs["queryset"] = Group.objects.filter(institution__isnull=True)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 

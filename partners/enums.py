@@ -1,11 +1,11 @@
-"""Words of the partners' world that more than one model uses."""
+"""Kinds of institutions, roles and capacities."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class InstitutionKind(models.TextChoices):
-    """What a partner is; mandates are given to a kind or to one institution."""
+    """Kinds of partners. A mandate is for a kind or for one institution."""
 
     OCMW = "ocmw", _("OCMW")
     VDAB = "vdab", _("VDAB")
@@ -21,7 +21,7 @@ class InstitutionKind(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """What a member does for the institution."""
+    """Roles of a member at an institution."""
 
     CASE_WORKER = "case_worker", _("dossierbeheerder")
     LOCAL_ADMINISTRATOR = "local_administrator", _("lokale beheerder")
@@ -29,7 +29,7 @@ class Role(models.TextChoices):
 
 
 class Capacity(models.TextChoices):
-    """In which capacity (hoedanigheid) a partner knows a person.
+    """The capacity (hoedanigheid) in which a partner follows a person.
 
     The OCMW values follow the purposes of KSZ sector 17 (domain brief §4); the code list of the KBI itself is
     not public.

@@ -10,7 +10,7 @@ from .models import DOUBLED, Mandate, Membership, User
 
 
 class MembershipForm(forms.ModelForm):
-    """A membership of somebody other than `by`, who fills it in: the database refuses one's own."""
+    """A membership, filled in by the administrator `by`. Not their own: the database refuses that too."""
 
     by: User | None = None
 
@@ -19,36 +19,36 @@ class MembershipForm(forms.ModelForm):
         fields = ["user", "institution", "role", "valid_from", "valid_until"]
 
     def clean(self) -> None:
-        """Refuse what somebody changes about an own membership, a new one included."""
+        """Refuse a change to the own membership of `by`, and a new one."""
         super().clean()
         user = self.cleaned_data.get("user")
         if user is None or user != self.by or not self.has_changed():
             return
         if self.instance.pk and "user" not in self.changed_data:
-            says = _("U kunt uw eigen lidmaatschap niet wijzigen.")
+            message = _("U kunt uw eigen lidmaatschap niet wijzigen.")
         else:
-            says = _("U kunt uzelf geen lidmaatschap geven.")
-        # On the page of the user itself the field is not on the screen.
-        self.add_error(None if self.fields["user"].widget.is_hidden else "user", says)
+            message = _("U kunt uzelf geen lidmaatschap geven.")
+        # The page of a user does not show the field.
+        self.add_error(None if self.fields["user"].widget.is_hidden else "user", message)
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):
-    """The memberships of a user or an institution; those filled in together do not double each other either."""
+    """The memberships of a user or an institution. Those entered together may not repeat each other either."""
 
     def clean(self) -> None:
-        """Refuse a membership that an earlier line gives already."""
+        """Refuse a membership that repeats one on an earlier line."""
         super().clean()
-        before: list[Membership] = []
+        earlier: list[Membership] = []
         for form in self.forms:
             if form.errors or (form.empty_permitted and not form.has_changed()):
                 continue
-            if any(form.instance.doubles(membership) for membership in before):
+            if any(form.instance.doubles(membership) for membership in earlier):
                 form.add_error("valid_from", DOUBLED)
-            before.append(form.instance)
+            earlier.append(form.instance)
 
 
 class MandateForm(forms.ModelForm):
-    """A mandate with its blocks as boxes to tick, so that no misspelt name can stand in it."""
+    """A mandate. Its blocks are check boxes, so that no name is misspelt."""
 
     blocks = forms.MultipleChoiceField(
         label=_("Dossieronderdelen"), choices=BlockName.choices, widget=forms.CheckboxSelectMultiple

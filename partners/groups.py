@@ -1,4 +1,4 @@
-"""What the agency's people may do in the admin, in code and not clicked together. No group opens a person's file."""
+"""Permissions of the agency's staff in the admin. They are set here, not in the admin; none opens a person's file."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ GROUPS: dict[str, set[tuple[str, str]]] = {
 
 @transaction.atomic
 def sync_groups() -> int:
-    """Make each group hold exactly the permissions named in `GROUPS`; answers how many groups there are.
+    """Give each group exactly the permissions in `GROUPS`, and return the number of groups.
 
-    `*` at the end of a codename stands for every permission of that app that starts so. Runs as the owner.
+    `*` at the end of a codename means every permission of that app that starts with the part before it. Needs the
+    owner's connection.
     """
     permissions = list(Permission.objects.select_related("content_type"))
-    for name, wanted in GROUPS.items():
+    for name, codenames in GROUPS.items():
         group, _created = Group.objects.get_or_create(name=name)
         group.permissions.set(
             permission
             for permission in permissions
-            for app, codename in wanted
+            for app, codename in codenames
             if permission.content_type.app_label == app
             and (
                 permission.codename == codename

@@ -1,4 +1,4 @@
-"""Who may look: accounts, institutions, memberships, mandates. Knows no client."""
+"""Accounts, institutions, memberships and mandates: who may look. No model here refers to a client."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from stdnum.exceptions import ValidationError as NumberError
 from .enums import Capacity, InstitutionKind, Role
 from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet, UserManager
 
-# Django says a violated constraint of one field at that field when the code is this one.
+# With this code Django shows the violation of a one-field constraint at that field.
 AT_THE_FIELD = "unique"
 REVERSED = _("Het einde ligt voor het begin.")
 DOUBLED = _("Dit lidmaatschap bestaat al.")
 
 
 def today() -> datetime.date:
-    """Today's date in Brussels, the only calendar the portal knows."""
+    """Return today's date in Brussels. The portal uses no other calendar."""
     return timezone.localdate()
 
 
 def validate_kbo(value: str) -> None:
-    """Refuse an enterprise number whose ten digits do not end in 97 - (first eight mod 97)."""
+    """Raise ValidationError unless `value` is ten digits that end in 97 - (first eight mod 97)."""
     try:
         compact = vat.validate(value)
     except NumberError as error:
@@ -42,13 +42,13 @@ def validate_kbo(value: str) -> None:
 
 
 def check_order(period: Membership | Mandate) -> None:
-    """Refuse a period that ends before it begins, at the field of its end."""
+    """Raise ValidationError for `valid_until` when the period ends before it begins."""
     if period.valid_from and period.valid_until and period.valid_until < period.valid_from:
         raise ValidationError({"valid_until": REVERSED})
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account. What it may look at follows from its memberships alone, never from this row."""
+    """An account. Its memberships alone decide which files it may open, nothing in this row."""
 
     email = models.EmailField(_("e-mailadres"), unique=True)
     first_name = models.CharField(_("voornaam"), max_length=100, blank=True)
@@ -75,16 +75,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name() or self.email
 
     def get_full_name(self) -> str:
-        """First and last name, or nothing."""
+        """Return first and last name; empty when there is none."""
         return f"{self.first_name} {self.last_name}".strip()
 
     def get_short_name(self) -> str:
-        """The first name, else the address."""
+        """Return the first name, or the e-mail address without one."""
         return self.first_name or self.email
 
 
 class Institution(models.Model):
-    """A partner of the KBI; one-to-one with the auth group that holds its object permissions."""
+    """A partner of the KBI. Its auth `group` has its object permissions.
+
+    `slug` is the first word of its addresses. It never changes (trigger `keep_address`), and no other institution
+    gets it after this one has ended.
+    """
 
     name = models.CharField(_("naam"), max_length=120, unique=True)
     kind = models.CharField(_("soort"), max_length=16, choices=InstitutionKind)
@@ -150,9 +154,9 @@ class Institution(models.Model):
 
 
 class Membership(models.Model):
-    """A user works for an institution in a role, from–until; a session acts under one membership at a time.
+    """A user works for an institution in a role, from–until. Each request acts under one membership.
 
-    The same role is not held twice on one day: `membership_once` in migration 0002.
+    A user cannot have the same role twice on one day: `membership_once` in migration 0002.
     """
 
     user = models.ForeignKey(
@@ -191,13 +195,13 @@ class Membership(models.Model):
         return f"{self.user} · {self.institution} · {self.get_role_display()}"
 
     def clean(self) -> None:
-        """Say what is wrong with the period at its field."""
+        """Raise ValidationError, by field, for a wrong period or a membership that exists already."""
         check_order(self)
         if self.valid_from and Membership.objects.doubling(self).exists():
             raise ValidationError({"valid_from": DOUBLED})
 
     def doubles(self, other: Membership) -> bool:
-        """Whether both give the same user the same role of the same institution on some day."""
+        """Return True if both give the same user the same role at the same institution on some day."""
         return (
             (self.user_id, self.institution_id, self.role)
             == (other.user_id, other.institution_id, other.role)
@@ -206,7 +210,7 @@ class Membership(models.Model):
         )
 
     def is_in_force(self, day: datetime.date | None = None) -> bool:
-        """Whether one may act under this membership on `day` (Brussels; default today)."""
+        """Return True if the user may act under this membership on `day` (Brussels; default today)."""
         day = day or today()
         return (
             self.user.is_active
@@ -217,13 +221,14 @@ class Membership(models.Model):
 
 
 class Mandate(models.Model):
-    """Which dossier blocks an institution (or every institution of a kind) may see in a capacity, and why.
+    """The dossier blocks that an institution, or every institution of a kind, may see in a capacity, and why.
 
-    `blocks` holds names of top-level elements of the KBI message's `KBIDossier`. `max_months` bounds the period of
+    `blocks` are names of top-level elements of the KBI message's `KBIDossier`. `max_months` is the longest period of
     an inscription under this mandate.
 
-    A client list names a capacity and no legal basis, so on one day one mandate holds for a kind or an institution in
-    a capacity, whatever its reference (`mandate_once` in migration 0002). An institution's own goes before its kind's.
+    A client list gives a capacity and no legal basis, so a kind or institution has at most one mandate for a capacity
+    on any day, whatever its reference (`mandate_once` in migration 0002). An institution's own mandate takes
+    precedence over that of its kind.
     """
 
     institution_kind = models.CharField(
@@ -288,13 +293,13 @@ class Mandate(models.Model):
 
     @property
     def legal_basis(self) -> str:
-        """The legal ground in words, as the log keeps it: reference and title."""
+        """The legal ground as the log stores it: reference and title."""
         return f"{self.legal_reference}: {self.legal_title}"
 
     def clean(self) -> None:
-        """Say what is wrong with the period at its field."""
+        """Raise ValidationError, by field, for a wrong period or one in which another mandate is in force."""
         check_order(self)
-        doubled = Mandate.objects.doubling(self).first() if self.valid_from else None
-        if doubled is not None:
-            says = _("In deze periode geldt al een machtiging: %(mandate)s. Beëindig die eerst.")
-            raise ValidationError({"valid_from": ValidationError(says, params={"mandate": doubled})})
+        other = Mandate.objects.doubling(self).first() if self.valid_from else None
+        if other is not None:
+            message = _("In deze periode geldt al een machtiging: %(mandate)s. Beëindig die eerst.")
+            raise ValidationError({"valid_from": ValidationError(message, params={"mandate": other})})

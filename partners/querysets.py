@@ -1,4 +1,4 @@
-"""Reads on partners, as clauses."""
+"""Query sets of the partners' models, and conditions on periods."""
 
 from __future__ import annotations
 
@@ -19,18 +19,21 @@ def covering(day: datetime.date) -> Q:
 
 
 def touching(first: datetime.date, last: datetime.date | None) -> Q:
-    """The condition that a period shares a day with `first`–`last` (both inclusive; None: no end)."""
-    goes_on = Q(valid_until__isnull=True) | Q(valid_until__gte=first)
-    return goes_on if last is None else goes_on & Q(valid_from__lte=last)
+    """Return the condition that a period shares a day with `first`–`last` (both included; None: no end)."""
+    ends_later = Q(valid_until__isnull=True) | Q(valid_until__gte=first)
+    return ends_later if last is None else ends_later & Q(valid_from__lte=last)
 
 
 class UserManager(BaseUserManager["User"]):
-    """Accounts are known by their e-mail address."""
+    """Finds and creates accounts by e-mail address."""
 
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
-        """Make an account that can sign in with `email` and `password` (None: no password sign-in)."""
+        """Create an account that signs in with `email` and `password` (None: no sign-in by password).
+
+        Raises ValueError when `email` is empty.
+        """
         if not email:
             raise ValueError("An account needs an e-mail address.")
         user = self.model(email=self.normalize_email(email).lower(), **fields)
@@ -39,27 +42,27 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
-        """Make an account with every model permission; it still opens nobody's file."""
+        """Create an account with every model permission. It still opens no person's file."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """The account of an e-mail address, whatever its capitals."""
+        """Return the account with this e-mail address, ignoring case. Raises User.DoesNotExist."""
         return self.get(email__iexact=username)
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def active(self) -> InstitutionQuerySet:
-        """Institutions that may look at all."""
+        """Keep the institutions that have not ended."""
         return self.filter(active=True)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, day: datetime.date) -> MembershipQuerySet:
-        """Memberships under which one may act on `day` (a Brussels date)."""
+        """Keep the memberships that are in force on `day` (a Brussels date)."""
         return self.filter(covering(day), user__is_active=True, institution__active=True)
 
     def doubling(self, membership: Membership) -> MembershipQuerySet:
-        """Other memberships of the same user, institution and role on a day of `membership`."""
+        """Keep other memberships of the same user, institution and role that overlap `membership`."""
         return self.filter(
             touching(membership.valid_from, membership.valid_until),
             user=membership.user_id,
@@ -70,15 +73,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self, day: datetime.date) -> MandateQuerySet:
-        """Mandates that hold on `day` (a Brussels date)."""
+        """Keep the mandates in force on `day` (a Brussels date)."""
         return self.filter(covering(day))
 
     def for_institution(self, institution: Institution) -> MandateQuerySet:
-        """Mandates given to this institution itself or to all of its kind."""
+        """Keep the mandates of this institution itself and of its kind."""
         return self.filter(Q(institution=institution) | Q(institution_kind=institution.kind))
 
     def doubling(self, mandate: Mandate) -> MandateQuerySet:
-        """Other mandates for the same kind or institution in the same capacity on a day of `mandate`."""
+        """Keep other mandates of the same kind or institution and capacity that overlap `mandate`."""
         return self.filter(
             touching(mandate.valid_from, mandate.valid_until),
             institution=mandate.institution_id,

@@ -177,10 +177,10 @@ def grant_library_tables(cursor: Cursor) -> None:
 
 
 def before_migrate(app_config: AppConfig, using: str, plan: list[tuple[Any, bool]], **kwargs: object) -> None:
-    """Refuse what cannot work before anything changes, and take the rules off tables that will change.
+    """Drop the rules of tables that will change, after checking that the migrations can run.
 
-    Raises CommandError when another role than the owner migrates, or when a migration in the plan cannot be reversed:
-    the ones after it would otherwise be reversed already.
+    Raises CommandError before anything changes when another role than the owner migrates, or when a migration in the
+    plan cannot be reversed: the ones after it would otherwise be reversed already.
     """
     if app_config is not next(iter(_with_models())):
         return

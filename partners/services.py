@@ -49,7 +49,7 @@ def bind(
 
 @contextmanager
 def working_for(institution: Institution, user: User | None = None, role: str = "") -> Iterator[None]:
-    """A transaction bound to `institution`, for work outside a request (commands, machines)."""
+    """Open a transaction bound to `institution`, for work outside a request (commands, machines)."""
     with transaction.atomic():
         bind(institution_id=institution.pk, user_id=user.pk if user else None, role=role)
         yield
@@ -72,7 +72,7 @@ def institutions_of(memberships: Iterable[Membership]) -> list[Institution]:
 
 
 def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
-    """Keep the filters of the client list for next time; they hold codes only, never a name or number."""
+    """Store the filters of the client list for next time. They are codes, never a name or number."""
     if membership.list_filters == filters:
         return
     with connection.cursor() as cursor:
@@ -101,9 +101,9 @@ def admit(
     nis_code: str = "",
     sender_uri: str = "",
 ) -> Institution:
-    """Admit a partner together with the auth group that carries its object permissions.
+    """Admit a partner: create the institution and the auth group for its object permissions, and return it.
 
-    Raises ValidationError naming the field when a number is wrong or taken.
+    Raises ValidationError, by field, when a name or number is wrong or taken.
     """
     institution = Institution(
         name=name, kind=InstitutionKind(kind), kbo_number=kbo_number, nis_code=nis_code, sender_uri=sender_uri
@@ -113,7 +113,10 @@ def admit(
 
 @transaction.atomic
 def save_institution(institution: Institution) -> Institution:
-    """Validate and save `institution`; a new one gets its group, a renamed one renames it."""
+    """Validate, save and return `institution`. A new one gets a group and a slug; a new name renames the group too.
+
+    Raises ValidationError, by field.
+    """
     institution.full_clean(exclude=["group"])
     group_name = INSTITUTION_GROUP.format(name=institution.name)
     if institution._state.adding:

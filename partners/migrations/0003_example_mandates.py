@@ -1,7 +1,7 @@
 """Example mandates for each kind of institution. The real deliberations are not public: every row says `is_example`.
 
-What follows the spirit of proportionality: attendance and its context for whoever follows up a duty, the Wooncode
-block for social housing only, infringements for whoever may sanction, learning results for the schools.
+They are drawn up to be proportionate: attendance and its context for partners that follow up a duty, the Wooncode
+block for social housing only, infringements for partners that may sanction, learning results for schools.
 """
 
 import datetime

@@ -1,5 +1,5 @@
 ALTER TABLE partners_institution ENABLE ROW LEVEL SECURITY;
--- The gate itself reads who may look; only the agency's pages change it.
+-- The gate reads institutions; only the agency's pages change them.
 CREATE POLICY read ON partners_institution FOR SELECT TO kbi_web USING (true);
 CREATE POLICY agency_adds ON partners_institution FOR INSERT TO kbi_web
   WITH CHECK ((SELECT app_scope()) = 'agency');

@@ -8,7 +8,7 @@ from partners.groups import sync_groups
 
 
 class Command(BaseCommand):
-    help = "Bring the staff groups and their permissions in line with partners/groups.py; removes what it has not."
+    help = "Give the staff groups exactly the permissions in partners/groups.py."
 
     def handle(self, *args: object, **options) -> None:
         self.stdout.write(f"{sync_groups()} groups in line")

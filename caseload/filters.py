@@ -11,47 +11,85 @@ import django_filters
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import today
 from persons.attendance import Part
 from persons.enums import VerdictLabel
 from persons.models import ClientListEntry
+from persons.querysets import ClientListQuerySet
 
-from .services.lists import CappedCount, ListFilters
+from .services.lists import ENDING_SOON, CappedCount
 
-STANDINGS = [*VerdictLabel.choices, ("ending", _("Inschrijving loopt af"))]
+ENDING = "ending"
+STANDINGS = [*VerdictLabel.choices, (ENDING, _("Inschrijving loopt af"))]
 SHOW = [("all", _("alle cliënten van de instelling")), ("own", _("cliënten die ik volg"))]
 
 
-class ClientFilterSet(django_filters.FilterSet):
-    """Reads the filters of the list from the address; the reading itself is `services.lists.client_page`."""
+@dataclass(frozen=True)
+class ListFilters:
+    """The values of the filters. `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; "" is no filter."""
 
-    standing = django_filters.ChoiceFilter(label=_("Stand"), choices=STANDINGS, method="leave")
+    standing: str = ""
+    part: str = ""
+    own: bool = False
+
+
+class ClientFilterSet(django_filters.FilterSet):
+    """Narrows the client list by status, part and caseload. A value that is not among the choices is no filter."""
+
+    standing = django_filters.ChoiceFilter(label=_("Stand"), choices=STANDINGS, method="filter_standing")
     part = django_filters.ChoiceFilter(
         label=_("Onderdeel"),
         choices=[(part.value, part.value) for part in Part],
         empty_label=_("alle onderdelen"),
-        method="leave",
+        method="filter_part",
     )
-    show = django_filters.ChoiceFilter(label=_("Toon"), choices=SHOW, empty_label=None, method="leave")
+    show = django_filters.ChoiceFilter(
+        label=_("Toon"), choices=SHOW, empty_label=None, method="filter_caseload"
+    )
 
     class Meta:
         model = ClientListEntry
         fields: list[str] = []
 
-    def leave(self, queryset, name, value):
-        return queryset
+    def __init__(self, *args, user_id: int | None = None, **kwargs) -> None:
+        """`user_id` is the account whose caseload "cliënten die ik volg" means."""
+        super().__init__(*args, **kwargs)
+        self.user_id = user_id
 
-    def chosen(self) -> ListFilters:
-        """The filters asked for; a value that is not among the choices counts as not asked."""
+    def filter_standing(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        """With a part chosen, the verdict is that part's and not the person's worst one."""
+        if value == ENDING:
+            return entries.filter(valid_until__lte=today() + ENDING_SOON)
+        if part := self.values.part:
+            return entries.filter(parts__contains=[{"part": part, "verdict": value}])
+        return entries.filter(verdict=value)
+
+    def filter_part(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        return entries.filter(parts__contains=[{"part": value}])
+
+    def filter_caseload(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        return entries.followed_by(self.user_id) if value == "own" else entries
+
+    @property
+    def values(self) -> ListFilters:
+        """The filters in force."""
         self.form.is_valid()
-        clean = self.form.cleaned_data
+        values = self.form.cleaned_data
         return ListFilters(
-            standing=clean.get("standing") or "", part=clean.get("part") or "", own=clean.get("show") == "own"
+            standing=values.get("standing") or "",
+            part=values.get("part") or "",
+            own=values.get("show") == "own",
         )
+
+    @property
+    def before_tabs(self) -> ClientListQuerySet:
+        """The lines that the tabs divide: narrowed to the user's own caseload, if asked for, and nothing else."""
+        return self.filter_caseload(self.queryset, "show", "own" if self.values.own else "all")
 
 
 @dataclass(frozen=True)
 class Tab:
-    """One of the tabs above the list: a standing, how many lines it holds, its address."""
+    """One of the tabs above the list: a status, how many lines it has, its address."""
 
     code: str
     label: str | Promise
@@ -61,23 +99,30 @@ class Tab:
 
 
 def parameters(filters: ListFilters) -> dict[str, str]:
-    """The filters as they stand in an address, and as they are remembered: codes, without the empty ones."""
-    asked = {
+    """The filters as they appear in an address and as they are remembered: codes, without the empty ones."""
+    values = {
         "standing": filters.standing,
         "part": filters.part,
         "show": "own" if filters.own else "all",
     }
-    return {name: value for name, value in asked.items() if value}
+    return {name: value for name, value in values.items() if value}
 
 
-def address(filters: ListFilters, *, after: uuid.UUID | None = None) -> str:
-    """The query string that asks for the list under `filters`, from `after` on when given."""
-    return "?" + urlencode(parameters(filters) | ({"after": str(after)} if after else {}))
+def address(filters: ListFilters, *, sort: str = "", after: uuid.UUID | None = None) -> str:
+    """The query string of the list under `filters`, in the order `sort`, from the page after `after`."""
+    place = {name: value for name, value in (("sort", sort), ("after", str(after or ""))) if value}
+    return "?" + urlencode(parameters(filters) | place)
 
 
-def tabs(counts: Mapping[str, CappedCount], filters: ListFilters) -> list[Tab]:
+def tabs(counts: Mapping[str, CappedCount], filters: ListFilters, sort: str = "") -> list[Tab]:
     """The tabs with their counts, "all" first; the one of `filters` is current."""
     return [
-        Tab(code, label, counts[code], address(replace(filters, standing=code)), code == filters.standing)
+        Tab(
+            code,
+            label,
+            counts[code],
+            address(replace(filters, standing=code), sort=sort),
+            code == filters.standing,
+        )
         for code, label in [("", _("Alle")), *STANDINGS]
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,10 +18,10 @@ from persons.presentation import file_page
 from persons.querysets import may_open_files
 from persons.services.door import Refused, consult
 
-from .filters import ClientFilterSet, address, parameters, tabs
+from .filters import ClientFilterSet, ListFilters, address, parameters, tabs
 from .forms import INSZ_MISTAKES, SearchForm, numbers_in
 from .services.following import follow, unfollow
-from .services.lists import ClientPage, InvalidSearch, ListFilters, client_page, search
+from .services.lists import InvalidSearch, SearchTerm, counts, show_page
 from .tables import ClientTable
 
 
@@ -33,22 +32,28 @@ def client_list(request: PortalRequest) -> HttpResponse:
     acting = request.acting
     if not may_open_files(acting):
         return redirect("statistics:own", slug=acting.institution.slug)
-    asked = request.GET if set(request.GET) & set(ClientFilterSet.base_filters) else acting.list_filters
-    filterset = ClientFilterSet(asked or {"show": "all"}, queryset=ClientListEntry.objects.none())
-    filters = filterset.chosen()
-    if asked is request.GET:
-        # What was understood, not what was typed: only codes are kept.
+    has_filters = bool(set(request.GET) & set(ClientFilterSet.base_filters))
+    filterset = ClientFilterSet(
+        request.GET if has_filters else acting.list_filters or {"show": "all"},
+        queryset=ClientListEntry.objects.visible_to(acting),
+        user_id=acting.user_id,
+    )
+    filters = filterset.values
+    if has_filters:
+        # Store the parsed filters, not the query string; they contain codes only.
         remember_filters(acting, parameters(filters))
-    page = client_page(acting=acting, filters=filters, after=_uuid(request.GET.get("after")))
+    table = ClientTable(filterset.qs, sort=request.GET.get("sort", ""))
+    page = show_page(table, acting=acting, after=_uuid(request.GET.get("after")))
+    tab_counts = counts(filterset.before_tabs, filters.part)
     context = {
         "page": page,
-        "table": _table(request, page),
+        "table": table,
         "filterset": filterset,
         "filters": filters,
-        "tabs": tabs(page.counts, filters),
-        "total": page.counts[filters.standing],
-        "next_href": address(filters, after=page.next_after) if page.next_after else "",
-        "start_href": address(filters),
+        "tabs": tabs(tab_counts, filters, table.sort),
+        "total": tab_counts[filters.standing],
+        "next_href": address(filters, sort=table.sort, after=page.next_after) if page.next_after else "",
+        "start_href": address(filters, sort=table.sort),
         "all_href": address(ListFilters()),
         "search_form": SearchForm(),
     }
@@ -57,13 +62,6 @@ def client_list(request: PortalRequest) -> HttpResponse:
     return render(
         request, "caseload/includes/client_sheet.html" if is_swap else "caseload/client_list.html", context
     )
-
-
-def _table(request: PortalRequest, page: ClientPage | None) -> ClientTable:
-    entries = page.entries if page else []
-    # One query for the mandates of a page, not one for each line.
-    prefetch_related_objects(entries, "mandate")
-    return ClientTable(entries, request=request)
 
 
 def _numbers(request: HttpRequest) -> list[str]:
@@ -81,19 +79,23 @@ def client_search(request: PortalRequest) -> HttpResponse:
         # The user signed in again on the way, or reloads the page.
         return redirect("client_list", slug=slug)
     form = SearchForm(request.POST)
-    page = None
+    table = page = None
     if form.is_valid():
         try:
-            page = search(
-                acting=request.acting, text=form.cleaned_data["q"], after=form.cleaned_data["after"]
-            )
+            term = SearchTerm.parse(form.cleaned_data["q"])
         except InvalidSearch as error:
             form.add_error("q", INSZ_MISTAKES[error.reason])
-    context = {
-        "page": page,
-        "table": _table(request, page),
-        "search_form": form,
-    }
+        else:
+            matches = term.matches(ClientListEntry.objects.visible_to(request.acting))
+            table = ClientTable(matches, orderable=False)
+            page = show_page(
+                table,
+                acting=request.acting,
+                after=form.cleaned_data["after"],
+                kind=Kind.SEARCH,
+                search=term,
+            )
+    context = {"page": page, "table": table, "search_form": form}
     return render(request, "caseload/client_search.html", context, status=200 if page else 422)
 
 

@@ -1,16 +1,18 @@
-"""Pages of the client list and searches in it: read, count, and log as one deed."""
+"""Pages of the client list and of searches in it: read, count and log in one transaction."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from consultations.enums import Channel, Kind, Outcome
+from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
 from partners.models import Membership, today
@@ -20,19 +22,27 @@ from persons.insz import InvalidInsz, normalise
 from persons.models import ClientListEntry
 from persons.querysets import ClientListQuerySet
 
+from ..paging import KeysetPage, KeysetPaginator
+
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 ENDING_SOON = datetime.timedelta(days=30)
 _ENTRY = "persons_clientlistentry"
 
 
-@dataclass(frozen=True)
-class ListFilters:
-    """What of the list is asked for; codes only. `standing` is a verdict or `ending`; `part` MO, NT2 or PLO."""
+class PagedTable(Protocol):
+    """The part of a django-tables2 table that paging uses."""
 
-    standing: str = ""
-    part: str = ""
-    own: bool = False
+    page: KeysetPage
+
+    def paginate(
+        self,
+        paginator_class: type[KeysetPaginator],
+        per_page: int,
+        page: uuid.UUID | None,
+        *,
+        anchors: ClientListQuerySet,
+    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -48,89 +58,84 @@ class CappedCount:
 
 @dataclass(frozen=True)
 class ClientPage:
-    """One page of the list: its lines, where the next one starts, how many lines each tab holds, and its log row."""
+    """One page of clients that was shown: its lines, the cursor of the next page, and the log row."""
 
-    entries: list[ClientListEntry]
+    entries: Sequence[ClientListEntry]
     next_after: uuid.UUID | None
     is_first: bool
-    counts: dict[str, CappedCount]
     consultation: Consultation
 
 
+@dataclass(frozen=True)
+class SearchTerm:
+    """A search as it is looked up and logged: an INSZ, or the normalised beginning of a name."""
+
+    number: str = ""
+    name: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> SearchTerm:
+        """Read the text of the search field. Raises `InvalidSearch` for text that starts as a number but is none."""
+        typed = text.strip()
+        if not typed[:1].isdigit():
+            return cls(name=sorting.normalise(typed))
+        try:
+            return cls(number=normalise(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS))
+        except InvalidInsz as error:
+            raise InvalidSearch(error.reason) from error
+
+    def matches(self, visible: ClientListQuerySet) -> ClientListQuerySet:
+        """The lines of `visible` that this search finds, in the order of names."""
+        return visible.filter(insz=self.number) if self.number else visible.with_prefix(self.name)
+
+
 class InvalidSearch(ValueError):
-    """What was typed can be neither a name nor a number; `reason` is one of `persons.insz.InvalidInsz.reason`."""
+    """The text is neither a name nor a number; `reason` is one of `persons.insz.InvalidInsz.reason`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def _narrowed(entries: ClientListQuerySet, filters: ListFilters, acting: Membership) -> ClientListQuerySet:
-    if filters.own:
-        entries = entries.followed_by(acting.user_id)
-    if filters.standing == "ending":
-        last = today() + ENDING_SOON
-        entries = entries.filter(valid_until__lte=last)
-        if filters.part:
-            entries = entries.filter(parts__contains=[{"part": filters.part}])
-    elif filters.part:
-        wanted = {"part": filters.part}
-        if filters.standing:
-            # The verdict of that part, not the person's worst one.
-            wanted["verdict"] = filters.standing
-        entries = entries.filter(parts__contains=[wanted])
-    elif filters.standing:
-        entries = entries.filter(verdict=filters.standing)
-    return entries
-
-
-def client_page(
-    *, acting: Membership | None, filters: ListFilters, after: uuid.UUID | None = None
+def show_page(
+    table: PagedTable,
+    *,
+    acting: Membership,
+    after: uuid.UUID | None = None,
+    kind: Kind = Kind.LIST,
+    search: SearchTerm | None = None,
 ) -> ClientPage:
-    """One page of the own clients in the order of names, and the log row that says who was shown.
+    """Read one page of `table` and write the log row with the persons it shows.
 
-    `after` is the public id of the last line of the page before; when that line is no longer visible the list starts
-    at its beginning. Raises DatabaseError when the log cannot be written.
+    The table is over lines visible to `acting`. `after` is the public id of the last line of the page before; when
+    that line is no longer visible the list starts at its beginning. A search is logged whether or not it matches, so
+    that looking for a neighbour leaves its trace. Raises DatabaseError when the log cannot be written.
     """
     with transaction.atomic():
-        visible = ClientListEntry.objects.visible_to(acting)
-        entries = _narrowed(visible, filters, acting) if acting else visible
-        place = (
-            visible.filter(inscription__public_id=after).values_list("sort_key", "inscription_id").first()
-            if after
-            else None
-        )
-        if place:
-            entries = entries.after(*place)
-        lines = list(entries[: PAGE_SIZE + 1])
-        shown = lines[:PAGE_SIZE]
+        table.paginate(KeysetPaginator, PAGE_SIZE, after, anchors=ClientListEntry.objects.visible_to(acting))
+        page = table.page
+        entries: Sequence[ClientListEntry] = page.object_list
         consultation = record(
-            kind=Kind.LIST,
-            outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
+            kind=kind,
+            outcome=Outcome.SHOWN if entries else Outcome.EMPTY,
             acting=acting,
-            shown=[line.insz for line in shown],
+            term=search.name if search else "",
+            numbers=[search.number] if search and search.number else [],
+            shown=[entry.insz for entry in entries],
         )
-        return ClientPage(
-            entries=shown,
-            next_after=shown[-1].public_id if len(lines) > PAGE_SIZE else None,
-            is_first=place is None,
-            counts=counts(acting=acting, filters=filters),
-            consultation=consultation,
-        )
+    return ClientPage(entries, page.next_after, page.is_first, consultation)
 
 
-def counts(*, acting: Membership | None, filters: ListFilters) -> dict[str, CappedCount]:
-    """How many lines each tab holds, each exact up to `COUNT_CAP`, in one statement."""
-    if acting is None:
-        return {}
-    visible = ClientListEntry.objects.visible_to(acting)
-    if filters.own:
-        visible = visible.followed_by(acting.user_id)
-    # The three kinds of tab as `_narrowed` has them, but compiled once: eight querysets take longer to build and to
-    # plan than to run.
-    lines, given = visible.order_by().values("pk").query.sql_with_params()
-    part = [{"part": filters.part}] if filters.part else []
-    one = f"(SELECT count(*) FROM ({lines} AND {{}} LIMIT {COUNT_CAP + 1}) t)"  # noqa: S608
+def counts(entries: ClientListQuerySet, part: str = "") -> dict[str, CappedCount]:
+    """How many of `entries` are behind each tab, each exact up to `COUNT_CAP`, in one statement.
+
+    Tabs are "" (all), the verdicts, and "ending". With a `part` (MO, NT2, PLO) a verdict is that part's, as in
+    `caseload.filters.ClientFilterSet`.
+    """
+    # One compiled queryset for all tabs: eight of them take longer to build and to plan than to run.
+    lines, parameters = entries.order_by().values("pk").query.sql_with_params()
+    part_value = [{"part": part}] if part else []
+    capped = f"(SELECT count(*) FROM ({lines} AND {{}} LIMIT {COUNT_CAP + 1}) t)"  # noqa: S608
     of_part = f"{_ENTRY}.parts @> %s::jsonb" if part else "true"
     of_verdict = (
         f"{_ENTRY}.parts @> jsonb_build_array(jsonb_build_object('part', %s, 'verdict', tab.verdict))"
@@ -138,70 +143,21 @@ def counts(*, acting: Membership | None, filters: ListFilters) -> dict[str, Capp
         else f"{_ENTRY}.verdict = tab.verdict"
     )
     of_verdicts = (
-        f"ARRAY(SELECT {one.format(of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"  # noqa: S608
+        f"ARRAY(SELECT {capped.format(of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"  # noqa: S608
         " ORDER BY tab.place)"
     )
     ending = f"{_ENTRY}.valid_until <= %s AND {of_part}"
-    part_json, part_code = ([json.dumps(part)], [filters.part]) if part else ([], [])
+    part_json, part_code = ([json.dumps(part_value)], [part]) if part else ([], [])
     verdicts = VerdictLabel.values
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {one.format(of_part)}, {one.format(ending)}, {of_verdicts}",  # noqa: S608
+            f"SELECT {capped.format(of_part)}, {capped.format(ending)}, {of_verdicts}",  # noqa: S608
             [
-                *(*given, *part_json),
-                *(*given, today() + ENDING_SOON, *part_json),
-                *(*given, *part_code, verdicts),
+                *(*parameters, *part_json),
+                *(*parameters, today() + ENDING_SOON, *part_json),
+                *(*parameters, *part_code, verdicts),
             ],
         )
-        whole, soon, numbers = cursor.fetchone()
-    found = {"": whole, **dict(zip(verdicts, numbers, strict=True)), "ending": soon}
-    return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in found.items()}
-
-
-def search(
-    *,
-    acting: Membership | None,
-    text: str,
-    after: uuid.UUID | None = None,
-    channel: Channel = Channel.PORTAL,
-) -> ClientPage:
-    """The own clients whose name starts with `text`, or whose INSZ it is; logged with who was shown.
-
-    Raises `InvalidSearch` when `text` starts with a digit and is no valid INSZ; nothing is looked up then.
-    """
-    typed = text.strip()
-    number = ""
-    if typed[:1].isdigit():
-        try:
-            number = normalise(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
-        except InvalidInsz as error:
-            raise InvalidSearch(error.reason) from error
-    with transaction.atomic():
-        visible = ClientListEntry.objects.visible_to(acting)
-        entries = visible.filter(insz=number) if number else visible.with_prefix(typed)
-        place = (
-            visible.filter(inscription__public_id=after).values_list("sort_key", "inscription_id").first()
-            if after
-            else None
-        )
-        if place:
-            entries = entries.after(*place)
-        lines = list(entries[: PAGE_SIZE + 1])
-        shown = lines[:PAGE_SIZE]
-        consultation = record(
-            kind=Kind.SEARCH,
-            outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
-            acting=acting,
-            channel=channel,
-            # Logged whether or not it matches: a look for a neighbour leaves its trace.
-            numbers=[number] if number else [],
-            term="" if number else sorting.normalise(typed),
-            shown=[line.insz for line in shown],
-        )
-    return ClientPage(
-        entries=shown,
-        next_after=shown[-1].public_id if len(lines) > PAGE_SIZE else None,
-        is_first=place is None,
-        counts={},
-        consultation=consultation,
-    )
+        total, soon, numbers = cursor.fetchone()
+    tabs = {"": total, **dict(zip(verdicts, numbers, strict=True)), "ending": soon}
+    return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in tabs.items()}

@@ -74,7 +74,7 @@ def test_the_plo_column_shows_only_when_somebody_has_plo(browser, ocmw):
 
 def test_an_inscription_that_ends_soon_says_when(browser, ocmw):
     inscribe(ocmw, person(), valid_until=today() + datetime.timedelta(days=5))
-    assert "inschrijving tot en met" in text(browser.get(LIST + "?standing=ending"))
+    assert "loopt af" in text(browser.get(LIST + "?standing=ending"))
 
 
 @pytest.mark.parametrize(
@@ -99,11 +99,13 @@ def test_the_table_has_caption_scopes_and_labels(browser, ocmw):
     inscribe(ocmw, person())
     html = browser.get(LIST).content.decode()
     assert "<caption>" in html
-    assert html.count('scope="col"') == 6
+    assert html.count('scope="col"') == 7
+    [row] = re.findall(r'<tr role="row">\s*<th scope="row".*?</tr>', html, re.DOTALL)
+    assert row.count('role="cell"') + 1 == 7
     assert 'scope="row"' in html
     assert 'aria-sort="ascending"' in html
     assert 'data-label="Hoedanigheid"' in html
-    assert "?sort=" not in html
+    assert re.findall(r'<a href="([^"]*sort=[^"]*)"', html) == ["?sort=-client", "?sort=end"]
 
 
 def test_nothing_inline_stands_in_a_page(browser, ocmw):

@@ -7,9 +7,11 @@ import itertools
 
 import pytest
 
+from caseload.filters import ClientFilterSet
 from caseload.services import lists
 from caseload.services.following import follow
-from caseload.services.lists import ListFilters, client_page, counts
+from caseload.services.lists import counts, show_page
+from caseload.tables import ClientTable
 from partners.models import today
 from partners.services import working_for
 from persons.attendance import Part
@@ -46,31 +48,70 @@ def many(ocmw, case_worker):
     factories.inscribe(ocmw, factories.person(), valid_from=today() + datetime.timedelta(days=1))
 
 
-@pytest.mark.parametrize("own", [False, True])
+def filterset(acting, **values: str) -> ClientFilterSet:
+    return ClientFilterSet(
+        values, queryset=ClientListEntry.objects.visible_to(acting), user_id=acting.user_id
+    )
+
+
+@pytest.mark.parametrize("show", ["all", "own"])
 @pytest.mark.parametrize("part", ["", *Part])
-def test_each_tab_counts_the_lines_behind_it(many, ocmw, case_worker, part, own):
+def test_each_tab_counts_the_lines_behind_it(many, ocmw, case_worker, part, show):
     with working_for(ocmw, case_worker.user, case_worker.role):
-        found = counts(acting=case_worker, filters=ListFilters(part=part, own=own))
-        assert list(found) == TABS
+        numbers = counts(filterset(case_worker, part=part, show=show).before_tabs, part)
+        assert list(numbers) == TABS
         behind = {}
         for tab in TABS:
-            filters = ListFilters(standing=tab, part=part, own=own)
-            narrowed = lists._narrowed(ClientListEntry.objects.visible_to(case_worker), filters, case_worker)
-            behind[tab] = narrowed.count()
-            assert len(client_page(acting=case_worker, filters=filters).entries) == behind[tab]
-    assert {tab: count.number for tab, count in found.items()} == behind
-    assert not any(count.capped for count in found.values())
+            entries = filterset(case_worker, standing=tab, part=part, show=show).qs
+            behind[tab] = entries.count()
+            assert len(show_page(ClientTable(entries), acting=case_worker).entries) == behind[tab]
+    assert {tab: count.number for tab, count in numbers.items()} == behind
+    assert not any(count.capped for count in numbers.values())
     assert behind[""] > 0 or part == Part.PLO
+
+
+def test_filters_narrow_the_queryset(many, ocmw, case_worker):
+    with working_for(ocmw, case_worker.user, case_worker.role):
+        everyone = filterset(case_worker).qs.count()
+        for values in ({"standing": "kept"}, {"standing": "ending"}, {"part": "MO"}, {"show": "own"}):
+            assert 0 < filterset(case_worker, **values).qs.count() < everyone, values
+        assert filterset(case_worker, standing="made-up", part="XX", show="?").qs.count() == everyone
 
 
 def test_counting_stops_at_the_cap(many, ocmw, case_worker, monkeypatch):
     monkeypatch.setattr(lists, "COUNT_CAP", 3)
     with working_for(ocmw, case_worker.user, case_worker.role):
-        found = counts(acting=case_worker, filters=ListFilters())
-    assert str(found[""]) == "3+"
+        numbers = counts(filterset(case_worker).before_tabs)
+    assert str(numbers[""]) == "3+"
     # three persons, one of them in a capacity that gives no attendance
-    assert sorted(str(found[code]) for code in VerdictLabel.values)[0] == "2"
+    assert sorted(str(numbers[code]) for code in VerdictLabel.values)[0] == "2"
 
 
-def test_nobody_counts_nothing(ocmw):
-    assert counts(acting=None, filters=ListFilters()) == {}
+@pytest.mark.parametrize("sort", ["", "-client", "end", "-end"])
+def test_paging_in_every_order_shows_each_line_once(many, ocmw, case_worker, monkeypatch, sort):
+    """Many inscriptions end on the same day, so the end alone does not order them."""
+    monkeypatch.setattr(lists, "PAGE_SIZE", 4)
+    with working_for(ocmw, case_worker.user, case_worker.role):
+        visible = ClientListEntry.objects.visible_to(case_worker)
+        key = {"end": "valid_until"}.get(sort.removeprefix("-"), "sort_key")
+        pages, after = [], None
+        while not pages or after:
+            table = ClientTable(visible, sort=sort)
+            page = show_page(table, acting=case_worker, after=after)
+            assert page.is_first == (not pages)
+            pages.append(list(page.entries))
+            after = page.next_after
+        total = visible.count()
+    entries = [entry for page in pages for entry in page]
+    assert len(entries) == len({entry.pk for entry in entries}) == total
+    values = [getattr(entry, key) for entry in entries]
+    assert values == sorted(values, reverse=sort.startswith("-"))
+
+
+@pytest.mark.parametrize("sort", ["standing", "made-up", "-", "client,end", "--end", "as_of"])
+def test_an_order_that_no_head_offers_is_the_order_of_names(many, ocmw, case_worker, sort):
+    with working_for(ocmw, case_worker.user, case_worker.role):
+        table = ClientTable(ClientListEntry.objects.visible_to(case_worker), sort=sort)
+        entries = show_page(table, acting=case_worker).entries
+    assert table.sort == ""
+    assert [entry.sort_key for entry in entries] == sorted(entry.sort_key for entry in entries)

@@ -12,7 +12,7 @@ TYPED = $(wildcard persons/services* statistics/services*) partners caseload/vie
 # to survive a power cut.
 TESTING = KBI_DATA_DIR=.data/test KBI_PG_SETTINGS="fsync=off synchronous_commit=off full_page_writes=off"
 
-.PHONY: help demo test bench lint fix messages screenshots migrations lock vendor clean
+.PHONY: help demo test bench lint fix messages screenshots migrations lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -33,6 +33,7 @@ lint:  ## style and types only
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m djlint templates --lint --check --quiet
+	sha256sum --check --strict --quiet static/vendor/SHA256SUMS
 	$(TESTING) $(RUN) -m mypy $(TYPED)
 
 fix:  ## let ruff and djlint put right what they can
@@ -65,10 +66,6 @@ lock:  ## requirements*.in to requirements*.txt: exact versions, hashes
 		$(LOCK_ARGS) requirements.in -o requirements.txt
 	$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 		$(LOCK_ARGS) requirements-dev.in -o requirements-dev.txt
-
-vendor:  ## fetch the scripts of others again (NPM_REGISTRY=, or npm's own setting)
-	@$(ENVIRONMENT)
-	$(RUN) -m kbi_portal.vendor
 
 clean:  ## stop the demo and remove all that was made: data, database, environment
 	@if [ -d .data ]; then $(ENVIRONMENT) && $(RUN) -m kbi_portal.demo clean; fi

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import os
 import re
 import socket
@@ -100,6 +101,23 @@ def test_every_setting_from_the_environment_is_documented():
     text = (BASE / "docs" / "operations.md").read_text()
     names -= {"KBI_DEBUG_TRACE_"}
     assert [name for name in sorted(names) if name not in text] == []
+
+
+def test_every_vendored_file_is_listed_with_its_sum_and_its_licence():
+    listed = {}
+    for line in (BASE / "static" / "vendor" / "SHA256SUMS").read_text().splitlines():
+        digest, _, name = line.partition("  ")
+        listed[name] = digest
+    folders = [path for path in (BASE / "static" / "vendor").iterdir() if path.is_dir()]
+    folders.append(BASE / "tests" / "browser" / "axe")
+    sums = {
+        str(path.relative_to(BASE)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    assert sums == listed
+    assert [folder for folder in folders if not (folder / "LICENSE").is_file()] == []
 
 
 def test_no_log_line_is_written_with_a_person_in_it():

@@ -24,7 +24,7 @@ from kbi_portal import postgres
 
 from ..scratch import create_database, drop_database, hand_over_log
 
-AXE = Path(__file__).with_name("axe.min.js").read_text()
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text()
 PERSONS = 400
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 

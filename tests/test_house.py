@@ -150,6 +150,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
     return run("-c", "import kbi_portal.wsgi", **environment)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
@@ -174,11 +175,13 @@ def test_an_unsafe_setting_refuses_to_start_with_the_reason(environment, reason)
     assert reason in ended.stderr.splitlines()[-1]
 
 
+@pytest.mark.process
 def test_safe_settings_start():
     ended = start()
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.process
 def test_a_web_process_with_the_owners_rights_does_not_start():
     address = postgres.server().url("kbi_owner")
     ended = start(DATABASE_URL=address, KBI_DB_OWNER_URL=address)
@@ -186,12 +189,14 @@ def test_a_web_process_with_the_owners_rights_does_not_start():
     assert "persons.E005" in ended.stderr
 
 
+@pytest.mark.process
 def test_a_web_process_without_a_database_does_not_start():
     ended = start(DATABASE_URL="postgres://kbi_web@127.0.0.1:1/kbi", KBI_DB_OWNER_URL="x")
     assert ended.returncode != 0
     assert "rights of the web role cannot be checked" in ended.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
@@ -222,6 +227,7 @@ def test_the_web_server_ends_when_its_workers_refuse(environment, reason):
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["check", "diffsettings"])
 def test_a_command_that_serves_nobody_needs_no_key(command):
     address = {"DATABASE_URL": "postgres://kbi_web@db/kbi", "KBI_DB_OWNER_URL": "postgres://kbi_owner@db/kbi"}

@@ -102,6 +102,12 @@ def test_every_setting_from_the_environment_is_documented():
     assert [name for name in sorted(names) if name not in text] == []
 
 
+def test_the_tests_that_security_md_names_exist():
+    names = set(re.findall(r"`(tests/[\w/]+\.py)`", (BASE / "SECURITY.md").read_text()))
+    assert names
+    assert [name for name in sorted(names) if not (BASE / name).exists()] == []
+
+
 def test_no_log_line_is_written_with_a_person_in_it():
     """A call of a logger that names a person's field in its arguments."""
     levels = {"debug", "info", "warning", "error", "exception", "critical", "log"}

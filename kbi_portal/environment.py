@@ -1,9 +1,9 @@
-"""Builds the virtual environment `.venv` from the locked requirements; run by the Makefile.
+"""Builds the virtual environment `.venv` from a locked list of packages; the Makefile runs this.
 
-    python3 -I kbi_portal/environment.py [--dev] [--browser]
+    python3 -I kbi_portal/environment.py [--demo | --dev] [--browser]
 
-Runs on the system's Python, before anything is installed: standard library only, and a syntax that an older
-Python still reads, so that it can say what is missing.
+Without an option .venv gets what production needs. Runs on the system's Python, before anything is installed:
+standard library only, and a syntax that Python 3.6 still reads, so that it can name the version it needs.
 """
 
 import argparse
@@ -18,19 +18,24 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 VENV = PROJECT / ".venv"
 OLDEST = (3, 11)
+PIP = "requirements-pip.txt"
+# each list contains the ones before it
+LOCKS = ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
-def say(text):
+def say(text: str) -> None:
+    """Print a line at once, also into a pipe."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 
 
-def check_python():
+def check_python() -> None:
+    """Exit with the reason unless this Python can make the environment."""
     if sys.version_info < OLDEST:
-        found, needed = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
+        this, needed = (".".join(map(str, version[:2])) for version in (sys.version_info, OLDEST))
         sys.exit(
-            f"Python {needed} or newer is needed, and {sys.executable} is Python {found}. "
+            f"Python {needed} or newer is needed, and {sys.executable} is Python {this}. "
             "Name another one: make demo PYTHON=python3.11"
         )
     for module in ("venv", "ensurepip"):
@@ -40,71 +45,79 @@ def check_python():
             )
 
 
-def installed(name):
-    """Whether .venv holds exactly what requirements file `name` says."""
-    stamp = VENV / (name + ".installed")
-    return stamp.exists() and stamp.read_bytes() == (PROJECT / name).read_bytes()
+def stamp(lock: str) -> Path:
+    """The copy of a lock in .venv, made once its packages were installed."""
+    return VENV / (lock + ".installed")
 
 
-def is_sound():
-    """Whether .venv has a Python that runs and an installation that once came to its end."""
-    if not list(VENV.glob("*.installed")):
+def is_installed(lock: str) -> bool:
+    """Whether .venv contains what this lock lists now."""
+    return stamp(lock).exists() and stamp(lock).read_bytes() == (PROJECT / lock).read_bytes()
+
+
+def is_sound() -> bool:
+    """Whether .venv runs, was finished once, and has no packages of an earlier lock."""
+    stamps = [lock for lock in LOCKS if stamp(lock).exists()]
+    if not stamps or not all(map(is_installed, stamps)):
         return False
-    command = [VENV / "bin" / "python", "-c", "import sys, pip; sys.exit(sys.version_info[:2] < (3, 11))"]
     try:
-        return subprocess.run([str(word) for word in command], stderr=subprocess.DEVNULL).returncode == 0
+        command = [str(VENV / "bin" / "python"), "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+        return subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0
     except OSError:
         return False
 
 
-def build(name):
-    if VENV.exists() and not is_sound():
-        say("The earlier .venv was not finished or does not run: building it again.")
-        shutil.rmtree(str(VENV))
-    if not VENV.exists():
+def build(lock: str) -> None:
+    """Install the packages of a lock, in a new .venv if the present one is not sound."""
+    if not is_sound():
+        if VENV.exists():
+            say("The packages changed, or .venv was not finished or does not run: building it again.")
+            shutil.rmtree(str(VENV))
         say("Making .venv …")
-        run([sys.executable, "-m", "venv", VENV], "The virtual environment could not be made (see above).")
-    for stamp in VENV.glob("*.installed"):
-        stamp.unlink()
-    say(f"Installing what {name} names …")
-    pip = [
-        VENV / "bin" / "python",
-        "-m",
-        "pip",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-input",
-        "install",
-    ]
-    run(
-        [*pip, "--root-user-action=ignore", "--require-hashes", "--only-binary=:all:", "-r", PROJECT / name],
-        "The packages could not be installed (see above): a package index must be within reach.",
+        run([sys.executable, "-m", "venv", str(VENV)], "The virtual environment could not be made")
+        # Whichever pip this Python brings has to install one wheel only; the pinned one does the rest.
+        install(PIP)
+    say(f"Installing the packages of {lock} …")
+    install(lock)
+    for part in LOCKS[: LOCKS.index(lock) + 1]:
+        shutil.copyfile(str(PROJECT / part), str(stamp(part)))
+
+
+def install(requirements: str) -> None:
+    """Have pip install a requirements file, or exit with pip's reason."""
+    words = (
+        "--quiet --disable-pip-version-check --no-input install --root-user-action=ignore --require-hashes"
     )
-    # the development list contains the other one, locked together with it
-    for part in {name, "requirements.txt"}:
-        shutil.copyfile(str(PROJECT / part), str(VENV / (part + ".installed")))
+    command = [str(VENV / "bin" / "python"), "-m", "pip", *words.split(), "--only-binary=:all:"]
+    run([*command, "-r", requirements], f"pip could not install {requirements}")
 
 
-def run(command, complaint):
-    """Run a program whose output matters only when it fails."""
-    environment = {
-        k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-    }
-    done = subprocess.run(
-        [str(word) for word in command],
+def run(command: "list[str]", complaint: str) -> None:
+    """Run a program silently; if it fails, exit with the complaint and the last lines of its output."""
+    unwanted = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    ended = subprocess.run(
+        command,
         cwd=str(PROJECT),
-        env=environment,
+        env={name: value for name, value in os.environ.items() if name not in unwanted},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    if done.returncode:
-        say(done.stdout.decode(errors="replace"))
-        sys.exit(complaint)
+    if ended.returncode == 0:
+        return
+    output = ended.stdout.decode(errors="replace")
+    reason = "\n".join(output.strip().splitlines()[-12:])
+    # how every pip begins its report of a failed connection
+    if "connection broken by" in output:
+        reason += (
+            "\n\nNo package index could be reached. pip takes a proxy from https_proxy, another index from "
+            "PIP_INDEX_URL, a certificate from PIP_CERT, and all of them from its own settings."
+        )
+    sys.exit(f"{complaint}:\n{reason}")
 
 
-def provide_browser():
-    """A Chromium for the browser tests: on the path, from Debian, or Playwright's own; else a message."""
+def provide_browser() -> None:
+    """Find a Chromium for the browser tests or install one, or exit saying what is missing."""
     if any(shutil.which(name) for name in BROWSERS):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -115,28 +128,31 @@ def provide_browser():
         if shutil.which("chromium"):
             return
     say("Fetching Playwright's own Chromium …")
-    python = str(VENV / "bin" / "python")
-    if subprocess.run(
-        [python, "-m", "playwright", "install", "chromium"], stdin=subprocess.DEVNULL
-    ).returncode:
+    command = [str(VENV / "bin" / "python"), "-m", "playwright", "install", "chromium"]
+    if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
         sys.exit(
             "The browser tests need Chromium: none of {} is on the path, and neither apt-get nor Playwright "
             "could install it. They are not skipped: install it and try again.".format(", ".join(BROWSERS))
         )
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dev", action="store_true", help="with the tools for tests")
+def main() -> None:
+    """Bring .venv in line with the lock that the options name."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    level = parser.add_mutually_exclusive_group()
+    level.add_argument("--demo", action="store_true", help="with the embedded PostgreSQL")
+    level.add_argument("--dev", action="store_true", help="with that and the tools for tests, lint and bench")
     parser.add_argument("--browser", action="store_true", help="with a Chromium for the browser tests")
     options = parser.parse_args()
     check_python()
-    name = "requirements-dev.txt" if options.dev else "requirements.txt"
+    lock = LOCKS[2 if options.dev else 1 if options.demo else 0]
     # `make demo` and `make test` started at once must not both install; any file serves as a lock
-    with open(str(PROJECT / "requirements.txt")) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (is_sound() and installed(name)):
-            build(name)
+    with open(str(PROJECT / LOCKS[0])) as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not (is_sound() and is_installed(lock)):
+            build(lock)
         if options.browser:
             provide_browser()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import subprocess
 
 import hypothesis
 import psycopg2
@@ -83,6 +84,18 @@ def _open_umask():
     before = os.umask(0o022)
     yield
     os.umask(before)
+
+
+@pytest.fixture(autouse=True)
+def _processes_are_marked(request, monkeypatch):
+    """`make quick` leaves out tests that start processes, by their mark."""
+    if any(map(request.node.get_closest_marker, ("process", "browser"))):
+        return
+
+    def refuse(*_: object, **__: object) -> None:
+        pytest.fail("This test starts a process: give it the mark pytest.mark.process.")
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", refuse)
 
 
 @pytest.fixture(autouse=True)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
@@ -27,55 +30,60 @@ from kbi_portal import postgres
 _numbers = itertools.count(1)
 
 
-def url(role: str, database: str) -> str:
-    """The address of `database` on the server of this test run, for `web` or `owner`."""
-    given = os.environ.get("DATABASE_URL" if role == "web" else "KBI_DB_OWNER_URL")
-    if given:
-        address, question, options = given.partition("?")
+def url(role: str, database: str, server: postgres.Server | None = None) -> str:
+    """The address of `database` for `web` or `owner`, on the server that all tests share unless one is named."""
+    if server:
+        return server.url(f"kbi_{role}", database)
+    configured = os.environ.get("DATABASE_URL" if role == "web" else "KBI_DB_OWNER_URL")
+    if configured:
+        address, question, options = configured.partition("?")
         return f"{address.rpartition('/')[0]}/{quote(database)}{question}{options}"
     config = settings.DATABASES["default"]
     return f"postgresql://kbi_{role}@{quote(config['HOST'], safe='')}:{config['PORT']}/{quote(database)}"
 
 
-def superuser_url(database: str) -> str:
+def superuser_url(database: str, server: postgres.Server | None = None) -> str:
     """The address of `database` for a superuser: only that one may hand the log over."""
     address = os.environ.get("KBI_DB_SUPERUSER_URL")
-    if address:
+    if address and server is None:
         return f"{address.rpartition('/')[0]}/{quote(database)}"
-    return postgres.server().url(postgres.SUPERUSER, database)
+    return (server or postgres.server()).url(postgres.SUPERUSER, database)
 
 
-def hand_over_log(database: str) -> None:
+def hand_over_log(database: str, server: postgres.Server | None = None) -> None:
     """Give the log of a migrated database to `kbi_log`."""
-    with closing(psycopg2.connect(superuser_url(database))) as link, link, link.cursor() as cursor:
+    with closing(psycopg2.connect(superuser_url(database, server))) as link, link, link.cursor() as cursor:
         hand_over(cursor, apps.get_app_config("consultations"))
 
 
-def create_database(label: str = "", template: str = "template1") -> str:
-    """Make an empty database (or a clone of `template`, which nobody may be using) and answer its name."""
+def create_database(
+    label: str = "", template: str = "template1", server: postgres.Server | None = None
+) -> str:
+    """Make an empty database, or a clone of `template`, which must have no connections; returns its name."""
     name = f"scratch_{os.getpid()}_{label or next(_numbers)}"
     _as_maker(
         f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
         f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
         # Rights on a database are not cloned with it.
         f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC',
+        server=server,
     )
     return name
 
 
-def drop_database(name: str) -> None:
-    """Drop a database; what the server itself still does in it (autovacuum) is waited for."""
+def drop_database(name: str, server: postgres.Server | None = None) -> None:
+    """Drop a database; wait until the server's own work in it (autovacuum) has ended."""
     for attempt in range(40):
         try:
-            return _as_maker(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return _as_maker(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', server=server)
         except (psycopg2.errors.InsufficientPrivilege, psycopg2.errors.ObjectInUse):
             if attempt == 39:
                 raise
             time.sleep(0.25)
 
 
-def _as_maker(*statements: str) -> None:
-    with closing(psycopg2.connect(url("owner", "postgres"))) as link:
+def _as_maker(*statements: str, server: postgres.Server | None) -> None:
+    with closing(psycopg2.connect(url("owner", "postgres", server))) as link:
         link.autocommit = True
         with link.cursor() as cursor:
             for statement in statements:
@@ -87,6 +95,11 @@ class Scratch:
     """A database of one test's own, migrated and empty, and commands that run on it as in production."""
 
     name: str
+    server: postgres.Server | None = None
+
+    def url(self, role: str) -> str:
+        """The address of this database for `web` or `owner`."""
+        return url(role, self.name, self.server)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -97,8 +110,8 @@ class Scratch:
             if not key.startswith(("KBI_", "DATABASE", "DJANGO_"))
         }
         return kept | {
-            "DATABASE_URL": url("web", self.name),
-            "KBI_DB_OWNER_URL": url("owner", self.name),
+            "DATABASE_URL": self.url("web"),
+            "KBI_DB_OWNER_URL": self.url("owner"),
             "KBI_SECRET_KEY": "only-for-scratch-databases-" + "x" * 40,
             "KBI_ALLOW_TEST_NUMBERS": "on",
             "KBI_STATIC_ROOT": str(settings.STATIC_ROOT),
@@ -130,7 +143,7 @@ class Scratch:
     @contextmanager
     def cursor(self, role: str = "owner") -> Iterator[psycopg2.extensions.cursor]:
         """A cursor of a connection of its own, as web, owner or superuser; each statement is committed by itself."""
-        address = superuser_url(self.name) if role == "superuser" else url(role, self.name)
+        address = superuser_url(self.name, self.server) if role == "superuser" else self.url(role)
         with closing(psycopg2.connect(address)) as link:
             link.autocommit = True
             with link.cursor() as cursor:
@@ -153,20 +166,67 @@ class Scratch:
             return cursor.fetchall()
 
 
+@contextmanager
+def _migrated(server: postgres.Server | None = None) -> Iterator[str]:
+    """The name of a migrated database without connections, to clone."""
+    name = create_database("template", server=server)
+    migration = Scratch(name, server).manage("migrate", "--no-input", "-v0")
+    assert migration.returncode == 0, migration.stderr
+    hand_over_log(name, server)
+    yield name
+    drop_database(name, server)
+
+
+@contextmanager
+def _clone(template: str, server: postgres.Server | None = None) -> Iterator[Scratch]:
+    name = create_database(template=template, server=server)
+    yield Scratch(name, server)
+    drop_database(name, server)
+
+
 @pytest.fixture(scope="session")
 def scratch_template(_server) -> Iterator[str]:
-    """A migrated database nobody is connected to, to clone."""
-    name = create_database("template")
-    migrated = Scratch(name).manage("migrate", "--no-input", "-v0")
-    assert migrated.returncode == 0, migrated.stderr
-    hand_over_log(name)
-    yield name
-    drop_database(name)
+    """A migrated database on the server that all tests share; see `scratch`."""
+    with _migrated() as name:
+        yield name
 
 
 @pytest.fixture
 def scratch(scratch_template: str) -> Iterator[Scratch]:
     """A migrated database of this test's own; see `Scratch`."""
-    name = create_database(template=scratch_template)
-    yield Scratch(name)
-    drop_database(name)
+    with _clone(scratch_template) as scratch:
+        yield scratch
+
+
+@pytest.fixture(scope="session")
+def idle_server() -> Iterator[postgres.Server | None]:
+    """A server on which nothing runs but the test: no other test process, no autovacuum.
+
+    With DATABASE_URL it is None, the shared server: run the tests that need this one alone then (`-n 0`).
+    """
+    if os.environ.get("DATABASE_URL"):
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kbi-", dir="/tmp"))
+    folder.chmod(0o755)  # the account that PostgreSQL runs under has to enter it
+    with pytest.MonkeyPatch.context() as environment:
+        settings_of_tests = os.environ.get("KBI_PG_SETTINGS", "")
+        environment.setenv("KBI_PG_SETTINGS", f"{settings_of_tests} autovacuum=off")
+        server = postgres.ensure_running(folder / "data" / "postgres")
+    yield server
+    server.clean()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def idle_template(idle_server: postgres.Server | None) -> Iterator[str]:
+    """A migrated database on the idle server; see `scratch_on_idle_server`."""
+    with _migrated(idle_server) as name:
+        yield name
+
+
+@pytest.fixture
+def scratch_on_idle_server(idle_template: str, idle_server: postgres.Server | None) -> Iterator[Scratch]:
+    """A migrated database of this test's own, for tests that depend on which transactions the server runs."""
+    with _clone(idle_template, idle_server) as scratch:
+        yield scratch

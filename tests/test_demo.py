@@ -1,4 +1,4 @@
-"""What `make demo` and the Makefile's helper say and remember; the last test runs the demo for real."""
+"""What `make demo` says and remembers; the last test runs the demo for real."""
 
 import csv
 import fcntl
@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from kbi_portal import demo, environment, local, postgres
+from kbi_portal import demo, local, postgres
 
 
 @pytest.fixture
@@ -131,6 +131,7 @@ def test_accounts_whose_table_was_thrown_away_are_written_again(data, ran):
     assert ran == ["demo_accounts"]
 
 
+@pytest.mark.process
 def test_a_failing_step_is_told_by_its_last_line(data):
     with pytest.raises(demo.DemoError, match=r"`manage.py check` failed: CommandError: .*nonsense"):
         demo._manage(["check", "--tag", "nonsense"], data / "demo.log")
@@ -198,37 +199,6 @@ def test_a_real_installation_brings_its_own_key(data, monkeypatch):
     local.prepare_environment()
     assert os.environ["KBI_SECRET_KEY"] == ""
     assert not (data / "secret-key").exists()
-
-
-def test_an_old_python_is_told_what_is_needed(monkeypatch):
-    monkeypatch.setattr(environment.sys, "version_info", (3, 9, 2))
-    with pytest.raises(SystemExit, match=r"Python 3\.11 or newer is needed, and .* is Python 3\.9"):
-        environment.check_python()
-
-
-def test_a_python_without_venv_is_told_what_to_install(monkeypatch):
-    monkeypatch.setattr(environment.importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(SystemExit, match="apt-get install python3-venv"):
-        environment.check_python()
-
-
-def test_an_environment_that_was_not_finished_is_not_sound(tmp_path, monkeypatch):
-    monkeypatch.setattr(environment, "VENV", tmp_path)
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "python").symlink_to(sys.executable)
-    assert not environment.is_sound()
-    (tmp_path / "requirements.txt.installed").write_text("something older")
-    assert not environment.installed("requirements.txt")
-    (tmp_path / "bin" / "python").unlink()
-    assert not environment.is_sound()
-
-
-def test_a_browser_that_cannot_be_had_is_not_passed_over(monkeypatch):
-    monkeypatch.setattr(environment.shutil, "which", lambda name: None)
-    failed = subprocess.CompletedProcess([], 1)
-    monkeypatch.setattr(environment.subprocess, "run", lambda *args, **kwargs: failed)
-    with pytest.raises(SystemExit, match="The browser tests need Chromium"):
-        environment.provide_browser()
 
 
 class Demo:
@@ -302,6 +272,7 @@ def real_demo():
     shutil.rmtree(folder)
 
 
+@pytest.mark.process
 def test_the_demo_comes_up_goes_down_and_comes_up_again_with_its_data(real_demo):
     server = postgres.server(real_demo.data / "postgres")
     real_demo.start()

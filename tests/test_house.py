@@ -120,6 +120,12 @@ def test_every_vendored_file_is_listed_with_its_sum_and_its_licence():
     assert [folder for folder in folders if not (folder / "LICENSE").is_file()] == []
 
 
+def test_the_tests_that_security_md_names_exist():
+    names = set(re.findall(r"`(tests/[\w/]+\.py)`", (BASE / "SECURITY.md").read_text()))
+    assert names
+    assert [name for name in sorted(names) if not (BASE / name).exists()] == []
+
+
 def test_no_log_line_is_written_with_a_person_in_it():
     """A call of a logger that names a person's field in its arguments."""
     levels = {"debug", "info", "warning", "error", "exception", "critical", "log"}
@@ -168,6 +174,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
     return run("-c", "import kbi_portal.wsgi", **environment)
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
@@ -192,11 +199,13 @@ def test_an_unsafe_setting_refuses_to_start_with_the_reason(environment, reason)
     assert reason in ended.stderr.splitlines()[-1]
 
 
+@pytest.mark.process
 def test_safe_settings_start():
     ended = start()
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.process
 def test_a_web_process_with_the_owners_rights_does_not_start():
     address = postgres.server().url("kbi_owner")
     ended = start(DATABASE_URL=address, KBI_DB_OWNER_URL=address)
@@ -204,12 +213,14 @@ def test_a_web_process_with_the_owners_rights_does_not_start():
     assert "persons.E005" in ended.stderr
 
 
+@pytest.mark.process
 def test_a_web_process_without_a_database_does_not_start():
     ended = start(DATABASE_URL="postgres://kbi_web@127.0.0.1:1/kbi", KBI_DB_OWNER_URL="x")
     assert ended.returncode != 0
     assert "rights of the web role cannot be checked" in ended.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
@@ -240,6 +251,7 @@ def test_the_web_server_ends_when_its_workers_refuse(environment, reason):
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("command", ["check", "diffsettings"])
 def test_a_command_that_serves_nobody_needs_no_key(command):
     address = {"DATABASE_URL": "postgres://kbi_web@db/kbi", "KBI_DB_OWNER_URL": "postgres://kbi_owner@db/kbi"}

@@ -16,6 +16,8 @@ import pytest
 
 from kbi_portal import postgres
 
+pytestmark = pytest.mark.process
+
 AS_ROOT = os.geteuid() == 0
 
 

@@ -10,7 +10,7 @@ import psycopg2
 import pytest
 
 from statistics.figures import CONSULTATION
-from tests.scratch import Scratch, url
+from tests.scratch import Scratch
 
 from .counting import INSERT
 
@@ -22,6 +22,14 @@ FIGURE = [
 ]
 READ = "SELECT coalesce(sum(number), 0) FROM statistics_monthly(%s, %s, %s, %s, %s, %s)"
 MOMENT = datetime.datetime(2024, 5, 6, 10, tzinfo=datetime.UTC)
+
+pytestmark = pytest.mark.process
+
+
+@pytest.fixture
+def scratch(scratch_on_idle_server: Scratch) -> Scratch:
+    """The watermark waits for every open transaction of the server, so no other test may use it."""
+    return scratch_on_idle_server
 
 
 def institution(scratch: Scratch) -> int:
@@ -79,7 +87,7 @@ def test_rolling_up_changes_no_figure_and_counts_each_row_once(scratch):
 
 def test_a_row_that_commits_late_is_counted_once_it_is_there(scratch):
     gent = institution(scratch)
-    with closing(psycopg2.connect(url("owner", scratch.name))) as slow, slow.cursor() as cursor:
+    with closing(psycopg2.connect(scratch.url("owner"))) as slow, slow.cursor() as cursor:
         cursor.execute("SET app.owner_work = 'on'")
         cursor.execute(INSERT, [uuid.uuid4(), MOMENT, "file", "portal", "shown", gent])
         write(scratch, gent, 3)
@@ -94,7 +102,7 @@ def test_a_row_that_commits_late_is_counted_once_it_is_there(scratch):
 
 def test_a_row_that_is_rolled_back_never_counts(scratch):
     gent = institution(scratch)
-    with closing(psycopg2.connect(url("owner", scratch.name))) as broken, broken.cursor() as cursor:
+    with closing(psycopg2.connect(scratch.url("owner"))) as broken, broken.cursor() as cursor:
         cursor.execute("SET app.owner_work = 'on'")
         cursor.execute(INSERT, [uuid.uuid4(), MOMENT, "file", "portal", "shown", gent])
         broken.rollback()
@@ -142,7 +150,7 @@ def test_no_read_is_wrong_while_eight_write_and_two_roll_up(scratch):
             stop.set()
 
     def writer(number: int) -> None:
-        with closing(psycopg2.connect(url("web", scratch.name))) as link, link.cursor() as cursor:
+        with closing(psycopg2.connect(scratch.url("web"))) as link, link.cursor() as cursor:
             batch = 0
             while not stop.is_set():
                 batch += 1

@@ -113,6 +113,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(version):
     assert first != digest(population.messages(150, 7, AS_OF + timedelta(days=1), version))
 
 
+@pytest.mark.process
 def test_neither_hash_order_nor_locale_nor_time_zone_matters():
     program = (
         "import hashlib, sys; from datetime import date; from persons.magda.generator import population;"

@@ -171,6 +171,7 @@ def peak(path, count):
     return int(number), last, int(highest), int(growth)
 
 
+@pytest.mark.process
 def test_memory_is_flat_over_a_bundle_of_50_megabytes(tmp_path):
     lessons = [m.lesson(f"2025-{month:02d}-{day:02d}") for month in range(1, 13) for day in range(1, 28, 2)]
     courses = m.activities(m.mo_course(*lessons), nt2=[m.nt2_course(*lessons)])
@@ -184,6 +185,7 @@ def test_memory_is_flat_over_a_bundle_of_50_megabytes(tmp_path):
     assert highest < 150
 
 
+@pytest.mark.process
 @pytest.mark.parametrize("spoiler", [b"", b"<!-- -->"], ids=["plain", "commented"])
 def test_memory_is_flat_when_every_dossier_is_wrong(tmp_path, spoiler):
     lessons = [m.lesson() for _ in range(300)]
@@ -198,6 +200,7 @@ def test_memory_is_flat_when_every_dossier_is_wrong(tmp_path, spoiler):
     assert highest < 150
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(
     ("noise", "megabytes"),
     [

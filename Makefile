@@ -6,7 +6,7 @@ RUN = .venv/bin/python
 PYTEST_ARGS ?=
 
 TYPED = $(wildcard persons/services* partners/services* statistics/services*) \
-	persons/attendance.py persons/insz.py persons/magda
+	persons/attendance.py persons/insz.py persons/magda demo
 
 # The tests have a server and a folder of their own, beside those of a running demo. No test needs its data
 # to survive a power cut.

@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "partners.apps.PartnersConfig",
     "persons.apps.PersonsConfig",
     "statistics.apps.StatisticsConfig",
+    "demo.apps.DemoConfig",
 ]
 
 MIDDLEWARE = [

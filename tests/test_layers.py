@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-APPS = ["partners", "persons", "statistics"]
+APPS = ["partners", "persons", "statistics", "demo"]
 # Inside an app each layer looks only at those before it.
 LAYERS = ["querysets", "models", "services", "tables", "filters", "forms", "admin", "views", "urls"]
 
@@ -52,7 +52,7 @@ def name_of(path: Path) -> str:
 @pytest.mark.parametrize("path", modules(), ids=name_of)
 def test_apps_look_only_leftwards(path):
     app = path.relative_to(settings.BASE_DIR).parts[0]
-    allowed = set(APPS[: APPS.index(app) + 1]) if app in APPS else {*APPS, "kbi_portal"}
+    allowed = set(APPS[: APPS.index(app) + 1]) if app in APPS else {*APPS, "kbi_portal"} - {"demo"}
     for name, line in imports(path):
         target = name.split(".")[0]
         if target in {*APPS, "kbi_portal"}:
@@ -80,6 +80,7 @@ def test_layers_of_an_app_look_only_leftwards(path):
 
 def test_the_names_of_the_house_are_the_given_ones():
     for name in ("manage.py", "requirements.in", "requirements.txt", "pyproject.toml", "Makefile", "README.md",
-                 "CHANGELOG.md", "LICENSE", ".ci/run", "kbi_portal", "partners", "persons", "statistics", "templates",
-                 "static", "docs", "tests", "bench", "persons/attendance.py", "persons/magda"):  # fmt: skip
+                 "CHANGELOG.md", "LICENSE", ".ci/run", "kbi_portal", "partners", "persons", "statistics", "demo",
+                 "templates", "static", "docs", "tests", "bench", "persons/attendance.py",
+                 "persons/magda"):  # fmt: skip
         assert (settings.BASE_DIR / name).exists(), name

@@ -21,9 +21,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
+from demo.generator import population
 from partners.models import Institution
 from persons.attendance import DEFAULT_RULE
-from persons.magda.generator import population
 from persons.management.commands import import_dossiers
 from persons.services.reading import ReadingBroken, read
 from tests import factories

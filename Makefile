@@ -19,7 +19,7 @@ help:  ## this list
 
 demo:  ## the portal with invented dossiers on 127.0.0.1:8000 (PORT=, PERSONS=)
 	@$(ENVIRONMENT)
-	@exec $(RUN) -m kbi_portal.demo
+	@exec $(RUN) -m demo
 
 test:  ## every check there is: style, types, migrations, templates, tests, browser
 	@$(ENVIRONMENT) --dev --browser
@@ -71,6 +71,6 @@ vendor:  ## fetch the scripts of others again (NPM_REGISTRY=, or npm's own setti
 	$(RUN) -m kbi_portal.vendor
 
 clean:  ## stop the demo and remove all that was made: data, database, environment
-	@if [ -d .data ]; then $(ENVIRONMENT) && $(RUN) -m kbi_portal.demo clean; fi
+	@if [ -d .data ]; then $(ENVIRONMENT) && $(RUN) -m demo clean; fi
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

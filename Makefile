@@ -6,7 +6,7 @@ RUN = .venv/bin/python
 PYTEST_ARGS ?=
 
 TYPED = $(wildcard persons/services* statistics/services*) partners caseload/views.py statistics/views.py \
-	persons/attendance.py persons/insz.py persons/magda
+	persons/attendance.py persons/insz.py persons/magda demo
 
 # The tests have a server and a folder of their own, beside those of a running demo. No test needs its data
 # to survive a power cut.
@@ -25,7 +25,7 @@ help:  ## this list
 
 demo:  ## the portal with invented dossiers on 127.0.0.1:8000 (PORT=, PERSONS=)
 	@$(ENVIRONMENT) --demo
-	@exec $(RUN) -m kbi_portal.demo
+	@exec $(RUN) -m demo
 
 quick:  ## the tests in under a minute: without browser, processes and coverage
 	@$(ENVIRONMENT) --dev
@@ -80,6 +80,6 @@ lock:  ## requirements*.in to requirements*.txt: exact versions, hashes (LOCK_AR
 	done
 
 clean:  ## stop the demo and remove all that was made: data, database, environment
-	@if [ -d .data ]; then $(ENVIRONMENT) --demo && $(RUN) -m kbi_portal.demo clean; fi
+	@if [ -d .data ]; then $(ENVIRONMENT) --demo && $(RUN) -m demo clean; fi
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

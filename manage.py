@@ -47,7 +47,7 @@ def needs_database(arguments: list[str]) -> bool:
 
 
 def main(arguments: list[str]) -> None:
-    from kbi_portal import local
+    from demo import local
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
     os.environ.setdefault(

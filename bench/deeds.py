@@ -83,9 +83,9 @@ def register_clients(
     path: str, persons: int, seed: int, place: int, size: int, institution: int
 ) -> dict[str, Any]:
     """Draw a client list and bring it in as `import_clients` does."""
+    from demo.generator.clients import client_list, write_csv
     from partners.enums import Capacity
     from partners.models import Institution, today
-    from persons.magda.generator.clients import client_list, write_csv
     from persons.services.registering import import_clients
 
     # Every one of these gives attendance.

@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from kbi_portal import postgres
+from demo import postgres
 
 HOME = postgres.PROJECT / ".data" / "bench"
 DATABASE = postgres.DATABASE

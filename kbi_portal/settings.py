@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "persons.apps.PersonsConfig",
     "caseload.apps.CaseloadConfig",
     "statistics.apps.StatisticsConfig",
+    "demo.apps.DemoConfig",
 ]
 
 MIDDLEWARE = [
@@ -144,7 +145,7 @@ if _url:
 elif os.environ.get("DATABASE_URL") or os.environ.get("KBI_DB_OWNER_URL"):
     raise ImproperlyConfigured("DATABASE_URL (web role) and KBI_DB_OWNER_URL (owner) must be given together.")
 else:
-    from . import postgres
+    from demo import postgres
 
     DATABASES = {"default": postgres.connection(ROLE)}
     DATABASES["default"].setdefault("CONN_MAX_AGE", 600)

@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from kbi_portal import postgres
+from demo import postgres
 from partners.enums import Role
 
 from . import factories

@@ -25,7 +25,7 @@ from django.apps import apps
 from django.conf import settings
 
 from consultations.handing_over import hand_over
-from kbi_portal import postgres
+from demo import postgres
 
 _numbers = itertools.count(1)
 

@@ -21,7 +21,7 @@ from django.urls import get_resolver
 
 import manage
 import statistics
-from kbi_portal import postgres
+from demo import postgres
 from kbi_portal.logging import redact
 from persons.checks import web_role_has_no_rights_of_its_own
 
@@ -96,7 +96,7 @@ def test_no_person_is_registered_in_the_admin():
 
 def test_every_setting_from_the_environment_is_documented():
     names = set()
-    for path in [*(BASE / "kbi_portal").rglob("*.py"), BASE / "manage.py"]:
+    for path in [*(BASE / "kbi_portal").rglob("*.py"), *(BASE / "demo").rglob("*.py"), BASE / "manage.py"]:
         names |= set(re.findall(r"[\"'](KBI_[A-Z_]+|DATABASE_URL|PORT|PERSONS)[\"']", path.read_text()))
     text = (BASE / "docs" / "operations.md").read_text()
     names -= {"KBI_DEBUG_TRACE_"}
@@ -130,7 +130,7 @@ def test_no_log_line_is_written_with_a_person_in_it():
     """A call of a logger that names a person's field in its arguments."""
     levels = {"debug", "info", "warning", "error", "exception", "critical", "log"}
     found = []
-    for app in ("partners", "persons", "statistics", "kbi_portal"):
+    for app in ("partners", "persons", "statistics", "kbi_portal", "demo"):
         for path in (BASE / app).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 is_call = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-APPS = ["partners", "persons", "statistics"]
+APPS = ["partners", "persons", "statistics", "demo"]
 # Inside an app each layer looks only at those before it.
 LAYERS = ["querysets", "models", "services", "tables", "filters", "forms", "admin", "views", "urls"]
 
@@ -80,6 +80,7 @@ def test_layers_of_an_app_look_only_leftwards(path):
 
 def test_the_names_of_the_house_are_the_given_ones():
     for name in ("manage.py", "requirements.in", "requirements.txt", "pyproject.toml", "Makefile", "README.md",
-                 "CHANGELOG.md", "LICENSE", ".ci/run", "kbi_portal", "partners", "persons", "statistics", "templates",
-                 "static", "docs", "tests", "bench", "persons/attendance.py", "persons/magda"):  # fmt: skip
+                 "CHANGELOG.md", "LICENSE", ".ci/run", "kbi_portal", "partners", "persons", "statistics", "demo",
+                 "templates", "static", "docs", "tests", "bench", "persons/attendance.py",
+                 "persons/magda"):  # fmt: skip
         assert (settings.BASE_DIR / name).exists(), name

@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from kbi_portal import postgres
+from demo import postgres
 
 from ..scratch import create_database, drop_database, hand_over_log
 

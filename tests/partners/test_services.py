@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
 from partners.adapters import client_ip
 from partners.checks import no_address_hides_an_institution
-from partners.demo import ACCOUNTS, INSTITUTIONS
 from partners.enums import Role
 from partners.groups import GROUPS
 from partners.models import Institution, User
@@ -120,25 +119,6 @@ def test_groups_hold_what_the_code_says(as_owner):
     )
     assert rows == []
     assert {name for (name,) in fetch("SELECT name FROM auth_group")} >= set(GROUPS)
-
-
-def test_the_demo_accounts_are_made_once_and_keep_their_passwords(tmp_path, as_owner):
-    out = tmp_path / "accounts.csv"
-    with as_owner():
-        call_command("demo_accounts", "--out", str(out))
-        first = out.read_text()
-        call_command("demo_accounts", "--out", str(out))
-    assert out.read_text() == first
-    assert out.stat().st_mode & 0o777 == 0o600
-    assert User.objects.count() == len(ACCOUNTS)
-    assert Institution.objects.count() == len(INSTITUTIONS)
-    assert first.splitlines()[0] == "institution,role,login,password"
-
-
-def test_demo_accounts_have_no_place_in_production(tmp_path, settings):
-    settings.KBI_ALLOW_TEST_NUMBERS = False
-    with pytest.raises(CommandError, match="no place"):
-        call_command("demo_accounts", "--out", str(tmp_path / "x.csv"))
 
 
 def test_signing_in_by_password(client):

@@ -23,9 +23,9 @@ from persons.services import importing
 from persons.services.importing import ImportReport, import_dossiers
 from persons.services.reading import SetAside, find_files
 from tests import factories
+from tests.demo.populations import files
 from tests.persons.contents import CONTENTS, PLACES
 from tests.persons.magda import messages
-from tests.persons.magda.populations import files
 
 pytestmark = pytest.mark.django_db
 

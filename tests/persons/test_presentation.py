@@ -20,8 +20,9 @@ from persons.attendance import Course, Lesson, Part, Presence, Unit, tally
 from persons.presentation import attendance, blocks, tree, values, words
 from persons.presentation.sheets import lay_out
 
+from ..demo import populations
 from .files import Page, opened_file, read
-from .magda import messages, populations
+from .magda import messages
 
 NBSP = "\N{NO-BREAK SPACE}"
 MONDAY = datetime.date(2026, 1, 12)

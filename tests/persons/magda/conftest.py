@@ -13,7 +13,7 @@ def pytest_terminal_summary(terminalreporter):
     """One line in the closing summary, so that nobody believes messages were validated when they were not."""
     if not schemas.AVAILABLE:
         terminalreporter.write_line(
-            "MAGDA schemas not found: tests/persons/magda/test_*_xsd.py were not collected."
+            "MAGDA schemas not found: test_*_xsd.py were not collected."
             " Set MAGDA_XSD_DIR to the folder with the schemas to run them."
         )
 

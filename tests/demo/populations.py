@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cache
 
-from persons.magda.generator import population
+from demo.generator import population
 
 SEED = 2015
 AS_OF = date(2026, 11, 23)

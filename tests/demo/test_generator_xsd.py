@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tests.persons.magda.populations import files
+from tests.demo.populations import files
 from tests.persons.magda.schemas import faults
 
 

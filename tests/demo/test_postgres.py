@@ -7,14 +7,14 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import psycopg2
 import pytest
 
-from kbi_portal import postgres
+from demo import postgres
 
 pytestmark = pytest.mark.process
 
@@ -70,7 +70,7 @@ def in_another_process(home: Path, deed: str) -> subprocess.Popen:
     code = f"""
 import sys
 from pathlib import Path
-from kbi_portal import postgres
+from demo import postgres
 server = postgres.ensure_running(Path({str(home)!r}))
 print((server.cluster / "postmaster.pid").read_text().split()[0], flush=True)
 {deed}
@@ -125,6 +125,7 @@ def test_no_role_of_the_portal_rules_the_server(started):
     )
     assert ask(started, query) == [
         ("kbi_backup", False, False, False, False, True, False),
+        ("kbi_log", False, False, False, False, False, False),
         ("kbi_owner", False, False, True, False, False, True),
         ("kbi_web", False, False, False, False, False, True),
     ]
@@ -149,6 +150,115 @@ def test_a_role_that_was_given_more_loses_it_at_the_next_start(started):
         "FROM pg_roles WHERE rolname = 'kbi_web'"
     )
     assert ask(started, query) == [(False, False, False)]
+
+
+# Everything roles.sql decides, in the database `kbi`.
+RIGHTS = """
+SELECT 'role', rolname, concat_ws(' ', rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin,
+                                  rolreplication, rolbypassrls) FROM pg_roles WHERE rolname ~ '^kbi_'
+UNION ALL SELECT 'member', roleid::regrole::text, concat_ws(' ', member::regrole, admin_option, inherit_option)
+  FROM pg_auth_members WHERE roleid::regrole::text ~ '^kbi_' OR member::regrole::text ~ '^kbi_'
+UNION ALL SELECT 'database', datname, (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(datacl) a)
+  FROM pg_database WHERE datname IN ('kbi', 'postgres')
+UNION ALL SELECT 'schema', nspname, (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(nspacl) a)
+  FROM pg_namespace WHERE nspname = 'public'
+ORDER BY 1, 2, 3
+"""
+
+
+@pytest.fixture
+def roles(started) -> Iterator[Callable[[], list[tuple]]]:
+    """Runs roles.sql and returns the rights it leaves; afterwards the server has its own again."""
+
+    def run(database: str = "kbi") -> list[tuple]:
+        ask(started, postgres.ROLES.read_text(), user="postgres", database=database)
+        return ask(started, RIGHTS, user="postgres")
+
+    yield run
+    ask(started, "DROP ROLE IF EXISTS stranger", user="postgres")
+    postgres.set_rights(started.url("postgres"))
+
+
+def test_the_roles_of_an_installation_can_do_no_more_than_they_need(roles):
+    assert roles() == [
+        ("database", "kbi", "kbi_backup=c/kbi_owner kbi_owner=CTc/kbi_owner kbi_web=c/kbi_owner"),
+        ("database", "postgres", None),
+        ("member", "pg_read_all_data", "kbi_backup f t"),
+        ("role", "kbi_backup", "f t f f f f t"),
+        ("role", "kbi_log", "f f f f f f f"),
+        ("role", "kbi_owner", "f t f f t f f"),
+        ("role", "kbi_web", "f f f f t f f"),
+        (
+            "schema",
+            "public",
+            "=U/pg_database_owner kbi_log=UC/pg_database_owner pg_database_owner=UC/pg_database_owner",
+        ),
+    ]
+
+
+def test_making_the_roles_twice_is_making_them_once(roles):
+    assert roles() == roles()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER ROLE kbi_web SUPERUSER BYPASSRLS INHERIT",
+        "ALTER ROLE kbi_owner NOLOGIN NOINHERIT CREATEROLE",
+        "ALTER ROLE kbi_backup LOGIN NOBYPASSRLS",
+        "ALTER ROLE kbi_log LOGIN REPLICATION",
+        "GRANT pg_read_all_data TO kbi_web",
+        "GRANT kbi_log TO kbi_owner",
+        "CREATE ROLE stranger LOGIN; GRANT kbi_log TO stranger WITH ADMIN OPTION;"
+        " SET SESSION AUTHORIZATION stranger; GRANT kbi_log TO kbi_web",
+        "REVOKE pg_read_all_data FROM kbi_backup",
+        "GRANT pg_read_all_data TO kbi_backup WITH INHERIT FALSE",
+        "GRANT TEMPORARY ON DATABASE kbi TO PUBLIC; GRANT CREATE ON DATABASE kbi TO kbi_log",
+        "GRANT CREATE ON SCHEMA public TO PUBLIC; REVOKE ALL ON SCHEMA public FROM kbi_log",
+        "REVOKE CONNECT ON DATABASE kbi FROM kbi_web",
+    ],
+)
+def test_rights_that_were_changed_are_put_right(roles, started, change):
+    expected = roles()
+    ask(started, change, user="postgres")
+    assert ask(started, RIGHTS, user="postgres") != expected
+    assert roles() == expected
+
+
+def test_the_roles_are_made_before_the_database_and_leave_other_databases_alone(roles, started):
+    expected = roles()
+    assert roles("postgres") == expected
+    assert ("database", "postgres", None) in expected
+
+
+def test_a_login_role_may_still_be_a_member_of_the_web_role(roles, started):
+    roles()
+    ask(started, "CREATE ROLE stranger LOGIN IN ROLE kbi_web", user="postgres")
+    assert ("member", "kbi_web", "stranger f t") in roles()
+
+
+def test_psql_makes_the_roles_from_the_file(roles, started, monkeypatch):
+    expected = roles()
+    ask(started, "GRANT kbi_log TO kbi_owner", user="postgres")
+    monkeypatch.setenv("KBI_DATA_DIR", str(started.home.parent))
+    words = ("psql", "--user", "postgres", "-v", "ON_ERROR_STOP=1", "-f", str(postgres.ROLES))
+    assert postgres.main(words) == 0
+    assert roles() == expected
+
+
+def test_a_superuser_address_leads_to_the_database_named(started):
+    address = postgres.superuser_url("postgres", started.home)
+    with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT current_user, current_database(), current_setting('is_superuser')")
+        assert cursor.fetchone() == ("postgres", "postgres", "on")
+
+
+def test_a_database_made_again_is_empty_and_has_its_rights(started):
+    expected = ask(started, RIGHTS, user="postgres")
+    ask(started, "CREATE TABLE earlier (a int)")
+    started.recreate_database()
+    assert ask(started, "SELECT to_regclass('earlier') IS NULL") == [(True,)]
+    assert ask(started, RIGHTS, user="postgres") == expected
 
 
 def test_a_killed_server_comes_back_with_its_data(started):

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from kbi_portal import demo, local, postgres
+from demo import local, postgres
+from demo import runner as demo
 
 
 @pytest.fixture
@@ -224,7 +225,7 @@ class Demo:
         environ |= {"KBI_DATA_DIR": str(self.data), "PORT": str(self.port), "PERSONS": "60"}
         with self.log.open("w") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "kbi_portal.demo"],
+                [sys.executable, "-m", "demo"],
                 cwd=postgres.PROJECT,
                 env=environ,
                 stdout=said,

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
-from ...insz import check_digits
+from persons.insz import check_digits
+
 from .dice import IDENTITY, Dice, Shuffle, Weighted
 from .origins import ORIGINS, Origin
 from .regions import REGIONS, Region

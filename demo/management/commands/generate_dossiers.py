@@ -8,7 +8,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from persons.magda.generator import population
+from demo.generator import population
 
 
 def _day(text: str) -> date:

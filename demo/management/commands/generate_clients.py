@@ -11,10 +11,10 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from demo.generator.clients import client_list, write_csv
+from demo.generator.population import EARLIEST, LATEST, MOST_PERSONS
 from partners.enums import Capacity
 from partners.models import Institution, Mandate
-from persons.magda.generator.clients import client_list, write_csv
-from persons.magda.generator.population import EARLIEST, LATEST, MOST_PERSONS
 
 from .generate_dossiers import _day
 

@@ -1,7 +1,7 @@
 """`make demo`: from nothing to a running portal with invented dossiers, and down again.
 
-    python -m kbi_portal.demo            (PORT, PERSONS in the environment)
-    python -m kbi_portal.demo clean      stops a running demo and removes the data folder
+    python -m demo            (PORT, PERSONS in the environment)
+    python -m demo clean      stops a running demo and removes the data folder
 
 Each step leaves its mark in `demo-state.json` in the data folder: the next start skips what is done, and goes
 on where an earlier one was broken off. With DATABASE_URL and KBI_DB_OWNER_URL all of it runs on that server.
@@ -38,7 +38,7 @@ from . import local, postgres
 HOST = "127.0.0.1"
 COUNTS = postgres.PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
 COUNTS_SOURCE = "Schriftelijke vraag nr. 191 van 14 december 2015 (Vlaams Parlement)"
-APPS = ("kbi_portal", "partners", "persons", "statistics")
+APPS = ("kbi_portal", "partners", "persons", "statistics", "demo")
 
 
 class DemoError(Exception):
@@ -512,7 +512,3 @@ def _write_state(path: Path, state: dict) -> None:
     aside = path.with_suffix(".new")
     aside.write_text(json.dumps(state, indent=1))
     aside.replace(path)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

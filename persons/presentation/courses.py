@@ -19,7 +19,8 @@ COURSES_02: Final = (
     ("PLOCursussen", "PLOCursus"),
 )
 _WEEKDAYS: Final = ("MA", "DI", "WO", "DO", "VR", "ZA", "ZO")
-_LESSON: Final = frozenset(("Datum", "AanvangUur", "EindUur", "Aanwezigheidsduur", "Aanwezigheid", "Lesdag"))
+# In the order of the arguments of `_text`.
+_LESSON: Final = ("Datum", "AanvangUur", "EindUur", "Aanwezigheidsduur", "Aanwezigheid", "Lesdag")
 
 
 @dataclass(frozen=True, slots=True)

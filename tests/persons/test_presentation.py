@@ -469,6 +469,7 @@ def test_a_lesson_with_an_element_of_a_newer_schema_keeps_it(tmp_path):
     lesson.append(E.Leraar(E.Naam("Jan"), E.Vak(E.Code("7"))))
     text = page_of(tmp_path, activities(messages.mo_course(lesson))).text()
     assert "Afstand: online" in text
+    assert "09:00–12:00" in text
     assert "Jan" in text
     assert "Vak" in text
 

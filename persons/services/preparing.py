@@ -143,7 +143,7 @@ def _projected(dossier: Dossier, rule: Rule) -> tuple[bytes, bytes]:
                 exact(count.justified),
                 exact(count.unjustified),
                 exact(count.to_come),
-                count.lessons_given,
+                0,
                 len(count.lessons_to_come),
                 judgement.verdict,
                 course.cancelled,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from fractions import Fraction
 
-from ..attendance import DEFAULT_RULE, Course, Judgement, Rule, Standing, judge, standing
+from ..attendance import DEFAULT_RULE, Course, Judgement, PersonJudgement, Rule, judge, judge_person
 
 Units = int | Fraction
 PLACES = 4
@@ -27,11 +27,7 @@ def _day(day: datetime.date | None) -> str | None:
 
 def suspended_until(course: Course, as_of: datetime.date) -> str | None:
     """The last day of the suspension that holds on `as_of`, None when open-ended or not suspended."""
-    ends = [
-        end
-        for start, end in course.suspensions
-        if (start is None or start <= as_of) and (end is None or end >= as_of)
-    ]
+    ends = [period.last for period in course.suspensions if period.covers(as_of)]
     return None if None in ends or not ends else _day(max(end for end in ends if end))
 
 
@@ -54,7 +50,6 @@ def part_summary(course: Course, judgement: Judgement, name: str) -> dict[str, o
         "justified": exact(count.justified),
         "unjustified": exact(count.unjustified),
         "to_come": exact(count.to_come),
-        "lessons_given": count.lessons_given,
         "lessons_to_come": len(count.lessons_to_come),
         "unrecorded": count.unrecorded,
         "at_best": judgement.at_best,
@@ -72,10 +67,10 @@ def part_summary(course: Course, judgement: Judgement, name: str) -> dict[str, o
 
 def summarise(
     courses: list[tuple[Course, str]], as_of: datetime.date, rule: Rule = DEFAULT_RULE
-) -> tuple[Standing, list[dict[str, object]], dict[str, Judgement]]:
+) -> tuple[PersonJudgement, list[dict[str, object]], dict[str, Judgement]]:
     """How a person stands on `as_of`: the standing, its parts for the list, and the judgement of every course."""
     names = {course.key: name for course, name in courses}
-    found = standing([course for course, _ in courses], as_of=as_of, rule=rule)
+    found = judge_person([course for course, _ in courses], as_of=as_of, rule=rule)
     parts = [part_summary(each.course, each.judgement, names[each.course.key]) for each in found.parts]
     told = {each.course.key: each.judgement for each in found.parts}
     judged = {

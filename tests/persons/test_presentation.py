@@ -10,14 +10,11 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.utils import translation
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 from lxml.builder import E
 
 from partners.blocks import BlockName
-from persons.attendance import Course, Lesson, Part, Presence, Unit, tally
-from persons.presentation import attendance, blocks, tree, values, words
+from persons.presentation import blocks, tree, values, words
 from persons.presentation.sheets import lay_out
 
 from .files import Page, opened_file, read
@@ -238,45 +235,6 @@ def test_totals_out_of_reach_say_what_is_reached_at_best(tmp_path):
     assert "hoogstens 70 % als vanaf nu niets meer gemist wordt: 42 lestijden van 60 lestijden." in text
     assert "De norm is 80 % (uit het bericht)." in text
     assert "6 afwezigheden" in text
-
-
-days = st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 2, 28))
-lessons = st.builds(
-    Lesson,
-    st.none() | days,
-    st.sampled_from([0, 60, 90, Fraction(95, 2)]),
-    st.none() | st.sampled_from(Presence),
-    st.none() | st.sampled_from([30, 60]),
-)
-
-
-@given(
-    st.lists(lessons, max_size=12),
-    st.none() | days,
-    st.lists(st.tuples(st.none() | days, st.none() | days), max_size=2),
-    st.booleans(),
-    days,
-)
-def test_the_strip_tells_the_same_as_the_figures(found, left, suspensions, cancelled, day):
-    one = Course(
-        "x",
-        Part.MO,
-        Unit.MINUTE,
-        left=left,
-        lessons=tuple(found),
-        suspensions=tuple(suspensions),
-        cancelled=cancelled,
-    )
-    count = tally(one, as_of=day)
-    marks = [attendance.mark_of(lesson, one, day) for lesson in found]
-    given_marks = (attendance.PRESENT, attendance.PARTLY, attendance.JUSTIFIED, attendance.ABSENT)
-    assert sum(mark in given_marks for mark in marks) == count.lessons_given
-    assert sum(mark is attendance.TO_COME for mark in marks) == len(count.lessons_to_come)
-    assert sum(mark is attendance.UNRECORDED for mark in marks) == count.unrecorded
-    excused = [
-        lesson.units for lesson, mark in zip(found, marks, strict=True) if mark is attendance.JUSTIFIED
-    ]
-    assert sum(excused) == count.justified
 
 
 def test_the_header_says_who_it_is(tmp_path):

@@ -13,8 +13,9 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
+from partners.periods import Period
 from persons import blocks as names
-from persons.attendance import Course, Lesson, Part, Period, Unit
+from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import insz_in, no_text_in, wrong_value
 from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
@@ -294,9 +295,9 @@ def _centre(module: Any) -> str:
 
 def _period(element: Any) -> Period:
     if element is None:
-        return None, None
+        return Period(None, None)
     starts, ends = text_of(element, "BeginDatum"), text_of(element, "EindDatum")
-    return (DAY[starts] if starts else None), (DAY[ends] if ends else None)
+    return Period(DAY[starts] if starts else None, DAY[ends] if ends else None)
 
 
 def _components(trajectories: Any) -> dict[str, tuple[bool, tuple[Period, ...]]]:

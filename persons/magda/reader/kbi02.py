@@ -5,8 +5,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from partners.periods import Period
 from persons import blocks as names
-from persons.attendance import Course, Lesson, Part, Period, Unit
+from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import check, insz_in, no_text_in
 from persons.magda.reader.lessons import TakenOut
@@ -155,9 +156,9 @@ def _day(fields: Mapping[str, Any], tag: str) -> date | None:
 def _period(element: Any) -> Period:
     """Begin and Einde; an unknown, open or missing day is None."""
     if element is None:
-        return None, None
+        return Period(None, None)
     starts, ends = text_of(element, "Begin"), text_of(element, "Einde")
-    return (OPEN_DAY[starts] if starts else None), (OPEN_DAY[ends] if ends else None)
+    return Period(OPEN_DAY[starts] if starts else None, OPEN_DAY[ends] if ends else None)
 
 
 def _key(fields: Mapping[str, Any]) -> str:
@@ -297,9 +298,7 @@ def _suspensions(contracts: Any) -> dict[Part, tuple[Period, ...]]:
         if suspensions is None:
             continue
         periods = tuple(
-            (starts, ends)
-            for starts, ends in map(_period, suspensions.iterfind("Opschorting/Periode"))
-            if starts or ends
+            period for period in map(_period, suspensions.iterfind("Opschorting/Periode")) if any(period)
         )
         for part in _parts_of(contract):
             found[part] = found.get(part, ()) + periods

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from partners.blocks import BlockName
-from partners.enums import InstitutionKind
+from partners.enums import BLOCK_LABELS, InstitutionKind
 from partners.periods import Period
 
 from .language import current_language, gettext
@@ -86,7 +86,7 @@ NARROW: Final = (
 )
 
 
-_NAMES: Final = frozenset(BlockName.values)
+_NAMES: Final = frozenset(BlockName)
 
 
 def block_labels() -> dict[str, str]:
@@ -96,7 +96,7 @@ def block_labels() -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def _block_labels(language: str) -> dict[str, str]:  # noqa: ARG001 - part of the key
-    return {block.value: str(block.label) for block in BlockName}
+    return {name.value: str(words) for name, words in BLOCK_LABELS.items()}
 
 
 def block_view(name: str, root: Node, reading: Reading) -> BlockView:

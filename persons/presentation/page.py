@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from partners.blocks import ATTENDANCE, BlockName
+from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 
 from ..insz import format_insz
 from ..magda.reader import courses_of
@@ -33,8 +33,6 @@ _TARGETS = {
     "NADER_TE_BEPALEN": gettext_noop("doelgroep nader te bepalen"),
     "GEEN": gettext_noop("geen doelgroep"),
 }
-# Blocks only the older messages have.
-_OLDER = (BlockName.HOEDANIGHEDEN, BlockName.OPMERKINGEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     views = [block_view(name, trees[name], reading) for name in _in_order(trees)]
     allowed = set(inscription.mandate.blocks)
     told = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
-    missing = allowed - told - (set(_OLDER) if person.version == "02.00" else set())
+    missing = allowed - told - (set(OLDER_BLOCKS) if person.version == "02.00" else set())
     return {
         "public_id": inscription.public_id,
         "header": header,

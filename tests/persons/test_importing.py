@@ -17,7 +17,6 @@ from lxml import etree
 from lxml.builder import E
 
 from persons.enums import VerdictLabel
-from persons.magda.writer import write_dossier
 from persons.models import Block, ClientListEntry, Enrolment, Inscription, Person, Standing
 from persons.services import importing
 from persons.services.importing import ImportReport, import_dossiers
@@ -26,6 +25,7 @@ from tests import factories
 from tests.persons.contents import CONTENTS, PLACES
 from tests.persons.magda import messages
 from tests.persons.magda.populations import files
+from tests.persons.magda.writer import write_dossier
 
 pytestmark = pytest.mark.django_db
 

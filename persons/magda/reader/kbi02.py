@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from partners.blocks import DOSSIER_ELEMENTS, BlockName
 from partners.periods import Period
-from persons import blocks as names
 from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import check, insz_in, no_text_in
@@ -23,7 +23,7 @@ from persons.magda.vocabulary.kbi02 import (
 from persons.magda.vocabulary.values import DAY, OPEN_DAY, TRUE
 
 VERSION = "02.00"
-_RANK = {name: rank for rank, name in enumerate(names.DOSSIER_ELEMENTS)}
+_RANK = {name: rank for rank, name in enumerate(DOSSIER_ELEMENTS)}
 # The flags of Contract and Addendum; PLO is what LO (loopbaanoriëntatie) became.
 _PART_FLAGS = {"OnderdeelMO": Part.MO, "OnderdeelNT2": Part.NT2, "OnderdeelLO": Part.PLO}
 
@@ -37,19 +37,21 @@ def read(dossier: Any, taken_out: TakenOut, *, allow_test: bool) -> dict[str, An
     `taken_out` holds the lessons of the document that were taken out of it. The tree is used up.
     """
     found = _blocks_of(dossier)
-    if names.PERSONALIA not in found:
+    if BlockName.PERSONALIA not in found:
         raise fault(dossier, "incomplete", "Personalia is missing")
     check(dossier, DOSSIER)
     courses = project(found, taken_out)
-    fields = _identity(found[names.PERSONALIA], allow_test)
-    target = found.get(names.DOELGROEP)
+    fields = _identity(found[BlockName.PERSONALIA], allow_test)
+    target = found.get(BlockName.DOELGROEP)
     if target is not None:
         fields["target_code"] = text_of(target, "Code")
         fields["target_type"] = text_of(target, "Type")
     fields["courses"] = courses
     fields["blocks"] = written = cut(dossier)
-    if names.VORMINGS_ACTIVITEITEN in written:
-        written[names.VORMINGS_ACTIVITEITEN] = taken_out.put_back(written[names.VORMINGS_ACTIVITEITEN])
+    if BlockName.VORMINGS_ACTIVITEITEN in written:
+        written[BlockName.VORMINGS_ACTIVITEITEN] = taken_out.put_back(
+            written[BlockName.VORMINGS_ACTIVITEITEN]
+        )
     return fields
 
 
@@ -105,11 +107,11 @@ def project(found: Mapping[str, Any], taken_out: TakenOut) -> tuple[CourseFacts,
     VormingsActiviteiten gives the courses, Contracten the suspensions, Trajecten and Doelgroep the exemptions.
     Raises MessageError about a wrong lesson.
     """
-    activities = found.get(names.VORMINGS_ACTIVITEITEN)
+    activities = found.get(BlockName.VORMINGS_ACTIVITEITEN)
     if activities is None:
         return ()
-    suspensions = _suspensions(found.get(names.CONTRACTEN))
-    exempt = _exempt_parts(found.get(names.DOELGROEP), found.get(names.TRAJECTEN))
+    suspensions = _suspensions(found.get(BlockName.CONTRACTEN))
+    exempt = _exempt_parts(found.get(BlockName.DOELGROEP), found.get(BlockName.TRAJECTEN))
     courses: list[CourseFacts] = []
     seen: dict[str, int] = {}
     for group in activities:

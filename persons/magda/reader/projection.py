@@ -5,13 +5,13 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
-from persons import blocks as names
+from partners.blocks import BlockName
 from persons.magda.reader import inburgering01, kbi02
 from persons.magda.reader.lessons import TakenOut, can_be_stripped
 from persons.magda.reader.records import CourseFacts
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-_NEEDED = (names.VORMINGS_ACTIVITEITEN, names.CONTRACTEN, names.TRAJECTEN, names.DOELGROEP)
+_NEEDED = (BlockName.VORMINGS_ACTIVITEITEN, BlockName.CONTRACTEN, BlockName.TRAJECTEN, BlockName.DOELGROEP)
 
 
 def courses_of(blocks: Mapping[str, bytes], version: str) -> tuple[CourseFacts, ...]:

@@ -18,7 +18,7 @@ from django.core.management import CommandError, call_command
 from lxml import etree
 from stdnum.be import vat
 
-from persons import blocks
+from partners.blocks import DOSSIER_ELEMENTS
 from persons.attendance import Verdict, standing
 from persons.insz import birth_year, is_test_number, normalise
 from persons.magda.generator import population, regions, schooldays, xmltext
@@ -246,7 +246,7 @@ def test_lessons_lie_on_school_days_within_reach_of_the_day():
 
 def test_every_block_occurs():
     found = Counter(block.tag for dossier in dossiers_of(300) for block in dossier)
-    assert set(found) == set(blocks.DOSSIER_ELEMENTS)
+    assert set(found) == set(DOSSIER_ELEMENTS)
     assert found["Personalia"] == 300
 
 

@@ -8,8 +8,8 @@ import pytest
 from lxml import etree
 from lxml.builder import E
 
+from partners.blocks import DOSSIER_ELEMENTS
 from persons.attendance import Lesson, Part, Presence, Unit
-from persons.blocks import DOSSIER_ELEMENTS
 from persons.magda.reader import Dossier, MessageError, courses_of, read_file
 from tests.persons.magda import messages as m
 from tests.persons.magda import schemas

@@ -65,7 +65,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     """The context of persons/person_file.html: header, notice, attendance, blocks, and what is not shown."""
     person, inscription = opened.person, opened.inscription
     day = timezone.localdate(person.as_of)
-    trees = {name: parse(xml) for name, xml in opened.blocks.items()}
+    trees = {name: parse(xml, fold=name == ATTENDANCE) for name, xml in opened.blocks.items()}
     kind = inscription.institution.kind
     for root in trees.values() if person.version != "02.00" else ():
         withhold_remarks(root, kind)
@@ -145,7 +145,7 @@ def _attendance(opened: OpenedFile, trees: dict[str, Node], day: datetime.date) 
     if root is None:
         return AttendanceView(allowed=True)
     facts = courses_of(opened.blocks, opened.person.version)
-    nodes = course_nodes(root, opened.person.version, [each.course.key for each in facts])
+    nodes = course_nodes(root, facts)
     return attendance_view(
         facts, nodes, opened.enrolments, as_of=opened.person.as_of, day=day, rest=lay_out(root)
     )

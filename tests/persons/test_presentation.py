@@ -16,7 +16,6 @@ from lxml.builder import E
 from partners.blocks import BlockName
 from partners.enums import BLOCK_LABELS
 from persons.presentation import blocks, tree, values, words
-from persons.presentation.sheets import lay_out
 
 from .files import Page, opened_file, read
 from .magda import messages, populations
@@ -433,15 +432,24 @@ def test_a_lesson_with_an_element_of_a_newer_schema_keeps_it(tmp_path):
     assert "Vak" in text
 
 
-def test_lessons_of_a_course_nobody_can_place_are_shown_all_the_same():
-    root = tree.parse(
-        b"<VormingsActiviteiten><AndereCursussen><Cursus><LesMomenten><LesMoment><Datum>2026-01-15</Datum>"
-        b"<Aanwezigheid>AFWEZIG</Aanwezigheid></LesMoment></LesMomenten></Cursus></AndereCursussen></VormingsActiviteiten>"
-    )
-    root.unfold()
-    (table_or_section,) = lay_out(root).sections
-    assert "15 januari 2026" in repr(table_or_section)
-    assert "ongewettigd afwezig" in repr(table_or_section)
+def test_lessons_outside_a_known_course_are_shown_all_the_same(tmp_path):
+    def moments():
+        return E.LesMomenten(messages.lesson("2026-01-15", presence="AFWEZIG"))
+
+    other = E.VormingsActiviteiten(E.AndereCursussen(E.Cursus(moments())))
+    text = page_of(tmp_path, other, E.Wachtlijst(moments())).text()
+    assert text.count("15 januari 2026") == 2
+    assert text.count("ongewettigd afwezig") == 2
+
+
+def test_courses_with_the_same_id_keep_their_own_lessons(tmp_path):
+    """The reader takes the courses in the order of the message, whatever their kind."""
+    first, second = course("AANWEZIG"), messages.nt2_course(messages.lesson("2026-02-20"), number=1)
+    second.find("ID").text = first.findtext("ID")
+    both = E.VormingsActiviteiten(E.NT2Cursussen(second), E.MOCursussen(first))
+    page = page_of(tmp_path, both)
+    assert "20-2-2026" in page.text(".//section[@aria-labelledby='nt2']")
+    assert "12-1-2026" in page.text(".//section[@aria-labelledby='mo']")
 
 
 def test_names_are_split_into_words():

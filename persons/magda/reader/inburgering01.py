@@ -174,17 +174,19 @@ def project(found: Mapping[str, Any]) -> tuple[CourseFacts, ...]:
     components = _components(found.get(BlockName.TRAJECTEN))
     courses: list[CourseFacts] = []
     seen: dict[str, int] = {}
-    for piece in activities.iterchildren(PIECE):
+    for place, piece in enumerate(activities):
         exempt, suspensions = components.get(piece.get(PLACE), (False, ()))
-        for element in piece.iterfind("Cursussen/Cursus"):
+        for position, element in enumerate(piece[0]):
             part = piece.get(PIECE_PART) or _part_of_course(element)
-            if part is None:
+            if element.tag != "Cursus" or part is None:
                 continue
             key = _key(element)
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
                 key = f"{key}#{seen[key]}"
-            courses.append(_facts(element, key, Part(part), exempt or all_exempt, suspensions))
+            facts = _facts(element, key, Part(part), exempt or all_exempt, suspensions)
+            facts.path = place, position
+            courses.append(facts)
     return tuple(courses)
 
 

@@ -10,7 +10,7 @@ from partners.periods import Period
 from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import check, insz_in, no_text_in
-from persons.magda.reader.lessons import TakenOut
+from persons.magda.reader.lessons import LessonsTakenOut
 from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
 from persons.magda.vocabulary.kbi02 import (
     DOSSIER,
@@ -31,10 +31,10 @@ _PART_FLAGS = {"OnderdeelMO": Part.MO, "OnderdeelNT2": Part.NT2, "OnderdeelLO": 
 _KEY, _NAME, _TEXT, _PLACE = 60, 250, 120, 200
 
 
-def read(dossier: Any, taken_out: TakenOut, *, allow_test: bool) -> dict[str, Any]:
-    """The fields of `Dossier` a KBIDossier gives; raises MessageError.
+def read(dossier: Any, taken_out: LessonsTakenOut, *, allow_test: bool) -> dict[str, Any]:
+    """The fields of `Dossier` a KBIDossier gives, its blocks without `taken_out`; raises MessageError.
 
-    `taken_out` holds the lessons of the document that were taken out of it. The tree is used up.
+    `taken_out` has the lessons of the document that were taken out of it. The tree is used up.
     """
     found = _blocks_of(dossier)
     if BlockName.PERSONALIA not in found:
@@ -47,11 +47,7 @@ def read(dossier: Any, taken_out: TakenOut, *, allow_test: bool) -> dict[str, An
         fields["target_code"] = text_of(target, "Code")
         fields["target_type"] = text_of(target, "Type")
     fields["courses"] = courses
-    fields["blocks"] = written = cut(dossier)
-    if BlockName.VORMINGS_ACTIVITEITEN in written:
-        written[BlockName.VORMINGS_ACTIVITEITEN] = taken_out.put_back(
-            written[BlockName.VORMINGS_ACTIVITEITEN]
-        )
+    fields["blocks"] = cut(dossier)
     return fields
 
 
@@ -101,7 +97,7 @@ def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
     return found
 
 
-def project(found: Mapping[str, Any], taken_out: TakenOut) -> tuple[CourseFacts, ...]:
+def project(found: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[CourseFacts, ...]:
     """The courses of a dossier from the elements of its blocks, as far as these are there.
 
     VormingsActiviteiten gives the courses, Contracten the suspensions, Trajecten and Doelgroep the exemptions.
@@ -114,16 +110,19 @@ def project(found: Mapping[str, Any], taken_out: TakenOut) -> tuple[CourseFacts,
     exempt = _exempt_parts(found.get(BlockName.DOELGROEP), found.get(BlockName.TRAJECTEN))
     courses: list[CourseFacts] = []
     seen: dict[str, int] = {}
-    for group in activities:
+    for place, group in enumerate(activities):
         reader = _READERS.get(group.tag)
         if reader is None:
             continue
         tag, part, facts_of = reader
-        for element in group.iterchildren(tag):
+        for position, element in enumerate(group):
+            if element.tag != tag:
+                continue
             fields = {child.tag: child for child in element}
             moments = fields.get("LesMomenten")
             lessons = () if moments is None else taken_out.lessons(moments)
             facts = facts_of(fields, lessons, part, part in exempt, suspensions.get(part, ()))
+            facts.path = place, position
             key = facts.course.key
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:  # somebody may be registered for a course a second time
@@ -194,7 +193,6 @@ def _mo(
         name=_text(fields, "Naam", "Nummer")[:_NAME],
         language=_text(fields, "Taal")[:_TEXT],
         place=_text(fields, "LesPlaats")[:_PLACE],
-        registered=_day(fields, "DatumInschrijving"),
     )
 
 
@@ -242,7 +240,6 @@ def _nt2(
         level=_label(fields, "Module", "ModuleVariant")[:_TEXT],
         centre="" if centre is None else _centre(centre)[:_PLACE],
         place=_label(fields, "Vestiging")[:_PLACE],
-        registered=registered,
         status=status,
         decision=_text(fields, "Besluit"),
     )

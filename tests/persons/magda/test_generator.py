@@ -19,7 +19,7 @@ from lxml import etree
 from stdnum.be import vat
 
 from partners.blocks import DOSSIER_ELEMENTS
-from persons.attendance import Verdict, standing
+from persons.attendance import Verdict, judge_person
 from persons.insz import birth_year, is_test_number, normalise
 from persons.magda.generator import population, regions, schooldays, xmltext
 from persons.magda.generator.clients import client_list, write_csv
@@ -288,7 +288,7 @@ def test_every_verdict_occurs_in_its_share(answers):
     dossiers = answers
     assert [str(item) for item in dossiers if isinstance(item, MessageError)] == []
     verdicts = Counter(
-        standing([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
+        judge_person([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
     )
     shares = {verdict: 100 * verdicts[verdict] / len(dossiers) for verdict in Verdict}
     outside = {
@@ -308,7 +308,7 @@ def test_the_verdict_of_every_person_is_the_one_the_story_was_told_for(tmp_path,
     wanted = {story.identity.insz: story.standing for story, _ in population.stories(250, 11, as_of)}
     for dossier in read_all(tmp_path / "out"):
         assert dossier.as_of.date() == as_of
-        verdict = standing([facts.course for facts in dossier.courses], as_of=as_of).verdict
+        verdict = judge_person([facts.course for facts in dossier.courses], as_of=as_of).verdict
         assert verdict.value == wanted[dossier.insz], dossier.file
 
 
@@ -316,7 +316,7 @@ def test_some_keep_the_norm_to_the_minute(answers):
     exact = [
         part.judgement
         for dossier in answers
-        for part in standing([facts.course for facts in dossier.courses], as_of=AS_OF).parts
+        for part in judge_person([facts.course for facts in dossier.courses], as_of=AS_OF).parts
         if part.judgement.percentage == 80
     ]
     assert exact
@@ -327,7 +327,7 @@ def test_totals_give_every_verdict_that_totals_can_give(published):
     dossiers = published
     assert [str(item) for item in dossiers if isinstance(item, MessageError)] == []
     verdicts = Counter(
-        standing([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
+        judge_person([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
     )
     assert set(verdicts) == set(Verdict) - {Verdict.REACHABLE}
     assert {dossier.version for dossier in dossiers} == {"01.00"}

@@ -17,6 +17,7 @@ from partners.enums import Capacity
 from partners.models import today
 
 from .attendance import DEFAULT_RULE, Part
+from .formats import outlooks
 from .insz import format_insz
 from .models import ClientListEntry
 from .services.lists import ENDING_SOON
@@ -114,7 +115,7 @@ class ClientTable(tables.Table):
             said = [self._words(_("niet in deze machtiging"))]
         else:
             said = [self._verdict(record.verdict)]
-            said += [self._words(words) for words in portal.outlooks(record.parts, record.verdict)]
+            said += [self._words(words) for words in outlooks(record.parts, record.verdict)]
         if record.valid_until <= self._ending:
             said.append(
                 self._words(

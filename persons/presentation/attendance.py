@@ -33,10 +33,10 @@ from ..attendance import (
     judge_person,
 )
 from ..enums import VerdictLabel
+from ..formats import percent, rule_words
 from ..magda.reader import CourseFacts
 from ..magda.vocabulary.kbi02 import LEFT, NOT_PLACED
 from ..models import Enrolment
-from ..templatetags.portal import percent, rule_words
 from .codes import CODES
 from .courses import CourseNode, LessonText
 from .language import current_language, gettext

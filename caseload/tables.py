@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from partners.enums import Capacity
 from partners.models import today
+from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
 from persons.insz import format_insz
+from persons.listparts import ListPart
 from persons.querysets import ClientListQuerySet
-from persons.templatetags import portal
 
 from .services.lists import ENDING_SOON
-
-Summary = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class PartCell:
     words: str = ""
     absent: bool = False
     hidden: bool = False
-    bar: Mapping[str, object] | None = None
+    bar: ListPart | None = None
     to_come: object = None
     percent: str = ""
     at_best: bool = False
@@ -121,7 +120,7 @@ class ClientTable(tables.Table):
         return _(
             "Aanwezigheid per onderdeel; het streepje is de norm (80 % tenzij de inschrijving anders zegt)."
             " Regel {code}: {rule}."
-        ).format(code=DEFAULT_RULE.code, rule=portal.rule_words(DEFAULT_RULE.code))
+        ).format(code=DEFAULT_RULE.code, rule=formats.rule_words(DEFAULT_RULE.code))
 
     @cached_property
     def page_rows(self) -> list[ClientRow]:
@@ -135,17 +134,17 @@ class ClientTable(tables.Table):
         soon = today() + ENDING_SOON
         # The same words return in many lines of a page.
         capacity_of = cache(lambda code: str(Capacity(code).label))
-        age_of, day_of = cache(portal.age), cache(portal.short_day)
+        age_of, day_of = cache(formats.age), cache(formats.short_day)
         return [
             ClientRow(
                 public_id=entry.public_id,
                 # Without a name the number tells clients apart.
                 name=str(entry) or _("naam onbekend, %(insz)s") % {"insz": format_insz(entry.insz)},
-                birth_year=portal.birth_year(entry.birth_date),
+                birth_year=formats.birth_year(entry.birth_date),
                 capacity=capacity_of(entry.mandate.capacity),
                 parts=_part_cells(entry.parts, shown),
                 verdict=entry.verdict or "" if entry.parts is not None else "",
-                outlooks=portal.outlooks(entry.parts, entry.verdict)
+                outlooks=formats.outlooks(entry.parts, entry.verdict)
                 if entry.parts is not None
                 else [_("niet in deze machtiging")],
                 until=day_of(entry.valid_until),
@@ -156,14 +155,14 @@ class ClientTable(tables.Table):
         ]
 
 
-def _part_cells(parts: list[Summary] | None, shown: Iterable[Part]) -> list[PartCell]:
+def _part_cells(parts: list[ListPart] | None, shown: Iterable[Part]) -> list[PartCell]:
     if parts is None:
         return [PartCell(part, words=_("niet in deze machtiging"), hidden=True) for part in shown]
     by_name = {part["part"]: part for part in parts}
     return [_part_cell(name, by_name.get(name)) for name in shown]
 
 
-def _part_cell(name: str, part: Summary | None) -> PartCell:
+def _part_cell(name: str, part: ListPart | None) -> PartCell:
     if part is None:
         return PartCell(name, words=_("geen cursus"), absent=True)
     if part["cut"] is None:
@@ -174,7 +173,7 @@ def _part_cell(name: str, part: Summary | None) -> PartCell:
         name,
         bar=part,
         to_come=part["to_come"] if at_best else None,
-        percent=portal.percent(part["cut"], 0),
+        percent=formats.percent(part["cut"], 0),
         at_best=at_best,
     )
 

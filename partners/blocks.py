@@ -1,43 +1,48 @@
-"""The dossier blocks a mandate can allow: top-level elements of `KBIDossier` (schema KBI-02.00, in its order).
+"""The dossier blocks: the parts a dossier is cut into, stored in and handed over by. No Django.
 
-`Hoedanigheden` and `Opmerkingen` stand for what only the older model (Inburgering-01.00) has: the frame of the
-dossier and the remarks addressed to partners.
+The names are those of the top-level elements of `KBIDossier` (schema KBI-02.00, type DossierType, in its order).
+Two more exist only in dossiers of Inburgering-01.00: `Hoedanigheden`, the frame of such a dossier, and
+`Opmerkingen`, the remarks addressed to one partner each. `enums.BLOCK_LABELS` has their names on the screen.
 """
 
-from django.db import models
-from django.utils.translation import gettext_lazy as _
+from enum import StrEnum
+from typing import Final
 
 
-class BlockName(models.TextChoices):
-    """Element names as in the message, labels as on the screen."""
+class BlockName(StrEnum):
+    """The names as the messages write them."""
 
-    PERSONALIA = "Personalia", _("Personalia")
-    KLANT_PROFIEL = "KlantProfiel", _("Klantprofiel")
-    DOELGROEP = "Doelgroep", _("Doelgroep")
-    BEHAALDE_ATTESTEN = "BehaaldeAttesten", _("Behaalde attesten")
-    CONTRACTEN = "Contracten", _("Contracten")
-    UITSTELLEN_VAN_ONDERTEKENING = "UitstellenVanOndertekening", _("Uitstel van ondertekening")
-    AANMELDING = "Aanmelding", _("Aanmelding")
-    UITSTELLEN_VAN_AANMELDING = "UitstellenVanAanmelding", _("Uitstel van aanmelding")
-    TRAJECTEN = "Trajecten", _("Trajecten")
-    VORMINGS_ACTIVITEITEN = "VormingsActiviteiten", _("Vormingsactiviteiten (lessen en aanwezigheid)")
-    AFGELEGDE_TESTEN = "AfgelegdeTesten", _("Afgelegde testen")
-    ADVIEZEN = "Adviezen", _("Adviezen")
-    PERSPECTIEVEN = "Perspectieven", _("Perspectieven")
-    TOELEIDINGEN_DIPLOMA = "ToeleidingenDiplomaGelijkschakeling", _("Toeleiding naar diplomagelijkschakeling")
-    TOELEIDINGEN_PARTNER = "ToeleidingenPartner", _("Toeleiding door partners")
-    INBREUKEN = "Inbreuken", _("Inbreuken")
-    TALENKENNIS = "Talenkennis", _("Talenkennis")
-    WACHTLIJST = "Wachtlijst", _("Wachtlijst")
-    VOORKEUREN_KLANT = "VoorkeurenKlant", _("Voorkeuren van de klant")
-    GESPREKKEN = "Gesprekken", _("Gesprekken")
-    WOONCODE = "Wooncode", _("Wooncode")
-    WERVING = "Werving", _("Werving")
-    DOORVERWIJZING = "Doorverwijzing", _("Doorverwijzing")
-    IDENTITEITSBEWIJZEN = "Identiteitsbewijzen", _("Identiteitsbewijzen")
-    BETALINGEN = "Betalingen", _("Betalingen")
-    HOEDANIGHEDEN = "Hoedanigheden", _("Hoedanigheden")
-    OPMERKINGEN = "Opmerkingen", _("Opmerkingen bij het dossier")
+    PERSONALIA = "Personalia"
+    KLANT_PROFIEL = "KlantProfiel"
+    DOELGROEP = "Doelgroep"
+    BEHAALDE_ATTESTEN = "BehaaldeAttesten"
+    CONTRACTEN = "Contracten"
+    UITSTELLEN_VAN_ONDERTEKENING = "UitstellenVanOndertekening"
+    AANMELDING = "Aanmelding"
+    UITSTELLEN_VAN_AANMELDING = "UitstellenVanAanmelding"
+    TRAJECTEN = "Trajecten"
+    VORMINGS_ACTIVITEITEN = "VormingsActiviteiten"
+    AFGELEGDE_TESTEN = "AfgelegdeTesten"
+    ADVIEZEN = "Adviezen"
+    PERSPECTIEVEN = "Perspectieven"
+    TOELEIDINGEN_DIPLOMA = "ToeleidingenDiplomaGelijkschakeling"
+    TOELEIDINGEN_PARTNER = "ToeleidingenPartner"
+    INBREUKEN = "Inbreuken"
+    TALENKENNIS = "Talenkennis"
+    WACHTLIJST = "Wachtlijst"
+    VOORKEUREN_KLANT = "VoorkeurenKlant"
+    GESPREKKEN = "Gesprekken"
+    WOONCODE = "Wooncode"
+    WERVING = "Werving"
+    DOORVERWIJZING = "Doorverwijzing"
+    IDENTITEITSBEWIJZEN = "Identiteitsbewijzen"
+    BETALINGEN = "Betalingen"
+    HOEDANIGHEDEN = "Hoedanigheden"
+    OPMERKINGEN = "Opmerkingen"
 
 
-ATTENDANCE = BlockName.VORMINGS_ACTIVITEITEN
+ATTENDANCE: Final = BlockName.VORMINGS_ACTIVITEITEN
+# Blocks that only dossiers of Inburgering-01.00 have.
+OLDER_BLOCKS: Final = (BlockName.HOEDANIGHEDEN, BlockName.OPMERKINGEN)
+# The elements of KBIDossier 02.00, in the order the schema prescribes.
+DOSSIER_ELEMENTS: Final = tuple(name for name in BlockName if name not in OLDER_BLOCKS)

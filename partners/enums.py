@@ -1,7 +1,12 @@
 """Kinds of institutions, roles and capacities."""
 
+from typing import Final
+
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from .blocks import BlockName
 
 
 class InstitutionKind(models.TextChoices):
@@ -46,3 +51,34 @@ class Capacity(models.TextChoices):
     KANDIDAAT_HUURDER = "kandidaat_huurder", _("Kandidaat-huurder")
     CURSIST = "cursist", _("Cursist NT2")
     INBURGERAAR = "inburgeraar", _("Inburgeraar")
+
+
+BLOCK_LABELS: Final[dict[BlockName, Promise]] = {
+    BlockName.PERSONALIA: _("Personalia"),
+    BlockName.KLANT_PROFIEL: _("Klantprofiel"),
+    BlockName.DOELGROEP: _("Doelgroep"),
+    BlockName.BEHAALDE_ATTESTEN: _("Behaalde attesten"),
+    BlockName.CONTRACTEN: _("Contracten"),
+    BlockName.UITSTELLEN_VAN_ONDERTEKENING: _("Uitstel van ondertekening"),
+    BlockName.AANMELDING: _("Aanmelding"),
+    BlockName.UITSTELLEN_VAN_AANMELDING: _("Uitstel van aanmelding"),
+    BlockName.TRAJECTEN: _("Trajecten"),
+    BlockName.VORMINGS_ACTIVITEITEN: _("Vormingsactiviteiten (lessen en aanwezigheid)"),
+    BlockName.AFGELEGDE_TESTEN: _("Afgelegde testen"),
+    BlockName.ADVIEZEN: _("Adviezen"),
+    BlockName.PERSPECTIEVEN: _("Perspectieven"),
+    BlockName.TOELEIDINGEN_DIPLOMA: _("Toeleiding naar diplomagelijkschakeling"),
+    BlockName.TOELEIDINGEN_PARTNER: _("Toeleiding door partners"),
+    BlockName.INBREUKEN: _("Inbreuken"),
+    BlockName.TALENKENNIS: _("Talenkennis"),
+    BlockName.WACHTLIJST: _("Wachtlijst"),
+    BlockName.VOORKEUREN_KLANT: _("Voorkeuren van de klant"),
+    BlockName.GESPREKKEN: _("Gesprekken"),
+    BlockName.WOONCODE: _("Wooncode"),
+    BlockName.WERVING: _("Werving"),
+    BlockName.DOORVERWIJZING: _("Doorverwijzing"),
+    BlockName.IDENTITEITSBEWIJZEN: _("Identiteitsbewijzen"),
+    BlockName.BETALINGEN: _("Betalingen"),
+    BlockName.HOEDANIGHEDEN: _("Hoedanigheden"),
+    BlockName.OPMERKINGEN: _("Opmerkingen bij het dossier"),
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .blocks import BlockName
+from .enums import BLOCK_LABELS
 from .models import DOUBLED, Mandate, Membership, User
 
 
@@ -51,7 +51,7 @@ class MandateForm(forms.ModelForm):
     """A mandate. Its blocks are check boxes, so that no name is misspelt."""
 
     blocks = forms.MultipleChoiceField(
-        label=_("Dossieronderdelen"), choices=BlockName.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Dossieronderdelen"), choices=list(BLOCK_LABELS.items()), widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:

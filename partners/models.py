@@ -16,6 +16,7 @@ from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
 from .enums import Capacity, InstitutionKind, Role
+from .periods import Period
 from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet, UserManager
 
 # With this code Django shows the violation of a one-field constraint at that field.
@@ -212,12 +213,8 @@ class Membership(models.Model):
     def is_in_force(self, day: datetime.date | None = None) -> bool:
         """Return True if the user may act under this membership on `day` (Brussels; default today)."""
         day = day or today()
-        return (
-            self.user.is_active
-            and self.institution.active
-            and self.valid_from <= day
-            and (self.valid_until is None or self.valid_until >= day)
-        )
+        period = Period(self.valid_from, self.valid_until)
+        return self.user.is_active and self.institution.active and period.covers(day)
 
 
 class Mandate(models.Model):

@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from .models import Institution, Mandate, Membership, User
 
 
-def covering(day: datetime.date) -> Q:
-    """The condition that a period `valid_from`–`valid_until` (both inclusive, open end allowed) holds `day`."""
-    return Q(valid_from__lte=day) & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+def covering(day: datetime.date, prefix: str = "") -> Q:
+    """The condition that `valid_from`–`valid_until` (both included, an empty end is open) covers `day`.
+
+    `prefix` leads to the columns of a related table: "mandate__". In Python: `periods.Period.covers`.
+    """
+    until = f"{prefix}valid_until"
+    return Q(**{f"{prefix}valid_from__lte": day}) & (
+        Q(**{f"{until}__isnull": True}) | Q(**{f"{until}__gte": day})
+    )
 
 
 def touching(first: datetime.date, last: datetime.date | None) -> Q:

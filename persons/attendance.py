@@ -16,8 +16,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final, NamedTuple, assert_never
 
+from partners.periods import Period
+
 Units = int | Fraction
-Period = tuple[date | None, date | None]
 
 
 class Part(StrEnum):
@@ -52,6 +53,19 @@ class Verdict(StrEnum):
     NO_LESSONS = "no_lessons"  # nothing given yet that counts: no judgement
     SUSPENDED = "suspended"  # the duty is suspended on the day: no judgement
     EXEMPT = "exempt"  # exempted from the part: no judgement
+
+
+class LessonKind(StrEnum):
+    """How a lesson counts on a day. The first four were given; only those are in the percentage."""
+
+    PRESENT = "present"
+    PARTLY = "partly"  # present for a part of the lesson; the rest is unjustified absence
+    JUSTIFIED = "justified"
+    UNJUSTIFIED = "unjustified"
+    TO_COME = "to_come"
+    UNRECORDED = "unrecorded"  # over, or without a date, and no presence recorded: not given
+    SUSPENDED = "suspended"  # on a day of a suspension: counts nowhere
+    IGNORED = "ignored"  # without length, after leaving, or of a cancelled course: counts nowhere
 
 
 class JustifiedCounts(StrEnum):
@@ -116,7 +130,6 @@ class Tally:
     justified: Units = 0
     unjustified: Units = 0
     to_come: Units = 0
-    lessons_given: int = 0  # 0 for totals, which know no lessons
     lessons_to_come: tuple[Units, ...] = ()  # their lengths
     unrecorded: int = 0  # lessons up to the day, or undated, without a recorded presence: not given
 
@@ -178,11 +191,6 @@ class Judgement:
         """The exact percentage under the rule, None when nothing was given that counts."""
         return _percentage(self.numerator, self.denominator)
 
-    @property
-    def strict_percentage(self) -> Fraction | None:
-        """The exact percentage with justified absence as absence, None when nothing was given."""
-        return _percentage(self.strict_numerator, self.strict_denominator)
-
     def cut(self, decimals: int = 1) -> Decimal | None:
         """The percentage cut to `decimals` places: never rounded up to a norm that was not reached."""
         return _cut(self.numerator, self.denominator, decimals)
@@ -193,8 +201,8 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class PartStanding:
-    """How a person stands in one part: the course that tells, and its judgement."""
+class PartJudgement:
+    """The judgement of a person in one part: that of the course which decides for the part."""
 
     part: Part
     course: Course
@@ -202,80 +210,105 @@ class PartStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How a person stands: the gravest verdict of the parts, and the parts in the order of `Part`."""
+class PersonJudgement:
+    """The judgement of a person: the gravest verdict of the parts, and the parts in the order of `Part`."""
 
     verdict: Verdict
-    parts: tuple[PartStanding, ...]
+    parts: tuple[PartJudgement, ...]
+
+
+def classify(course: Course, *, as_of: date) -> list[LessonKind]:
+    """Return how each lesson of `course` (02.00), or each of its absences (01.00), counts on `as_of`.
+
+    The one place that decides this: `tally` sums it and the page draws it. `as_of` is the Brussels day of the
+    message. A lesson after that day is to come, even when a presence is filled in already. So is a lesson of
+    the day itself until a presence is recorded: it may be this evening.
+
+    Sources: decision record 5. Lessons without length (deliberations, study days) are no lesson time, and those
+    of a cancelled course may not count as absence: instructions for the registration of lessons and courses in
+    DAVINCI (onderwijs.vlaanderen.be).
+    """
+    lessons = course.lessons if course.unit is Unit.MINUTE else course.absences
+    if course.cancelled:
+        return [_IGNORED] * len(lessons)
+    left, suspensions = course.left or date.max, course.suspensions
+    kinds = []
+    for day, units, presence, attended in lessons:
+        if units <= 0 or (day is not None and day > left):
+            kind = _IGNORED
+        elif suspensions and day is not None and _covers(suspensions, day):
+            kind = _SUSPENDED
+        elif day is not None and (day > as_of or (day == as_of and presence is None)):
+            kind = _TO_COME
+        elif presence is None:
+            kind = _UNRECORDED
+        elif presence is _WAS_PRESENT:
+            kind = _PRESENT if attended is None or attended >= units else _PARTLY
+        elif presence is _WAS_EXCUSED:
+            kind = _JUSTIFIED
+        elif presence is _WAS_ABSENT:
+            kind = _UNJUSTIFIED
+        else:
+            assert_never(presence)
+        kinds.append(kind)
+    return kinds
 
 
 def tally(course: Course, *, as_of: date) -> Tally:
-    """Count the units of `course` as known on `as_of`, the day of the message in Brussels.
-
-    Lessons after the day are to come, also when a presence is already filled in, and so are those of the day itself
-    as long as none is: they may be this evening. Recorded ones up to the day are given. Lessons after leaving,
-    lessons on suspended days and those of a cancelled course count nowhere.
-    """
+    """Add up the units of `course` by how its lessons count on `as_of`, the Brussels day of the message."""
     return _count(course, as_of)[0]
 
 
 def judge(course: Course, *, as_of: date, rule: Rule = DEFAULT_RULE) -> Judgement:
     """Judge one enrolment on `as_of` under `rule`; the lessons to come are those the message lists.
 
-    Recording a past lesson late can change any verdict, also OUT_OF_REACH: `tally.unrecorded` tells how many
-    are open. Totals of a running course only give OUT_OF_REACH (the absences already exceed what the norm
-    leaves free of the whole) or NO_LESSONS.
+    Recording a past lesson late can change any verdict, OUT_OF_REACH included: `tally.unrecorded` is the number
+    of lessons still open. Totals of a running course only give OUT_OF_REACH (the absences already exceed the
+    part of the total that the norm leaves free) or NO_LESSONS.
+
+    Sources: decision record 5. The required degree is a field of the enrolment (TeBehalenAanwezigheidsGraad,
+    Inburgering-01.00); 80 % is "the required percentage of attendance" of 2015. The order of the Flemish
+    Government of 15 December 2006, which fixes the formula, could not be consulted, so justified absence is a
+    `Rule`.
     """
-    count, missed, whole = _count(course, as_of)
+    count, absences, total = _count(course, as_of)
     required = rule.default_required if course.required is None else course.required
-    # The norm as p/q: reached when numerator * q >= p * denominator.
-    p, q = required.numerator, 100 * required.denominator
-
-    present, given = count.present, count.given
-    # Without a total absences stand alone: there is nothing to divide.
-    justified = count.justified if whole else 0
-    at_best = course.unit is Unit.LESTIJD and not given and whole > 0
-    if at_best:
-        present, given = whole - justified - count.unjustified, whole
-    numerator, denominator = present, given
-    if rule.justified is JustifiedCounts.AS_PRESENT:
-        numerator = present + justified
-    elif rule.justified is JustifiedCounts.LEAVES_OUT:
-        denominator = given - justified
-    reached = numerator * q >= p * denominator
-
-    if course.exempt:
-        verdict = Verdict.EXEMPT
-    elif _within(as_of, course.suspensions):
-        verdict = Verdict.SUSPENDED
-    elif not denominator or (at_best and reached):
-        verdict = Verdict.NO_LESSONS
-    elif reached:
-        verdict = Verdict.KEPT
-    elif not at_best and (numerator + count.to_come) * q >= p * (denominator + count.to_come):
-        verdict = Verdict.REACHABLE
-    else:
-        verdict = Verdict.OUT_OF_REACH
+    norm = _Norm(required.numerator, 100 * required.denominator)
+    figures = _figures(count, total, rule.justified)
+    verdict = _verdict(course, as_of, figures, count.to_come, norm)
 
     needed = out_of = since = None
     if verdict is Verdict.OUT_OF_REACH:
-        since = _day_lost(missed, whole, rule.justified, p, q)
+        since = _day_lost(absences, total, rule.justified, norm)
     elif count.lessons_to_come and verdict not in (Verdict.EXEMPT, Verdict.SUSPENDED):
+        needed = _needed(count.lessons_to_come, figures, count.to_come, norm)
         out_of = len(count.lessons_to_come)
-        needed = _needed(count.lessons_to_come, p * (denominator + count.to_come) - numerator * q, q)
-    if at_best and verdict is not Verdict.OUT_OF_REACH:
-        numerator = denominator = present = given = 0
-        at_best = False
-    figures = (numerator, denominator, present, given)
-    return Judgement(verdict, rule, as_of, required, *figures, count, needed, out_of, since, at_best)
+    if figures.at_best and verdict is not Verdict.OUT_OF_REACH:
+        figures = _NO_FIGURES
+    numerator, denominator, present, given, at_best = figures
+    return Judgement(
+        verdict,
+        rule,
+        as_of,
+        required,
+        numerator,
+        denominator,
+        present,
+        given,
+        count,
+        needed,
+        out_of,
+        since,
+        at_best,
+    )
 
 
-def standing(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT_RULE) -> Standing:
-    """Judge a person: per part the course that tells, over all parts the gravest verdict.
+def judge_person(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT_RULE) -> PersonJudgement:
+    """Judge a person: in each part one course decides, over all parts the gravest verdict.
 
-    Per part: the courses running on `as_of` tell, the worst of them; else the one that ended last; else the
-    next to start; equal ones: the worst, by verdict, percentage and key. Cancelled courses are ignored. No
-    course at all is NO_LESSONS.
+    In a part the courses running on `as_of` decide, the worst of them; else the one that ended last; else the
+    next to start; of equal ones the worst, by verdict, percentage and key. Cancelled courses are ignored. The
+    verdict without any course is NO_LESSONS.
     """
     by_part: dict[Part, list[Course]] = {}
     for course in courses:
@@ -283,26 +316,91 @@ def standing(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT_RUL
             by_part.setdefault(course.part, []).append(course)
     parts = []
     for part in filter(by_part.__contains__, Part):
-        telling = _telling(by_part[part], as_of)
-        judged = [PartStanding(part, course, judge(course, as_of=as_of, rule=rule)) for course in telling]
+        deciding = _deciding(by_part[part], as_of)
+        judged = [PartJudgement(part, course, judge(course, as_of=as_of, rule=rule)) for course in deciding]
         parts.append(min(judged, key=_gravity) if len(judged) > 1 else judged[0])
-    verdicts = [each.judgement.verdict for each in parts]
-    return Standing(min(verdicts, key=_RANK.__getitem__, default=Verdict.NO_LESSONS), tuple(parts))
+    verdicts = [part.judgement.verdict for part in parts]
+    return PersonJudgement(min(verdicts, key=_RANK.__getitem__, default=Verdict.NO_LESSONS), tuple(parts))
 
 
 # Bound once: an import judges some hundred thousand courses, and looking up an enum member costs a call.
-_PRESENT: Final = Presence.PRESENT
-_JUSTIFIED: Final = Presence.JUSTIFIED
-_UNJUSTIFIED: Final = Presence.UNJUSTIFIED
+_PRESENT: Final = LessonKind.PRESENT
+_PARTLY: Final = LessonKind.PARTLY
+_JUSTIFIED: Final = LessonKind.JUSTIFIED
+_UNJUSTIFIED: Final = LessonKind.UNJUSTIFIED
+_TO_COME: Final = LessonKind.TO_COME
+_UNRECORDED: Final = LessonKind.UNRECORDED
+_SUSPENDED: Final = LessonKind.SUSPENDED
+_IGNORED: Final = LessonKind.IGNORED
+_WAS_PRESENT: Final = Presence.PRESENT
+_WAS_EXCUSED: Final = Presence.JUSTIFIED
+_WAS_ABSENT: Final = Presence.UNJUSTIFIED
 
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
-# Day, unjustified units, justified units of an absence that counts.
-_Missed = tuple[date | None, Units, Units]
+# Day, unjustified units and justified units of an absence that counts.
+_Absence = tuple[date | None, Units, Units]
 
 
-def _count(course: Course, as_of: date) -> tuple[Tally, list[_Missed], Units]:
-    """The tally, the absences in it, and the units of the whole course as far as it counts."""
+class _Norm(NamedTuple):
+    """The norm as a fraction p/q."""
+
+    p: int
+    q: int
+
+    def is_met(self, numerator: Units, denominator: Units) -> bool:
+        return numerator * self.q >= self.p * denominator
+
+
+class _Figures(NamedTuple):
+    """The terms of the percentage under a rule, and those with justified absence as absence."""
+
+    numerator: Units
+    denominator: Units
+    present: Units
+    given: Units
+    at_best: bool
+
+
+_NO_FIGURES: Final = _Figures(0, 0, 0, 0, False)
+
+
+def _figures(count: Tally, total: Units, counts: JustifiedCounts) -> _Figures:
+    """Put the tally into figures; of a running course with totals only, the best still possible."""
+    present, given = count.present, count.given
+    # Without a total there is nothing to divide the absences by.
+    justified = count.justified if total else 0
+    at_best = count.unit is Unit.LESTIJD and not given and total > 0
+    if at_best:
+        present, given = total - justified - count.unjustified, total
+    numerator, denominator = present, given
+    if counts is JustifiedCounts.AS_PRESENT:
+        numerator = present + justified
+    elif counts is JustifiedCounts.LEAVES_OUT:
+        denominator = given - justified
+    return _Figures(numerator, denominator, present, given, at_best)
+
+
+def _verdict(course: Course, as_of: date, figures: _Figures, to_come: Units, norm: _Norm) -> Verdict:
+    if course.exempt:
+        return Verdict.EXEMPT
+    if _covers(course.suspensions, as_of):
+        return Verdict.SUSPENDED
+    numerator, denominator = figures.numerator, figures.denominator
+    if not denominator:
+        return Verdict.NO_LESSONS
+    is_met = norm.is_met(numerator, denominator)
+    if figures.at_best:
+        return Verdict.NO_LESSONS if is_met else Verdict.OUT_OF_REACH
+    if is_met:
+        return Verdict.KEPT
+    if norm.is_met(numerator + to_come, denominator + to_come):
+        return Verdict.REACHABLE
+    return Verdict.OUT_OF_REACH
+
+
+def _count(course: Course, as_of: date) -> tuple[Tally, list[_Absence], Units]:
+    """The tally, the absences in it, and the units of the complete course as far as they count."""
     if course.cancelled:
         return Tally(course.unit), [], 0
     if course.unit is Unit.LESTIJD:
@@ -310,117 +408,101 @@ def _count(course: Course, as_of: date) -> tuple[Tally, list[_Missed], Units]:
     return _count_lessons(course, as_of)
 
 
-def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[_Missed], Units]:
-    left, suspensions = course.left or date.max, course.suspensions
+def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[_Absence], Units]:
     present: Units = 0
     justified: Units = 0
     unjustified: Units = 0
-    lessons_given = unrecorded = 0
+    unrecorded = 0
     sizes: list[Units] = []
-    missed: list[_Missed] = []
-    for day, units, presence, attended in course.lessons:
-        if units <= 0:
-            continue
-        if day is not None:
-            if day > left or (suspensions and _within(day, suspensions)):
-                continue
-            if day > as_of or (day == as_of and presence is None):
-                sizes.append(units)
-                continue
-        if presence is None:
-            unrecorded += 1
-            continue
-        lessons_given += 1
-        if presence is _PRESENT:
-            if attended is None or attended >= units:
-                present += units
-            else:
-                attended = max(attended, 0)
-                present += attended
-                unjustified += units - attended
-                missed.append((day, units - attended, 0))
-        elif presence is _JUSTIFIED:
+    absences: list[_Absence] = []
+    for (day, units, _, attended), kind in zip(course.lessons, classify(course, as_of=as_of), strict=True):
+        if kind is _PRESENT:
+            present += units
+        elif kind is _TO_COME:
+            sizes.append(units)
+        elif kind is _PARTLY:
+            attended = max(attended or 0, 0)
+            present += attended
+            unjustified += units - attended
+            absences.append((day, units - attended, 0))
+        elif kind is _JUSTIFIED:
             justified += units
-            missed.append((day, 0, units))
-        elif presence is _UNJUSTIFIED:
+            absences.append((day, 0, units))
+        elif kind is _UNJUSTIFIED:
             unjustified += units
-            missed.append((day, units, 0))
-        else:
-            assert_never(presence)
+            absences.append((day, units, 0))
+        elif kind is _UNRECORDED:
+            unrecorded += 1
     given, to_come = present + justified + unjustified, sum(sizes)
-    count = Tally(
-        course.unit, given, present, justified, unjustified, to_come, lessons_given, tuple(sizes), unrecorded
-    )
-    return count, missed, given + to_come
+    count = Tally(course.unit, given, present, justified, unjustified, to_come, tuple(sizes), unrecorded)
+    return count, absences, given + to_come
 
 
-def _count_totals(course: Course, as_of: date) -> tuple[Tally, list[_Missed], Units]:
+def _count_totals(course: Course, as_of: date) -> tuple[Tally, list[_Absence], Units]:
     left, ends = course.left, course.ends
-    whole: Units = max(course.total or 0, 0)
-    missed: list[_Missed] = []
-    for day, units, presence, _ in course.absences:
-        if units <= 0 or presence is Presence.PRESENT:
-            continue
-        if day is not None:
-            if day > as_of or (left is not None and day > left):
-                continue
-            if _within(day, course.suspensions):
-                # Neither given nor missed. How much was attended on suspended days the message does not tell.
-                whole = max(whole - units, 0)
-                continue
-        missed.append((day, 0, units) if presence is Presence.JUSTIFIED else (day, units, 0))
-    unjustified = sum(lost for _, lost, _ in missed)
-    justified = sum(excused for _, _, excused in missed)
+    total: Units = max(course.total or 0, 0)
+    absences: list[_Absence] = []
+    for (day, units, *_), kind in zip(course.absences, classify(course, as_of=as_of), strict=True):
+        if kind is _JUSTIFIED:
+            absences.append((day, 0, units))
+        elif kind is _UNJUSTIFIED or kind is _UNRECORDED:
+            absences.append((day, units, 0))
+        elif kind is _SUSPENDED and day is not None and day <= as_of:
+            # Neither given nor missed. The message does not say how much was attended on suspended days.
+            total = max(total - units, 0)
+    unjustified = sum(units for _, units, _ in absences)
+    justified = sum(units for _, _, units in absences)
     absent = justified + unjustified
-    if not whole:
-        return Tally(course.unit, justified=justified, unjustified=unjustified), missed, 0
+    if not total:
+        return Tally(course.unit, justified=justified, unjustified=unjustified), absences, 0
     # Absences beyond the total contradict it; the larger of both is taken to have been given.
-    whole = max(whole, absent)
+    total = max(total, absent)
     if ends is not None and ends <= as_of and (left is None or left >= ends):
-        return Tally(course.unit, whole, whole - absent, justified, unjustified), missed, whole
-    # Running, or left before the end: how much of the total was given is not known. The same absences are a
-    # larger share of a smaller total, so the whole total is the most favourable reading.
-    to_come = 0 if left is not None and left <= as_of else whole - absent
-    return Tally(course.unit, 0, 0, justified, unjustified, to_come), missed, whole
+        return Tally(course.unit, total, total - absent, justified, unjustified), absences, total
+    # Running, or left before the end: it is not known how much of the total was given. The same absences are a
+    # larger share of a smaller total, so the complete total is the most favourable reading.
+    to_come = 0 if left is not None and left <= as_of else total - absent
+    return Tally(course.unit, 0, 0, justified, unjustified, to_come), absences, total
 
 
-def _needed(sizes: tuple[Units, ...], shortfall: Units, q: int) -> int:
-    """How many of the shortest lessons cover `shortfall`, in units times `q`; all of them together do."""
+def _needed(sizes: tuple[Units, ...], figures: _Figures, to_come: Units, norm: _Norm) -> int:
+    """How many of the shortest lessons to come are enough to meet the norm; all of them together are."""
+    shortfall = norm.p * (figures.denominator + to_come) - figures.numerator * norm.q
     lessons = 0
     for units in sorted(sizes):
         if shortfall <= 0:
             break
-        shortfall -= units * q
+        shortfall -= units * norm.q
         lessons += 1
     return lessons
 
 
-def _day_lost(missed: list[_Missed], whole: Units, counts: JustifiedCounts, p: int, q: int) -> date | None:
-    """The day on which the missed units first exceed what the norm p/q leaves free of the whole course.
+def _day_lost(absences: list[_Absence], total: Units, counts: JustifiedCounts, norm: _Norm) -> date | None:
+    """The day on which the units lost first exceed the part of the course that the norm leaves free.
 
-    Asked only when all of them together do. Undated absences come last: a day is only named when the dated
+    Only called when all of them together do. Undated absences come last: a day is only named when the dated
     ones up to it are enough by themselves.
     """
     since: date | None = None
     lost: Units = 0
-    for day, unjustified, justified in sorted(missed, key=lambda absence: absence[0] or date.max):
+    for day, unjustified, justified in sorted(absences, key=lambda absence: absence[0] or date.max):
         since = day
         lost += unjustified
         if counts is JustifiedCounts.AS_ABSENT:
             lost += justified
         elif counts is JustifiedCounts.LEAVES_OUT:
-            whole -= justified
-        if lost * q > (q - p) * whole:
+            total -= justified
+        if lost * norm.q > (norm.q - norm.p) * total:
             break
     return since
 
 
-def _within(day: date, periods: tuple[Period, ...]) -> bool:
-    return any((first is None or first <= day) and (last is None or day <= last) for first, last in periods)
+def _covers(periods: tuple[Period, ...], day: date) -> bool:
+    return any(period.covers(day) for period in periods)
 
 
-def _telling(courses: list[Course], as_of: date) -> list[Course]:
-    """The courses of one part between which the worst tells."""
+def _deciding(courses: list[Course], as_of: date) -> list[Course]:
+    """The courses of one part of which the worst decides."""
     if len(courses) == 1:
         return courses
     distances = [_distance(course, as_of) for course in courses]
@@ -445,7 +527,7 @@ def _distance(course: Course, as_of: date) -> tuple[int, int]:
     return 0, 0
 
 
-def _gravity(judged: PartStanding) -> tuple[int, Fraction, str]:
+def _gravity(judged: PartJudgement) -> tuple[int, Fraction, str]:
     share = judged.judgement.percentage
     return _RANK[judged.judgement.verdict], Fraction(100) if share is None else share, judged.course.key
 

@@ -18,7 +18,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from consultations.services import Subject
 from partners.models import Institution, Mandate, User
 
-from .attendance import Part, Unit
+from .attendance import Part
 from .enums import VerdictLabel
 from .querysets import ClientListQuerySet, InscriptionQuerySet, PersonQuerySet
 
@@ -80,59 +80,35 @@ class Block(models.Model):
 
 
 class Enrolment(models.Model):
-    """One course of a person, projected from the VormingsActiviteiten block for lists and sums.
+    """One course of a person, read from the VormingsActiviteiten block.
 
-    Units are lesson minutes (messages 02.00) or lestijden (01.00), as of `as_of` (Brussels date of the message).
-    Minutes with seconds are rounded to four decimals here; verdicts are drawn from the exact figures.
+    `exempt` and `suspensions` (pairs of ISO dates, either may be null) come from blocks a mandate may withhold; the
+    page needs them for its verdicts. Lists filter by part, centre and end.
     """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="enrolments", db_index=False)
     key = models.CharField(max_length=64)
     part = models.CharField(_("onderdeel"), max_length=4, choices=[(part.value, part.value) for part in Part])
     course = models.CharField(_("cursus"), max_length=250, blank=True)
-    level = models.CharField(_("niveau"), max_length=120, blank=True)
-    language = models.CharField(_("taal"), max_length=120, blank=True)
     centre = models.CharField(_("centrum"), max_length=200, blank=True)
-    starts = models.DateField(_("van"), null=True)
     ends = models.DateField(_("tot en met"), null=True)
-    left_on = models.DateField(_("uitgeschreven"), null=True)
-    required = models.DecimalField(_("te behalen graad (%)"), max_digits=7, decimal_places=4, null=True)
-    unit = models.CharField(max_length=8, choices=[(unit.value, unit.value) for unit in Unit])
-    given = models.DecimalField(max_digits=12, decimal_places=4)
-    present = models.DecimalField(max_digits=12, decimal_places=4)
-    justified = models.DecimalField(max_digits=12, decimal_places=4)
-    unjustified = models.DecimalField(max_digits=12, decimal_places=4)
-    to_come = models.DecimalField(max_digits=12, decimal_places=4)
-    lessons_given = models.PositiveIntegerField()
-    lessons_to_come = models.PositiveIntegerField()
-    verdict = models.CharField(max_length=16, choices=VerdictLabel)
-    cancelled = models.BooleanField(default=False)
     exempt = models.BooleanField(default=False)
     suspensions = models.JSONField(default=list)
-    as_of = models.DateField(_("gegevens van"))
 
     class Meta:
         verbose_name = _("inschrijving in een cursus")
         verbose_name_plural = _("inschrijvingen in een cursus")
         default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(fields=["person", "key"], name="enrolment_once"),
-            models.CheckConstraint(
-                condition=Q(
-                    given__gte=0, present__gte=0, justified__gte=0, unjustified__gte=0, to_come__gte=0
-                ),
-                name="enrolment_units_not_negative",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="enrolment_once")]
 
     def __str__(self) -> str:
         return f"{self.part} {self.course}"
 
 
 class Standing(models.Model):
-    """What the newest dossier says of attendance, per part and overall; source of the client list's columns.
+    """The attendance in a person's newest dossier, overall and by part (`listparts.ListPart`); source of the list.
 
-    The web role never reads this table: each list line holds a copy, and only where its mandate gives
+    The web role never reads this table: each list line has a copy, and only where its mandate gives
     VormingsActiviteiten (and Doelgroep for the target group).
     """
 
@@ -141,8 +117,6 @@ class Standing(models.Model):
     parts = models.JSONField(default=list)
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
-    rule = models.CharField(max_length=24)
-    as_of = models.DateField()
 
     class Meta:
         default_permissions = ()
@@ -233,7 +207,6 @@ class ClientListEntry(models.Model):
     birth_date = models.CharField(max_length=10, blank=True)
     verdict = models.CharField(max_length=16, choices=VerdictLabel, null=True)  # noqa: DJ001
     parts = models.JSONField(null=True)
-    rule = models.CharField(max_length=24, blank=True)
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
     as_of = models.DateField()

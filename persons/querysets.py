@@ -37,12 +37,6 @@ def may_open_files(acting: Membership | None) -> bool:
     )
 
 
-def _mandate_covering(day: datetime.date) -> Q:
-    return Q(mandate__valid_from__lte=day) & (
-        Q(mandate__valid_until__isnull=True) | Q(mandate__valid_until__gte=day)
-    )
-
-
 def _starting_with(text: str) -> Q:
     low, high = prefix_range(text)
     return Q(sort_key__gte=low, sort_key__lt=high)
@@ -53,7 +47,7 @@ class InscriptionQuerySet(models.QuerySet):
         """Inscriptions that open a file on `day` (Brussels; default today): both they and their mandate cover it."""
         day = day or timezone.localdate()
         return self.filter(
-            covering(day), _mandate_covering(day), institution__active=True, person__isnull=False
+            covering(day), covering(day, "mandate__"), institution__active=True, person__isnull=False
         )
 
     def visible_to(self, acting: Membership | None) -> InscriptionQuerySet:
@@ -79,7 +73,7 @@ class ClientListQuerySet(models.QuerySet):
         if acting is None or not may_open_files(acting):
             return self.none()
         day = timezone.localdate()
-        return self.filter(covering(day), _mandate_covering(day), institution_id=acting.institution_id)
+        return self.filter(covering(day), covering(day, "mandate__"), institution_id=acting.institution_id)
 
     def with_prefix(self, text: str) -> ClientListQuerySet:
         """Lines whose name starts with `text`, accents and capitals aside.

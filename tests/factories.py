@@ -21,6 +21,7 @@ from partners.groups import ADMINISTRATORS, sync_groups
 from partners.models import Institution, Mandate, Membership, User, today
 from partners.services import admit, working_for
 from persons.insz import check_digits
+from persons.listparts import ListPart
 from persons.models import Block, Enrolment, Inscription, Person, Standing
 from persons.services.registering import Row, register
 from persons.sorting import sort_key
@@ -126,47 +127,28 @@ def person(
             parts=[part_line(verdict=verdict)] if parts is None else parts,
             target_code="JA",
             target_type="PLICHT",
-            rule="2015-1",
-            as_of=today(),
         )
         Enrolment.objects.create(
             person=made,
             key="c1",
             part="NT2",
-            unit="minute",
-            given=5400,
-            present=4140,
-            justified=360,
-            unjustified=900,
-            to_come=2700,
-            lessons_given=30,
-            lessons_to_come=15,
-            verdict=verdict,
-            as_of=today(),
         )
     return made
 
 
 def part_line(part: str = "NT2", verdict: str = "kept", **changes) -> dict:
     """One part as the import writes it on a list line."""
-    return {
+    figures: ListPart = {
         "part": part,
         "verdict": verdict,
-        "unit": "minute",
         "numerator": "4500",
         "denominator": "5400",
-        "strict_numerator": "4140",
         "required": "80",
         "cut": "83.3",
-        "strict_cut": "76.6",
-        "given": "5400",
         "present": "4140",
         "justified": "360",
         "unjustified": "900",
         "to_come": "2700",
-        "lessons_given": 30,
-        "lessons_to_come": 15,
-        "unrecorded": 0,
         "at_best": False,
         "needed": 10,
         "out_of": 15,
@@ -174,10 +156,8 @@ def part_line(part: str = "NT2", verdict: str = "kept", **changes) -> dict:
         "starts": "2026-01-12",
         "ends": "2026-12-30",
         "suspended_until": None,
-        "course": "NT2 1.1",
-        "rule": "2015-1",
-        "as_of": today().isoformat(),
-    } | changes
+    }
+    return figures | changes
 
 
 def inscribe(

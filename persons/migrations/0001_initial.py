@@ -121,47 +121,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("course", models.CharField(blank=True, max_length=250, verbose_name="cursus")),
-                ("level", models.CharField(blank=True, max_length=120, verbose_name="niveau")),
-                ("language", models.CharField(blank=True, max_length=120, verbose_name="taal")),
                 ("centre", models.CharField(blank=True, max_length=200, verbose_name="centrum")),
-                ("starts", models.DateField(null=True, verbose_name="van")),
                 ("ends", models.DateField(null=True, verbose_name="tot en met")),
-                ("left_on", models.DateField(null=True, verbose_name="uitgeschreven")),
-                (
-                    "required",
-                    models.DecimalField(
-                        decimal_places=4, max_digits=7, null=True, verbose_name="te behalen graad (%)"
-                    ),
-                ),
-                (
-                    "unit",
-                    models.CharField(choices=[("minute", "minute"), ("lestijd", "lestijd")], max_length=8),
-                ),
-                ("given", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("present", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("justified", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("unjustified", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("to_come", models.DecimalField(decimal_places=4, max_digits=12)),
-                ("lessons_given", models.PositiveIntegerField()),
-                ("lessons_to_come", models.PositiveIntegerField()),
-                (
-                    "verdict",
-                    models.CharField(
-                        choices=[
-                            ("out_of_reach", "Niet meer haalbaar"),
-                            ("reachable", "Onder de norm, haalbaar"),
-                            ("kept", "Norm gehaald"),
-                            ("no_lessons", "Nog geen oordeel"),
-                            ("suspended", "Opgeschort"),
-                            ("exempt", "Vrijgesteld"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("cancelled", models.BooleanField(default=False)),
                 ("exempt", models.BooleanField(default=False)),
                 ("suspensions", models.JSONField(default=list)),
-                ("as_of", models.DateField(verbose_name="gegevens van")),
             ],
             options={
                 "verbose_name": "inschrijving in een cursus",
@@ -279,7 +242,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("parts", models.JSONField(null=True)),
-                ("rule", models.CharField(blank=True, max_length=24)),
                 ("target_code", models.CharField(blank=True, max_length=24)),
                 ("target_type", models.CharField(blank=True, max_length=24)),
                 ("as_of", models.DateField()),
@@ -321,8 +283,6 @@ class Migration(migrations.Migration):
                 ("parts", models.JSONField(default=list)),
                 ("target_code", models.CharField(blank=True, max_length=24)),
                 ("target_type", models.CharField(blank=True, max_length=24)),
-                ("rule", models.CharField(max_length=24)),
-                ("as_of", models.DateField()),
             ],
             options={
                 "default_permissions": (),
@@ -446,19 +406,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.UniqueConstraint(fields=("person", "key"), name="enrolment_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("given__gte", 0),
-                    ("justified__gte", 0),
-                    ("present__gte", 0),
-                    ("to_come__gte", 0),
-                    ("unjustified__gte", 0),
-                ),
-                name="enrolment_units_not_negative",
-            ),
         ),
         migrations.AddConstraint(
             model_name="block",

@@ -14,26 +14,29 @@ from typing import Final
 
 from django.utils.translation import gettext_noop, ngettext
 
+from partners.periods import Period
+
 from ..attendance import (
     DEFAULT_RULE,
     Course,
     Judgement,
     Lesson,
+    LessonKind,
     Part,
-    Period,
     Presence,
     Rule,
     Unit,
     Units,
     Verdict,
+    classify,
     judge,
-    standing,
+    judge_person,
 )
 from ..enums import VerdictLabel
+from ..formats import percent, rule_words
 from ..magda.reader import CourseFacts
 from ..magda.vocabulary.kbi02 import LEFT, NOT_PLACED
 from ..models import Enrolment
-from ..templatetags.portal import percent, rule_words
 from .codes import CODES
 from .courses import CourseNode, LessonText
 from .language import current_language, gettext
@@ -69,6 +72,16 @@ ABSENT: Final = Mark("a", "A", gettext_noop("ongewettigd afwezig"))
 TO_COME: Final = Mark("o", "", gettext_noop("nog te geven"))
 UNRECORDED: Final = Mark("q", "?", gettext_noop("niet geregistreerd"))
 NOT_COUNTED: Final = Mark("x", "×", gettext_noop("telt niet mee"))
+_MARKS: Final = {
+    LessonKind.PRESENT: PRESENT,
+    LessonKind.PARTLY: PARTLY,
+    LessonKind.JUSTIFIED: JUSTIFIED,
+    LessonKind.UNJUSTIFIED: ABSENT,
+    LessonKind.TO_COME: TO_COME,
+    LessonKind.UNRECORDED: UNRECORDED,
+    LessonKind.SUSPENDED: NOT_COUNTED,
+    LessonKind.IGNORED: NOT_COUNTED,
+}
 _RECORDED: Final = {
     Presence.PRESENT: PRESENT,
     Presence.JUSTIFIED: JUSTIFIED,
@@ -198,13 +211,13 @@ def attendance_view(
     """
     stored = {enrolment.key: enrolment for enrolment in enrolments}
     courses = [replace_from(each, stored.get(each.course.key)) for each in facts]
-    found = standing([each.course for each in courses], as_of=day, rule=rule)
-    telling = {each.part: each.course.key for each in found.parts}
+    judgement = judge_person([facts.course for facts in courses], as_of=day, rule=rule)
+    deciding = {part.part: part.course.key for part in judgement.parts}
     cards = []
     for part in Part:
         of_part = [each for each in courses if each.course.part is part]
         if of_part:
-            cards.append(_card(part, of_part, telling.get(part), nodes, as_of=as_of, day=day, rule=rule))
+            cards.append(_card(part, of_part, deciding.get(part), nodes, as_of=as_of, day=day, rule=rule))
     return AttendanceView(True, tuple(cards), rest)
 
 
@@ -212,8 +225,8 @@ def replace_from(facts: CourseFacts, enrolment: Enrolment | None) -> CourseFacts
     """The course with the suspensions and the exemption that were stored for it."""
     if enrolment is None:
         return facts
-    periods: tuple[Period, ...] = tuple(
-        (as_date(first or ""), as_date(last or "")) for first, last in enrolment.suspensions
+    periods = tuple(
+        Period(as_date(first or ""), as_date(last or "")) for first, last in enrolment.suspensions
     )
     return replace(facts, course=replace(facts.course, exempt=enrolment.exempt, suspensions=periods))
 
@@ -456,13 +469,12 @@ def _lost(judgement: Judgement, norm: str) -> tuple[str, str]:
 
 
 def _suspension(course: Course, day: datetime.date) -> str:
-    """The period of the suspension that holds; there may be several at once."""
-    holds = [
-        (first, last)
-        for first, last in course.suspensions
-        if (first is None or first <= day) and (last is None or day <= last)
+    """The period of the suspension in force; there may be several at once."""
+    periods = [
+        period_text(*period) or gettext("zonder begin of einde")
+        for period in course.suspensions
+        if period.covers(day)
     ]
-    periods = [period_text(first, last) or gettext("zonder begin of einde") for first, last in holds]
     return gettext("%(period)s. Zolang geldt er geen oordeel, en lessen op die dagen tellen niet mee.") % {
         "period": ", ".join(dict.fromkeys(periods))
     }
@@ -531,32 +543,6 @@ def _outcome(facts: CourseFacts) -> tuple[str, ...]:
     return tuple(gettext(known[code]) for code in (facts.status, facts.decision) if code in known)
 
 
-def mark_of(lesson: Lesson, course: Course, day: datetime.date) -> Mark:
-    """How a lesson counts on `day`: the same distinctions as `persons.attendance.tally` makes."""
-    if course.cancelled or lesson.units <= 0:
-        return NOT_COUNTED
-    if lesson.day is not None:
-        if (course.left is not None and lesson.day > course.left) or _is_suspended(lesson.day, course):
-            return NOT_COUNTED
-        if lesson.day > day or (lesson.day == day and lesson.presence is None):
-            return TO_COME
-    match lesson.presence:
-        case None:
-            return UNRECORDED
-        case Presence.JUSTIFIED:
-            return JUSTIFIED
-        case Presence.UNJUSTIFIED:
-            return ABSENT
-    return PARTLY if lesson.attended is not None and lesson.attended < lesson.units else PRESENT
-
-
-def _is_suspended(day: datetime.date, course: Course) -> bool:
-    return any(
-        (first is None or first <= day) and (last is None or day <= last)
-        for first, last in course.suspensions
-    )
-
-
 def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> Lessons:
     totals = course.unit is Unit.LESTIJD
     lessons = course.absences if totals else course.lessons
@@ -565,10 +551,10 @@ def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> L
         texts = [_NO_TEXT] * len(lessons)
     language = current_language()
     words = {mark: mark.words for mark in MARKS}
-    day, unit = judgement.as_of, course.unit
+    kinds = classify(course, as_of=judgement.as_of)
     rows = tuple(
-        _row(lesson, text, mark_of(lesson, course, day), words, unit, language)
-        for lesson, text in zip(lessons, texts, strict=True)
+        _row(lesson, text, _MARKS[kind], words, course.unit, language)
+        for lesson, text, kind in zip(lessons, texts, kinds, strict=True)
     )
     return Lessons(rows, totals)
 

@@ -12,7 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from partners.blocks import BlockName
-from partners.enums import InstitutionKind
+from partners.enums import BLOCK_LABELS, InstitutionKind
+from partners.periods import Period
 
 from .language import current_language, gettext
 from .sheets import (
@@ -85,7 +86,7 @@ NARROW: Final = (
 )
 
 
-_NAMES: Final = frozenset(BlockName.values)
+_NAMES: Final = frozenset(BlockName)
 
 
 def block_labels() -> dict[str, str]:
@@ -95,7 +96,7 @@ def block_labels() -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def _block_labels(language: str) -> dict[str, str]:  # noqa: ARG001 - part of the key
-    return {block.value: str(block.label) for block in BlockName}
+    return {name.value: str(words) for name, words in BLOCK_LABELS.items()}
 
 
 def block_view(name: str, root: Node, reading: Reading) -> BlockView:
@@ -230,7 +231,7 @@ def _suspensions(parent: Node, day: datetime.date) -> list[Values]:
         begins = as_date(period.text_of("Begin") or period.text_of("BeginDatum"))
         ends = as_date(period.text_of("Einde") or period.text_of("EindDatum"))
         period.pulled = True
-        if begins and begins <= day and (ends is None or day <= ends):
+        if begins and Period(begins, ends).covers(day):
             values = (*values, Value(gettext("loopt"), form=Form.NOTE))
         for reason in pull(node, "Reden"):
             values = (*values, Value("·"), *reason)
@@ -412,7 +413,7 @@ def _wooncode(root: Node, draft: Draft, reading: Reading) -> None:
         begins, ends = as_date(node.text_of("Van")), as_date(node.text_of("Tot"))
         dates = [values for name in ("Van", "Tot") for values in pull(node, name)]
         line: Values = tuple(value for values in dates for value in (Value("–"), *values))[1:]
-        if begins and begins <= reading.day and (ends is None or reading.day <= ends):
+        if begins and Period(begins, ends).covers(reading.day):
             line = (*line, Value(gettext("loopt"), form=Form.NOTE))
         for reason in pull(node, "RedenOpschorting"):
             line = (*line, Value("·"), *reason) if line else reason

@@ -1,25 +1,21 @@
-"""The courses of the VormingsActiviteiten block: their elements, found again by the key the reader gives them."""
+"""The elements of courses in the VormingsActiviteiten block: the texts of their lessons, and everything else."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
+from ..attendance import Unit
+from ..magda.lessons import FIELDS, LesMoment
+from ..magda.reader import CourseFacts
 from .sheets import Section, attribute_notes, inline, lay_out
 from .tree import Node
 from .values import Value, Values, as_date
 from .words import label
 
-# Wrapper and element of each kind of course in KBI-02.00, in the order the reader takes them.
-COURSES_02: Final = (
-    ("MOCursussen", "MOCursus"),
-    ("NT2Cursussen", "NT2Cursus"),
-    ("IndividueleMOCursussen", "IndividueleMOCursus"),
-    ("PLOCursussen", "PLOCursus"),
-)
 _WEEKDAYS: Final = ("MA", "DI", "WO", "DO", "VR", "ZA", "ZO")
-_LESSON: Final = frozenset(("Datum", "AanvangUur", "EindUur", "Aanwezigheidsduur", "Aanwezigheid", "Lesdag"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,44 +39,19 @@ class CourseNode:
     details: Section
 
 
-def course_nodes(root: Node, version: str, keys: list[str]) -> dict[str, CourseNode]:
-    """The courses of a block by key. Those of `keys`, the courses the reader found, are pulled out of `root`."""
-    found: dict[str, CourseNode] = {}
-    for key, course in _elements(root, version):
-        known = next((each for each in keys if each == key or each.startswith(f"{key}#")), None)
-        while known in found:
-            known = next((each for each in keys if each not in found and each.startswith(f"{key}#")), None)
-        if known is not None:
-            lessons = _lessons_02(course) if version == "02.00" else _absences_01(course)
-            found[known] = CourseNode(lessons, lay_out(course))
-            course.pulled = True
-        else:
-            course.unfold()
-    return found
+def course_nodes(root: Node, courses: Sequence[CourseFacts]) -> dict[str, CourseNode]:
+    """The elements of `courses` in the block `root`, by key; they are pulled out of `root`.
 
-
-def _elements(root: Node, version: str) -> list[tuple[str, Node]]:
-    if version == "02.00":
-        return [
-            (course.text_of("ID"), course)
-            for wrapper, name in COURSES_02
-            for course in root.at(wrapper, name)
-        ]
-    return [(_key_01(course), course) for course in root.at("Cursussen", "Cursus")]
-
-
-def _key_01(course: Node) -> str:
-    """As the reader makes it: course numbers and day of registration (a course has no ID in 01.00)."""
-    numbers = [module.text_of("Cursusnummer") for module in course.at("Modules", "Module")]
-    starts = next(
-        (
-            text
-            for period in course.at("Inschrijvingsgegevens", "Periode")
-            if (text := period.text_of("BeginDatum"))
-        ),
-        "",
-    )
-    return "+".join(filter(None, (*numbers, starts)))[:59] or "-"
+    Lessons elsewhere in the block become ordinary elements, to be laid out with the rest of it.
+    """
+    nodes: dict[str, CourseNode] = {}
+    for facts in courses:
+        element, key = root.descendant(facts.path), facts.course.key
+        lessons = _lessons_02(element) if facts.course.unit is Unit.MINUTE else _absences_01(element)
+        nodes[key] = CourseNode(lessons, lay_out(element))
+        element.pulled = True
+    root.unfold()
+    return nodes
 
 
 def _lessons_02(course: Node) -> tuple[LessonText, ...]:
@@ -88,15 +59,16 @@ def _lessons_02(course: Node) -> tuple[LessonText, ...]:
     found: list[LessonText] = []
     for wrapper in course.all("LesMomenten"):
         if wrapper.lessons:
-            found.extend(_text(*lesson) for lesson in wrapper.lessons)
+            found.extend(map(_text, wrapper.lessons))
             wrapper.lessons = ()
         found.extend(_lesson_02(lesson) for lesson in wrapper.children if lesson.name == "LesMoment")
     return tuple(found)
 
 
 @lru_cache(maxsize=8192)
-def _text(day: str, starts: str, ends: str, attended: str, presence: str, weekday: str) -> LessonText:
-    del presence  # is with the figures
+def _text(lesson: LesMoment) -> LessonText:
+    """The texts of a lesson beside its figures; day and presence are with those."""
+    day, starts, ends, attended, _, weekday = lesson
     date = as_date(day)
     hours = f"{starts}–{ends}" if starts and ends else starts or ends
     # Only worth a word where it is not what the date says.
@@ -106,7 +78,7 @@ def _text(day: str, starts: str, ends: str, attended: str, presence: str, weekda
 
 def _lesson_02(lesson: Node) -> LessonText:
     """A LesMoment that holds more than the schema says."""
-    fields = dict.fromkeys(_LESSON, "")
+    fields = dict.fromkeys(FIELDS, "")
     others: list[Node] = []
     for child in lesson.children:
         if child.name in fields and not fields[child.name] and not (child.children or child.attributes):
@@ -118,7 +90,7 @@ def _lesson_02(lesson: Node) -> LessonText:
     if lesson.attributes:
         extra = (*extra, attribute_notes(lesson))
         lesson.attributes = {}
-    return replace(_text(*fields.values()), extra=extra)
+    return replace(_text(LesMoment(*fields.values())), extra=extra)
 
 
 def _absences_01(course: Node) -> tuple[LessonText, ...]:

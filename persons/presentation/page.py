@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from partners.blocks import ATTENDANCE, BlockName
+from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 
 from ..insz import format_insz
 from ..magda.reader import courses_of
@@ -33,8 +33,6 @@ _TARGETS = {
     "NADER_TE_BEPALEN": gettext_noop("doelgroep nader te bepalen"),
     "GEEN": gettext_noop("geen doelgroep"),
 }
-# Blocks only the older messages have.
-_OLDER = (BlockName.HOEDANIGHEDEN, BlockName.OPMERKINGEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     """The context of caseload/person_file.html: header, notice, attendance, blocks, and what is not shown."""
     person, inscription = opened.person, opened.inscription
     day = timezone.localdate(person.as_of)
-    trees = {name: parse(xml) for name, xml in opened.blocks.items()}
+    trees = {name: parse(xml, fold=name == ATTENDANCE) for name, xml in opened.blocks.items()}
     kind = inscription.institution.kind
     for root in trees.values() if person.version != "02.00" else ():
         withhold_remarks(root, kind)
@@ -77,7 +75,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     views = [block_view(name, trees[name], reading) for name in _in_order(trees)]
     allowed = set(inscription.mandate.blocks)
     told = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
-    missing = allowed - told - (set(_OLDER) if person.version == "02.00" else set())
+    missing = allowed - told - (set(OLDER_BLOCKS) if person.version == "02.00" else set())
     return {
         "public_id": inscription.public_id,
         "header": header,
@@ -147,7 +145,7 @@ def _attendance(opened: OpenedFile, trees: dict[str, Node], day: datetime.date) 
     if root is None:
         return AttendanceView(allowed=True)
     facts = courses_of(opened.blocks, opened.person.version)
-    nodes = course_nodes(root, opened.person.version, [each.course.key for each in facts])
+    nodes = course_nodes(root, facts)
     return attendance_view(
         facts, nodes, opened.enrolments, as_of=opened.person.as_of, day=day, rest=lay_out(root)
     )

@@ -6,12 +6,12 @@ A tailored layout pulls out what it knows; what is left in the tree afterwards i
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
 
 from lxml import etree
 
+from ..magda.lessons import FIELDS, LesMoment, Scanner, TakenOut
 from ..magda.vocabulary.inburgering01 import PIECE
 
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
@@ -25,33 +25,14 @@ _PARSER_OPTIONS = {
 }
 
 
-# Lessons are most of a dossier and all alike: they are read without a node for each of their values.
-_LESSONS: Final = re.compile(rb"<LesMomenten>(.*?)</LesMomenten>", re.DOTALL)
-_LESSON_FIELDS: Final = ("Datum", "AanvangUur", "EindUur", "Aanwezigheidsduur", "Aanwezigheid", "Lesdag")
-_LESSON: Final = (
-    b"<LesMoment>"
-    + b"".join(rb"(?:<%b>([^<&]*)</%b>)?" % (name.encode(), name.encode()) for name in _LESSON_FIELDS)
-    + b"</LesMoment>"
-)
-_ONE_LESSON: Final = re.compile(_LESSON.decode())
-_ONLY_LESSONS: Final = re.compile(b"(?:" + _LESSON + b")+")
-
-
-class Lesson(NamedTuple):
-    """A LesMoment as received; "" where the message has nothing."""
-
-    day: str
-    starts: str
-    ends: str
-    attended: str
-    presence: str
-    weekday: str
+# The texts of lessons as received; the figures come from the reader.
+_SCANNER: Final[Scanner[LesMoment]] = Scanner(lambda lesson: lesson, room=8192)
 
 
 class Node:
     """One element: name without namespace, text without surrounding white space, attributes, children.
 
-    `pulled`: the element was laid out, with all that is below it. `lessons`: those of a LesMomenten that holds
+    `pulled`: the element was laid out, with everything below it. `lessons`: those of a LesMomenten that contains
     nothing else; they are then not among the children, until `unfold`.
     """
 
@@ -63,7 +44,7 @@ class Node:
         self.parent = parent
         self.attributes: dict[str, str] = {}
         self.children: list[Node] = []
-        self.lessons: tuple[Lesson, ...] = ()
+        self.lessons: tuple[LesMoment, ...] = ()
         self.pulled = False
 
     def __iter__(self) -> Iterator[Node]:
@@ -81,14 +62,13 @@ class Node:
         return all(child.pulled or (not child.text and child.is_empty()) for child in self.children)
 
     def unfold(self) -> None:
-        """Turn lessons below this element into ordinary children."""
+        """Turn the lessons still to be laid out below this element into ordinary children."""
         for child in self.children:
-            child.unfold()
+            if not child.pulled:
+                child.unfold()
         for lesson in self.lessons:
             node = Node("LesMoment", parent=self.name)
-            node.children = [
-                Node(name, text, "LesMoment") for name, text in zip(_LESSON_FIELDS, lesson, strict=True)
-            ]
+            node.children = [Node(name, text, "LesMoment") for name, text in zip(FIELDS, lesson, strict=True)]
             self.children.append(node)
         self.lessons = ()
 
@@ -110,6 +90,13 @@ class Node:
             found = [child for node in found for child in node.all(name)]
         return found
 
+    def descendant(self, path: Iterable[int]) -> Node:
+        """The element at the end of a path: at each step the position among the children, from 0."""
+        node = self
+        for position in path:
+            node = node.children[position]
+        return node
+
     def leaves(self) -> frozenset[str]:
         """The names of the children when they are single values, each name once; empty otherwise."""
         left = list(self)
@@ -124,26 +111,18 @@ class Node:
         return "" if child is None else child.text
 
 
-def parse(xml: bytes) -> Node:
+def parse(xml: bytes, *, fold: bool = False) -> Node:
     """The tree of one block as stored. Entities are not resolved, nothing is fetched.
 
-    The pieces a dossier of Inburgering-01.00 is cut into are no part of the message: what is in them stands
-    directly in the block here.
+    `fold`: lessons are read without a node for each of their values, because they are most of a dossier and all
+    alike (see `Node.lessons`).
+
+    The pieces a dossier of Inburgering-01.00 is cut into are no part of the message: their content is directly
+    in the block here.
     """
-    lessons: list[tuple[Lesson, ...]] = []
-
-    def fold(match: re.Match[bytes]) -> bytes:
-        text = match[1]
-        if _ONLY_LESSONS.fullmatch(text) is None:
-            lessons.append(())
-            return match[0]
-        # No character reference and no tag in a value: the text is what it says.
-        lessons.append(tuple(Lesson(*found) for found in _ONE_LESSON.findall(text.decode())))
-        return b"<LesMomenten/>"
-
-    shorter = _LESSONS.sub(fold, xml)
-    lessons.reverse()
-    root = _node(etree.fromstring(shorter, etree.XMLParser(**_PARSER_OPTIONS)), "", lessons)
+    taken_out = TakenOut(_SCANNER)
+    text = taken_out.strip(xml) if fold else xml
+    root = _node(etree.fromstring(text, etree.XMLParser(**_PARSER_OPTIONS)), "", taken_out)
     if any(child.name == PIECE for child in root.children):
         root.children = [
             inner
@@ -153,7 +132,7 @@ def parse(xml: bytes) -> Node:
     return root
 
 
-def _node(element: Any, parent: str, lessons: list[tuple[Lesson, ...]]) -> Node:
+def _node(element: Any, parent: str, taken_out: TakenOut[LesMoment]) -> Node:
     tag = element.tag
     name = tag if tag[0] != "{" else tag.rpartition("}")[2]
     node = Node(name, (element.text or "").strip(), parent)
@@ -164,8 +143,8 @@ def _node(element: Any, parent: str, lessons: list[tuple[Lesson, ...]]) -> Node:
             # xsi:nil says that an element is empty, which shows by itself.
             if value.strip() and not str(key).startswith(_XSI)
         }
-    if name == "LesMomenten" and lessons and not element.attrib:
-        node.lessons = lessons.pop()
+    if name == "LesMomenten" and (lessons := taken_out.taken_from(element)) is not None:
+        node.lessons, node.text = lessons, ""
     if len(element):
-        node.children = [_node(child, name, lessons) for child in element if isinstance(child.tag, str)]
+        node.children = [_node(child, name, taken_out) for child in element if isinstance(child.tag, str)]
     return node

@@ -2,7 +2,7 @@
 
 A `Value` keeps how the message writes it, so that a page can carry both. Texts are in the language of the
 request; what comes from a message is never translated or marked up here. Figures are written by the same
-functions as on the client list (`persons.templatetags.portal`): percentages are cut, never rounded up.
+functions as on the client list (`persons.formats`): percentages are cut, never rounded up.
 """
 
 from __future__ import annotations
@@ -17,10 +17,8 @@ from django.utils import dateformat, timezone
 from django.utils.formats import get_format
 
 from ..attendance import Unit, Units
-from ..templatetags.portal import clock, day, units
+from ..formats import NBSP, clock, day, units
 from .language import current_language, gettext
-
-NBSP = "\u00a0"
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 

@@ -29,13 +29,10 @@ CREATE TEMP TABLE IF NOT EXISTS staged_person (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_block (insz text, name text, xml text) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
-  insz text, key text, part text, course text, level text, language text, centre text, starts date, ends date,
-  left_on date, required numeric, unit text, given numeric, present numeric, justified numeric, unjustified numeric,
-  to_come numeric, lessons_given integer, lessons_to_come integer, verdict text, cancelled boolean, exempt boolean,
-  suspensions jsonb, as_of date
+  insz text, key text, part text, course text, centre text, ends date, exempt boolean, suspensions jsonb
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_standing (
-  insz text, verdict text, parts jsonb, target_code text, target_type text, rule text, as_of date
+  insz text, verdict text, parts jsonb, target_code text, target_type text
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS accepted (
   person_id bigint, insz text, is_new boolean, is_newer boolean
@@ -96,19 +93,14 @@ MERGE_DETAILS = (
        ON CONFLICT (person_id, name) DO UPDATE SET xml = excluded.xml WHERE b.xml <> excluded.xml""",
     """DELETE FROM persons_enrolment e USING accepted a
        WHERE e.person_id = a.person_id AND a.is_newer AND NOT a.is_new""",
-    """INSERT INTO persons_enrolment (person_id, key, part, course, level, language, centre, starts, ends, left_on,
-         required, unit, given, present, justified, unjustified, to_come, lessons_given, lessons_to_come, verdict,
-         cancelled, exempt, suspensions, as_of)
-       SELECT a.person_id, s.key, s.part, s.course, s.level, s.language, s.centre, s.starts, s.ends, s.left_on,
-         s.required, s.unit, s.given, s.present, s.justified, s.unjustified, s.to_come, s.lessons_given,
-         s.lessons_to_come, s.verdict, s.cancelled, s.exempt, s.suspensions, s.as_of
+    """INSERT INTO persons_enrolment (person_id, key, part, course, centre, ends, exempt, suspensions)
+       SELECT a.person_id, s.key, s.part, s.course, s.centre, s.ends, s.exempt, s.suspensions
        FROM staged_enrolment s JOIN accepted a ON a.insz = s.insz AND a.is_newer""",
-    """INSERT INTO persons_standing (person_id, verdict, parts, target_code, target_type, rule, as_of)
-       SELECT a.person_id, s.verdict, s.parts, s.target_code, s.target_type, s.rule, s.as_of
+    """INSERT INTO persons_standing (person_id, verdict, parts, target_code, target_type)
+       SELECT a.person_id, s.verdict, s.parts, s.target_code, s.target_type
        FROM staged_standing s JOIN accepted a ON a.insz = s.insz AND a.is_newer
        ON CONFLICT (person_id) DO UPDATE SET verdict = excluded.verdict, parts = excluded.parts,
-         target_code = excluded.target_code, target_type = excluded.target_type, rule = excluded.rule,
-         as_of = excluded.as_of""",
+         target_code = excluded.target_code, target_type = excluded.target_type""",
     # Inscriptions that waited for these persons open now; the trigger gives them their list lines.
     """UPDATE persons_inscription i SET person_id = a.person_id FROM accepted a
        WHERE a.is_new AND i.insz = a.insz AND i.person_id IS NULL""",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
-from ..attendance import Rule
+from ..attendance import Rule, judge_person
+from ..listparts import list_part
 from ..magda.reader import Dossier
 from ..sorting import sort_key
-from .projection import exact, summarise
 
 
 class Identity(NamedTuple):
@@ -59,7 +59,6 @@ def prepare(dossier: Dossier, rule: Rule) -> Prepared:
         dossier.gender[:1],
         dossier.unique_number[:16],
     )
-    enrolments, standing = _projected(dossier, rule)
     return Prepared(
         dossier.insz,
         dossier.version,
@@ -69,8 +68,8 @@ def prepare(dossier: Dossier, rule: Rule) -> Prepared:
         identity,
         sort_key(identity.last_name, identity.first_name)[:420],
         _blocks(dossier),
-        enrolments,
-        standing,
+        _enrolments(dossier),
+        _standing(dossier, rule),
         dossier.file,
         dossier.line,
     )
@@ -117,52 +116,34 @@ def _blocks(dossier: Dossier) -> bytes:
     )
 
 
-def _projected(dossier: Dossier, rule: Rule) -> tuple[bytes, bytes]:
-    day = dossier.as_of.date()
-    found, parts, judged = summarise([(fact.course, fact.name) for fact in dossier.courses], day, rule)
-    enrolments = []
-    for fact in dossier.courses:
-        course, judgement = fact.course, judged[fact.course.key]
-        count = judgement.tally
-        enrolments.append(
-            line(
-                dossier.insz,
-                course.key[:64],
-                course.part,
-                fact.name[:250],
-                fact.level[:120],
-                fact.language[:120],
-                fact.centre[:200],
-                course.starts,
-                course.ends,
-                course.left,
-                None if course.required is None else exact(course.required),
-                course.unit,
-                exact(count.given),
-                exact(count.present),
-                exact(count.justified),
-                exact(count.unjustified),
-                exact(count.to_come),
-                count.lessons_given,
-                len(count.lessons_to_come),
-                judgement.verdict,
-                course.cancelled,
-                course.exempt,
-                json.dumps([[_day(first), _day(last)] for first, last in course.suspensions]),
-                day,
-            )
+def _enrolments(dossier: Dossier) -> bytes:
+    lines = [
+        line(
+            dossier.insz,
+            facts.course.key[:64],
+            facts.course.part,
+            facts.name[:250],
+            facts.centre[:200],
+            facts.course.ends,
+            facts.course.exempt,
+            json.dumps([[_day(first), _day(last)] for first, last in facts.course.suspensions]),
         )
-    standing = line(
+        for facts in dossier.courses
+    ]
+    return b"".join(lines)
+
+
+def _standing(dossier: Dossier, rule: Rule) -> bytes:
+    courses = [facts.course for facts in dossier.courses]
+    judgement = judge_person(courses, as_of=dossier.as_of.date(), rule=rule)
+    return line(
         dossier.insz,
-        found.verdict,
-        json.dumps(parts, ensure_ascii=False),
+        judgement.verdict,
+        json.dumps([list_part(part) for part in judgement.parts]),
         dossier.target_code[:24],
         dossier.target_type[:24],
-        rule.code,
-        day,
     )
-    return b"".join(enrolments), standing
 
 
-def _day(day: object | None) -> str | None:
-    return str(day) if day else None
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

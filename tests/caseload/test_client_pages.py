@@ -48,9 +48,7 @@ def test_the_answer_stands_in_the_row(browser, ocmw):
 
 
 def test_totals_of_a_running_course_are_the_best_still_possible(browser, ocmw):
-    parts = [
-        part_line("MO", "out_of_reach", unit="lestijd", at_best=True, cut="74.9", given="0", present="0")
-    ]
+    parts = [part_line("MO", "out_of_reach", at_best=True, cut="74.9", present="0")]
     inscribe(ocmw, person(verdict="out_of_reach", parts=parts))
     assert "hoogstens 74 %" in text(browser.get(LIST))
 

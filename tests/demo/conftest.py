@@ -1,4 +1,4 @@
-"""Shares the fixtures of `tests.scratch`, and leaves out the test against the published schemas where there are none."""
+"""Shares the fixtures of `tests.scratch`; without the published schemas, leaves out the test against them."""
 
 from tests.persons.magda import schemas
 from tests.scratch import scratch, scratch_template

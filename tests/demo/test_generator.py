@@ -23,8 +23,8 @@ from demo.generator.clients import client_list, write_csv
 from demo.generator.dice import DOSSIER, IDENTITY, Dice, Shuffle, Weighted
 from demo.generator.origins import ORIGINS
 from demo.generator.people import MOST_PERSONS, Identities, identities
-from persons import blocks
-from persons.attendance import Verdict, standing
+from partners.blocks import DOSSIER_ELEMENTS
+from persons.attendance import Verdict, judge_person
 from persons.insz import birth_year, is_test_number, normalise
 from persons.magda.reader import MessageError, read_file
 from tests.demo.populations import AS_OF, SEED, files
@@ -247,7 +247,7 @@ def test_lessons_lie_on_school_days_within_reach_of_the_day():
 
 def test_every_block_occurs():
     found = Counter(block.tag for dossier in dossiers_of(300) for block in dossier)
-    assert set(found) == set(blocks.DOSSIER_ELEMENTS)
+    assert set(found) == set(DOSSIER_ELEMENTS)
     assert found["Personalia"] == 300
 
 
@@ -289,7 +289,7 @@ def test_every_verdict_occurs_in_its_share(answers):
     dossiers = answers
     assert [str(item) for item in dossiers if isinstance(item, MessageError)] == []
     verdicts = Counter(
-        standing([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
+        judge_person([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
     )
     shares = {verdict: 100 * verdicts[verdict] / len(dossiers) for verdict in Verdict}
     outside = {
@@ -309,7 +309,7 @@ def test_the_verdict_of_every_person_is_the_one_the_story_was_told_for(tmp_path,
     wanted = {story.identity.insz: story.standing for story, _ in population.stories(250, 11, as_of)}
     for dossier in read_all(tmp_path / "out"):
         assert dossier.as_of.date() == as_of
-        verdict = standing([facts.course for facts in dossier.courses], as_of=as_of).verdict
+        verdict = judge_person([facts.course for facts in dossier.courses], as_of=as_of).verdict
         assert verdict.value == wanted[dossier.insz], dossier.file
 
 
@@ -317,7 +317,7 @@ def test_some_keep_the_norm_to_the_minute(answers):
     exact = [
         part.judgement
         for dossier in answers
-        for part in standing([facts.course for facts in dossier.courses], as_of=AS_OF).parts
+        for part in judge_person([facts.course for facts in dossier.courses], as_of=AS_OF).parts
         if part.judgement.percentage == 80
     ]
     assert exact
@@ -328,7 +328,7 @@ def test_totals_give_every_verdict_that_totals_can_give(published):
     dossiers = published
     assert [str(item) for item in dossiers if isinstance(item, MessageError)] == []
     verdicts = Counter(
-        standing([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
+        judge_person([facts.course for facts in dossier.courses], as_of=AS_OF).verdict for dossier in dossiers
     )
     assert set(verdicts) == set(Verdict) - {Verdict.REACHABLE}
     assert {dossier.version for dossier in dossiers} == {"01.00"}

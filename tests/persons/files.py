@@ -41,7 +41,7 @@ def _dossiers(path: Path) -> Iterator[Dossier]:
 
 
 def opened_file(
-    dossier: Dossier, *, blocks: Iterable[str] = BlockName.values, kind: str = "ocmw", **mandate: object
+    dossier: Dossier, *, blocks: Iterable[str] = BlockName, kind: str = "ocmw", **mandate: object
 ) -> OpenedFile:
     """What `consult` hands over of a dossier under a mandate for these blocks."""
     allowed = list(blocks)

@@ -11,8 +11,21 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from partners.periods import Period
 from persons import attendance
-from persons.attendance import RULES, Course, Lesson, Part, Presence, Unit, Verdict, judge, tally
+from persons.attendance import (
+    RULES,
+    Course,
+    Lesson,
+    LessonKind,
+    Part,
+    Presence,
+    Unit,
+    Verdict,
+    classify,
+    judge,
+    tally,
+)
 
 AS_OF = date(2015, 12, 1)
 AFTERWARDS = AS_OF + timedelta(days=100)
@@ -88,6 +101,12 @@ def held(course, attended):
         presence = Presence.PRESENT if place in attended else Presence.UNJUSTIFIED
         lessons[place] = lessons[place]._replace(presence=presence, attended=None)
     return replace(course, lessons=tuple(lessons))
+
+
+def strict_percentage(judgement):
+    if not judgement.strict_denominator:
+        return None
+    return Fraction(100 * judgement.strict_numerator, judgement.strict_denominator)
 
 
 def verdict_afterwards(course, attended, rule):
@@ -192,7 +211,7 @@ def test_a_cut_percentage_is_below_the_norm_exactly_when_the_percentage_is(cours
     judgement = judge(course, as_of=AS_OF, rule=rule)
     pairs = (
         (judgement.cut(decimals), judgement.percentage),
-        (judgement.strict_cut(decimals), judgement.strict_percentage),
+        (judgement.strict_cut(decimals), strict_percentage(judgement)),
     )
     for cut, exact in pairs:
         assert (cut is None) == (exact is None)
@@ -212,7 +231,7 @@ def test_the_milder_rule_never_gives_the_lower_percentage(course):
     if not any(judgement.at_best for judgement in (mild, middle, strict)):
         assert middle.percentage is None or mild.percentage >= middle.percentage >= strict.percentage
         for judgement in (mild, middle, strict):
-            assert judgement.strict_percentage == strict.percentage
+            assert strict_percentage(judgement) == strict.percentage
     assert GRAVITY[mild.verdict] >= GRAVITY[strict.verdict]
 
 
@@ -226,13 +245,36 @@ def test_the_tally_adds_up_and_every_number_is_exact(course, rule):
         assert count.given == count.present + count.justified + count.unjustified
     if course.unit is Unit.MINUTE:
         assert count.to_come == sum(count.lessons_to_come)
-        assert count.lessons_given + len(count.lessons_to_come) + count.unrecorded == len(course.lessons)
     for owner in (count, judgement):
         for value in (getattr(owner, field.name) for field in fields(owner)):
             assert not isinstance(value, float | Decimal)
             assert not isinstance(value, int | Fraction) or value >= 0
     assert judgement.numerator <= judgement.denominator
     assert judgement.strict_numerator <= judgement.strict_denominator
+
+
+GIVEN = (LessonKind.PRESENT, LessonKind.PARTLY, LessonKind.JUSTIFIED, LessonKind.UNJUSTIFIED)
+some_periods = st.lists(st.builds(Period, st.none() | past_days, st.none() | coming_days), max_size=2)
+
+
+@thoroughly
+@given(courses(), some_periods, st.none() | past_days | coming_days, st.booleans())
+def test_the_tally_adds_up_the_lessons_by_their_kinds(course, suspensions, left, cancelled):
+    course = replace(course, suspensions=tuple(suspensions), left=left, cancelled=cancelled)
+    count, kinds = tally(course, as_of=AS_OF), classify(course, as_of=AS_OF)
+
+    def units(*of_kinds):
+        pairs = zip(course.lessons, kinds, strict=True)
+        return tuple(lesson.units for lesson, kind in pairs if kind in of_kinds)
+
+    assert count.given == sum(units(*GIVEN))
+    assert count.justified == sum(units(LessonKind.JUSTIFIED))
+    assert count.lessons_to_come == units(LessonKind.TO_COME)
+    assert count.unrecorded == len(units(LessonKind.UNRECORDED))
+    for lesson, kind in zip(course.lessons, kinds, strict=True):
+        suspended = lesson.day is not None and any(period.covers(lesson.day) for period in suspensions)
+        gone = left is not None and lesson.day is not None and lesson.day > left
+        assert (kind in (LessonKind.SUSPENDED, LessonKind.IGNORED)) == (suspended or gone or cancelled)
 
 
 @thoroughly
@@ -257,8 +299,9 @@ def test_the_size_of_the_unit_does_not_matter(course, rule, factor):
 
     other = judge(replace(course, lessons=tuple(map(scaled, course.lessons))), as_of=AS_OF, rule=rule)
     one = judge(course, as_of=AS_OF, rule=rule)
-    for told in ("verdict", "percentage", "strict_percentage", "needed", "out_of", "out_of_reach_since"):
-        assert getattr(one, told) == getattr(other, told)
+    for name in ("verdict", "percentage", "needed", "out_of", "out_of_reach_since"):
+        assert getattr(one, name) == getattr(other, name)
+    assert strict_percentage(one) == strict_percentage(other)
 
 
 @thoroughly

@@ -1,8 +1,12 @@
-"""The names of the blocks are the same wherever they stand."""
+"""The names of the blocks and their labels."""
 
-from partners.blocks import BlockName
-from persons.blocks import BLOCKS
+from partners.blocks import DOSSIER_ELEMENTS, BlockName
+from partners.enums import BLOCK_LABELS
 
 
-def test_a_mandate_can_allow_exactly_the_blocks_a_dossier_is_cut_into():
-    assert tuple(BlockName.values) == BLOCKS
+def test_every_block_has_a_label_in_the_same_order():
+    assert list(BLOCK_LABELS) == list(BlockName)
+
+
+def test_two_blocks_exist_only_in_the_older_messages():
+    assert {*BlockName} - {*DOSSIER_ELEMENTS} == {"Hoedanigheden", "Opmerkingen"}

@@ -10,15 +10,12 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.utils import translation
-from hypothesis import given
-from hypothesis import strategies as st
 from lxml import etree
 from lxml.builder import E
 
 from partners.blocks import BlockName
-from persons.attendance import Course, Lesson, Part, Presence, Unit, tally
-from persons.presentation import attendance, blocks, tree, values, words
-from persons.presentation.sheets import lay_out
+from partners.enums import BLOCK_LABELS
+from persons.presentation import blocks, tree, values, words
 
 from ..demo import populations
 from .files import Page, opened_file, read
@@ -43,7 +40,7 @@ def course(*presences: str | None, minutes: int = 180, number: int = 1, tag: str
     return messages.mo_course(*lessons, number=number, tag=tag)
 
 
-def page_of(tmp_path, *elements, blocks=BlockName.values, kind="ocmw", followed=False, day=AS_OF, **mandate):
+def page_of(tmp_path, *elements, blocks=BlockName, kind="ocmw", followed=False, day=AS_OF, **mandate):
     message = messages.answer(messages.dossier(*elements), day=day)
     dossier = read(tmp_path, message)[0]
     return Page(opened_file(dossier, blocks=blocks, kind=kind, **mandate), followed=followed)
@@ -204,7 +201,7 @@ def contract(*suspensions):
     )
 
 
-@pytest.mark.parametrize("allowed", [BlockName.values, ["Personalia", "VormingsActiviteiten"]])
+@pytest.mark.parametrize("allowed", [list(BlockName), ["Personalia", "VormingsActiviteiten"]])
 def test_a_suspension_shows_also_where_the_contract_is_withheld(tmp_path, allowed):
     suspended = contract(("2026-03-01", "2026-04-30"))
     page = page_of(tmp_path, suspended, activities(course(*["AANWEZIG"] * 5)), blocks=allowed)
@@ -239,45 +236,6 @@ def test_totals_out_of_reach_say_what_is_reached_at_best(tmp_path):
     assert "hoogstens 70 % als vanaf nu niets meer gemist wordt: 42 lestijden van 60 lestijden." in text
     assert "De norm is 80 % (uit het bericht)." in text
     assert "6 afwezigheden" in text
-
-
-days = st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 2, 28))
-lessons = st.builds(
-    Lesson,
-    st.none() | days,
-    st.sampled_from([0, 60, 90, Fraction(95, 2)]),
-    st.none() | st.sampled_from(Presence),
-    st.none() | st.sampled_from([30, 60]),
-)
-
-
-@given(
-    st.lists(lessons, max_size=12),
-    st.none() | days,
-    st.lists(st.tuples(st.none() | days, st.none() | days), max_size=2),
-    st.booleans(),
-    days,
-)
-def test_the_strip_tells_the_same_as_the_figures(found, left, suspensions, cancelled, day):
-    one = Course(
-        "x",
-        Part.MO,
-        Unit.MINUTE,
-        left=left,
-        lessons=tuple(found),
-        suspensions=tuple(suspensions),
-        cancelled=cancelled,
-    )
-    count = tally(one, as_of=day)
-    marks = [attendance.mark_of(lesson, one, day) for lesson in found]
-    given_marks = (attendance.PRESENT, attendance.PARTLY, attendance.JUSTIFIED, attendance.ABSENT)
-    assert sum(mark in given_marks for mark in marks) == count.lessons_given
-    assert sum(mark is attendance.TO_COME for mark in marks) == len(count.lessons_to_come)
-    assert sum(mark is attendance.UNRECORDED for mark in marks) == count.unrecorded
-    excused = [
-        lesson.units for lesson, mark in zip(found, marks, strict=True) if mark is attendance.JUSTIFIED
-    ]
-    assert sum(excused) == count.justified
 
 
 def test_the_header_says_who_it_is(tmp_path):
@@ -343,7 +301,7 @@ def test_what_the_mandate_withholds_is_named_and_not_on_the_page(tmp_path):
     page = Page(opened_file(dossier, blocks=allowed))
     said = page.text(".//section[@aria-labelledby='niet-getoond']/p[1]")
     for block in BlockName:
-        assert (str(block.label) in said) is (block not in allowed), block
+        assert (str(BLOCK_LABELS[block]) in said) is (block not in allowed), block
     headings = page.main.xpath(".//section/@aria-labelledby")
     assert {"blok-personalia", "blok-doelgroep", "blok-wachtlijst"} <= set(headings)
     assert not {"blok-wooncode", "blok-inbreuken", "blok-contracten"} & set(headings)
@@ -454,7 +412,7 @@ def test_an_element_no_schema_knows_is_shown_under_its_name_in_words():
 
 def test_every_block_has_a_partial_of_its_own():
     partials = {path.stem for path in (settings.BASE_DIR / "templates" / "persons" / "blocks").glob("*.html")}
-    assert partials == {name.lower() for name in BlockName.values} | {"general"}
+    assert partials == {name.lower() for name in BlockName} | {"general"}
 
 
 def test_an_unknown_block_gets_the_general_layout():
@@ -470,19 +428,29 @@ def test_a_lesson_with_an_element_of_a_newer_schema_keeps_it(tmp_path):
     lesson.append(E.Leraar(E.Naam("Jan"), E.Vak(E.Code("7"))))
     text = page_of(tmp_path, activities(messages.mo_course(lesson))).text()
     assert "Afstand: online" in text
+    assert "09:00–12:00" in text
     assert "Jan" in text
     assert "Vak" in text
 
 
-def test_lessons_of_a_course_nobody_can_place_are_shown_all_the_same():
-    root = tree.parse(
-        b"<VormingsActiviteiten><AndereCursussen><Cursus><LesMomenten><LesMoment><Datum>2026-01-15</Datum>"
-        b"<Aanwezigheid>AFWEZIG</Aanwezigheid></LesMoment></LesMomenten></Cursus></AndereCursussen></VormingsActiviteiten>"
-    )
-    root.unfold()
-    (table_or_section,) = lay_out(root).sections
-    assert "15 januari 2026" in repr(table_or_section)
-    assert "ongewettigd afwezig" in repr(table_or_section)
+def test_lessons_outside_a_known_course_are_shown_all_the_same(tmp_path):
+    def moments():
+        return E.LesMomenten(messages.lesson("2026-01-15", presence="AFWEZIG"))
+
+    other = E.VormingsActiviteiten(E.AndereCursussen(E.Cursus(moments())))
+    text = page_of(tmp_path, other, E.Wachtlijst(moments())).text()
+    assert text.count("15 januari 2026") == 2
+    assert text.count("ongewettigd afwezig") == 2
+
+
+def test_courses_with_the_same_id_keep_their_own_lessons(tmp_path):
+    """The reader takes the courses in the order of the message, whatever their kind."""
+    first, second = course("AANWEZIG"), messages.nt2_course(messages.lesson("2026-02-20"), number=1)
+    second.find("ID").text = first.findtext("ID")
+    both = E.VormingsActiviteiten(E.NT2Cursussen(second), E.MOCursussen(first))
+    page = page_of(tmp_path, both)
+    assert "20-2-2026" in page.text(".//section[@aria-labelledby='nt2']")
+    assert "12-1-2026" in page.text(".//section[@aria-labelledby='mo']")
 
 
 def test_names_are_split_into_words():

@@ -110,9 +110,7 @@ def test_a_block_outside_the_mandate_does_not_show(ocmw):
     assert fetch("SELECT count(*) FROM persons_enrolment", institution=ocmw.pk, inscription=granted.pk) == [
         (0,)
     ]
-    assert fetch("SELECT verdict, parts, rule FROM persons_clientlistentry", institution=ocmw.pk) == [
-        (None, None, "")
-    ]
+    assert fetch("SELECT verdict, parts FROM persons_clientlistentry", institution=ocmw.pk) == [(None, None)]
 
 
 def test_two_capacities_never_add_up(ocmw):

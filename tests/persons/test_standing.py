@@ -3,13 +3,14 @@
 from dataclasses import replace
 from itertools import combinations
 
-from persons.attendance import Lesson, Part, Presence, Standing, Verdict, judge, standing
+from partners.periods import Period
+from persons.attendance import Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
 from tests.persons.test_attendance import AS_ABSENT, AS_OF, course, day, lessons
 
 
 def telling(*courses):
     """The keys of the courses that tell, one per part."""
-    return [part.course.key for part in standing(courses, as_of=AS_OF).parts]
+    return [part.course.key for part in judge_person(courses, as_of=AS_OF).parts]
 
 
 def placed(key, starts, ends, given="P", **facts):
@@ -60,7 +61,7 @@ def test_of_equal_courses_the_lower_percentage_tells_and_then_the_key():
 
 def test_each_part_has_its_own_telling_course_in_fixed_order():
     courses = [course("P", "plo", Part.PLO), course("U", "nt2", Part.NT2), course("P", "mo", Part.MO)]
-    stand = standing(iter(courses), as_of=AS_OF, rule=AS_ABSENT)
+    stand = judge_person(iter(courses), as_of=AS_OF, rule=AS_ABSENT)
     assert [part.part for part in stand.parts] == list(Part)
     assert [part.course.key for part in stand.parts] == ["mo", "nt2", "plo"]
     assert {part.judgement.rule for part in stand.parts} == {AS_ABSENT}
@@ -73,20 +74,20 @@ def test_the_gravest_verdict_of_the_parts_tells():
         course(lessons("U", to_come=9)),
         course("P"),
         course(""),
-        course("U", suspensions=((None, None),)),
+        course("U", suspensions=(Period(None, None),)),
         course("U", exempt=True),
     ]
     assert [judge(each, as_of=AS_OF).verdict for each in by_gravity] == list(Verdict)
     for graver, lighter in combinations(by_gravity, 2):
         both = [replace(lighter, part=Part.MO), replace(graver, part=Part.NT2)]
-        assert standing(both, as_of=AS_OF).verdict is judge(graver, as_of=AS_OF).verdict
+        assert judge_person(both, as_of=AS_OF).verdict is judge(graver, as_of=AS_OF).verdict
 
 
 def test_a_person_without_courses_has_no_lessons():
-    assert standing([], as_of=AS_OF) == Standing(Verdict.NO_LESSONS, ())
+    assert judge_person([], as_of=AS_OF) == PersonJudgement(Verdict.NO_LESSONS, ())
 
 
 def test_cancelled_courses_are_ignored():
     cancelled = course("UUUUU", "cancelled", cancelled=True)
-    assert standing([cancelled], as_of=AS_OF) == Standing(Verdict.NO_LESSONS, ())
+    assert judge_person([cancelled], as_of=AS_OF) == PersonJudgement(Verdict.NO_LESSONS, ())
     assert telling(cancelled, course("P", "given")) == ["given"]

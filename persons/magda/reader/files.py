@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
+from persons.magda.lessons import can_be_stripped, complete_until
 from persons.magda.reader import inburgering01, kbi02
 from persons.magda.reader.envelope import (
     CARRIERS,
@@ -21,7 +22,7 @@ from persons.magda.reader.envelope import (
     moment,
     soap_fault,
 )
-from persons.magda.reader.lessons import TakenOut, can_be_stripped, whole_until
+from persons.magda.reader.lessons import LessonsTakenOut
 from persons.magda.reader.records import Dossier, MessageError, child_of, fault, text_of
 
 MAX_DOSSIER: Final = 4 * 1024 * 1024  # bytes of one dossier in the message
@@ -77,7 +78,7 @@ def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
     utf8 = plain is not None and _OTHER_ENCODING.search(plain.group(1) or b"") is None
     if utf8 and len(data) <= whole:
         assert plain is not None
-        taken_out = TakenOut()
+        taken_out = LessonsTakenOut()
         try:
             root = etree.fromstring(
                 taken_out.strip(data) if can_be_stripped(data, plain.end()) else data, _PARSER
@@ -140,7 +141,7 @@ def _fed(parser: Any, data: bytes, *, last: bool = False) -> MessageError | None
     return None if raised is None else MessageError("not_xml", "not well-formed XML", line=raised.lineno or 0)
 
 
-def _whole_message(root: Any, taken_out: TakenOut, allow_test: bool) -> Iterator[Yield]:
+def _whole_message(root: Any, taken_out: LessonsTakenOut, allow_test: bool) -> Iterator[Yield]:
     message = message_in(root)
     kind = None if message is None else KINDS[message.tag]
     body = None if kind is None else child_of(message, kind.body)
@@ -167,7 +168,9 @@ def _without_dossiers(root: Any) -> MessageError:
     return exceptions_below(bodies) or fault(message, "no_dossier", "the message has no dossier")
 
 
-def _carried(carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_out: TakenOut) -> Yield:
+def _carried(
+    carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_out: LessonsTakenOut
+) -> Yield:
     """The dossier of one Antwoord, Onderwerp or Vraag."""
     content = child_of(carrier, "Inhoud")
     dossier = None if content is None else child_of(content, kind.dossier)
@@ -181,6 +184,8 @@ def _carried(carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_
             fields = inburgering01.read(dossier, allow_test=allow_test)
     except MessageError as error:
         return error
+    # Lessons can be in any block: also where the schema does not expect them, and in the older version.
+    fields["blocks"] = {name: taken_out.put_back(xml) for name, xml in fields["blocks"].items()}
     reference = text_of(carrier, "Referte")[:36]
     return Dossier(version=kind.version, as_of=as_of, reference=reference, line=line, **fields)
 
@@ -200,7 +205,7 @@ class _Stream:
         self._held = b""  # not fed yet: the begin of something that is to be taken out as a whole
         self._strips = begin is not None
         self._begin = begin or 0
-        self._taken_out = TakenOut()
+        self._taken_out = LessonsTakenOut()
         self._allow_test = allow_test
         self._max_bytes = max_bytes
         self._parser = etree.XMLPullParser(events=("start", "end"), tag=(*ROOTS, *CARRIERS), **_SAFE)
@@ -244,7 +249,7 @@ class _Stream:
         if not self._strips:
             return chunk
         data = self._held + chunk
-        until = whole_until(data)
+        until = complete_until(data)
         begin, self._begin = self._begin, 0
         if len(data) - until > self._max_bytes or not can_be_stripped(data, begin):
             # From here on nothing is certain: a comment may go on for long.

@@ -2,7 +2,8 @@
 
 The older model nests what the newer one lays side by side: courses inside parts of trajectories inside
 capacities. It is cut up so that one vocabulary of blocks governs both; how is said in
-`vocabulary.inburgering01` (CUTS_01, PIECE). The writer puts the pieces back.
+`vocabulary.inburgering01` (CUTS_01, PIECE). The tests put the pieces back (`tests/persons/magda/writer.py`) and
+compare the result with the message.
 """
 
 import re
@@ -13,8 +14,9 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
-from persons import blocks as names
-from persons.attendance import Course, Lesson, Part, Period, Unit
+from partners.blocks import BlockName
+from partners.periods import Period
+from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import insz_in, no_text_in, wrong_value
 from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
@@ -62,7 +64,7 @@ def read(dossier: Any, *, allow_test: bool) -> dict[str, Any]:
             raise wrong_value(element, rule, text)
     pieces = _cut(dossier)
     fields["courses"] = project(pieces)
-    fields["target_code"], fields["target_type"] = _target(pieces.get(names.DOELGROEP))
+    fields["target_code"], fields["target_type"] = _target(pieces.get(BlockName.DOELGROEP))
     together = etree.Element("blocks")
     together.extend(pieces.values())
     fields["blocks"] = cut(together)
@@ -109,12 +111,12 @@ def _cut(dossier: Any) -> dict[str, Any]:
         if block is None:
             block = pieces[name] = etree.Element(name)
         attributes = {PLACE: place}
-        if name == names.VORMINGS_ACTIVITEITEN and (part := _part_of(element.getparent())) is not None:
+        if name == BlockName.VORMINGS_ACTIVITEITEN and (part := _part_of(element.getparent())) is not None:
             attributes = {PIECE_PART: part, PLACE: place}
         piece = etree.SubElement(block, PIECE, attributes)
         element.tail = None
         piece.append(element)
-    pieces[names.HOEDANIGHEDEN] = frame
+    pieces[BlockName.HOEDANIGHEDEN] = frame
     return pieces
 
 
@@ -165,24 +167,26 @@ def project(found: Mapping[str, Any]) -> tuple[CourseFacts, ...]:
     of the part a course stands in, Doelgroep an exemption for all. A course of which neither its
     Trajectonderdeel, its Opleiding nor a Richtgraad tells the part is not projected.
     """
-    activities = found.get(names.VORMINGS_ACTIVITEITEN)
+    activities = found.get(BlockName.VORMINGS_ACTIVITEITEN)
     if activities is None:
         return ()
-    all_exempt = _all_exempt(found.get(names.DOELGROEP))
-    components = _components(found.get(names.TRAJECTEN))
+    all_exempt = _all_exempt(found.get(BlockName.DOELGROEP))
+    components = _components(found.get(BlockName.TRAJECTEN))
     courses: list[CourseFacts] = []
     seen: dict[str, int] = {}
-    for piece in activities.iterchildren(PIECE):
+    for place, piece in enumerate(activities):
         exempt, suspensions = components.get(piece.get(PLACE), (False, ()))
-        for element in piece.iterfind("Cursussen/Cursus"):
+        for position, element in enumerate(piece[0]):
             part = piece.get(PIECE_PART) or _part_of_course(element)
-            if part is None:
+            if element.tag != "Cursus" or part is None:
                 continue
             key = _key(element)
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:
                 key = f"{key}#{seen[key]}"
-            courses.append(_facts(element, key, Part(part), exempt or all_exempt, suspensions))
+            facts = _facts(element, key, Part(part), exempt or all_exempt, suspensions)
+            facts.path = place, position
+            courses.append(facts)
     return tuple(courses)
 
 
@@ -294,9 +298,9 @@ def _centre(module: Any) -> str:
 
 def _period(element: Any) -> Period:
     if element is None:
-        return None, None
+        return Period(None, None)
     starts, ends = text_of(element, "BeginDatum"), text_of(element, "EindDatum")
-    return (DAY[starts] if starts else None), (DAY[ends] if ends else None)
+    return Period(DAY[starts] if starts else None, DAY[ends] if ends else None)
 
 
 def _components(trajectories: Any) -> dict[str, tuple[bool, tuple[Period, ...]]]:

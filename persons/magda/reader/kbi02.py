@@ -5,11 +5,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from persons import blocks as names
-from persons.attendance import Course, Lesson, Part, Period, Unit
+from partners.blocks import DOSSIER_ELEMENTS, BlockName
+from partners.periods import Period
+from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import check, insz_in, no_text_in
-from persons.magda.reader.lessons import TakenOut
+from persons.magda.reader.lessons import LessonsTakenOut
 from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
 from persons.magda.vocabulary.kbi02 import (
     DOSSIER,
@@ -22,7 +23,7 @@ from persons.magda.vocabulary.kbi02 import (
 from persons.magda.vocabulary.values import DAY, OPEN_DAY, TRUE
 
 VERSION = "02.00"
-_RANK = {name: rank for rank, name in enumerate(names.DOSSIER_ELEMENTS)}
+_RANK = {name: rank for rank, name in enumerate(DOSSIER_ELEMENTS)}
 # The flags of Contract and Addendum; PLO is what LO (loopbaanoriëntatie) became.
 _PART_FLAGS = {"OnderdeelMO": Part.MO, "OnderdeelNT2": Part.NT2, "OnderdeelLO": Part.PLO}
 
@@ -30,25 +31,23 @@ _PART_FLAGS = {"OnderdeelMO": Part.MO, "OnderdeelNT2": Part.NT2, "OnderdeelLO": 
 _KEY, _NAME, _TEXT, _PLACE = 60, 250, 120, 200
 
 
-def read(dossier: Any, taken_out: TakenOut, *, allow_test: bool) -> dict[str, Any]:
-    """The fields of `Dossier` a KBIDossier gives; raises MessageError.
+def read(dossier: Any, taken_out: LessonsTakenOut, *, allow_test: bool) -> dict[str, Any]:
+    """The fields of `Dossier` a KBIDossier gives, its blocks without `taken_out`; raises MessageError.
 
-    `taken_out` holds the lessons of the document that were taken out of it. The tree is used up.
+    `taken_out` has the lessons of the document that were taken out of it. The tree is used up.
     """
     found = _blocks_of(dossier)
-    if names.PERSONALIA not in found:
+    if BlockName.PERSONALIA not in found:
         raise fault(dossier, "incomplete", "Personalia is missing")
     check(dossier, DOSSIER)
     courses = project(found, taken_out)
-    fields = _identity(found[names.PERSONALIA], allow_test)
-    target = found.get(names.DOELGROEP)
+    fields = _identity(found[BlockName.PERSONALIA], allow_test)
+    target = found.get(BlockName.DOELGROEP)
     if target is not None:
         fields["target_code"] = text_of(target, "Code")
         fields["target_type"] = text_of(target, "Type")
     fields["courses"] = courses
-    fields["blocks"] = written = cut(dossier)
-    if names.VORMINGS_ACTIVITEITEN in written:
-        written[names.VORMINGS_ACTIVITEITEN] = taken_out.put_back(written[names.VORMINGS_ACTIVITEITEN])
+    fields["blocks"] = cut(dossier)
     return fields
 
 
@@ -98,29 +97,32 @@ def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
     return found
 
 
-def project(found: Mapping[str, Any], taken_out: TakenOut) -> tuple[CourseFacts, ...]:
+def project(found: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[CourseFacts, ...]:
     """The courses of a dossier from the elements of its blocks, as far as these are there.
 
     VormingsActiviteiten gives the courses, Contracten the suspensions, Trajecten and Doelgroep the exemptions.
     Raises MessageError about a wrong lesson.
     """
-    activities = found.get(names.VORMINGS_ACTIVITEITEN)
+    activities = found.get(BlockName.VORMINGS_ACTIVITEITEN)
     if activities is None:
         return ()
-    suspensions = _suspensions(found.get(names.CONTRACTEN))
-    exempt = _exempt_parts(found.get(names.DOELGROEP), found.get(names.TRAJECTEN))
+    suspensions = _suspensions(found.get(BlockName.CONTRACTEN))
+    exempt = _exempt_parts(found.get(BlockName.DOELGROEP), found.get(BlockName.TRAJECTEN))
     courses: list[CourseFacts] = []
     seen: dict[str, int] = {}
-    for group in activities:
+    for place, group in enumerate(activities):
         reader = _READERS.get(group.tag)
         if reader is None:
             continue
         tag, part, facts_of = reader
-        for element in group.iterchildren(tag):
+        for position, element in enumerate(group):
+            if element.tag != tag:
+                continue
             fields = {child.tag: child for child in element}
             moments = fields.get("LesMomenten")
             lessons = () if moments is None else taken_out.lessons(moments)
             facts = facts_of(fields, lessons, part, part in exempt, suspensions.get(part, ()))
+            facts.path = place, position
             key = facts.course.key
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:  # somebody may be registered for a course a second time
@@ -155,9 +157,9 @@ def _day(fields: Mapping[str, Any], tag: str) -> date | None:
 def _period(element: Any) -> Period:
     """Begin and Einde; an unknown, open or missing day is None."""
     if element is None:
-        return None, None
+        return Period(None, None)
     starts, ends = text_of(element, "Begin"), text_of(element, "Einde")
-    return (OPEN_DAY[starts] if starts else None), (OPEN_DAY[ends] if ends else None)
+    return Period(OPEN_DAY[starts] if starts else None, OPEN_DAY[ends] if ends else None)
 
 
 def _key(fields: Mapping[str, Any]) -> str:
@@ -191,7 +193,6 @@ def _mo(
         name=_text(fields, "Naam", "Nummer")[:_NAME],
         language=_text(fields, "Taal")[:_TEXT],
         place=_text(fields, "LesPlaats")[:_PLACE],
-        registered=_day(fields, "DatumInschrijving"),
     )
 
 
@@ -239,7 +240,6 @@ def _nt2(
         level=_label(fields, "Module", "ModuleVariant")[:_TEXT],
         centre="" if centre is None else _centre(centre)[:_PLACE],
         place=_label(fields, "Vestiging")[:_PLACE],
-        registered=registered,
         status=status,
         decision=_text(fields, "Besluit"),
     )
@@ -297,9 +297,7 @@ def _suspensions(contracts: Any) -> dict[Part, tuple[Period, ...]]:
         if suspensions is None:
             continue
         periods = tuple(
-            (starts, ends)
-            for starts, ends in map(_period, suspensions.iterfind("Opschorting/Periode"))
-            if starts or ends
+            period for period in map(_period, suspensions.iterfind("Opschorting/Periode")) if any(period)
         )
         for part in _parts_of(contract):
             found[part] = found.get(part, ()) + periods

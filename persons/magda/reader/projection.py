@@ -5,13 +5,14 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
-from persons import blocks as names
+from partners.blocks import BlockName
+from persons.magda.lessons import can_be_stripped
 from persons.magda.reader import inburgering01, kbi02
-from persons.magda.reader.lessons import TakenOut, can_be_stripped
+from persons.magda.reader.lessons import LessonsTakenOut
 from persons.magda.reader.records import CourseFacts
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-_NEEDED = (names.VORMINGS_ACTIVITEITEN, names.CONTRACTEN, names.TRAJECTEN, names.DOELGROEP)
+_NEEDED = (BlockName.VORMINGS_ACTIVITEITEN, BlockName.CONTRACTEN, BlockName.TRAJECTEN, BlockName.DOELGROEP)
 
 
 def courses_of(blocks: Mapping[str, bytes], version: str) -> tuple[CourseFacts, ...]:
@@ -21,12 +22,12 @@ def courses_of(blocks: Mapping[str, bytes], version: str) -> tuple[CourseFacts, 
     known, without Trajecten and Doelgroep no exemption: whoever may not see these blocks gets the courses
     without. Raises MessageError when a block is not one `read_file` gave.
     """
-    taken_out = TakenOut()
+    taken_out = LessonsTakenOut()
     found: dict[str, Any] = {}
     for name in _NEEDED:
         if name in blocks:
             xml = blocks[name]
-            found[name] = etree.fromstring(taken_out.strip(xml) if can_be_stripped(xml, 0) else xml, _PARSER)
+            found[name] = etree.fromstring(taken_out.strip(xml) if can_be_stripped(xml) else xml, _PARSER)
     if version == inburgering01.VERSION:
         return inburgering01.project(found)
     return kbi02.project(found, taken_out)

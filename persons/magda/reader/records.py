@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from persons.attendance import Course
@@ -50,19 +50,20 @@ class MessageError(Exception):
 
 @dataclass(slots=True)
 class CourseFacts:
-    """One course of a person: what attendance needs (`course`) and what a list shows; "" where nothing is said.
+    """One course of a person: the facts for attendance (`course`) and for a list; "" where the message has none.
 
-    `registered` is DatumInschrijving; `status` and `decision` are codes as received (NT2CursusStatusEnumType,
-    NT2CursusBesluitEnumType; for a PLO course VOLDAAN or NIET_VOLDAAN). Texts are cut to what a list holds.
+    `path` is the place of the element in its block: for each step down the position among the children, from 0.
+    `status` and `decision` are codes as received (NT2CursusStatusEnumType, NT2CursusBesluitEnumType; for a PLO
+    course VOLDAAN or NIET_VOLDAAN). Texts are cut to the length of a list's columns.
     """
 
     course: Course
+    path: tuple[int, ...] = ()
     name: str = ""
     level: str = ""
     language: str = ""
     centre: str = ""
     place: str = ""
-    registered: date | None = None
     status: str = ""
     decision: str = ""
 

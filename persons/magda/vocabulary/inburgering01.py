@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
-from persons import blocks
+from partners.blocks import BlockName
 from persons.attendance import Part, Presence
 from persons.magda.vocabulary.kbi02 import PART_OF_COMPONENT
 from persons.magda.vocabulary.values import DAY, OPEN_DAY, Numbers, Values, lestijden, percentage
@@ -58,22 +58,22 @@ ORDER_01: Final[dict[str, tuple[str, ...]]] = {
 # name.
 CUTS_01: Final[dict[str, dict[str, str]]] = {
     "Hoedanigheid": {
-        "Sanctioneringsbevoegdheden": blocks.INBREUKEN,
-        "Aanmeldingsgegevens": blocks.AANMELDING,
-        "OpmerkingenBijDossier": blocks.OPMERKINGEN,
-        "Attesten": blocks.BEHAALDE_ATTESTEN,
-        "BehaaldeNiveaus": blocks.TALENKENNIS,
-        "Testen": blocks.AFGELEGDE_TESTEN,
-        "Adviezen": blocks.ADVIEZEN,
-        "Trajecten": blocks.TRAJECTEN,
-        "Talenkennis": blocks.TALENKENNIS,
+        "Sanctioneringsbevoegdheden": BlockName.INBREUKEN,
+        "Aanmeldingsgegevens": BlockName.AANMELDING,
+        "OpmerkingenBijDossier": BlockName.OPMERKINGEN,
+        "Attesten": BlockName.BEHAALDE_ATTESTEN,
+        "BehaaldeNiveaus": BlockName.TALENKENNIS,
+        "Testen": BlockName.AFGELEGDE_TESTEN,
+        "Adviezen": BlockName.ADVIEZEN,
+        "Trajecten": BlockName.TRAJECTEN,
+        "Talenkennis": BlockName.TALENKENNIS,
     },
     "Inburgeringsgegevens": {
-        "Doelgroepbepalingen": blocks.DOELGROEP,
-        "Contractgegevens": blocks.CONTRACTEN,
+        "Doelgroepbepalingen": BlockName.DOELGROEP,
+        "Contractgegevens": BlockName.CONTRACTEN,
     },
-    "Traject": {"Inbreukdossiers": blocks.INBREUKEN},
-    "Trajectonderdeel": {"Cursussen": blocks.VORMINGS_ACTIVITEITEN},
+    "Traject": {"Inbreukdossiers": BlockName.INBREUKEN},
+    "Trajectonderdeel": {"Cursussen": BlockName.VORMINGS_ACTIVITEITEN},
 }
 
 # A block of a dossier 01.00 other than Hoedanigheden: <Block><Deel plaats="0/1/2">the

@@ -3,8 +3,8 @@
 from lxml import etree
 from lxml.builder import E
 
-from persons.magda.writer import build_dossier
 from tests.persons.magda import schemas
+from tests.persons.magda.writer import build_dossier
 
 INSZ = "91610100176"
 INSZ_2 = "00630299891"

@@ -8,11 +8,12 @@ import pytest
 from lxml import etree
 from lxml.builder import E
 
+from partners.blocks import DOSSIER_ELEMENTS
 from persons.attendance import Lesson, Part, Presence, Unit
-from persons.blocks import DOSSIER_ELEMENTS
 from persons.magda.reader import Dossier, MessageError, courses_of, read_file
 from tests.persons.magda import messages as m
 from tests.persons.magda import schemas
+from tests.persons.magda.conftest import canonical
 
 
 def course_of(found):
@@ -106,7 +107,6 @@ def test_empty_elements_count_as_absent(dossier_of):
     course = E.NT2Cursus(E.ID(m.UUID.format(1)), E.DatumInschrijving(), E.Status(), E.Geannuleerd())
     found = dossier_of(m.answer(m.dossier(E.Doelgroep(E.Code(), E.Type()), m.activities(nt2=[course]))))
     assert (found.target_code, found.target_type) == ("", "")
-    assert found.courses[0].registered is None
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,6 @@ def test_a_course_is_projected_with_its_lessons(dossier_of):
     assert facts.course.left == date(2026, 4, 1)
     assert facts.course.key == m.UUID.format(1)
     assert (facts.name, facts.language, facts.place) == ("Maatschappelijke oriëntatie", "Arabisch", "Gent")
-    assert facts.registered == date(2025, 9, 1)
 
 
 def test_an_nt2_course_says_where_and_at_what_level(dossier_of):
@@ -623,6 +622,16 @@ def test_the_block_of_the_courses_alone_gives_them_without_exemption_and_suspens
 @pytest.mark.parametrize("version", ["01.00", "02.00"])
 def test_no_blocks_give_no_courses(version):
     assert courses_of({}, version) == ()
+
+
+def test_lessons_where_the_schema_has_none_are_stored_as_they_are(dossier_of):
+    moments = E.LesMomenten(m.lesson())
+    new = dossier_of(m.answer(m.dossier(E.Wachtlijst(moments))))
+    assert new.blocks["Wachtlijst"] == b"<Wachtlijst>%b</Wachtlijst>" % canonical(moments)
+    old_course = m.old_course()
+    old_course.append(moments)
+    old = dossier_of(m.publication(m.old_dossier(m.component(old_course))))
+    assert canonical(moments) in old.blocks["VormingsActiviteiten"]
 
 
 def test_small_files_streams_and_parsed_lessons_give_the_same(read, without_shortcuts, request):

@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 from lxml import etree
 
-from persons.blocks import DOSSIER_ELEMENTS
+from partners.blocks import DOSSIER_ELEMENTS
 from persons.magda.reader import Dossier
 from persons.magda.vocabulary.enumerations import ENUMERATIONS
 from persons.magda.vocabulary.inburgering01 import ATTRIBUTES_01, CUTS_01, LEAVES_01, ORDER_01

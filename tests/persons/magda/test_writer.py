@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.builder import E
 
-from persons.blocks import BLOCKS, DOSSIER_ELEMENTS
+from partners.blocks import DOSSIER_ELEMENTS, BlockName
 from persons.magda.vocabulary.inburgering01 import ORDER_01
-from persons.magda.writer import build_dossier, write_dossier
 from tests.persons.magda import messages as m
 from tests.persons.magda.conftest import canonical
+from tests.persons.magda.writer import build_dossier, write_dossier
 
 FULL = {
     "answer": (lambda: m.answer(m.full_dossier()), "02.00", "KBIDossier"),
@@ -60,7 +60,7 @@ def test_some_blocks_of_a_dossier_are_those_and_no_more(dossier_of, allowed):
     assert [child.tag for child in root] == [name for name in DOSSIER_ELEMENTS if name in allowed]
 
 
-@given(st.sets(st.sampled_from(BLOCKS)))
+@given(st.sets(st.sampled_from(BlockName)))
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 def test_some_blocks_of_an_old_dossier_can_be_written_and_read_again(dossier_of, allowed):
     found = dossier_of(m.publication(m.full_old_dossier()))

@@ -5,13 +5,13 @@ from typing import Any
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
-from persons import blocks as names
+from partners.blocks import DOSSIER_ELEMENTS, BlockName
 from persons.magda.reader.canonical import canonical
 from persons.magda.vocabulary.inburgering01 import ORDER_01, PIECE, PLACE
 
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 # A piece can stand in what another block brings: Inbreuken and VormingsActiviteiten in Trajecten.
-_PIECES = sorted(names.BLOCKS, key=lambda name: name != names.TRAJECTEN)
+_PIECES = sorted(BlockName, key=lambda name: name != BlockName.TRAJECTEN)
 
 
 def write_dossier(blocks: Mapping[str, bytes], version: str, *, insz: str) -> bytes:
@@ -25,7 +25,7 @@ def write_dossier(blocks: Mapping[str, bytes], version: str, *, insz: str) -> by
         return canonical(build_dossier(blocks, version, insz=insz))
     _known(blocks, version)
     return b"<KBIDossier>%b</KBIDossier>" % b"".join(
-        blocks[name] for name in names.DOSSIER_ELEMENTS if name in blocks
+        blocks[name] for name in DOSSIER_ELEMENTS if name in blocks
     )
 
 
@@ -34,14 +34,14 @@ def build_dossier(blocks: Mapping[str, bytes], version: str, *, insz: str) -> An
     _known(blocks, version)
     if version == "02.00":
         dossier = etree.Element("KBIDossier")
-        dossier.extend(_parsed(blocks[name]) for name in names.DOSSIER_ELEMENTS if name in blocks)
+        dossier.extend(_parsed(blocks[name]) for name in DOSSIER_ELEMENTS if name in blocks)
         return dossier
     dossier = etree.Element("DossierKBI")
     etree.SubElement(dossier, "INSZ").text = insz
-    if names.HOEDANIGHEDEN in blocks:
-        dossier.append(_parsed(blocks[names.HOEDANIGHEDEN]))
+    if BlockName.HOEDANIGHEDEN in blocks:
+        dossier.append(_parsed(blocks[BlockName.HOEDANIGHEDEN]))
     for name in _PIECES:
-        if name in blocks and name != names.HOEDANIGHEDEN:
+        if name in blocks and name != BlockName.HOEDANIGHEDEN:
             for piece in _parsed(blocks[name]).iterchildren(PIECE):
                 element = piece[0]
                 _insert(_parent(dossier, piece.get(PLACE), element.tag), element)
@@ -51,7 +51,7 @@ def build_dossier(blocks: Mapping[str, bytes], version: str, *, insz: str) -> An
 def _known(blocks: Mapping[str, bytes], version: str) -> None:
     if version not in ("01.00", "02.00"):
         raise ValueError("no such version of a dossier")
-    known = names.DOSSIER_ELEMENTS if version == "02.00" else names.BLOCKS
+    known = DOSSIER_ELEMENTS if version == "02.00" else BlockName
     if unknown := set(blocks).difference(known):
         raise ValueError(f"no such block in a dossier {version}: {min(unknown)}")
 

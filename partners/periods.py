@@ -1,0 +1,20 @@
+"""Periods of whole days. No Django: the attendance rule and the readers of messages use them too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+
+class Period(NamedTuple):
+    """The days from `first` to `last`, both included; None leaves that side open.
+
+    In the database a period is a pair of columns: `partners.querysets.covering` is the same rule as a condition.
+    """
+
+    first: date | None
+    last: date | None
+
+    def covers(self, day: date) -> bool:
+        """Return True if `day` lies in the period."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)

@@ -1,0 +1,194 @@
+"""How figures, dates, numbers and verdicts read, as plain text in the active language. No HTML.
+
+Nothing here rounds up: a percentage is cut, so that a client just below the norm never looks like one who meets it.
+Numbers may be int, Fraction, Decimal or the texts of a `ListPart`; None gives an empty text.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, Decimal
+from fractions import Fraction
+from typing import Final
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from .attendance import Unit
+from .enums import VerdictLabel
+from .listparts import ListPart, is_exactly_at_norm
+
+Amount = int | str | Fraction | Decimal | None
+Moment = datetime.date | datetime.datetime | str | None
+
+NBSP: Final = "\N{NO-BREAK SPACE}"
+AGE_IN_DAYS: Final = 31
+# `persons.attendance.RULES` in the words of the screen
+RULE_WORDS = {
+    "2015-1": gettext_lazy("gewettigde afwezigheid telt als aanwezig"),
+    "2015-2": gettext_lazy("gewettigde afwezigheid telt niet mee"),
+    "2015-3": gettext_lazy("gewettigde afwezigheid telt als afwezig"),
+}
+_GRAVITY: Final = {verdict: rank for rank, verdict in enumerate(VerdictLabel.values)}
+
+
+def exact(amount: Amount) -> int | Fraction | None:
+    """The amount, exactly; None for None or an empty string. Raises ValueError for other text."""
+    if amount is None or amount == "":
+        return None
+    if isinstance(amount, int) or (isinstance(amount, str) and amount.isdecimal()):
+        return int(amount)
+    return Fraction(amount)
+
+
+def _number(value: int | Fraction, decimals: int) -> str:
+    """`value` cut (towards zero) to at most `decimals`, with the decimal mark of the language."""
+    step = Decimal(1).scaleb(-decimals)
+    cut = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(step, ROUND_FLOOR)
+    # Dividing rounds at 28 digits; one step back when that lifted the figure over the truth.
+    if Fraction(cut) > value:
+        cut -= step
+    return f"{cut:f}".replace(".", get_format("DECIMAL_SEPARATOR"))
+
+
+def percent(amount: Amount, decimals: int | None = None) -> str:
+    """A percentage, cut: "76,6 %". Without `decimals` one decimal where it is not zero: "80 %"."""
+    value = exact(amount)
+    if value is None:
+        return ""
+    places = 1 if decimals is None else int(decimals)
+    text = _number(value, places)
+    if decimals is None:
+        text = text.removesuffix(get_format("DECIMAL_SEPARATOR") + "0")
+    return _("%(number)s %%").replace(" ", NBSP) % {"number": text}
+
+
+def units(amount: Amount, unit: str = Unit.MINUTE) -> str:
+    """Lesson time in its own unit: minutes as "52 u 48" (below an hour "45 min"), or "12 lestijden"."""
+    value = exact(amount)
+    if value is None:
+        return ""
+    if unit == Unit.LESTIJD:
+        text = _trimmed(value)
+        words = ngettext("%(number)s lestijd", "%(number)s lestijden", 1 if value == 1 else 2)
+        return words.replace(" ", NBSP) % {"number": text}
+    hours, minutes = divmod(value, 60)
+    if hours and not minutes:
+        return _("%(hours)s u").replace(" ", NBSP) % {"hours": hours}
+    if hours:
+        text = f"0{_trimmed(minutes)}" if minutes < 10 else _trimmed(minutes)
+        return _("%(hours)s u %(minutes)s").replace(" ", NBSP) % {"hours": hours, "minutes": text}
+    return _("%(minutes)s min").replace(" ", NBSP) % {"minutes": _trimmed(minutes)}
+
+
+def _trimmed(value: int | Fraction) -> str:
+    text = _number(value, 2)
+    mark = get_format("DECIMAL_SEPARATOR")
+    return text.rstrip("0").rstrip(mark) if mark in text else text
+
+
+def _day(moment: Moment) -> datetime.date | None:
+    if not moment:
+        return None
+    if isinstance(moment, str):
+        moment = datetime.date.fromisoformat(moment[:10])
+    if isinstance(moment, datetime.datetime):
+        return timezone.localdate(moment) if timezone.is_aware(moment) else moment.date()
+    return moment
+
+
+def day(moment: Moment) -> str:
+    """A Brussels date in full: "12 maart 2026". Takes a date, a moment or an ISO date; nothing for none."""
+    date = _day(moment)
+    return format_date(date, "j F Y") if date else ""
+
+
+def short_day(moment: Moment) -> str:
+    """A Brussels date without its year when that is this year: "12 maart"."""
+    date = _day(moment)
+    if date is None:
+        return ""
+    return format_date(date, "j F" if date.year == timezone.localdate().year else "j F Y")
+
+
+def clock(moment: datetime.datetime | None) -> str:
+    """The time of day in Brussels: "14.03 uur"."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
+    return _("%(time)s uur").replace(" ", NBSP) % {"time": format_date(local, get_format("TIME_FORMAT"))}
+
+
+def age(moment: Moment) -> str:
+    """How old data of that Brussels day are: "vandaag", "gisteren", "3 dagen geleden"; past a month the date."""
+    date = _day(moment)
+    if date is None:
+        return ""
+    days = (timezone.localdate() - date).days
+    if days == 0:
+        return _("vandaag")
+    if days == 1:
+        return _("gisteren")
+    if 1 < days <= AGE_IN_DAYS:
+        return ngettext("%(days)s dag geleden", "%(days)s dagen geleden", days) % {"days": days}
+    return day(date)
+
+
+def birth_year(text: str | None) -> str:
+    """The year of a birth date as received, or nothing."""
+    return "" if not text or text.startswith("0000") else text[:4]
+
+
+def rule_words(code: str) -> str:
+    """What a rule for justified absence says, in a sentence without capital; its code when it is not known."""
+    return str(RULE_WORDS.get(code, code))
+
+
+def outlook(part: ListPart, *, overall: str | None = None) -> str:
+    """The next thing to know about one part of a list line: the lessons still needed, or since or until when.
+
+    "nog 13 van de 15 lessen", "sinds 12 maart", "start 4 mei", "tot 30 juni", "precies op de norm". With the
+    verdict of the line (`overall`) a part that differs from it also names its own.
+    """
+    code = part["verdict"]
+    if code == VerdictLabel.OUT_OF_REACH and part["since"]:
+        return _("sinds %(day)s") % {"day": short_day(part["since"])}
+    if code == VerdictLabel.REACHABLE and part["needed"] and part["out_of"]:
+        return _lessons_needed(part["needed"], part["out_of"])
+    if code == VerdictLabel.KEPT and is_exactly_at_norm(part):
+        return _("precies op de norm")
+    if code == VerdictLabel.NO_LESSONS:
+        starts = _day(part["starts"])
+        if starts and starts > timezone.localdate():
+            return _("start %(day)s") % {"day": short_day(starts)}
+        return "" if overall in (None, code) else _("nog geen oordeel")
+    if code == VerdictLabel.SUSPENDED:
+        until = part["suspended_until"]
+        if overall in (None, code):
+            return _("tot en met %(day)s") % {"day": short_day(until)} if until else _("zonder einddatum")
+        return _("opgeschort tot en met %(day)s") % {"day": short_day(until)} if until else _("opgeschort")
+    if code == VerdictLabel.EXEMPT and overall not in (None, code):
+        return _("vrijgesteld")
+    return ""
+
+
+def _lessons_needed(needed: int, out_of: int) -> str:
+    if needed == out_of:
+        return ngettext("nog %(number)s les", "nog alle %(number)s lessen", out_of) % {"number": out_of}
+    return ngettext(
+        "nog %(needed)s van de %(out_of)s les", "nog %(needed)s van de %(out_of)s lessen", out_of
+    ) % {"needed": needed, "out_of": out_of}
+
+
+def outlooks(parts: Sequence[ListPart], overall: str | None) -> list[str]:
+    """The `outlook` of every part that has one, the gravest first, named where there are several parts."""
+    lines = []
+    for part in sorted(parts, key=lambda part: _GRAVITY[part["verdict"]]):
+        words = outlook(part, overall=overall)
+        if words:
+            lines.append(f"{part['part']}: {words}" if len(parts) > 1 else words)
+    return lines

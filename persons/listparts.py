@@ -1,0 +1,93 @@
+"""The attendance of one part on a line of the client list: `ListPart`, as stored in `Standing.parts`. No Django.
+
+The import writes it, the list and `formats` read it. A list line has a copy of it where its mandate allows.
+"""
+
+from __future__ import annotations
+
+import datetime
+from fractions import Fraction
+from typing import TypedDict
+
+from .attendance import Course, PartJudgement, Units
+
+PLACES = 4
+
+
+class ListPart(TypedDict):
+    """The figures of the course that decides for a part; days are ISO dates.
+
+    Amounts are text, exact to four decimals (minutes with seconds cannot always be written out). `numerator` and
+    `denominator` are under the rule, in the unit of the course; `cut` is their percentage, None without figures.
+    `at_best`, `needed`, `out_of` and `since` (`out_of_reach_since`) are those of `attendance.Judgement`.
+    `suspended_until` is None when open-ended or not suspended.
+    """
+
+    part: str
+    verdict: str
+    numerator: str
+    denominator: str
+    required: str
+    cut: str | None
+    present: str
+    justified: str
+    unjustified: str
+    to_come: str
+    at_best: bool
+    needed: int | None
+    out_of: int | None
+    since: str | None
+    starts: str | None
+    ends: str | None
+    suspended_until: str | None
+
+
+def list_part(judged: PartJudgement) -> ListPart:
+    """Return the figures of a judged part as they are stored."""
+    course, judgement = judged.course, judged.judgement
+    count, cut = judgement.tally, judgement.cut()
+    return {
+        "part": str(judged.part),
+        "verdict": str(judgement.verdict),
+        "numerator": _text(judgement.numerator),
+        "denominator": _text(judgement.denominator),
+        "required": _text(judgement.required),
+        "cut": None if cut is None else str(cut),
+        "present": _text(count.present),
+        "justified": _text(count.justified),
+        "unjustified": _text(count.unjustified),
+        "to_come": _text(count.to_come),
+        "at_best": judgement.at_best,
+        "needed": judgement.needed,
+        "out_of": judgement.out_of,
+        "since": _day(judgement.out_of_reach_since),
+        "starts": _day(course.starts),
+        "ends": _day(course.ends),
+        "suspended_until": _day(_suspended_until(course, judgement.as_of)),
+    }
+
+
+def is_exactly_at_norm(part: ListPart) -> bool:
+    """Return True if the figures are neither above nor below the norm."""
+    numerator, denominator, required = (
+        Fraction(part[key]) for key in ("numerator", "denominator", "required")
+    )
+    return bool(denominator) and numerator * 100 == required * denominator
+
+
+def _suspended_until(course: Course, as_of: datetime.date) -> datetime.date | None:
+    ends = [period.last for period in course.suspensions if period.covers(as_of)]
+    return None if None in ends else max((day for day in ends if day), default=None)
+
+
+def _text(units: Units) -> str:
+    if isinstance(units, int):
+        return str(units)
+    if units.denominator == 1:
+        return str(units.numerator)
+    whole, places = divmod(round(units * 10**PLACES), 10**PLACES)
+    return f"{whole}.{places:0{PLACES}d}".rstrip("0").rstrip(".")
+
+
+def _day(day: datetime.date | None) -> str | None:
+    return day.isoformat() if day else None

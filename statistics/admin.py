@@ -10,7 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
 from .exports import FORMATS, download
-from .forms import YearForm
+from .filters import AgencyFilterSet
 from .models import ClosingDay, ImportedCount, MonthlyCount
 from .presentation import YearPage, context, year_page
 from .services.counting import CountedElsewhere
@@ -51,7 +51,7 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
 
     def monthly(self, request: HttpRequest) -> HttpResponse:
         """The monthly figures of a year, of every institution."""
-        form, page = self._page(request)
+        filterset, page = self._page(request)
         frame = {
             **self.admin_site.each_context(request),
             "title": _("Maandelijkse raadplegingen per instelling"),
@@ -64,28 +64,28 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
             "admin/statistics/monthly.html",
             {
                 **frame,
-                **context(page, form, request.GET, address),
+                **context(page, filterset, request.GET, address),
                 "opts": self.opts,
             },
         )
 
     def monthly_download(self, request: HttpRequest) -> HttpResponse:
         """A sheet of that page as a file."""
-        form, page = self._page(request)
+        filterset, page = self._page(request)
         sheet = page.of_name(request.GET.get("table", "")) if page else None
         # On the page a mistake stands beside its field; a file of something else than was asked would hide it.
-        if form.errors or sheet is None or request.GET.get("format") not in FORMATS:
+        if filterset.errors or sheet is None or request.GET.get("format") not in FORMATS:
             raise Http404
         return download(sheet, request.GET["format"])
 
-    def _page(self, request: HttpRequest) -> tuple[YearForm, YearPage | None]:
+    def _page(self, request: HttpRequest) -> tuple[AgencyFilterSet, YearPage | None]:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        form = YearForm(request.GET)
+        filterset = AgencyFilterSet(request.GET)
         try:
-            return form, year_page(form.chosen())
+            return filterset, year_page(filterset.form.choice(), filterset.scope)
         except CountedElsewhere:
-            return form, None
+            return filterset, None
 
 
 @admin.register(ImportedCount)

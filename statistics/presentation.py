@@ -9,17 +9,16 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners.enums import InstitutionKind
-from partners.models import Institution, today
+from partners.models import today
 
 from .charts import LINE, chart, is_about_machines
 from .exports import FORMATS
 from .figures import CONSULTATION, EXCHANGE, NOT_LOOKED, REPORTED_EXCHANGE, Figure
-from .forms import Choice, OwnYearForm
+from .filters import Choice, YearFilterSet
 from .services.calendar import working_days_of
 from .services.home import quiet_institutions, this_month
 from .services.quoted import quoted
-from .services.years import TOGETHER, Year, year_of
+from .services.years import TOGETHER, Scope, Year, every_institution, year_of
 from .tables import Sheet, month_periods, no_data, number, per_day_sheet, quoted_sheet, year_sheet
 
 MONTHS, WORKING_DAYS, QUOTED = "maanden", "werkdagen", "antwoord-191"
@@ -41,42 +40,26 @@ class YearPage:
         return {MONTHS: self.sheet, WORKING_DAYS: self.per_day, QUOTED: self.quoted}.get(name)
 
 
-def year_page(choice: Choice, institution: Institution | None = None) -> YearPage:
-    """The page of `choice`, for one institution or for all. Raises CountedElsewhere."""
-    year = year_of(
-        choice.figure,
-        choice.year,
-        institution=institution,
-        kind=choice.kind,
-        name=choice.name,
-        show=choice.show,
-    )
-    scope = scope_words(choice, institution)
-    sheet = year_sheet(year, scope)
+def year_page(choice: Choice, scope: Scope | None = None) -> YearPage:
+    """The page of `choice`, for the institutions of `scope` (default: all of them). Raises CountedElsewhere."""
+    scope = scope or every_institution()
+    year = year_of(choice.figure, choice.year, scope, show=choice.show)
+    sheet = year_sheet(year, scope.words)
     days = working_days_of(month_periods(year), choice.calendar)
-    statement = quoted(choice.year) if institution is None and choice.figure is REPORTED_EXCHANGE else None
+    statement = quoted(choice.year) if choice.figure is REPORTED_EXCHANGE and not scope.own else None
     return YearPage(
         choice,
         year,
         sheet,
-        per_day_sheet(year, days, scope),
+        per_day_sheet(year, days, scope.words),
         quoted_sheet(statement) if statement else None,
         chart(year, choice.chart, sheet),
     )
 
 
-def scope_words(choice: Choice, institution: Institution | None) -> str:
-    """Which institutions it is about, in words."""
-    if institution is not None:
-        return institution.name
-    words = str(InstitutionKind(choice.kind).label) if choice.kind else _("alle instellingen")
-    if choice.name:
-        words = _("{institutions} met “{part}” in de naam").format(institutions=words, part=choice.name)
-    return words
-
-
-def context(page: YearPage, form: OwnYearForm, query: QueryDict, address: str) -> dict[str, object]:
+def context(page: YearPage, filterset: YearFilterSet, query: QueryDict, address: str) -> dict[str, object]:
     """What the templates of a year ask for. `address` is where the downloads are."""
+    form = filterset.form
     asked = query.copy()
     for name in set(asked) - (set(form.fields) - set(form.errors)):
         del asked[name]

@@ -12,7 +12,7 @@ from partners.enums import Role
 from partners.http import PortalRequest
 
 from .exports import FORMATS, download
-from .forms import OwnYearForm
+from .filters import OwnFilterSet
 from .presentation import context, year_page
 from .services.counting import CountedElsewhere
 
@@ -21,25 +21,25 @@ from .services.counting import CountedElsewhere
 @require_safe
 def own(request: PortalRequest) -> HttpResponse:
     """A year of the institution's figures."""
-    form = OwnYearForm(request.GET)
+    filterset = OwnFilterSet(request.GET, request.acting.institution)
     try:
-        page = year_page(form.chosen(), request.acting.institution)
+        page = year_page(filterset.form.choice(), filterset.scope)
     except CountedElsewhere:
         return render(request, "statistics/rebuild.html", status=503)
     downloads = reverse("statistics:own_download", args=[request.acting.institution.slug])
-    return render(request, "statistics/own.html", context(page, form, request.GET, downloads))
+    return render(request, "statistics/own.html", context(page, filterset, request.GET, downloads))
 
 
 @requires(*Role)
 @require_safe
 def own_download(request: PortalRequest) -> HttpResponse:
     """A table of that page as a file; `table` and `format` name it, 404 when there is no such table."""
-    form = OwnYearForm(request.GET)
+    filterset = OwnFilterSet(request.GET, request.acting.institution)
     try:
-        page = year_page(form.chosen(), request.acting.institution)
+        page = year_page(filterset.form.choice(), filterset.scope)
     except CountedElsewhere:
         return render(request, "statistics/rebuild.html", status=503)
     sheet = page.of_name(request.GET.get("table", ""))
-    if form.errors or sheet is None or request.GET.get("format") not in FORMATS:
+    if filterset.errors or sheet is None or request.GET.get("format") not in FORMATS:
         raise Http404
     return download(sheet, request.GET["format"])

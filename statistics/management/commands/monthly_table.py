@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from partners.models import today
 from statistics.exports import as_csv, grid
 from statistics.figures import FIGURES
-from statistics.forms import Choice
+from statistics.filters import Choice
 from statistics.presentation import year_page
 from statistics.services.counting import CountedElsewhere, first_month, for_the_agency
 from statistics.services.years import EVERY, usual_figure

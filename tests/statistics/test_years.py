@@ -10,7 +10,7 @@ from partners.models import Institution
 from statistics.charts import LINE, STACKED, chart, description
 from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, REPORTED_EXCHANGE
 from statistics.filters import AgencyFilterSet, Choice, OwnFilterSet
-from statistics.presentation import year_page
+from statistics.pages import year_page
 from statistics.services.counting import first_month
 from statistics.services.home import quiet_institutions, this_month
 from statistics.services.years import EVERY, TOGETHER, usual_figure, year_of, years_with_figures

@@ -4,7 +4,7 @@ from partners.models import today
 from statistics.exports import as_csv, grid
 from statistics.figures import FIGURES
 from statistics.filters import Choice
-from statistics.presentation import year_page
+from statistics.pages import year_page
 from statistics.services.counting import CountedElsewhere, first_month, for_the_agency
 from statistics.services.years import EVERY, usual_figure
 from statistics.tables import no_data

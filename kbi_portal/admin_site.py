@@ -30,16 +30,13 @@ class PortalAdminSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        # Read here: models are not loaded yet when the admin site is made.
-        from statistics.presentation import home_context
-        from statistics.services.counting import CountedElsewhere
+        """The stock first page, under the figures for users who may see them."""
+        # Import here: models are not loaded yet when the admin site is made.
+        from statistics.pages import home_context
 
-        context: dict[str, object] = {"figures": None, "rebuild": False}
-        if request.user.has_perm("statistics.view_home"):
-            monthly = request.user.has_perm("statistics.view_monthly")
-            address = reverse(f"{self.name}:statistics_monthlycount_download") if monthly else ""
-            try:
-                context["figures"] = home_context(address)
-            except CountedElsewhere:
-                context["rebuild"] = True
-        return super().index(request, {**context, **(extra_context or {})})
+        downloads = reverse(f"{self.name}:statistics_monthlycount_download")
+        figures = home_context(
+            visible=request.user.has_perm("statistics.view_home"),
+            downloads=downloads if request.user.has_perm("statistics.view_monthly") else "",
+        )
+        return super().index(request, {**figures, **(extra_context or {})})

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
-from .exports import FORMATS, download
-from .forms import YearForm
+from .filters import AgencyFilterSet
 from .models import ClosingDay, ImportedCount, MonthlyCount
-from .presentation import YearPage, context, year_page
-from .services.counting import CountedElsewhere
+from .pages import Frame, year_response
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -51,41 +48,26 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
 
     def monthly(self, request: HttpRequest) -> HttpResponse:
         """The monthly figures of a year, of every institution."""
-        form, page = self._page(request)
-        frame = {
-            **self.admin_site.each_context(request),
-            "title": _("Maandelijkse raadplegingen per instelling"),
-        }
-        if page is None:
-            return TemplateResponse(request, "admin/statistics/rebuild.html", frame, status=503)
-        address = reverse(f"{self.admin_site.name}:statistics_monthlycount_download")
-        return TemplateResponse(
-            request,
+        return self._year(request)
+
+    def monthly_download(self, request: HttpRequest) -> HttpResponse:
+        """A table of that page as a file; `table` and `format` name it, 404 when there is no such table."""
+        return self._year(request, as_file=True)
+
+    def _year(self, request: HttpRequest, *, as_file: bool = False) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        frame = Frame(
             "admin/statistics/monthly.html",
+            "admin/statistics/rebuild.html",
+            reverse(f"{self.admin_site.name}:statistics_monthlycount_download"),
             {
-                **frame,
-                **context(page, form, request.GET, address),
+                **self.admin_site.each_context(request),
+                "title": _("Maandelijkse raadplegingen per instelling"),
                 "opts": self.opts,
             },
         )
-
-    def monthly_download(self, request: HttpRequest) -> HttpResponse:
-        """A sheet of that page as a file."""
-        form, page = self._page(request)
-        sheet = page.of_name(request.GET.get("table", "")) if page else None
-        # On the page a mistake stands beside its field; a file of something else than was asked would hide it.
-        if form.errors or sheet is None or request.GET.get("format") not in FORMATS:
-            raise Http404
-        return download(sheet, request.GET["format"])
-
-    def _page(self, request: HttpRequest) -> tuple[YearForm, YearPage | None]:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        form = YearForm(request.GET)
-        try:
-            return form, year_page(form.chosen())
-        except CountedElsewhere:
-            return form, None
+        return year_response(request, AgencyFilterSet(request.GET), frame, as_file=as_file)
 
 
 @admin.register(ImportedCount)

@@ -7,11 +7,14 @@ Figures are never added up. docs/figures.md repeats the definitions; a test hold
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from consultations.enums import Channel, Kind, Outcome
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
 
 PEOPLE = (Channel.PORTAL,)
 EVERY_KIND = tuple(Kind)
@@ -27,8 +30,8 @@ class Figure:
     """
 
     code: str
-    name: str | Promise
-    definition: str | Promise
+    name: StrPromise
+    definition: StrPromise
     channels: tuple[Channel, ...] = ()
     kinds: tuple[Kind, ...] = EVERY_KIND
     outcomes: tuple[Outcome, ...] = EVERY_OUTCOME

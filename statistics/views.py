@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -11,35 +10,26 @@ from partners.access import requires
 from partners.enums import Role
 from partners.http import PortalRequest
 
-from .exports import FORMATS, download
-from .forms import OwnYearForm
-from .presentation import context, year_page
-from .services.counting import CountedElsewhere
+from .filters import OwnFilterSet
+from .pages import Frame, year_response
 
 
 @requires(*Role)
 @require_safe
 def own(request: PortalRequest) -> HttpResponse:
     """A year of the institution's figures."""
-    form = OwnYearForm(request.GET)
-    try:
-        page = year_page(form.chosen(), request.acting.institution)
-    except CountedElsewhere:
-        return render(request, "statistics/rebuild.html", status=503)
-    downloads = reverse("statistics:own_download", args=[request.acting.institution.slug])
-    return render(request, "statistics/own.html", context(page, form, request.GET, downloads))
+    return _year(request)
 
 
 @requires(*Role)
 @require_safe
 def own_download(request: PortalRequest) -> HttpResponse:
     """A table of that page as a file; `table` and `format` name it, 404 when there is no such table."""
-    form = OwnYearForm(request.GET)
-    try:
-        page = year_page(form.chosen(), request.acting.institution)
-    except CountedElsewhere:
-        return render(request, "statistics/rebuild.html", status=503)
-    sheet = page.of_name(request.GET.get("table", ""))
-    if form.errors or sheet is None or request.GET.get("format") not in FORMATS:
-        raise Http404
-    return download(sheet, request.GET["format"])
+    return _year(request, as_file=True)
+
+
+def _year(request: PortalRequest, *, as_file: bool = False) -> HttpResponse:
+    institution = request.acting.institution
+    downloads = reverse("statistics:own_download", args=[institution.slug])
+    frame = Frame("statistics/own.html", "statistics/rebuild.html", downloads)
+    return year_response(request, OwnFilterSet(request.GET, institution), frame, as_file=as_file)

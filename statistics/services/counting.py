@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from partners.models import Institution
 from partners.services import AGENCY_SCOPE, bind
 
 from ..figures import Figure
@@ -42,27 +41,27 @@ def for_the_agency() -> Iterator[None]:
 
 
 def monthly(
-    figure: Figure, first: datetime.date, until: datetime.date, institution: Institution | None = None
+    figure: Figure, first: datetime.date, until: datetime.date, institution: int | None = None
 ) -> dict[Month, int]:
-    """How often per institution and month, for the months from `first` up to but not including `until`.
+    """Return how often per institution (primary key) and month, from `first` up to but not including `until`.
 
-    Counted figures are read from the roll-up and the live tail of the log in one statement, so exact at the moment
-    of asking; institution None stands for looks of somebody without one. What is not in the answer was not counted:
-    zero from the month in which the log begins (`first_month`), unknown before. A figure with a measure answers
-    what was imported. Without `institution` the agency's scope must be bound, else the institution itself; the
-    database answers nothing otherwise. Raises CountedElsewhere.
+    Counted figures are read from the roll-up and the live tail of the log in one statement, so they are exact at
+    that moment; the key None is for users who worked for no institution. A month that is missing was not counted:
+    zero from the month in which the log begins (`first_month`), unknown before. A figure with a measure returns the
+    imported numbers. `institution` limits the result to one and needs that institution to be bound; without it the
+    agency's scope must be. The database returns nothing otherwise. Raises CountedElsewhere.
     """
     if figure.measure:
         rows = ImportedCount.objects.of_months(figure.measure, first, until)
         if institution is not None:
-            rows = rows.filter(institution=institution)
+            rows = rows.filter(institution_id=institution)
         return {
             (institution_id, month): number
             for institution_id, month, number in rows.values_list("institution_id", "month", "number")
         }
     counted = _call(
         "SELECT institution_id, month, number FROM statistics_monthly(%s, %s, %s, %s, %s, %s)",
-        [first, until, institution.pk if institution else None, *_rows_of(figure)],
+        [first, until, institution, *_rows_of(figure)],
     )
     return {(institution_id, month): number for institution_id, month, number in counted}
 

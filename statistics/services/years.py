@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -29,13 +29,37 @@ def total(cells: Iterable[int | None]) -> int | None:
 
 
 @dataclass(frozen=True)
+class Scope:
+    """The institutions that a year is about.
+
+    Each of `institutions` gets a line; `words` name them in titles and file names. `own` is for an institution's own
+    page: the queryset has that institution only, the database counts for no other, and the line stays when there are
+    no data. `strays` adds the counts without an institution in the database: of removed ones, and of users who worked
+    for none.
+    """
+
+    institutions: QuerySet[Institution]
+    words: str
+    own: bool = False
+    strays: bool = False
+
+
+def every_institution() -> Scope:
+    """Return the scope of all institutions together. Counting it needs the agency's scope in the database."""
+    return Scope(Institution.objects.all(), _("alle instellingen"), strays=True)
+
+
+@dataclass(frozen=True)
 class Line:
-    """Twelve months of an institution, or of several together; None where there are no data. Zero is zero."""
+    """Twelve months of an institution, or of several together; None where there are no data. Zero is zero.
+
+    `rest` marks the line of all institutions after the ten largest.
+    """
 
     name: str
     months: Cells
     previous: Cells
-    institutions: int = 1
+    rest: bool = False
 
     @cached_property
     def total(self) -> int | None:
@@ -104,39 +128,31 @@ def usual_figure(year: int, begins: datetime.date | None) -> Figure:
     return REPORTED_EXCHANGE if imported.exists() else CONSULTATION
 
 
-def year_of(
-    figure: Figure,
-    year: int,
-    *,
-    institution: Institution | None = None,
-    kind: str = "",
-    name: str = "",
-    show: str = TOP,
-) -> Year:
-    """The months of `year` and of the year before it, for one institution or for all.
+def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str = TOP) -> Year:
+    """Return the months of `year` and of the year before, for the institutions of `scope` (default: all of them).
 
-    `kind` and `name` (part of it, whatever its capitals) leave out other institutions, from the lines and from
-    their sum. `show` is TOP (the ten largest lines, the others taken together in one), EVERY line, or TOGETHER: one
-    line of all. Raises CountedElsewhere.
+    `show` is TOP (the ten largest lines, the others added up in one), EVERY line, or TOGETHER: one line of all.
+    Raises CountedElsewhere.
     """
+    scope = scope or every_institution()
+    institutions: list[tuple[int | None, str, bool]] = list(
+        scope.institutions.values_list("pk", "name", "active")
+    )
     now = today()
     first, until = datetime.date(year - 1, 1, 1), datetime.date(year + 1, 1, 1)
-    counted = monthly(figure, first, until, institution)
+    counts = monthly(figure, first, until, institutions[0][0] if scope.own else None)
     begins = None if figure.measure else first_month()
-    rows, blank = _rows(counted, (*months_of(year - 1), *months_of(year)), figure, begins, now.replace(day=1))
-    named = (
-        _institutions(kind, name, rows.keys())
-        if institution is None
-        else [(institution.pk, institution.name, True)]
-    )
+    rows, blank = _rows(counts, (*months_of(year - 1), *months_of(year)), figure, begins, now.replace(day=1))
+    if scope.strays:
+        institutions += _strays(rows, {pk for pk, _name, _active in institutions})
     lines = []
-    for pk, label, active in named:
+    for pk, name, active in institutions:
         if active or pk in rows:
             numbers = rows.get(pk, blank)
-            lines.append(Line(label, tuple(numbers[12:]), tuple(numbers[:12])))
-    shown = [line for line in lines if line.total is not None or institution is not None]
+            lines.append(Line(name, tuple(numbers[12:]), tuple(numbers[:12])))
+    shown = [line for line in lines if line.total is not None or scope.own]
     shown.sort(key=lambda line: (-(line.total or 0), line.name))
-    together = _together(_("Totaal"), lines) if lines else Line(_("Totaal"), (None,) * 12, (None,) * 12, 0)
+    together = _together(_("Totaal"), lines)
     drawn = _fold(shown) if show != TOGETHER else [replace(together, name=_("Alle instellingen samen"))]
     return Year(
         figure=figure,
@@ -185,22 +201,18 @@ def _rows(
     return rows, blank
 
 
-def _institutions(
-    kind: str, name: str, counted: Collection[int | None]
+def _strays(
+    counted: Iterable[int | None], existing: Collection[int | None]
 ) -> list[tuple[int | None, str, bool]]:
-    """Number, name and whether active of the institutions asked for, and of whatever else was counted."""
-    rows = Institution.objects.all()
-    if kind:
-        rows = rows.filter(kind=kind)
-    if name:
-        rows = rows.filter(name__icontains=name)
-    named: list[tuple[int | None, str, bool]] = list(rows.values_list("pk", "name", "active"))
-    if not kind and not name:
-        known = {pk for pk, _name, _active in named}
-        for pk in sorted(set(counted) - known, key=lambda pk: pk or 0):
-            label = _("zonder instelling") if pk is None else _("verwijderde instelling {pk}").format(pk=pk)
-            named.append((pk, label, False))
-    return named
+    """Number, name and False (not active) of each key in `counted` that no institution has; None is a key too."""
+    return [
+        (
+            pk,
+            _("zonder instelling") if pk is None else _("verwijderde instelling {pk}").format(pk=pk),
+            False,
+        )
+        for pk in sorted(set(counted) - set(existing), key=lambda pk: pk or 0)
+    ]
 
 
 def _fold(lines: list[Line]) -> list[Line]:
@@ -209,13 +221,15 @@ def _fold(lines: list[Line]) -> list[Line]:
         return lines
     others = lines[FOLDED:]
     label = ngettext("overige ({number} instelling)", "overige ({number} instellingen)", len(others))
-    return [*lines[:FOLDED], _together(label.format(number=len(others)), others)]
+    rest = _together(label.format(number=len(others)), others)
+    return [*lines[:FOLDED], replace(rest, rest=True)]
 
 
 def _together(name: str, lines: Sequence[Line]) -> Line:
+    if not lines:
+        return Line(name, (None,) * 12, (None,) * 12)
     return Line(
         name,
         tuple(total(cells) for cells in zip(*(line.months for line in lines), strict=True)),
         tuple(total(cells) for cells in zip(*(line.previous for line in lines), strict=True)),
-        len(lines),
     )

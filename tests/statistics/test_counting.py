@@ -86,8 +86,8 @@ def test_an_institution_reads_itself_and_nothing_else(ocmw, other_ocmw):
     look(ocmw, "2024-05-06 10:00", times=3)
     look(other_ocmw, "2024-05-06 10:00", times=5)
     with working_for(ocmw):
-        assert monthly(CONSULTATION, FIRST, UNTIL, ocmw) == {(ocmw.pk, month("2024-05")): 3}
-        assert monthly(CONSULTATION, FIRST, UNTIL, other_ocmw) == {}
+        assert monthly(CONSULTATION, FIRST, UNTIL, ocmw.pk) == {(ocmw.pk, month("2024-05")): 3}
+        assert monthly(CONSULTATION, FIRST, UNTIL, other_ocmw.pk) == {}
         assert monthly(CONSULTATION, FIRST, UNTIL) == {}
         assert last_days(CONSULTATION, [ocmw.pk, other_ocmw.pk], FIRST) == {}
 
@@ -97,7 +97,7 @@ def test_without_a_binding_nobody_reads_anything(ocmw):
     with transaction.atomic():
         bind()
         assert monthly(CONSULTATION, FIRST, UNTIL) == {}
-        assert monthly(CONSULTATION, FIRST, UNTIL, ocmw) == {}
+        assert monthly(CONSULTATION, FIRST, UNTIL, ocmw.pk) == {}
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,13 @@ import datetime
 
 import pytest
 import time_machine
+from django.http import QueryDict
 
 from partners.models import Institution
 from statistics.charts import LINE, STACKED, chart, description
 from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, REPORTED_EXCHANGE
-from statistics.forms import Choice
-from statistics.presentation import year_page
+from statistics.filters import AgencyFilterSet, Choice, OwnFilterSet
+from statistics.pages import year_page
 from statistics.services.counting import first_month
 from statistics.services.home import quiet_institutions, this_month
 from statistics.services.years import EVERY, TOGETHER, usual_figure, year_of, years_with_figures
@@ -166,11 +167,17 @@ def test_of_three_hundred_institutions_ten_stand_out_and_the_others_together(
     assert [(line.name, line.total) for line in together.lines] == [("Alle instellingen samen", total)]
 
 
+def narrowed(query: str):
+    """The agency's page at an address with this query string."""
+    filterset = AgencyFilterSet(QueryDict(query))
+    return year_page(filterset.form.choice(), filterset.scope)
+
+
 def test_a_kind_or_part_of_a_name_leaves_out_the_others(crowd, agency, november):
     with agency():
-        kind = year_page(Choice(2026, CONSULTATION, kind="cvo", show=EVERY))
-        name = year_page(Choice(2026, CONSULTATION, name="partner 03", show=EVERY))
-        none = year_page(Choice(2026, CONSULTATION, name="niemand"))
+        kind = narrowed("kind=cvo&show=every")
+        name = narrowed("name=partner 03&show=every")
+        none = narrowed("name=niemand")
     assert kind.year.all.total == sum(range(1, 40, 3))
     assert len(kind.sheet.rows) == 100
     assert kind.sheet.title.endswith("· CVO")
@@ -292,8 +299,8 @@ def test_a_file_is_named_after_what_is_in_it(ocmw, other_ocmw, agency, november)
     with agency():
         pages = [
             year_page(Choice(2026, CONSULTATION)),
-            year_page(Choice(2026, CONSULTATION, kind="ocmw", name="stad")),
-            year_page(Choice(2026, CONSULTATION), ocmw),
+            narrowed("kind=ocmw&name=stad"),
+            year_page(Choice(2026, CONSULTATION), OwnFilterSet({}, ocmw).scope),
         ]
     assert [page.sheet.name for page in pages] == [
         "raadplegingen-2026-alle-instellingen",

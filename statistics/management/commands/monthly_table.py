@@ -3,8 +3,8 @@ from django.core.management.base import BaseCommand, CommandError
 from partners.models import today
 from statistics.exports import as_csv, grid
 from statistics.figures import FIGURES
-from statistics.forms import Choice
-from statistics.presentation import year_page
+from statistics.filters import Choice
+from statistics.pages import year_page
 from statistics.services.counting import CountedElsewhere, first_month, for_the_agency
 from statistics.services.years import EVERY, usual_figure
 from statistics.tables import no_data

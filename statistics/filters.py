@@ -1,0 +1,144 @@
+"""Read the address of a figures page: which institutions, and how their year is shown.
+
+Everything comes by address, so that a view can be kept and sent on. The institutions are the queryset of a filter set
+(`qs`). Year, figure, chart and the like don't narrow it: they are fields of the form that the filter set extends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from partners.enums import InstitutionKind
+from partners.models import Institution, today
+
+from .charts import LINE, STACKED
+from .enums import Calendar
+from .figures import FIGURES, Figure
+from .services.counting import first_month
+from .services.years import EVERY, TOGETHER, TOP, Scope, usual_figure, years_with_figures
+
+CHARTS = [(STACKED, _("gestapelde staven")), (LINE, _("lijnen"))]
+OWN_CHARTS = [(STACKED, _("staven")), (LINE, _("lijn"))]
+SHOWN = [
+    (TOP, _("de tien grootste en de overige")),
+    (EVERY, _("elke instelling")),
+    (TOGETHER, _("alles samen")),
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How a year is shown."""
+
+    year: int
+    figure: Figure
+    chart: str = STACKED
+    show: str = TOP
+    calendar: Calendar = Calendar.FLEMISH_GOVERNMENT
+
+
+class OwnYearForm(forms.Form):
+    """The year, the figure and the chart of one institution. Reading the years raises CountedElsewhere."""
+
+    year = forms.TypedChoiceField(label=_("Jaar"), coerce=int, required=False)
+    figure = forms.ChoiceField(
+        label=_("Cijfer"),
+        choices=[(code, capfirst(figure.name)) for code, figure in FIGURES.items()],
+        required=False,
+    )
+    chart = forms.ChoiceField(label=_("Grafiek"), choices=OWN_CHARTS, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.begins = first_month()
+        years = self.fields["year"]
+        assert isinstance(years, forms.ChoiceField)
+        years.choices = [(year, str(year)) for year in reversed(years_with_figures(self.begins))]
+
+    def choice(self) -> Choice:
+        """Return the choice in the address; a field that is empty or wrong has its usual value.
+
+        The usual values are shown as chosen. A field with a mistake keeps the text in the address, beside its message.
+        """
+        self.is_valid()
+        fields = {name: value for name, value in self.cleaned_data.items() if value}
+        year = fields.get("year", today().year)
+        choice = Choice(
+            year,
+            FIGURES.get(fields.get("figure", "")) or usual_figure(year, self.begins),
+            chart=fields.get("chart", STACKED),
+            show=fields.get("show", TOP),
+            calendar=Calendar(fields.get("calendar", Calendar.FLEMISH_GOVERNMENT)),
+        )
+        usual = {"year": str(year), "figure": choice.figure.code, "chart": choice.chart, "show": choice.show}
+        self.data = {name: self.data.get(name) or usual.get(name, "") for name in self.fields}
+        return choice
+
+
+class YearForm(OwnYearForm):
+    """The same for all institutions: also how many lines, and which calendar of working days."""
+
+    chart = forms.ChoiceField(label=_("Grafiek"), choices=CHARTS, required=False)
+    show = forms.ChoiceField(label=_("Toon"), choices=SHOWN, required=False)
+    calendar = forms.ChoiceField(label=_("Werkdagen volgens"), choices=Calendar.choices, required=False)
+    field_order = ["year", "figure", "chart", "show", "kind", "name", "calendar"]
+
+
+class YearFilterSet(django_filters.FilterSet):
+    """The institutions on a page (`qs`) and the form that asks for them; `form.choice()` is how they are shown."""
+
+    def filter_queryset(self, queryset: QuerySet[Institution]) -> QuerySet[Institution]:
+        """Apply the filters; the form has other fields than theirs too."""
+        for name, condition in self.filters.items():
+            queryset = condition.filter(queryset, self.form.cleaned_data.get(name))
+        return queryset
+
+
+class OwnFilterSet(YearFilterSet):
+    """One institution's own year: the queryset is bound to it, and there is nothing else to filter."""
+
+    class Meta:
+        model = Institution
+        fields: list[str] = []
+        form = OwnYearForm
+
+    def __init__(self, data: Any, institution: Institution) -> None:
+        super().__init__(data, Institution.objects.filter(pk=institution.pk))
+        self.institution = institution
+
+    @property
+    def scope(self) -> Scope:
+        """The institution that the page belongs to."""
+        return Scope(self.qs, self.institution.name, own=True)
+
+
+class AgencyFilterSet(YearFilterSet):
+    """The year of all institutions, narrowed by kind and by a part of the name."""
+
+    kind = django_filters.ChoiceFilter(
+        label=_("Soort instelling"), choices=InstitutionKind.choices, empty_label=_("alle soorten")
+    )
+    name = django_filters.CharFilter(label=_("Naam bevat"), lookup_expr="icontains", max_length=120)
+
+    class Meta:
+        model = Institution
+        fields = ["kind", "name"]
+        form = YearForm
+
+    @property
+    def scope(self) -> Scope:
+        """The institutions that pass the filters; without a filter also counts that belong to none of them."""
+        institutions = self.qs
+        kind, name = (self.form.cleaned_data.get(field) for field in ("kind", "name"))
+        words = str(InstitutionKind(kind).label) if kind else gettext("alle instellingen")
+        if name:
+            words = gettext("{institutions} met “{part}” in de naam").format(institutions=words, part=name)
+        return Scope(institutions, words, strays=not (kind or name))

@@ -1,0 +1,166 @@
+"""The pages and files of the figures: a year of an institution or of all of them, and the head of the admin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.template.response import TemplateResponse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from partners.models import today
+
+from .charts import LINE, chart, is_about_machines
+from .exports import FORMATS, download
+from .figures import CONSULTATION, EXCHANGE, NOT_LOOKED, REPORTED_EXCHANGE, Figure
+from .filters import AgencyFilterSet, Choice, OwnFilterSet
+from .services.calendar import working_days_of
+from .services.counting import CountedElsewhere
+from .services.home import quiet_institutions, this_month
+from .services.quoted import quoted
+from .services.years import TOGETHER, Scope, Year, every_institution, year_of
+from .tables import Sheet, month_periods, no_data, number, per_day_sheet, quoted_sheet, year_sheet
+
+MONTHS, WORKING_DAYS, QUOTED = "maanden", "werkdagen", "antwoord-191"
+
+
+@dataclass(frozen=True)
+class YearPage:
+    """One year of one figure, ready for the screen or for a download."""
+
+    choice: Choice
+    year: Year
+    sheet: Sheet
+    per_day: Sheet | None
+    quoted: Sheet | None
+    chart: dict[str, object]
+
+    def of_name(self, name: str) -> Sheet | None:
+        """The sheet that a download's address names; None when there is none."""
+        return {MONTHS: self.sheet, WORKING_DAYS: self.per_day, QUOTED: self.quoted}.get(name)
+
+
+def year_page(choice: Choice, scope: Scope | None = None) -> YearPage:
+    """The page of `choice`, for the institutions of `scope` (default: all of them). Raises CountedElsewhere."""
+    scope = scope or every_institution()
+    year = year_of(choice.figure, choice.year, scope, show=choice.show)
+    sheet = year_sheet(year, scope.words)
+    days = working_days_of(month_periods(year), choice.calendar)
+    statement = quoted(choice.year) if choice.figure is REPORTED_EXCHANGE and not scope.own else None
+    return YearPage(
+        choice,
+        year,
+        sheet,
+        per_day_sheet(year, days, scope.words),
+        quoted_sheet(statement) if statement else None,
+        chart(year, choice.chart, sheet),
+    )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The page around a year: its template with further `context`, the template until the roll-up is rebuilt (see
+    CountedElsewhere), and the address of the downloads."""
+
+    template: str
+    rebuild_template: str
+    downloads: str
+    context: Mapping[str, object] = field(default_factory=dict)
+
+
+def year_response(
+    request: HttpRequest, filterset: OwnFilterSet | AgencyFilterSet, frame: Frame, *, as_file: bool = False
+) -> HttpResponse:
+    """Return the year that the address asks for: as a page, or one of its tables as a file.
+
+    The status is 503 until the roll-up is rebuilt. Raises Http404 for a file that does not exist.
+    """
+    try:
+        page = year_page(filterset.form.choice(), filterset.scope)
+    except CountedElsewhere:
+        return TemplateResponse(request, frame.rebuild_template, {**frame.context}, status=503)
+    if as_file:
+        table, extension = page.of_name(request.GET.get("table", "")), request.GET.get("format")
+        # The page shows a mistake beside its field; a file of something else than the address says would hide it.
+        if filterset.errors or table is None or extension not in FORMATS:
+            raise Http404
+        return download(table, extension)
+    query = request.GET.copy()
+    for name in set(query) - (set(filterset.form.fields) - set(filterset.errors)):
+        del query[name]
+    # Named outright: the usual figure of a year may be another one by the time the file is fetched.
+    query["year"], query["figure"] = str(page.choice.year), page.choice.figure.code
+    context = {
+        **frame.context,
+        "page": page,
+        "form": filterset.form,
+        "downloads": _downloads(frame.downloads, query, MONTHS),
+        "per_day_downloads": _downloads(frame.downloads, query, WORKING_DAYS),
+        "quoted_downloads": _downloads(frame.downloads, query, QUOTED),
+    }
+    return TemplateResponse(request, frame.template, context)
+
+
+def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
+    """Name and address of the file of `table` in each format."""
+    return [
+        (
+            extension.upper(),
+            f"{address}?{query.urlencode()}&{urlencode({'table': table, 'format': extension})}",
+        )
+        for extension in FORMATS
+    ]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure at the head of the admin, in the running month and in the one before it, as words."""
+
+    figure: Figure
+    machines: bool
+    numbers: tuple[tuple[str, str], ...]
+
+
+def home_context(*, visible: bool, downloads: str) -> dict[str, object]:
+    """Return the context of the figures on the first page of the admin: `figures`, and `rebuild` if they must wait.
+
+    Both are empty unless `visible`. `downloads` is the address of the files, empty for a user who may not fetch them.
+    """
+    figures = None
+    if visible:
+        with suppress(CountedElsewhere):
+            figures = _home_figures(downloads)
+    return {"figures": figures, "rebuild": visible and figures is None}
+
+
+def _home_figures(downloads: str) -> dict[str, object]:
+    choice = Choice(year=today().year, figure=CONSULTATION, chart=LINE, show=TOGETHER)
+    query = QueryDict(mutable=True)
+    query.update({"year": str(choice.year), "figure": choice.figure.code, "show": choice.show})
+    return {
+        "tiles": [_tile(figure) for figure in (CONSULTATION, EXCHANGE)],
+        "quiet": quiet_institutions(),
+        "quiet_definition": NOT_LOOKED,
+        "page": year_page(choice),
+        "downloads": _downloads(downloads, query, MONTHS) if downloads else [],
+    }
+
+
+def _tile(figure: Figure) -> Tile:
+    months = this_month(figure)
+
+    def words(counted: int | None) -> str:
+        return no_data() if counted is None else number(counted)
+
+    return Tile(
+        figure,
+        is_about_machines(figure),
+        (
+            (_("{month} tot nu").format(month=date_format(months.month, "F Y")), words(months.this)),
+            (date_format(months.before, "F Y"), words(months.last)),
+        ),
+    )

@@ -42,6 +42,7 @@ lint:  ## style, types and missing migrations only
 	$(RUN) -m ruff check .
 	$(RUN) -m ruff format --check .
 	$(RUN) -m djlint templates --lint --check --quiet
+	.venv/bin/lint-imports
 	sha256sum --check --strict --quiet static/vendor/SHA256SUMS
 	$(TESTING) $(RUN) -m mypy $(TYPED)
 	$(NO_DATABASE) $(RUN) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run

@@ -265,3 +265,22 @@ def test_the_check_names_a_role_that_owns_tables(db, as_owner, settings):
         found = {error.id for error in web_role_has_no_rights_of_its_own(None, ["default"])}
     assert {"persons.E003", "persons.E005"} <= found
     assert web_role_has_no_rights_of_its_own(None, ["default"]) == []
+
+
+def test_the_names_of_the_house_are_the_given_ones():
+    for name in (
+        *("manage.py", "requirements.in", "requirements.txt", "pyproject.toml", "Makefile", "README.md"),
+        *(
+            "CHANGELOG.md",
+            "LICENSE",
+            ".ci/run",
+            "kbi_portal",
+            "partners",
+            "consultations",
+            "persons",
+            "caseload",
+        ),
+        *("statistics", "demo", "templates", "static", "docs", "tests", "bench", "persons/attendance.py"),
+        "persons/magda",
+    ):
+        assert (BASE / name).exists(), name

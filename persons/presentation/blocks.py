@@ -8,14 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from partners.blocks import BlockName
 from partners.enums import BLOCK_LABELS, InstitutionKind
 from partners.periods import Period
 
-from .language import current_language, gettext
+from .language import gettext, per_language
 from .sheets import (
     Draft,
     Section,
@@ -89,13 +88,9 @@ NARROW: Final = (
 _NAMES: Final = frozenset(BlockName)
 
 
+@per_language
 def block_labels() -> dict[str, str]:
     """The names of the blocks on the screen, in the order of `BlockName`."""
-    return _block_labels(current_language())
-
-
-@lru_cache(maxsize=8)
-def _block_labels(language: str) -> dict[str, str]:  # noqa: ARG001 - part of the key
     return {name.value: str(words) for name, words in BLOCK_LABELS.items()}
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from persons import insz
-from persons.sorting import normalise
+from persons.sorting import fold
 
 # `persons.insz.InvalidInsz.reason` in words; what was typed stays in the field.
 INSZ_MISTAKES = {
@@ -35,7 +35,7 @@ class SearchForm(forms.Form):
     def clean_q(self) -> str:
         """Refuse what has neither a letter nor a digit: it would be the beginning of every name."""
         typed = self.cleaned_data["q"]
-        if not normalise(typed):
+        if not fold(typed):
             raise forms.ValidationError(self.fields["q"].error_messages["required"])
         return typed
 

@@ -101,33 +101,9 @@ def _judged_by_stdnum(digits: str) -> str:
         raise InvalidInsz("date") from None
 
 
-def is_test_number(digits: str) -> bool:
-    """Whether the month of these eleven digits (from `normalise`) is that of a MAGDA test number, 60-72."""
-    return "60" <= digits[2:4] <= "72"
-
-
 def format_insz(digits: str) -> str:
     """Eleven digits (from `normalise`) in the usual written form: "91610100176" -> "91.61.01-001.76"."""
     return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}-{digits[6:9]}.{digits[9:]}"
-
-
-def birth_year(digits: str) -> int | None:
-    """The year of birth told by eleven digits (from `normalise`), 1900-2099.
-
-    None when the date of birth was wholly unknown (00, month 00, day 01: a fictitious date). The year only
-    says what the number says: persons born before 1900 cannot be told apart. Raises InvalidInsz when the
-    check digits fit neither century.
-    """
-    nine, check = divmod(int(digits), 100)
-    if nine % 97 == 97 - check:
-        century = 1900
-    elif (nine + _BORN_2000) % 97 == 97 - check:
-        century = 2000
-    else:
-        raise InvalidInsz("check_digits")
-    if digits[:6] in ("000001", "002001", "004001", "006001"):
-        return None
-    return century + int(digits[:2])
 
 
 def check_digits(nine: str, born_2000: bool) -> str:

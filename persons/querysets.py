@@ -13,7 +13,7 @@ from guardian.shortcuts import get_objects_for_group
 from partners.enums import Role
 from partners.querysets import covering
 
-from .sorting import normalise, prefix_range
+from .sorting import fold, prefix_range
 
 if TYPE_CHECKING:
     from partners.models import Membership
@@ -81,7 +81,7 @@ class ClientListQuerySet(models.QuerySet):
         The first name may stand first: the last words are then the beginning of the last name. Ranges and not LIKE:
         under row-level security only leakproof operators reach the index.
         """
-        words = normalise(text).split()
+        words = fold(text).split()
         found = _starting_with(" ".join(words))
         for first_names in range(1, min(len(words), MOST_WORDS)):
             found |= _starting_with(" ".join(words[first_names:])) & Q(

@@ -11,23 +11,25 @@ _LETTERS = str.maketrans(
 )
 
 
-def normalise(text: str) -> str:
+def fold(text: str) -> str:
     """`text` casefolded, without accents, apostrophes and hyphens as spaces, white space folded.
 
-    >>> normalise("García-López, María")
+    >>> fold("García-López, María")
     'garcia lopez maria'
     """
-    folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
-    kept = [char if char.isalnum() else SEPARATOR for char in folded if not unicodedata.combining(char)]
-    return SEPARATOR.join("".join(kept).split())
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    letters = [
+        char if char.isalnum() else SEPARATOR for char in decomposed if not unicodedata.combining(char)
+    ]
+    return SEPARATOR.join("".join(letters).split())
 
 
 def sort_key(last_name: str, first_name: str) -> str:
     """The key by which the client list is ordered and searched: last name, then first name."""
-    return f"{normalise(last_name)} {normalise(first_name)}".strip()
+    return f"{fold(last_name)} {fold(first_name)}".strip()
 
 
 def prefix_range(text: str) -> tuple[str, str]:
     """The half-open range of sort keys that start with `text` (byte order, collation C)."""
-    low = normalise(text)
+    low = fold(text)
     return low, low + "\U0010ffff"

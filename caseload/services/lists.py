@@ -78,7 +78,7 @@ class SearchTerm:
         """Read the text of the search field. Raises `InvalidSearch` for text that starts as a number but is none."""
         typed = text.strip()
         if not typed[:1].isdigit():
-            return cls(name=sorting.normalise(typed))
+            return cls(name=sorting.fold(typed))
         try:
             return cls(number=normalise(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS))
         except InvalidInsz as error:

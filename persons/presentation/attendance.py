@@ -39,7 +39,7 @@ from ..magda.vocabulary.kbi02 import LEFT, NOT_PLACED
 from ..models import Enrolment
 from .codes import CODES
 from .courses import CourseNode, LessonText
-from .language import current_language, gettext
+from .language import gettext
 from .sheets import Section, organisation
 from .values import Form, Value, Values, as_date, day_text, moment_text, period_text, table_day, units_text
 from .words import label
@@ -549,11 +549,10 @@ def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> L
     texts: Sequence[LessonText] = node.lessons if node else ()
     if len(texts) != len(lessons):
         texts = [_NO_TEXT] * len(lessons)
-    language = current_language()
     words = {mark: mark.words for mark in MARKS}
     kinds = classify(course, as_of=judgement.as_of)
     rows = tuple(
-        _row(lesson, text, _MARKS[kind], words, course.unit, language)
+        _row(lesson, text, _MARKS[kind], words, course.unit)
         for lesson, text, kind in zip(lessons, texts, kinds, strict=True)
     )
     return Lessons(rows, totals)
@@ -562,9 +561,7 @@ def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> L
 _NO_TEXT: Final = LessonText()
 
 
-def _row(
-    lesson: Lesson, text: LessonText, mark: Mark, words: dict[Mark, str], unit: Unit, language: str
-) -> LessonRow:
+def _row(lesson: Lesson, text: LessonText, mark: Mark, words: dict[Mark, str], unit: Unit) -> LessonRow:
     said = words[mark]
     if mark is NOT_COUNTED and lesson.presence is not None:
         said = f"{words[_RECORDED[lesson.presence]]}, {said}"
@@ -581,10 +578,10 @@ def _row(
         named = gettext(words_of_day) if words_of_day else text.weekday
         extra = ((Value(f"{label('Lesdag')}:"), Value(named, raw=text.weekday, form=Form.DATA)), *extra)
     return LessonRow(
-        day="" if lesson.day is None else table_day(lesson.day, language),
+        day="" if lesson.day is None else table_day(lesson.day),
         raw_day="" if lesson.day is None else lesson.day.isoformat(),
         hours=text.hours,
-        length=units_text(lesson.units, unit, language),
+        length=units_text(lesson.units, unit),
         mark=mark,
         words=said,
         extra=extra,

@@ -8,14 +8,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Final
 
 from partners.blocks import BlockName
 from partners.enums import BLOCK_LABELS, InstitutionKind
 from partners.periods import Period
 
-from .language import current_language, gettext
+from .language import gettext, per_language
 from .sheets import (
     Draft,
     Section,
@@ -28,6 +27,9 @@ from .sheets import (
 from .tree import Node
 from .values import Form, Value, Values, as_date, day_text
 from .words import label
+
+# Puts the known parts of a block in the draft; the day is the Brussels day of the data.
+Layout = Callable[[Node, Draft, datetime.date], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,6 @@ class BlockView:
     def anchor(self) -> str:
         """The id of its heading."""
         return f"blok-{self.name.lower()}"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a layout may need beside the tree: the Brussels day of the data."""
-
-    day: datetime.date
 
 
 # The order on the page: broad column first, then the narrow one.
@@ -89,22 +84,18 @@ NARROW: Final = (
 _NAMES: Final = frozenset(BlockName)
 
 
+@per_language
 def block_labels() -> dict[str, str]:
     """The names of the blocks on the screen, in the order of `BlockName`."""
-    return _block_labels(current_language())
-
-
-@lru_cache(maxsize=8)
-def _block_labels(language: str) -> dict[str, str]:  # noqa: ARG001 - part of the key
     return {name.value: str(words) for name, words in BLOCK_LABELS.items()}
 
 
-def block_view(name: str, root: Node, reading: Reading) -> BlockView:
+def block_view(name: str, root: Node, day: datetime.date) -> BlockView:
     """The block `name` laid out; a name that is not known gets the general layout under its own name."""
     layout = _LAYOUTS.get(name)
     draft = Draft()
     if layout is not None:
-        layout(root, draft, reading)
+        layout(root, draft, day)
     draft.rest(root)
     return BlockView(
         name=name,
@@ -153,7 +144,7 @@ def is_for(remark: Node, kind: str) -> bool:
 # Tailored layouts
 
 
-def _doelgroep(root: Node, draft: Draft, reading: Reading) -> None:
+def _doelgroep(root: Node, draft: Draft, day: datetime.date) -> None:
     draft.take(root, "Code", under=gettext("Doelgroep"))
     kinds = [values for name in ("Type", "SubType") for values in pull(root, name)]
     draft.fact(gettext("Plicht of recht"), *kinds)
@@ -168,7 +159,7 @@ def _doelgroep(root: Node, draft: Draft, reading: Reading) -> None:
         draft.section(inner.done())
 
 
-def _contracten(root: Node, draft: Draft, reading: Reading) -> None:
+def _contracten(root: Node, draft: Draft, day: datetime.date) -> None:
     # Contract directly in KBI-02.00; Contractgegevens/Contracten/Contract in Inburgering-01.00.
     contracts = root.all("Contract") + root.at("Contractgegevens", "Contracten", "Contract")
     for node in _newest_first(contracts, "DatumRegistratie", "Datum"):
@@ -186,7 +177,7 @@ def _contracten(root: Node, draft: Draft, reading: Reading) -> None:
         inner.fact(label("Onderdelen"), *filter(None, parts))
         inner.take(node, "AangemaaktDoor")
         for periods in node.at("Opschortingen"):
-            inner.fact(label("Opschortingen"), *_suspensions(periods, reading.day))
+            inner.fact(label("Opschortingen"), *_suspensions(periods, day))
         addenda = node.at("Addenda", "Addendum")
         for addendum in _newest_first(addenda, "DatumRegistratie", "Datum"):
             words = gettext("Addendum van %(day)s")
@@ -239,7 +230,7 @@ def _suspensions(parent: Node, day: datetime.date) -> list[Values]:
     return found
 
 
-def _trajecten(root: Node, draft: Draft, reading: Reading) -> None:
+def _trajecten(root: Node, draft: Draft, day: datetime.date) -> None:
     for node in _newest_first(root.all("Traject") + root.at("Trajecten", "Traject"), "Periode"):
         inner = _headed(node, "Type", before=gettext("Traject"))
         inner.take(node, "Periode", "RedenEindeTraject")
@@ -251,7 +242,7 @@ def _trajecten(root: Node, draft: Draft, reading: Reading) -> None:
         if parts:
             inner.tables.append(_components(parts))
         for part in node.at("Trajectonderdelen", "Trajectonderdeel"):
-            inner.section(_component_01(part, reading))
+            inner.section(_component_01(part, day))
         for manager in node.all("Beheerder"):
             who = Draft(label("Beheerder"))
             who.take(manager, "KBIVestiging", "Periode")
@@ -279,13 +270,13 @@ def _components(parts: list[Node]) -> Table:
     return Table(gettext("Onderdelen van het traject"), heads, tuple(rows))
 
 
-def _component_01(part: Node, reading: Reading) -> Section:
+def _component_01(part: Node, day: datetime.date) -> Section:
     """A Trajectonderdeel of 01.00: exemption, suspensions, decisions and tests under its name."""
     inner = _headed(part, "Type")
     for exemption in part.all("Vrijstelling"):
         inner.fact(label("Vrijstelling"), *_spelled_out(exemption, main="Reden"))
     for periods in part.at("Opschortingen"):
-        inner.fact(label("Opschortingen"), *_suspensions(periods, reading.day))
+        inner.fact(label("Opschortingen"), *_suspensions(periods, day))
     inner.rest(part)
     return inner.done()
 
@@ -302,7 +293,7 @@ def _spelled_out(node: Node, main: str = "Code") -> list[Values]:
     return lines
 
 
-def _talenkennis(root: Node, draft: Draft, reading: Reading) -> None:
+def _talenkennis(root: Node, draft: Draft, day: datetime.date) -> None:
     levels = root.at("BehaaldNT2Niveau")
     columns = ("Datum", "Globaal", "Mondeling", "Schriftelijk")
     for node in levels:
@@ -321,18 +312,18 @@ def _talenkennis(root: Node, draft: Draft, reading: Reading) -> None:
         draft.take(node, "Alfabetisering")
 
 
-def _testen(root: Node, draft: Draft, reading: Reading) -> None:
+def _testen(root: Node, draft: Draft, day: datetime.date) -> None:
     """What was tested with what result as a table; numbers and the rest of each test folded under it."""
     tests = _newest_first(root.all("AfgelegdeTest"), "Datum")
     rows, rest = [], []
     for node in tests:
         name = _text(node, "NaamTest") or _text(node, "Type") or label(node.name)
-        day = pull(node, "Datum")
-        title = " · ".join(filter(None, (name, day[0][0].text if day else "")))
+        dates = pull(node, "Datum")
+        title = " · ".join(filter(None, (name, dates[0][0].text if dates else "")))
         outcome = [item for child in node.all("Resultaat") for item in _score(child)]
         conclusion = [item for child in node.all("Conclusie") for item in _conclusion(child)]
         what = pull(node, "NaamTest") or pull(node, "Type")
-        rows.append((day, what, (*outcome, *conclusion), pull(node, "Status")))
+        rows.append((dates, what, (*outcome, *conclusion), pull(node, "Status")))
         inner = Draft(title, folded=True)
         inner.rest(node)
         rest.append(inner.done())
@@ -359,7 +350,7 @@ def _conclusion(node: Node) -> list[Values]:
     return [*kinds, *results]
 
 
-def _inbreuken(root: Node, draft: Draft, reading: Reading) -> None:
+def _inbreuken(root: Node, draft: Draft, day: datetime.date) -> None:
     for node in _newest_first(root.all("Inbreuk"), "DatumVaststelling"):
         words = gettext("Inbreuk vastgesteld op %(day)s")
         inner = Draft(_dated(words, node, label("Inbreuk"), "DatumVaststelling"))
@@ -380,7 +371,7 @@ def _inbreuken(root: Node, draft: Draft, reading: Reading) -> None:
         draft.section(inner.done())
 
 
-def _opmerkingen(root: Node, draft: Draft, reading: Reading) -> None:
+def _opmerkingen(root: Node, draft: Draft, day: datetime.date) -> None:
     remarks = [*root.at("OpmerkingenBijDossier", "OpmerkingBijDossier"), *root.all("OpmerkingBijDossier")]
     for node in _newest_first(remarks, "Datum"):
         inner = Draft(_dated("%(day)s", node, label("Opmerking"), "Datum"))
@@ -391,13 +382,13 @@ def _opmerkingen(root: Node, draft: Draft, reading: Reading) -> None:
         draft.section(inner.done())
 
 
-def _personalia(root: Node, draft: Draft, reading: Reading) -> None:
+def _personalia(root: Node, draft: Draft, day: datetime.date) -> None:
     draft.take(root, "Naam", "INSZ", "Geboortedatum", "Geslacht", "UniekNummer")
     draft.fact(label("TelefoonNummers"), *pull_along(root, "TelefoonNummers", "TelefoonNummer"))
     draft.fact(label("Emails"), *pull_along(root, "Emails", "Email"))
 
 
-def _wooncode(root: Node, draft: Draft, reading: Reading) -> None:
+def _wooncode(root: Node, draft: Draft, day: datetime.date) -> None:
     draft.take(
         root,
         "VoldoetAanInburgeringBereidheid",
@@ -413,7 +404,7 @@ def _wooncode(root: Node, draft: Draft, reading: Reading) -> None:
         begins, ends = as_date(node.text_of("Van")), as_date(node.text_of("Tot"))
         dates = [values for name in ("Van", "Tot") for values in pull(node, name)]
         line: Values = tuple(value for values in dates for value in (Value("–"), *values))[1:]
-        if begins and Period(begins, ends).covers(reading.day):
+        if begins and Period(begins, ends).covers(day):
             line = (*line, Value(gettext("loopt"), form=Form.NOTE))
         for reason in pull(node, "RedenOpschorting"):
             line = (*line, Value("·"), *reason) if line else reason
@@ -422,7 +413,7 @@ def _wooncode(root: Node, draft: Draft, reading: Reading) -> None:
     draft.fact(label("Opschortingen"), *lines)
 
 
-def _aanmelding(root: Node, draft: Draft, reading: Reading) -> None:
+def _aanmelding(root: Node, draft: Draft, day: datetime.date) -> None:
     draft.take(root, "DatumAanmelding", "Type", "AanmeldingsPlaats", "Reden")
     for details in root.all("Aanmeldingsgegevens"):
         for node in _newest_first(details.at("Aanmeldingen", "Aanmelding"), "Aanmeldingsdatum"):
@@ -433,8 +424,8 @@ def _aanmelding(root: Node, draft: Draft, reading: Reading) -> None:
             draft.section(inner.done())
 
 
-def _postponements(name: str) -> Callable[[Node, Draft, Reading], None]:
-    def layout(root: Node, draft: Draft, reading: Reading) -> None:
+def _postponements(name: str) -> Layout:
+    def layout(root: Node, draft: Draft, day: datetime.date) -> None:
         for node in _newest_first(root.all(name), "Periode"):
             period = node.first("Periode")
             lines = list(pull(node, "Periode")) if period is not None else []
@@ -456,7 +447,7 @@ class _Records:
     dates: tuple[str, ...]
     first: tuple[str, ...] = ()
 
-    def __call__(self, root: Node, draft: Draft, reading: Reading) -> None:
+    def __call__(self, root: Node, draft: Draft, day: datetime.date) -> None:
         for node in _newest_first(root.at(*self.path), *self.dates):
             words = [_text(node, name) for name in self.title]
             inner = Draft(next(filter(None, words), "") or label(self.path[-1]))
@@ -465,10 +456,10 @@ class _Records:
             draft.section(inner.done())
 
 
-def _table(*path: str, dates: tuple[str, ...]) -> Callable[[Node, Draft, Reading], None]:
+def _table(*path: str, dates: tuple[str, ...]) -> Layout:
     """A block that is a list of short items: newest first, as a table where there are several."""
 
-    def layout(root: Node, draft: Draft, reading: Reading) -> None:
+    def layout(root: Node, draft: Draft, day: datetime.date) -> None:
         items = _newest_first(root.at(*path), *dates)
         if items:
             list_out(draft, items, label(path[-2]) if len(path) > 1 else label(root.name))
@@ -477,7 +468,7 @@ def _table(*path: str, dates: tuple[str, ...]) -> Callable[[Node, Draft, Reading
     return layout
 
 
-_LAYOUTS: Final[dict[str, Callable[[Node, Draft, Reading], None]]] = {
+_LAYOUTS: Final[dict[str, Layout]] = {
     BlockName.DOELGROEP: _doelgroep,
     BlockName.CONTRACTEN: _contracten,
     BlockName.TRAJECTEN: _trajecten,

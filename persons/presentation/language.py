@@ -1,25 +1,28 @@
-"""Words in the language of the request, looked up once: a page asks for hundreds, most of them labels.
+"""Words in the language of the request, each looked up once: a page needs hundreds, most of them labels.
 
 Words are marked with `gettext_noop` where they are written down and translated with this `gettext` where they are
-used, so that nothing is translated that is not shown.
+used, so only the words shown are translated.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar, TypeVarTuple
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _translate
 
+Arguments = TypeVarTuple("Arguments")
+T = TypeVar("T")
 _now = threading.local()
 
 
 @contextmanager
 def one_language() -> Iterator[None]:
-    """Inside, the active language is looked up once: Django's own look-up takes longer than the word it is for."""
+    """Look up the active language once for everything inside; Django's own look-up is slower than a cached word."""
     before = getattr(_now, "language", "")
     _now.language = get_language() or ""
     try:
@@ -28,16 +31,22 @@ def one_language() -> Iterator[None]:
         _now.language = before
 
 
-def current_language() -> str:
-    """The code of the active language, "" when there is none."""
-    return getattr(_now, "language", "") or get_language() or ""
+def per_language(function: Callable[[*Arguments], T]) -> Callable[[*Arguments], T]:
+    """Cache the results of a function of hashable arguments that depends on the active language."""
+
+    @lru_cache(maxsize=8192)
+    def cached(_language: str, *args: *Arguments) -> T:
+        return function(*args)
+
+    @wraps(function)
+    def call(*args: *Arguments) -> T:
+        language = getattr(_now, "language", "") or get_language() or ""
+        return cached(language, *args)
+
+    return call
 
 
+@per_language
 def gettext(message: str) -> str:
     """`message`, one of a fixed number of texts (never one of a dossier), in the active language."""
-    return _translated(message, current_language())
-
-
-@lru_cache(maxsize=4096)
-def _translated(message: str, code: str) -> str:  # noqa: ARG001 - part of the key
     return _translate(message)

@@ -14,7 +14,7 @@ from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 from ..insz import format_insz
 from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
-from .blocks import NARROW, WIDE, Reading, block_labels, block_view, withhold_remarks
+from .blocks import NARROW, WIDE, block_labels, block_view, withhold_remarks
 from .courses import course_nodes
 from .language import gettext, one_language
 from .sheets import inline, lay_out
@@ -71,8 +71,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
         withhold_remarks(root, kind)
     header = _header(opened, trees.get(BlockName.DOELGROEP))
     attendance = _attendance(opened, trees, day)
-    reading = Reading(day)
-    views = [block_view(name, trees[name], reading) for name in _in_order(trees)]
+    views = [block_view(name, trees[name], day) for name in _in_order(trees)]
     allowed = set(inscription.mandate.blocks)
     told = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
     missing = allowed - told - (set(OLDER_BLOCKS) if person.version == "02.00" else set())

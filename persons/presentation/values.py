@@ -18,7 +18,7 @@ from django.utils.formats import get_format
 
 from ..attendance import Unit, Units
 from ..formats import NBSP, clock, day, units
-from .language import current_language, gettext
+from .language import gettext, per_language
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 
@@ -47,34 +47,22 @@ class Value:
 Values = tuple[Value, ...]
 
 
-def day_text(date: datetime.date, language: str | None = None) -> str:
-    """A day in words: "2 februari 2026". `language` is the active one, for who asks often."""
-    return _day_text(date, language or current_language())
-
-
-@lru_cache(maxsize=4096)
-def _day_text(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part of the key
+@per_language
+def day_text(date: datetime.date) -> str:
+    """A day in words: "2 februari 2026"."""
     return day(date)
 
 
-def table_day(date: datetime.date, language: str | None = None) -> str:
+@per_language
+def table_day(date: datetime.date) -> str:
     """A day for a table of many: "ma 2-2-2026"."""
-    return _table_day(date, language or current_language())
-
-
-@lru_cache(maxsize=8192)
-def _table_day(date: datetime.date, language: str) -> str:  # noqa: ARG001 - part of the key
     written = dateformat.format(date, get_format("SHORT_DATE_FORMAT"))
     return f"{dateformat.format(date, 'D').lower()} {written}"
 
 
-def units_text(amount: Units, unit: Unit, language: str | None = None) -> str:
+@per_language
+def units_text(amount: Units, unit: Unit) -> str:
     """Lesson time in its own unit: "52 u 48", "45 min", "12 lestijden"."""
-    return _units_text(amount, unit, language or current_language())
-
-
-@lru_cache(maxsize=8192)
-def _units_text(amount: Units, unit: Unit, language: str) -> str:  # noqa: ARG001 - part of the key
     if not amount and unit is Unit.MINUTE:
         return gettext("%(hours)s u").replace(" ", NBSP) % {"hours": 0}
     return units(amount, unit)

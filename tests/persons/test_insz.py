@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.be import ssn
 
-from persons.insz import InvalidInsz, birth_year, check_digits, format_insz, is_test_number, normalise
+from persons.insz import InvalidInsz, check_digits, format_insz, normalise
 
 thoroughly = settings(deadline=None, max_examples=300)
 
@@ -114,17 +114,10 @@ def test_ordinary_and_bis_numbers_are_judged_as_stdnum_judges_them(nine, check):
 
 @thoroughly
 @given(nine_digits(MONTHS["test"]), st.booleans())
-def test_every_test_number_is_accepted_and_known_as_one(nine, born_2000):
+def test_every_test_number_is_accepted(nine, born_2000):
     digits = number(nine, born_2000=born_2000)
     assert normalise(digits, allow_test=True) == digits
-    assert is_test_number(digits)
     assert not ssn.is_valid(digits)
-
-
-@thoroughly
-@given(nine_digits([*MONTHS["rijksregister"], *MONTHS["bis"], *NO_MONTH]))
-def test_no_other_number_is_a_test_number(nine):
-    assert not is_test_number(number(nine))
 
 
 @thoroughly
@@ -141,30 +134,6 @@ def test_check_digits_of_the_two_centuries_always_differ(nine):
     checks = {check_digits(nine, False), check_digits(nine, True)}
     assert len(checks) == 2
     assert all(len(check) == 2 and 1 <= int(check) <= 97 for check in checks)
-
-
-@thoroughly
-@given(nine_digits([*MONTHS["rijksregister"], *MONTHS["bis"], *MONTHS["test"]]), st.booleans())
-def test_the_century_follows_from_the_check_digits(nine, born_2000):
-    digits = number(nine, born_2000=born_2000)
-    if nine[:2] == "00" and int(nine[2:4]) % 20 == 0 and nine[4:6] == "01":
-        assert birth_year(digits) is None
-    else:
-        assert birth_year(digits) == (2000 if born_2000 else 1900) + int(nine[:2])
-
-
-@pytest.mark.parametrize("nine", ["000001000", "002001000", "004001000", "006001000"])
-def test_a_wholly_unknown_date_has_no_birth_year(nine):
-    assert birth_year(number(nine)) is None
-
-
-def test_birth_year_refuses_check_digits_of_neither_century():
-    with pytest.raises(InvalidInsz, match="check digits"):
-        birth_year("91610100177")
-
-
-def test_birth_years_of_the_known_test_persons():
-    assert (birth_year("91610100176"), birth_year("00630299891")) == (1991, 2000)
 
 
 def test_the_written_form_and_back():

@@ -401,7 +401,7 @@ def test_an_element_no_schema_knows_is_shown_under_its_name_in_words():
         b"<NieuweKBIVraag><DatumVanVraag>2026-02-02</DatumVanVraag><Uitleg soort='kort'>nieuw</Uitleg></NieuweKBIVraag>"
         b"</Wooncode>"
     )
-    view = blocks.block_view("Wooncode", root, blocks.Reading(MONDAY))
+    view = blocks.block_view("Wooncode", root, MONDAY)
     (section,) = view.content.sections
     assert section.title == "Nieuwe KBI vraag"
     assert [(fact.label, [value.text for value in fact.items[0]]) for fact in section.facts] == [
@@ -416,7 +416,7 @@ def test_every_block_has_a_partial_of_its_own():
 
 
 def test_an_unknown_block_gets_the_general_layout():
-    view = blocks.block_view("NieuwBlok", tree.parse(b"<NieuwBlok>tekst</NieuwBlok>"), blocks.Reading(MONDAY))
+    view = blocks.block_view("NieuwBlok", tree.parse(b"<NieuwBlok>tekst</NieuwBlok>"), MONDAY)
     assert view.title == "Nieuw blok"
     assert view.template == "persons/blocks/general.html"
     assert view.content.facts[0].items[0][0].text == "tekst"

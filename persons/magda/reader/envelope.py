@@ -15,7 +15,7 @@ SOAP: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class MessageType:
     """A message that carries dossiers: root / body / list / carrier / Inhoud / dossier."""
 
     body: str
@@ -25,13 +25,13 @@ class Kind:
     version: str
 
 
-_ANSWER = Kind("Repliek", "Antwoorden", "Antwoord", "KBIDossier", "02.00")
-_PUBLICATION = Kind("Publicatie", "Onderwerpen", "Onderwerp", "DossierKBI", "01.00")
-_MUTATION = Kind("Verzoek", "Vragen", "Vraag", "DossierKBI", "01.00")
+_ANSWER = MessageType("Repliek", "Antwoorden", "Antwoord", "KBIDossier", "02.00")
+_PUBLICATION = MessageType("Publicatie", "Onderwerpen", "Onderwerp", "DossierKBI", "01.00")
+_MUTATION = MessageType("Verzoek", "Vragen", "Vraag", "DossierKBI", "01.00")
 
 # By Clark name of the root. GeefDossierKBI and RegistreerMutatieDossierKBI stand twice: one Vraag per message
 # (WebService) or more (Service).
-KINDS: Final[dict[str, Kind]] = {
+MESSAGE_TYPES: Final[dict[str, MessageType]] = {
     "{http://webservice.GeefDossierKBI-02.00.kbi-02.00.vip.vlaanderen.be}GeefDossierKBIResponse": _ANSWER,
     "{http://service.geefdossierkbidienst-02_00.inburgering-02_00.vip.vlaanderen.be}"
     "GeefDossierKBIResponse": _ANSWER,
@@ -42,8 +42,8 @@ KINDS: Final[dict[str, Kind]] = {
     "{http://service.registreermutatiedossierkbidienst-02_00.inburgering-01_00.vip.vlaanderen.be}"
     "RegistreerMutatieDossierKBI": _MUTATION,
 }
-CARRIERS: Final = frozenset(kind.carrier for kind in KINDS.values())
-ROOTS: Final = (f"{SOAP}Envelope", *KINDS)
+CARRIERS: Final = frozenset(message.carrier for message in MESSAGE_TYPES.values())
+ROOTS: Final = (f"{SOAP}Envelope", *MESSAGE_TYPES)
 
 _CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _ORIGIN = re.compile(r"[0-9A-Za-z_]{1,5}", re.ASCII)
@@ -52,11 +52,11 @@ _GRAVITY = {"FOUT": 0, "WAARSCHUWING": 1, "INFORMATIE": 2}
 
 def message_in(root: Any) -> Any | None:
     """The message a root element is or, in a SOAP 1.1 envelope, holds; None when there is none that is read."""
-    if root.tag in KINDS:
+    if root.tag in MESSAGE_TYPES:
         return root
     if root.tag == f"{SOAP}Envelope":
         for child in root.iterfind(f"{SOAP}Body/*"):
-            return child if child.tag in KINDS else None
+            return child if child.tag in MESSAGE_TYPES else None
     return None
 
 

@@ -14,9 +14,9 @@ from persons.magda.lessons import can_be_stripped, complete_until
 from persons.magda.reader import inburgering01, kbi02
 from persons.magda.reader.envelope import (
     CARRIERS,
-    KINDS,
+    MESSAGE_TYPES,
     ROOTS,
-    Kind,
+    MessageType,
     exceptions_below,
     message_in,
     moment,
@@ -143,7 +143,7 @@ def _fed(parser: Any, data: bytes, *, last: bool = False) -> MessageError | None
 
 def _whole_message(root: Any, taken_out: LessonsTakenOut, allow_test: bool) -> Iterator[Yield]:
     message = message_in(root)
-    kind = None if message is None else KINDS[message.tag]
+    kind = None if message is None else MESSAGE_TYPES[message.tag]
     body = None if kind is None else child_of(message, kind.body)
     carriers = None if kind is None or body is None else child_of(body, kind.list)
     if kind is None or carriers is None or child_of(carriers, kind.carrier) is None:
@@ -164,12 +164,12 @@ def _without_dossiers(root: Any) -> MessageError:
     message = message_in(root)
     if message is None:
         return soap_fault(root) or fault(root, "unknown_root", "no message that is read in the envelope")
-    bodies = (message, *message.iterfind(KINDS[message.tag].body))
+    bodies = (message, *message.iterfind(MESSAGE_TYPES[message.tag].body))
     return exceptions_below(bodies) or fault(message, "no_dossier", "the message has no dossier")
 
 
 def _carried(
-    carrier: Any, kind: Kind, as_of: datetime, allow_test: bool, taken_out: LessonsTakenOut
+    carrier: Any, kind: MessageType, as_of: datetime, allow_test: bool, taken_out: LessonsTakenOut
 ) -> Yield:
     """The dossier of one Antwoord, Onderwerp or Vraag."""
     content = child_of(carrier, "Inhoud")
@@ -273,7 +273,7 @@ class _Stream:
                 self._root = element
                 continue
             if event == "start":
-                kind = _kind_of(element)
+                kind = _type_of(element)
                 if kind is not None and self._carrier is None:
                     if self._as_of is None:
                         self._as_of = moment(element.getparent().getparent())
@@ -290,7 +290,7 @@ class _Stream:
         if self._too_large:
             found = self._error_too_large(carrier)
         else:
-            kind = _kind_of(carrier)
+            kind = _type_of(carrier)
             assert kind is not None
             assert self._as_of is not None
             found = _carried(carrier, kind, self._as_of, self._allow_test, self._taken_out)
@@ -327,11 +327,11 @@ class _Stream:
         return fault(element, "too_large", f"more than {self._max_bytes} bytes without a complete dossier")
 
 
-def _kind_of(element: Any) -> Kind | None:
+def _type_of(element: Any) -> MessageType | None:
     """The kind of message an element carries a dossier of; None when it only has the name of a carrier."""
     steps = [element.tag]
     for ancestor in element.iterancestors():
-        kind = KINDS.get(ancestor.tag)
+        kind = MESSAGE_TYPES.get(ancestor.tag)
         if kind is not None:
             return kind if steps == [kind.carrier, kind.list, kind.body] else None
         steps.append(ancestor.tag)

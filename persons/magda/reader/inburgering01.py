@@ -242,7 +242,7 @@ def _facts(element: Any, key: str, part: Part, exempt: bool, suspensions: tuple[
     )
 
 
-class _Remembered(dict[bytes, Lesson]):
+class _Absences(dict[bytes, Lesson]):
     """Absences by how they are serialised, without the end tag; that is cheaper than to visit their elements."""
 
     def __missing__(self, written: bytes) -> Lesson:
@@ -252,7 +252,7 @@ class _Remembered(dict[bytes, Lesson]):
         return lesson
 
 
-_remembered = _Remembered()
+_ABSENCES = _Absences()
 
 
 def _absences(element: Any) -> tuple[Lesson, ...]:
@@ -262,7 +262,7 @@ def _absences(element: Any) -> tuple[Lesson, ...]:
     *pieces, _ = written[written.index(b">") + 1 :].split(_END)
     if len(pieces) == len(element):
         try:
-            return tuple(map(_remembered.__getitem__, pieces))
+            return tuple(map(_ABSENCES.__getitem__, pieces))
         except etree.XMLSyntaxError:
             pass  # something else stands between them
     return tuple(map(_absence, element.iterchildren("Afwezigheid")))

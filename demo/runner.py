@@ -205,19 +205,23 @@ def demo() -> None:
     data = local.data_folder()
     with _only_one(data, port):
         _check_port(port)
-        local.prepare_environment(for_demo=True)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
+        server = None
         with contextlib.ExitStack() as afterwards:
             if local.uses_embedded_server():
                 with _line("Starting PostgreSQL"):
-                    server = postgres.ensure_running()
-                afterwards.callback(_stop_database, server)
+                    server = local.prepare_environment(start=True)
+                if server is not None:
+                    afterwards.callback(_stop_database, server)
+            else:
+                local.provide_secret_key()
+                os.environ["KBI_DEMO"] = "on"
             prepare(data, persons)
             web = _start_web(port)
             afterwards.callback(_end, web)
             _wait_until_it_answers(web, port)
             _say_where(data, port, time.monotonic() - begun)
-            _watch(web, server if local.uses_embedded_server() else None)
+            _watch(web, server)
 
 
 def prepare(data: Path, persons: int) -> None:

@@ -20,17 +20,18 @@ import psycopg2
 import pytest
 from django.conf import settings
 
+from demo import postgres
+
 _numbers = itertools.count(1)
 
 
+ADDRESSES = {"web": "DATABASE_URL", "owner": "KBI_DB_OWNER_URL", "superuser": "KBI_DB_SUPERUSER_URL"}
+
+
 def url(role: str, database: str) -> str:
-    """The address of `database` on the server of this test run, for `web` or `owner`."""
-    given = os.environ.get("DATABASE_URL" if role == "web" else "KBI_DB_OWNER_URL")
-    if given:
-        address, question, options = given.partition("?")
-        return f"{address.rpartition('/')[0]}/{quote(database)}{question}{options}"
-    config = settings.DATABASES["default"]
-    return f"postgresql://kbi_{role}@{quote(config['HOST'], safe='')}:{config['PORT']}/{quote(database)}"
+    """The address of `database` on the server of this test run, for `web`, `owner` or `superuser`."""
+    address, question, options = os.environ[ADDRESSES[role]].partition("?")
+    return f"{address.rpartition('/')[0]}/{quote(database)}{question}{options}"
 
 
 def create_database(label: str = "", template: str = "template1") -> str:
@@ -39,9 +40,9 @@ def create_database(label: str = "", template: str = "template1") -> str:
     _as_maker(
         f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
         f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
-        # Rights on a database are not cloned with it.
-        f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC',
     )
+    # Rights on a database are not cloned with it.
+    postgres.set_rights(url("superuser", name))
     return name
 
 
@@ -83,6 +84,7 @@ class Scratch:
             "KBI_DB_OWNER_URL": url("owner", self.name),
             "KBI_SECRET_KEY": "only-for-scratch-databases-" + "x" * 40,
             "KBI_ALLOW_TEST_NUMBERS": "on",
+            "KBI_DEMO": "on",
             "KBI_STATIC_ROOT": str(settings.STATIC_ROOT),
         }
 
@@ -127,7 +129,7 @@ class Scratch:
 
 
 @pytest.fixture(scope="session")
-def scratch_template(_server) -> Iterator[str]:
+def scratch_template() -> Iterator[str]:
     """A migrated database nobody is connected to, to clone."""
     name = create_database("template")
     migrated = Scratch(name).manage("migrate", "--no-input", "-v0")

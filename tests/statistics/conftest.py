@@ -1,4 +1,4 @@
-"""Makes the fixtures of `tests.scratch` known here, and the agency's scope."""
+"""The agency's scope."""
 
 import contextlib
 
@@ -8,11 +8,8 @@ from partners.models import Institution
 from statistics.services.counting import for_the_agency
 from statistics.services.importing import import_file
 from tests import factories
-from tests.scratch import scratch, scratch_template
 
 from .counting import DATA_2015, INSTITUTIONS_2015, SOURCE_2015
-
-__all__ = ["scratch", "scratch_template"]
 
 
 @pytest.fixture

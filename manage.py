@@ -8,6 +8,7 @@ Commands that change the schema or bring dossiers and counts in get the owner's 
 import os
 import signal
 import sys
+from importlib.util import find_spec
 
 OWNER_COMMANDS = {
     "createsuperuser",
@@ -46,18 +47,32 @@ def needs_database(arguments: list[str]) -> bool:
     return not {"--help", "-h"} & set(arguments)
 
 
-def main(arguments: list[str]) -> None:
-    from demo import local
+def use_embedded_server(*, start: bool) -> None:
+    """Set the environment for the embedded server and, with `start`, run it.
 
+    Exits with the reason when it does not start, or when this is an installation without the package `demo`.
+    """
+    if find_spec("demo") is None:
+        if start:
+            sys.exit("DATABASE_URL and KBI_DB_OWNER_URL name no PostgreSQL server: see docs/operations.md.")
+        return
+    from demo import local, postgres
+
+    try:
+        local.prepare_environment(start=start)
+    except postgres.ServerError as error:
+        sys.exit(str(error))
+
+
+def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
     os.environ.setdefault(
         "KBI_DB_ROLE", "owner" if arguments[:1] and arguments[0] in OWNER_COMMANDS else "web"
     )
     # `kill` ends the command as an exit does, so that a server started for it stops too
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    local.prepare_environment()
-    if local.uses_embedded_server() and needs_database(arguments):
-        local.start_server()
+    if not (os.environ.get("DATABASE_URL") or os.environ.get("KBI_DB_OWNER_URL")):
+        use_embedded_server(start=needs_database(arguments))
 
     from django.core.management import execute_from_command_line
 

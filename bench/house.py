@@ -75,9 +75,9 @@ class House:
         """Of a process of the portal on `database`, configured as an installation is."""
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("KBI_", "DATABASE", "DJANGO_"))}
         return kept | {
-            "DATABASE_URL": self.server.url("kbi_web", database),
-            "KBI_DB_OWNER_URL": self.server.url("kbi_owner", database),
+            **self.server.addresses(database),
             "KBI_DB_ROLE": role,
+            "KBI_DEMO": "on",
             "KBI_SECRET_KEY": self._secret,
             "KBI_ALLOW_TEST_NUMBERS": "on",
             "KBI_DATA_DIR": str(HOME),
@@ -126,7 +126,7 @@ class House:
         """Run statements as superuser; answers the rows of the last."""
         import psycopg2
 
-        link = psycopg2.connect(self.server.url("postgres", database))
+        link = psycopg2.connect(postgres.superuser_url(database, HOME / "postgres"))
         with contextlib.closing(link), link.cursor() as cursor:
             link.autocommit = True
             for statement in statements:

@@ -1,7 +1,6 @@
-"""What manage.py and the demo set up on a machine where nothing was configured.
+"""The environment of a run on this machine: its own secret key, test numbers allowed, the embedded server.
 
-With DATABASE_URL or KBI_DB_OWNER_URL in the environment this module keeps its hands off: a real installation
-names its own server, key and rules.
+Only where DATABASE_URL and KBI_DB_OWNER_URL are missing: a real installation names its own server, key and rules.
 """
 
 import contextlib
@@ -14,33 +13,36 @@ from . import postgres
 
 
 def uses_embedded_server() -> bool:
-    """Whether the environment names no PostgreSQL server."""
+    """Return True if the environment names no PostgreSQL server."""
     return not (os.environ.get("DATABASE_URL") or os.environ.get("KBI_DB_OWNER_URL"))
 
 
 def data_folder() -> Path:
-    """Where everything made at run time lies: KBI_DATA_DIR, default `.data`; made when missing."""
+    """Return the folder for everything made at run time: KBI_DATA_DIR, default `.data`; made when missing."""
     folder = postgres.data_folder()
     postgres.make_folder(folder)
     return folder
 
 
-def prepare_environment(*, for_demo: bool = False) -> None:
-    """Give the settings what a local run needs: a secret key of this machine's own, test numbers allowed."""
-    if uses_embedded_server():
-        os.environ.setdefault("KBI_ALLOW_TEST_NUMBERS", "on")
-    elif not for_demo:
-        return
+def prepare_environment(*, start: bool) -> postgres.Server | None:
+    """Set what the settings read from the environment and, with `start`, run the embedded server and name it there.
+
+    Returns the server that was started. Raises postgres.ServerError when it does not start.
+    """
+    os.environ.setdefault("KBI_DEMO", "on")
+    os.environ.setdefault("KBI_ALLOW_TEST_NUMBERS", "on")
+    provide_secret_key()
+    if not start:
+        return None
+    server = postgres.ensure_running()
+    os.environ |= server.addresses()
+    return server
+
+
+def provide_secret_key() -> None:
+    """Use this machine's own secret key unless the environment has one; ends the process when it cannot be read."""
     if not (os.environ.get("KBI_SECRET_KEY") or os.environ.get("KBI_SECRET_KEY_FILE")):
         os.environ["KBI_SECRET_KEY"] = _secret_key()
-
-
-def start_server() -> None:
-    """Start the embedded server, or end the process with the reason in words."""
-    try:
-        postgres.ensure_running()
-    except postgres.ServerError as error:
-        sys.exit(str(error))
 
 
 def _secret_key() -> str:

@@ -36,7 +36,6 @@ import psycopg2
 
 PROJECT = Path(__file__).resolve().parent.parent
 DATABASE = "kbi"
-USERS = {"web": "kbi_web", "owner": "kbi_owner"}
 SUPERUSER = "postgres"
 PORT = 5432  # only part of the socket's file name: the server listens on no network address
 
@@ -112,15 +111,12 @@ class Server:
         """A postgresql:// URL over the socket, for psycopg2, psql and dj_database_url."""
         return f"postgresql://{quote(user)}@{quote(str(self.sockets), safe='')}:{PORT}/{quote(database)}"
 
-    def connection(self, role: str) -> dict[str, str]:
-        """Django's DATABASES entry for the role "web" or "owner"; starts nothing."""
+    def addresses(self, database: str = DATABASE) -> dict[str, str]:
+        """The variables that name `database` to the portal: of the web role, the owner and the superuser."""
         return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": DATABASE,
-            "USER": USERS[role],
-            "PASSWORD": "",
-            "HOST": str(self.sockets),
-            "PORT": str(PORT),
+            "DATABASE_URL": self.url("kbi_web", database),
+            "KBI_DB_OWNER_URL": self.url("kbi_owner", database),
+            "KBI_DB_SUPERUSER_URL": self.url(SUPERUSER, database),
         }
 
     # -- life --------------------------------------------------------------------------------------
@@ -436,7 +432,7 @@ class Server:
         if account is not None:
             with contextlib.suppress(KeyError):
                 people.add(pwd.getpwuid(account).pw_name)
-        roles = [SUPERUSER, *USERS.values()]
+        roles = [SUPERUSER, "kbi_owner", "kbi_web"]
         files = {
             # initdb.conf: what initdb found out about this machine
             "postgresql.conf": ["include_if_exists = 'initdb.conf'", *lines],
@@ -552,11 +548,6 @@ def _superuser_session(address: str) -> Iterator[psycopg2.extensions.cursor]:
         connection.autocommit = True
         with connection.cursor() as cursor:
             yield cursor
-
-
-def connection(role: str) -> dict[str, str]:
-    """Django's DATABASES entry of the embedded server for the role "web" or "owner"; starts nothing."""
-    return server().connection(role)
 
 
 # -- small helpers ---------------------------------------------------------------------------------------

@@ -206,33 +206,37 @@ def demo() -> None:
     data = local.data_folder()
     with _only_one(data, port):
         _check_port(port)
-        local.prepare_environment(for_demo=True)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
+        server = None
         with contextlib.ExitStack() as afterwards:
             if local.uses_embedded_server():
                 with _line("Starting PostgreSQL"):
-                    server = postgres.ensure_running()
-                afterwards.callback(_stop_database, server)
-            prepare(data, persons)
+                    server = local.prepare_environment(start=True)
+                if server is not None:
+                    afterwards.callback(_stop_database, server)
+            else:
+                local.provide_secret_key()
+                os.environ["KBI_DEMO"] = "on"
+            prepare(data, persons, server)
             web = _start_web(port)
             afterwards.callback(_end, web)
             _wait_until_it_answers(web, port)
             _say_where(data, port, time.monotonic() - begun)
-            _watch(web, server if local.uses_embedded_server() else None)
+            _watch(web, server)
 
 
-def prepare(data: Path, persons: int) -> None:
-    """Do the steps that are due, and note each one done."""
+def prepare(data: Path, persons: int, server: postgres.Server | None) -> None:
+    """Do the steps that are due, and note each one done. `server` is the embedded one, None for another."""
     path = data / "demo-state.json"
     state = _read_state(path)
     if _is_of_earlier_version():
-        if not local.uses_embedded_server():
+        if server is None:
             raise DemoError(
                 "The database is of an earlier version of the portal, whose migrations no longer exist. "
                 "Give the demo an empty database."
             )
         sys.stdout.write("The demo database is of an earlier version: building it again.\n")
-        postgres.server().recreate_database()
+        server.recreate_database()
     database = _database_identity()
     if state.get("database") != database:
         state = {"database": database, "done": {}}
@@ -379,8 +383,6 @@ def _is_of_earlier_version() -> bool:
 def _manage(command: list[str], log: Path) -> str:
     """Run a management command; returns its last line of output, all of it goes to the log."""
     environment = {name: value for name, value in os.environ.items() if name != "KBI_DB_ROLE"}
-    if command[0] == "hand_over_log" and local.uses_embedded_server():
-        environment["KBI_DB_SUPERUSER_URL"] = postgres.superuser_url()
     with log.open("a") as file:
         file.write(f"--- {command[0]}\n")
         file.flush()

@@ -1,8 +1,8 @@
 """Settings: one file, from the environment, refusing to start when unsafe. docs/operations.md names every variable."""
 
 import os
-import sys
 from pathlib import Path
+from typing import Any
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -34,7 +34,6 @@ def _secret(name: str) -> str:
     return os.environ.get(name, "")
 
 
-TESTING = "pytest" in sys.modules
 DEBUG = _flag("KBI_DEBUG")
 ALLOWED_HOSTS = _list("KBI_ALLOWED_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = _list("KBI_CSRF_TRUSTED_ORIGINS")
@@ -50,24 +49,17 @@ if "*" in ALLOWED_HOSTS:
         "KBI_ALLOWED_HOSTS holds '*': name the hosts, or whoever asks decides what links of the portal point to."
     )
 
+# Commands that serve no pages run without a key: Django raises an error if one of them asks for it after all, and
+# kbi_portal/wsgi.py refuses to serve.
 SECRET_KEY = _secret("KBI_SECRET_KEY")
-if not SECRET_KEY and TESTING:
-    SECRET_KEY = "only-for-tests-" + "x" * 50
-# Commands that serve nobody (migrate, check, makemessages…) run without a key. `python -m gunicorn` looks like one of
-# them from here: kbi_portal/wsgi.py refuses to serve with a key that was made up.
-KEYLESS = (
-    len(sys.argv) > 1
-    and Path(sys.argv[0]).name in {"manage.py", "__main__.py"}
-    and sys.argv[1] != "runserver"
-)
-KEY_IS_MADE_UP = not SECRET_KEY and KEYLESS
-if KEY_IS_MADE_UP:
-    SECRET_KEY = "no-session-is-signed-with-this-" + os.urandom(24).hex()
-if len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) must hold at least 50 characters.")
+HAS_SECRET_KEY = bool(SECRET_KEY)
+if HAS_SECRET_KEY and len(SECRET_KEY) < 50:
+    raise ImproperlyConfigured("KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) must contain at least 50 characters.")
 
-# Test numbers (register month 60-72) stand for nobody; a production portal refuses them.
-KBI_ALLOW_TEST_NUMBERS = _flag("KBI_ALLOW_TEST_NUMBERS") or TESTING
+# Test numbers (register month 60-72) belong to no person; a production portal refuses them.
+KBI_ALLOW_TEST_NUMBERS = _flag("KBI_ALLOW_TEST_NUMBERS")
+# Generators, accounts and commands of the demonstration; a production portal does without.
+KBI_DEMO = _flag("KBI_DEMO")
 
 INSTALLED_APPS = [
     "kbi_portal.apps.PortalAdminConfig",
@@ -89,7 +81,7 @@ INSTALLED_APPS = [
     "persons.apps.PersonsConfig",
     "caseload.apps.CaseloadConfig",
     "statistics.apps.StatisticsConfig",
-    "demo.apps.DemoConfig",
+    *(["demo.apps.DemoConfig"] if KBI_DEMO else []),
 ]
 
 MIDDLEWARE = [
@@ -133,30 +125,34 @@ TEMPLATES = [
     },
 ]
 
+
+def _database(role: str) -> dict[str, Any]:
+    """The database as "web" or "owner" sees it. Empty when no server is named: some commands need none."""
+    url = os.environ.get("KBI_DB_OWNER_URL" if role == "owner" else "DATABASE_URL")
+    if not url:
+        if os.environ.get("DATABASE_URL") or os.environ.get("KBI_DB_OWNER_URL"):
+            raise ImproperlyConfigured(
+                "DATABASE_URL (web role) and KBI_DB_OWNER_URL (owner) must be given together."
+            )
+        return {}
+    database: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        raise ImproperlyConfigured(
+            "The portal runs on PostgreSQL only: its second gate is row-level security."
+        )
+    if role == "owner":
+        # Row-level security applies to the owner too; this setting turns its policies on.
+        options = database.setdefault("OPTIONS", {})
+        options["options"] = (options.get("options", "") + " -c app.owner_work=on").strip()
+    return database
+
+
 # The web role owns nothing and is bound to an institution in each request; commands that change the schema or bring
 # dossiers and counts in use the owner (manage.py decides by command).
-ROLE = os.environ.get("KBI_DB_ROLE", "owner" if TESTING else "web")
+ROLE = os.environ.get("KBI_DB_ROLE", "web")
 if ROLE not in {"web", "owner"}:
     raise ImproperlyConfigured("KBI_DB_ROLE must be 'web' or 'owner'.")
-# Tests make their database as the owner and act under `SET ROLE kbi_web` (tests/conftest.py).
-_url = os.environ.get("KBI_DB_OWNER_URL" if ROLE == "owner" else "DATABASE_URL")
-if _url:
-    DATABASES = {"default": dj_database_url.parse(_url, conn_max_age=600)}
-elif os.environ.get("DATABASE_URL") or os.environ.get("KBI_DB_OWNER_URL"):
-    raise ImproperlyConfigured("DATABASE_URL (web role) and KBI_DB_OWNER_URL (owner) must be given together.")
-else:
-    from demo import postgres
-
-    DATABASES = {"default": postgres.connection(ROLE)}
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
-if DATABASES["default"]["ENGINE"] != "django.db.backends.postgresql":
-    raise ImproperlyConfigured("The portal runs on PostgreSQL only: its second gate is row-level security.")
-if ROLE == "owner":
-    _options = DATABASES["default"].setdefault("OPTIONS", {})
-    # The owner too is under forced row-level security; this says that it means to work.
-    _options["options"] = (_options.get("options", "") + " -c app.owner_work=on").strip()
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-DATABASES["default"]["TEST"] = {"NAME": f"test_kbi_{os.getpid()}"}
+DATABASES = {"default": _database(ROLE)}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "partners.User"
@@ -266,7 +262,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if TESTING or DEBUG
+        if DEBUG
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }

@@ -1,4 +1,4 @@
-"""What the web server runs. It refuses to serve with a key of its own or where the second gate would not hold."""
+"""The application for the web server. It refuses to serve without a secret key or where the second gate would fail."""
 
 import gc
 import os
@@ -12,8 +12,6 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
 
-application = get_wsgi_application()
-
 
 def _refuse(reason: str) -> NoReturn:
     sys.stderr.write(f"{reason}\n")
@@ -21,14 +19,17 @@ def _refuse(reason: str) -> NoReturn:
     sys.exit(3)
 
 
-if settings.KEY_IS_MADE_UP:
-    _refuse(
-        "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing: each web process would sign with a key of its own."
-    )
+if not settings.HAS_SECRET_KEY:
+    _refuse("KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing: sessions cannot be signed.")
+if not os.environ.get("DATABASE_URL"):
+    _refuse("DATABASE_URL is missing: it names the PostgreSQL server of the portal.")
 if settings.ROLE != "web":
     _refuse(
         f"KBI_DB_ROLE is {settings.ROLE!r}: pages are served as 'web' only, the second gate holds no other."
     )
+
+application = get_wsgi_application()
+
 try:
     _wrong = [
         finding

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import subprocess
+from contextlib import closing
 
 import hypothesis
 import psycopg2
@@ -20,7 +21,9 @@ from demo import postgres
 from partners.enums import Role
 
 from . import factories
-from .scratch import hand_over_log
+from .scratch import hand_over_log, scratch, scratch_template, url
+
+__all__ = ["scratch", "scratch_template"]
 
 
 @contextlib.contextmanager
@@ -39,43 +42,31 @@ def owner():
 factories.owner = owner
 hypothesis.settings.register_profile("repeatable", derandomize=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
-# A sound hash takes 140 ms; hundreds of accounts are made here.
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _server():
+def _static_root():
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    if not os.environ.get("DATABASE_URL"):
-        postgres.ensure_running()
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(_server):
-    """The server runs before the first database is made; databases of test runs that were killed are dropped."""
-    config = dict(settings.DATABASES["default"])
-    link = psycopg2.connect(
-        host=config.get("HOST") or None,
-        port=config.get("PORT") or None,
-        user=config["USER"],
-        password=config.get("PASSWORD") or None,
-        dbname="postgres",
-    )
-    link.autocommit = True
-    with link.cursor() as cursor:
+def django_db_modify_db_settings():
+    """Drop the databases of test runs that were killed."""
+    with closing(psycopg2.connect(url("owner", "postgres"))) as link, link.cursor() as cursor:
+        link.autocommit = True
         cursor.execute("SELECT datname FROM pg_database WHERE datname ~ '^(test_kbi|scratch)_[0-9]+'")
         for (name,) in cursor.fetchall():
             pid = int(name.split("_")[2 if name.startswith("test_") else 1])
             if not os.path.exists(f"/proc/{pid}"):
                 cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    link.close()
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """After the migrations the log goes to its own role, as in production."""
-    with django_db_blocker.unblock():
-        hand_over_log(settings.DATABASES["default"]["NAME"])
+def django_db_setup(django_db_setup):
+    """The migrated test database gets the rights a real one has, and its log goes to its own role."""
+    name = connection.settings_dict["NAME"]
+    postgres.set_rights(url("superuser", name))
+    hand_over_log(name)
 
 
 @pytest.fixture(autouse=True)

@@ -30,29 +30,20 @@ from demo import postgres
 _numbers = itertools.count(1)
 
 
+ADDRESSES = {"web": "DATABASE_URL", "owner": "KBI_DB_OWNER_URL", "superuser": "KBI_DB_SUPERUSER_URL"}
+
+
 def url(role: str, database: str, server: postgres.Server | None = None) -> str:
-    """The address of `database` for `web` or `owner`, on the server that all tests share unless one is named."""
+    """The address of `database` for `web`, `owner` or `superuser`, on the server of all tests unless one is named."""
     if server:
-        return server.url(f"kbi_{role}", database)
-    configured = os.environ.get("DATABASE_URL" if role == "web" else "KBI_DB_OWNER_URL")
-    if configured:
-        address, question, options = configured.partition("?")
-        return f"{address.rpartition('/')[0]}/{quote(database)}{question}{options}"
-    config = settings.DATABASES["default"]
-    return f"postgresql://kbi_{role}@{quote(config['HOST'], safe='')}:{config['PORT']}/{quote(database)}"
-
-
-def superuser_url(database: str, server: postgres.Server | None = None) -> str:
-    """The address of `database` for a superuser: only that one may hand the log over."""
-    address = os.environ.get("KBI_DB_SUPERUSER_URL")
-    if address and server is None:
-        return f"{address.rpartition('/')[0]}/{quote(database)}"
-    return (server or postgres.server()).url(postgres.SUPERUSER, database)
+        return server.url(postgres.SUPERUSER if role == "superuser" else f"kbi_{role}", database)
+    address, question, options = os.environ[ADDRESSES[role]].partition("?")
+    return f"{address.rpartition('/')[0]}/{quote(database)}{question}{options}"
 
 
 def hand_over_log(database: str, server: postgres.Server | None = None) -> None:
     """Give the log of a migrated database to `kbi_log`."""
-    with closing(psycopg2.connect(superuser_url(database, server))) as link, link, link.cursor() as cursor:
+    with closing(psycopg2.connect(url("superuser", database, server))) as link, link, link.cursor() as cursor:
         hand_over(cursor, apps.get_app_config("consultations"))
 
 
@@ -64,10 +55,10 @@ def create_database(
     _as_maker(
         f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)',
         f'CREATE DATABASE "{name}" TEMPLATE "{template}"',
-        # Rights on a database are not cloned with it.
-        f'REVOKE TEMPORARY ON DATABASE "{name}" FROM PUBLIC',
         server=server,
     )
+    # Rights on a database are not cloned with it.
+    postgres.set_rights(url("superuser", name, server))
     return name
 
 
@@ -114,6 +105,7 @@ class Scratch:
             "KBI_DB_OWNER_URL": self.url("owner"),
             "KBI_SECRET_KEY": "only-for-scratch-databases-" + "x" * 40,
             "KBI_ALLOW_TEST_NUMBERS": "on",
+            "KBI_DEMO": "on",
             "KBI_STATIC_ROOT": str(settings.STATIC_ROOT),
         }
 
@@ -143,8 +135,7 @@ class Scratch:
     @contextmanager
     def cursor(self, role: str = "owner") -> Iterator[psycopg2.extensions.cursor]:
         """A cursor of a connection of its own, as web, owner or superuser; each statement is committed by itself."""
-        address = superuser_url(self.name, self.server) if role == "superuser" else self.url(role)
-        with closing(psycopg2.connect(address)) as link:
+        with closing(psycopg2.connect(self.url(role))) as link:
             link.autocommit = True
             with link.cursor() as cursor:
                 if role == "owner":
@@ -190,7 +181,7 @@ def _clone(template: str, server: postgres.Server | None = None) -> Iterator[Scr
 
 
 @pytest.fixture(scope="session")
-def scratch_template(_server) -> Iterator[str]:
+def scratch_template() -> Iterator[str]:
     """A migrated database on the server that all tests share; see `scratch`."""
     with _migrated() as name:
         yield name

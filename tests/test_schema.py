@@ -12,17 +12,7 @@ from django.conf import settings
 
 from partners import schema
 
-from .scratch import (
-    Scratch,
-    create_database,
-    drop_database,
-    hand_over_log,
-    scratch,
-    scratch_template,
-    superuser_url,
-)
-
-__all__ = ["scratch", "scratch_template"]
+from .scratch import Scratch, create_database, drop_database, hand_over_log, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
@@ -123,7 +113,7 @@ def test_migrate_brings_a_database_of_another_shape_in_line_with_the_files(scrat
 
 def test_handing_the_log_over_again_changes_nothing_and_mends_its_rules(scratch):
     expected = catalogue(scratch)
-    with closing(psycopg2.connect(superuser_url(scratch.name))) as link, link, link.cursor() as cursor:
+    with closing(psycopg2.connect(url("superuser", scratch.name))) as link, link, link.cursor() as cursor:
         cursor.execute("DROP TRIGGER log_is_final ON consultations_consultation")
         cursor.execute("ALTER TABLE consultations_consultation_rest OWNER TO kbi_owner")
     assert catalogue(scratch) != expected

@@ -20,9 +20,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from demo import postgres
-
-from ..scratch import create_database, drop_database, hand_over_log
+from ..scratch import create_database, drop_database, hand_over_log, url
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text()
 PERSONS = 400
@@ -55,14 +53,14 @@ class Portal:
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("portal")
     name = create_database("browser")
-    server = postgres.server()
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("KBI_", "DATABASE"))
     } | {
-        "DATABASE_URL": server.url("kbi_web", name),
-        "KBI_DB_OWNER_URL": server.url("kbi_owner", name),
+        "DATABASE_URL": url("web", name),
+        "KBI_DB_OWNER_URL": url("owner", name),
         "KBI_SECRET_KEY": "only-for-browser-tests-" + "x" * 40,
         "KBI_ALLOW_TEST_NUMBERS": "on",
+        "KBI_DEMO": "on",
         "KBI_STATIC_ROOT": str(folder / "static"),
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
@@ -95,16 +93,16 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         stdout=log,
         stderr=log,
     )
-    url = f"http://127.0.0.1:{port}"
+    address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
             try:
-                urllib.request.urlopen(f"{url}/livez", timeout=5).close()  # noqa: S310
+                urllib.request.urlopen(f"{address}/livez", timeout=5).close()  # noqa: S310
                 break
             except (urllib.error.URLError, OSError):
                 assert web.poll() is None, (folder / "gunicorn.log").read_text()
                 time.sleep(0.1)
-        yield Portal(url, accounts, environment)
+        yield Portal(address, accounts, environment)
     finally:
         web.terminate()
         web.wait(timeout=20)

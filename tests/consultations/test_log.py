@@ -9,7 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ..factories import fetch, log_rows
-from ..scratch import superuser_url
+from ..scratch import url
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def test_no_role_that_logs_in_changes_the_log(ocmw, as_owner, role, statement):
 def test_the_log_is_final_for_its_own_role_too(scratch, statement):
     """`kbi_log` cannot log in; a superuser who acts as that role still meets the trigger."""
     scratch.log("now()")
-    with closing(psycopg2.connect(superuser_url(scratch.name))) as link, link.cursor() as cursor:
+    with closing(psycopg2.connect(url("superuser", scratch.name))) as link, link.cursor() as cursor:
         cursor.execute("SET ROLE kbi_log")
         with pytest.raises(psycopg2.Error, match="never changed"):
             cursor.execute(statement)

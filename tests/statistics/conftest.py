@@ -1,4 +1,4 @@
-"""Makes the fixtures of `tests.scratch` known here, and the agency's scope."""
+"""The agency's scope."""
 
 import contextlib
 

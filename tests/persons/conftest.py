@@ -1,5 +1,0 @@
-"""Makes the fixtures of `tests.scratch` known here."""
-
-from tests.scratch import scratch, scratch_template
-
-__all__ = ["scratch", "scratch_template"]

@@ -1,23 +1,20 @@
-// Names for the search boxes of the Django admin: select2 draws its own element and leaves the label at the old one.
-(function () {
-  "use strict";
+// Gives the search boxes of the Django admin their names: select2 draws an element of its own, and the label keeps
+// pointing at the hidden select.
 
-  function name() {
-    document.querySelectorAll("select.admin-autocomplete").forEach(function (select) {
-      var label = document.querySelector('label[for="' + CSS.escape(select.id) + '"]');
-      var drawn = select.nextElementSibling;
-      if (!label || !drawn || !drawn.classList.contains("select2")) {
-        return;
-      }
-      label.id = label.id || select.id + "_label";
-      drawn.querySelectorAll(".select2-selection, .select2-selection__rendered").forEach(function (part) {
-        part.setAttribute("aria-labelledby", part.id ? label.id + " " + part.id : label.id);
-      });
-    });
+function nameSearchBoxes() {
+  for (const select of document.querySelectorAll("select.admin-autocomplete")) {
+    const label = document.querySelector(`label[for="${CSS.escape(select.id)}"]`);
+    const box = select.nextElementSibling;
+    if (!label || !box?.classList.contains("select2")) {
+      continue;
+    }
+    label.id ||= `${select.id}_label`;
+    for (const part of box.querySelectorAll(".select2-selection, .select2-selection__rendered")) {
+      part.setAttribute("aria-labelledby", part.id ? `${label.id} ${part.id}` : label.id);
+    }
   }
+}
 
-  if (window.django && window.django.jQuery) {
-    window.django.jQuery(name); // after the admin's own, which draws them
-  }
-  document.addEventListener("formset:added", name);
-})();
+// By jQuery's own queue: the admin's script draws the boxes from there, and is in it first.
+window.django?.jQuery?.(nameSearchBoxes);
+document.addEventListener("formset:added", nameSearchBoxes);

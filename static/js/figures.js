@@ -1,393 +1,377 @@
-// Draws the charts of the figures with ECharts: as SVG, without inline style, colours from the stylesheet.
-// The table under each chart has the same numbers; without this file it is what there is.
-(function () {
-  "use strict";
+// Draws the charts of the figures with ECharts: as SVG, without inline styles, in the colours of the stylesheet.
+// The table under each chart has the same numbers, so the page is complete without this script.
+// ECharts is a classic script; the page loads it before this module.
 
-  var language = document.documentElement.lang === "en" ? "en" : "nl";
-  var exact = new Intl.NumberFormat(language);
-  var short = new Intl.NumberFormat(language, { notation: "compact" });
-  var SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
-  var DASHES = ["solid", [8, 3], [2, 2]];
-  var HATCH = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [3, 4], rotation: -Math.PI / 4, color: "rgba(0,0,0,0.55)" };
-  var MARGIN = { left: 12, right: 16, top: 16 };
-  var LEGEND_ROW = 28;
-  // Of the picture to keep, in pixels: its width, the height of its title and of a line under it.
-  var PICTURE = 1200;
-  var TITLE = 36;
-  var ABOUT_ROW = 17;
-  var ABOUT_LETTERS = 180;
+const language = document.documentElement.lang === "en" ? "en" : "nl";
+const locale = language.toUpperCase();
+const exact = new Intl.NumberFormat(language);
+const short = new Intl.NumberFormat(language, { notation: "compact" });
 
-  function Chart(figure) {
-    this.figure = figure;
-    this.plot = figure.querySelector("[data-plot]");
-    this.data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
-    this.chart = null;
+const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
+const DASHES = ["solid", [8, 3], [2, 2]];
+const HATCH = {
+  symbol: "rect",
+  dashArrayX: [1, 0],
+  dashArrayY: [3, 4],
+  rotation: -Math.PI / 4,
+  color: "rgba(0,0,0,0.55)",
+};
+const COLOURS = 11; // --fig-1 to --fig-11 in figures.css
+
+// Sizes in pixels. PICTURE_WIDTH and the three after it are of the picture to keep: its title, the lines under it.
+const PLOT_HEIGHT = 300;
+const MARGIN = { left: 12, right: 16, top: 16 };
+const LEGEND_ROW = 28;
+const PICTURE_WIDTH = 1200;
+const PICTURE_PLOT_HEIGHT = 480;
+const TITLE_HEIGHT = 36;
+const ABOUT_ROW = 17;
+const ABOUT_LETTERS = 180; // letters on a line, not pixels
+
+// Height of the legend: ECharts wraps the names by width, at about seven pixels a letter.
+function legendHeight(names, width) {
+  let rows = 1;
+  let used = 0;
+  for (const name of names) {
+    const needed = Math.min(name.length, 44) * 7 + 48;
+    if (used && used + needed > width - 24) {
+      rows += 1;
+      used = 0;
+    }
+    used += needed;
+  }
+  return rows * LEGEND_ROW + 10;
+}
+
+function aboutHeight(about) {
+  return about.split("\n").length * ABOUT_ROW + 8;
+}
+
+// The sentence broken into lines of at most ABOUT_LETTERS letters, between words.
+function wrap(sentence) {
+  const lines = [""];
+  for (const word of sentence.split(" ")) {
+    const line = lines.at(-1);
+    if (line && line.length + word.length > ABOUT_LETTERS) {
+      lines.push(word);
+    } else {
+      lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    }
+  }
+  return lines;
+}
+
+function element(name, ...content) {
+  const node = document.createElement(name);
+  node.append(...content);
+  return node;
+}
+
+// One line of a tooltip: a name, with the colour of its series where it has one, and a text.
+function tipRow(name, text, colour) {
+  const term = element("dt");
+  if (colour) {
+    const swatch = element("span");
+    swatch.className = "fig-swatch";
+    swatch.style.backgroundColor = colour;
+    term.append(swatch);
+  }
+  term.append(name);
+  return element("div", term, element("dd", text));
+}
+
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // The browser reads the address after the click; a minute is ample.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+// A figure with a chart. `data` is the dictionary of statistics/charts.py.
+class Chart {
+  #figure;
+  #plot;
+  #data;
+  #echart = null;
+  #width = 0; // of the plot when it was last drawn
+
+  constructor(figure) {
+    this.#figure = figure;
+    this.#plot = figure.querySelector("[data-plot]");
+    this.#data = JSON.parse(document.getElementById(figure.dataset.chart).textContent);
   }
 
-  Chart.prototype.colour = function (name) {
-    return getComputedStyle(this.figure).getPropertyValue("--fig-" + name).trim();
-  };
-
-  // One series has the colour of who looks, people or machines; several have one each.
-  Chart.prototype.colourOf = function (index) {
-    if (this.data.series.length === 1) {
-      return this.colour(this.data.machines ? "machines" : "people");
+  // Show the parts of the page that need script, and draw; again whenever the width changes.
+  start() {
+    const figure = this.#figure;
+    this.#plot.hidden = false;
+    for (const part of figure.querySelectorAll("[data-with-script], [data-without-script]")) {
+      part.hidden = "withoutScript" in part.dataset;
     }
-    return this.colour(String((index + (this.data.machines ? 1 : 0)) % 11 + 1));
-  };
-
-  Chart.prototype.series = function () {
-    var self = this;
-    var data = this.data;
-    var all = [];
-    data.series.forEach(function (entry, index) {
-      var colour = self.colourOf(index);
-      if (data.style === "stacked") {
-        all.push(self.bar(entry, colour));
-      } else {
-        all = all.concat(self.line(entry, index, colour));
-      }
-      if (entry.before) {
-        all.push(self.before(data.series.length > 1 ? entry.name + " " + data.words.before : data.words.before, entry.before));
-      }
-    });
-    if (data.before) {
-      all.push(this.before(data.words.before, data.before));
+    for (const button of figure.querySelectorAll("[data-picture]")) {
+      button.addEventListener("click", () => this.#keepPicture(button.dataset.picture));
     }
-    return all;
-  };
-
-  Chart.prototype.bar = function (entry, colour) {
-    var running = this.data.running;
-    return {
-      type: "bar",
-      name: entry.name,
-      stack: "all",
-      barMaxWidth: 48,
-      // No border: it would swallow a bar of a few pixels. The decals keep neighbours apart.
-      itemStyle: { color: colour },
-      data: entry.values.map(function (value, month) {
-        return month === running ? { value: value, itemStyle: { opacity: 0.7, decal: HATCH } } : value;
-      }),
-    };
-  };
-
-  // The way to the running month is a series of its own, because a line has one dash from end to end.
-  Chart.prototype.line = function (entry, index, colour) {
-    var running = this.data.running;
-    var dash = DASHES[Math.floor(index / SYMBOLS.length) % DASHES.length];
-    var base = {
-      type: "line",
-      name: entry.name,
-      symbol: SYMBOLS[index % SYMBOLS.length],
-      symbolSize: 7,
-      itemStyle: { color: colour },
-      lineStyle: { color: colour, width: 2, type: dash },
-    };
-    var whole = Object.assign({}, base, {
-      data: entry.values.map(function (value, month) {
-        return month === running ? null : value;
-      }),
-    });
-    if (running === null || entry.values[running] === null) {
-      return [whole];
-    }
-    return [
-      whole,
-      Object.assign({}, base, {
-        lineStyle: { color: colour, width: 2, type: "dotted" },
-        data: entry.values.map(function (value, month) {
-          return month === running || month === running - 1 ? value : null;
-        }),
-      }),
-    ];
-  };
-
-  Chart.prototype.before = function (name, values) {
-    return {
-      type: "line",
-      name: name,
-      symbol: "circle",
-      symbolSize: 3,
-      z: 4,
-      itemStyle: { color: this.colour("before") },
-      lineStyle: { color: this.colour("before"), width: 1.25, type: "solid" },
-      data: values,
-    };
-  };
-
-  Chart.prototype.names = function () {
-    var seen = [];
-    this.series().forEach(function (series) {
-      if (seen.indexOf(series.name) < 0) {
-        seen.push(series.name);
+    this.draw();
+    new ResizeObserver(() => {
+      if (this.#plot.clientWidth !== this.#width) {
+        this.draw();
       }
-    });
-    return seen;
-  };
-
-  // How high the legend will be: names are wrapped by width, about seven pixels a letter.
-  function legendHeight(names, width) {
-    var rows = 1;
-    var used = 0;
-    names.forEach(function (name) {
-      var needs = Math.min(name.length, 44) * 7 + 48;
-      if (used && used + needs > width - 24) {
-        rows += 1;
-        used = 0;
-      }
-      used += needs;
-    });
-    return rows * LEGEND_ROW + 10;
+    }).observe(this.#plot);
   }
 
-  Chart.prototype.option = function (width, titled) {
-    var self = this;
-    var data = this.data;
-    var names = this.names();
-    var ink = this.colour("ink");
-    var quiet = this.colour("quiet");
-    var legend = legendHeight(names, width);
-    var about = titled ? this.about() : "";
-    return {
-      animation: false,
-      backgroundColor: titled ? this.colour("card") : "transparent",
-      textStyle: { color: ink, fontFamily: getComputedStyle(this.figure).fontFamily },
-      title: titled
-        ? {
-            text: data.title,
-            subtext: about,
-            left: 12,
-            top: 10,
-            textStyle: { color: ink, fontSize: 16, width: width - 24, overflow: "break" },
-            subtextStyle: { color: quiet, fontSize: 12, lineHeight: ABOUT_ROW },
-          }
-        : undefined,
-      aria: { enabled: true, label: { enabled: true, description: data.description }, decal: { show: data.style === "stacked" } },
-      grid: { left: MARGIN.left, right: MARGIN.right, top: MARGIN.top + (titled ? TITLE + aboutHeight(about) : 0), bottom: legend, containLabel: true },
-      legend: {
-        type: "plain",
-        left: 8,
-        right: 8,
-        bottom: 0,
-        itemWidth: 22,
-        itemHeight: 12,
-        itemGap: 14,
-        data: names,
-        textStyle: { color: ink, fontSize: 13, width: 300, overflow: "truncate" },
-        inactiveColor: quiet,
-      },
-      xAxis: {
-        type: "category",
-        data: data.months.map(function (month, index) {
-          return index === data.running ? month + " *" : month;
-        }),
-        boundaryGap: data.style === "stacked",
-        axisTick: { show: false },
-        axisLine: { lineStyle: { color: quiet } },
-        axisLabel: { color: ink, hideOverlap: true, interval: width < 480 ? "auto" : 0 },
-      },
-      yAxis: {
-        type: "value",
-        minInterval: 1,
-        axisLabel: {
-          color: quiet,
-          formatter: function (value) {
-            return short.format(value);
-          },
-        },
-        splitLine: { lineStyle: { color: this.colour("line") } },
-      },
-      tooltip: {
-        trigger: "axis",
-        confine: true,
-        className: "fig-tip",
-        backgroundColor: this.colour("card"),
-        borderColor: quiet,
-        textStyle: { color: ink, fontSize: 13 },
-        axisPointer: { type: data.style === "stacked" ? "shadow" : "line" },
-        formatter: function (points) {
-          return self.tip([].concat(points)[0].dataIndex);
-        },
-      },
-      series: this.series(),
-    };
-  };
-
-  function element(name, text, className) {
-    var made = document.createElement(name);
-    made.textContent = text;
-    if (className) {
-      made.className = className;
-    }
-    return made;
-  }
-
-  // Built of nodes: a tooltip of HTML text carries inline styles, which the content security policy refuses.
-  Chart.prototype.tip = function (month) {
-    var self = this;
-    var data = this.data;
-    var words = data.words;
-    var box = document.createElement("div");
-    var list = document.createElement("dl");
-    var sum = null;
-    var head = data.months[month] + (month === data.running ? " (" + words.running + ")" : "");
-    box.appendChild(element("b", head));
-    function row(name, value, colour, className) {
-      var line = element("div", "", className);
-      var term = element("dt", "");
-      if (colour) {
-        var swatch = element("span", "", "fig-swatch");
-        swatch.style.backgroundColor = colour;
-        term.appendChild(swatch);
-      }
-      term.appendChild(document.createTextNode(name));
-      line.appendChild(term);
-      line.appendChild(element("dd", value === null ? words.none : exact.format(value)));
-      list.appendChild(line);
-    }
-    data.series.forEach(function (entry, index) {
-      var value = entry.values[month];
-      sum = value === null ? sum : (sum || 0) + value;
-      row(entry.name, value, self.colourOf(index));
-      if (entry.before && data.series.length === 1) {
-        row(words.before, entry.before[month], self.colour("before"));
-      }
-    });
-    if (data.series.length > 1) {
-      row(words.total, sum, "", "fig-sum");
-    }
-    if (data.before) {
-      row(words.before, data.before[month], this.colour("before"));
-    }
-    box.appendChild(list);
-    return box;
-  };
-
-  Chart.prototype.draw = function () {
-    var width = this.plot.clientWidth;
+  draw() {
+    const width = this.#plot.clientWidth;
+    this.#width = width;
     if (!width) {
       return;
     }
-    var height = 300 + legendHeight(this.names(), width);
-    this.plot.style.height = height + "px";
-    if (!this.chart) {
-      this.chart = window.echarts.init(this.plot, null, { renderer: "svg", locale: language.toUpperCase() });
-    }
-    this.chart.resize({ width: width, height: height });
-    this.chart.setOption(this.option(width, false), true);
-    // Paper is narrower than most screens: with this the stylesheet can scale it.
-    var drawing = this.plot.querySelector("svg");
-    if (drawing) {
-      drawing.setAttribute("viewBox", "0 0 " + width + " " + height);
-    }
-  };
-
-  // What the picture says under its title, in lines that fit: the table with its notes does not go along.
-  Chart.prototype.about = function () {
-    var lines = [];
-    var said = this.data.about.slice();
-    if (this.data.running !== null) {
-      said.push("* " + this.data.words.running);
-    }
-    said.forEach(function (sentence) {
-      var line = "";
-      sentence.split(" ").forEach(function (word) {
-        if (line && line.length + word.length > ABOUT_LETTERS) {
-          lines.push(line);
-          line = "";
-        }
-        line += (line ? " " : "") + word;
-      });
-      lines.push(line);
-    });
-    return lines.join("\n");
-  };
-
-  function aboutHeight(about) {
-    return about.split("\n").length * ABOUT_ROW + 8;
+    const height = PLOT_HEIGHT + legendHeight(this.#names(), width);
+    this.#plot.style.height = `${height}px`;
+    this.#echart ??= window.echarts.init(this.#plot, null, { renderer: "svg", locale });
+    this.#echart.resize({ width, height });
+    this.#echart.setOption(this.#option(width), true);
+    // Paper is narrower than most screens: with this the stylesheet can scale the drawing.
+    this.#plot.querySelector("svg")?.setAttribute("viewBox", `0 0 ${width} ${height}`);
   }
 
-  // The picture to keep says what it is about, in one size whatever the screen and on white whatever the scheme.
-  Chart.prototype.picture = function (kind) {
-    this.figure.classList.add("on-paper");
+  // Save the chart as "png" or "svg", in one size on every screen and on white in every scheme.
+  #keepPicture(kind) {
+    this.#figure.classList.add("on-paper");
     try {
-      this.keep(kind);
+      save(this.#picture(kind), `${this.#data.file}.${kind}`);
     } finally {
-      this.figure.classList.remove("on-paper");
+      this.#figure.classList.remove("on-paper");
     }
-  };
+  }
 
-  Chart.prototype.keep = function (kind) {
-    var size = { width: PICTURE, height: 480 + TITLE + aboutHeight(this.about()) + legendHeight(this.names(), PICTURE) };
-    var holder = document.createElement("div");
-    var chart = window.echarts.init(
-      holder,
-      null,
-      Object.assign({ renderer: kind === "svg" ? "svg" : "canvas", locale: language.toUpperCase() }, size)
-    );
-    chart.setOption(this.option(size.width, true));
-    var blob;
-    if (kind === "svg") {
-      blob = new Blob([chart.renderToSVGString()], { type: "image/svg+xml" });
-    } else {
-      var code = atob(chart.getDataURL({ type: "png", pixelRatio: 2 }).split(",")[1]);
-      var bytes = new Uint8Array(code.length);
-      for (var i = 0; i < code.length; i += 1) {
-        bytes[i] = code.charCodeAt(i);
+  #picture(kind) {
+    const about = this.#about();
+    const width = PICTURE_WIDTH;
+    const height = PICTURE_PLOT_HEIGHT + TITLE_HEIGHT + aboutHeight(about) + legendHeight(this.#names(), width);
+    const renderer = kind === "svg" ? "svg" : "canvas";
+    const echart = window.echarts.init(document.createElement("div"), null, { renderer, locale, width, height });
+    try {
+      echart.setOption(this.#option(width, about), true);
+      if (kind === "svg") {
+        return new Blob([echart.renderToSVGString()], { type: "image/svg+xml" });
       }
-      blob = new Blob([bytes], { type: "image/png" });
+      // By hand: the content security policy forbids fetch() of a data: address.
+      const code = atob(echart.getDataURL({ type: "png", pixelRatio: 2 }).split(",")[1]);
+      return new Blob([Uint8Array.from(code, (letter) => letter.charCodeAt(0))], { type: "image/png" });
+    } finally {
+      echart.dispose();
     }
-    chart.dispose();
-    var link = document.createElement("a");
-    link.href = URL.createObjectURL(blob);
-    link.download = this.data.file + "." + kind;
-    link.click();
-    window.setTimeout(function () {
-      URL.revokeObjectURL(link.href);
-    }, 60000);
-  };
+  }
 
-  Chart.prototype.start = function () {
-    var self = this;
-    this.plot.hidden = false;
-    this.figure.querySelectorAll("[data-without-script]").forEach(function (words) {
-      words.hidden = true;
+  // The definition and the notes, under the title of a picture: the table that has them stays behind.
+  #about() {
+    const { about, running, words } = this.#data;
+    const sentences = running === null ? about : [...about, `* ${words.running}`];
+    return sentences.flatMap(wrap).join("\n");
+  }
+
+  #colour(name) {
+    return getComputedStyle(this.#figure).getPropertyValue(`--fig-${name}`).trim();
+  }
+
+  // A single series has the colour of its kind of user, people or machines; of several each has its own.
+  #colourOf(index) {
+    const { machines, series } = this.#data;
+    if (series.length === 1) {
+      return this.#colour(machines ? "machines" : "people");
+    }
+    return this.#colour(((index + (machines ? 1 : 0)) % COLOURS) + 1);
+  }
+
+  // Names of the legend. The running month's part of a line has the name of that line.
+  #names() {
+    return [...new Set(this.#series().map(({ name }) => name))];
+  }
+
+  #series() {
+    const { style, series, before, words } = this.#data;
+    const drawn = series.flatMap((entry, index) => {
+      const name = series.length > 1 ? `${entry.name} ${words.before}` : words.before;
+      return [
+        ...(style === "stacked" ? [this.#bars(entry, index)] : this.#lines(entry, index)),
+        ...(entry.before ? [this.#yearBefore(name, entry.before)] : []),
+      ];
     });
-    this.figure.querySelectorAll("[data-with-script]").forEach(function (part) {
-      part.hidden = false;
+    return before ? [...drawn, this.#yearBefore(words.before, before)] : drawn;
+  }
+
+  #bars({ name, values }, index) {
+    const { running } = this.#data;
+    return {
+      type: "bar",
+      name,
+      stack: "all",
+      barMaxWidth: 48,
+      // No border: it would swallow a bar of a few pixels. The decals keep neighbours apart.
+      itemStyle: { color: this.#colourOf(index) },
+      data: values.map((value, month) =>
+        month === running ? { value, itemStyle: { opacity: 0.7, decal: HATCH } } : value
+      ),
+    };
+  }
+
+  // The part up to the running month is a series of its own, because a line has one dash from end to end.
+  #lines({ name, values }, index) {
+    const { running } = this.#data;
+    const color = this.#colourOf(index);
+    const line = (type, data) => ({
+      type: "line",
+      name,
+      symbol: SYMBOLS[index % SYMBOLS.length],
+      symbolSize: 7,
+      itemStyle: { color },
+      lineStyle: { color, width: 2, type },
+      data,
     });
-    this.figure.querySelectorAll("[data-picture]").forEach(function (button) {
-      button.addEventListener("click", function () {
-        self.picture(button.dataset.picture);
-      });
-    });
-    this.draw();
-    var width = this.plot.clientWidth;
-    new ResizeObserver(function () {
-      if (self.plot.clientWidth !== width) {
-        width = self.plot.clientWidth;
-        self.draw();
+    const complete = values.map((value, month) => (month === running ? null : value));
+    const lines = [line(DASHES[Math.floor(index / SYMBOLS.length) % DASHES.length], complete)];
+    if (running !== null && values[running] !== null) {
+      const last = values.map((value, month) => (month === running || month === running - 1 ? value : null));
+      lines.push(line("dotted", last));
+    }
+    return lines;
+  }
+
+  #yearBefore(name, data) {
+    const color = this.#colour("before");
+    return {
+      type: "line",
+      name,
+      symbol: "circle",
+      symbolSize: 3,
+      z: 4,
+      itemStyle: { color },
+      lineStyle: { color, width: 1.25, type: "solid" },
+      data,
+    };
+  }
+
+  // Everything ECharts draws, at `width`. With `about` it is a picture to keep, with its title and those lines on top.
+  #option(width, about = null) {
+    const isPicture = about !== null;
+    const { description, style } = this.#data;
+    const names = this.#names();
+    return {
+      animation: false,
+      backgroundColor: isPicture ? this.#colour("card") : "transparent",
+      textStyle: { color: this.#colour("ink"), fontFamily: getComputedStyle(this.#figure).fontFamily },
+      title: isPicture ? this.#title(width, about) : undefined,
+      aria: { enabled: true, label: { enabled: true, description }, decal: { show: style === "stacked" } },
+      grid: {
+        ...MARGIN,
+        top: MARGIN.top + (isPicture ? TITLE_HEIGHT + aboutHeight(about) : 0),
+        bottom: legendHeight(names, width),
+        containLabel: true,
+      },
+      legend: this.#legend(names),
+      xAxis: this.#monthAxis(width),
+      yAxis: this.#valueAxis(),
+      tooltip: this.#tooltip(),
+      series: this.#series(),
+    };
+  }
+
+  #title(width, about) {
+    return {
+      text: this.#data.title,
+      subtext: about,
+      left: 12,
+      top: 10,
+      textStyle: { color: this.#colour("ink"), fontSize: 16, width: width - 24, overflow: "break" },
+      subtextStyle: { color: this.#colour("quiet"), fontSize: 12, lineHeight: ABOUT_ROW },
+    };
+  }
+
+  #legend(names) {
+    return {
+      type: "plain",
+      left: 8,
+      right: 8,
+      bottom: 0,
+      itemWidth: 22,
+      itemHeight: 12,
+      itemGap: 14,
+      data: names,
+      textStyle: { color: this.#colour("ink"), fontSize: 13, width: 300, overflow: "truncate" },
+      inactiveColor: this.#colour("quiet"),
+    };
+  }
+
+  #monthAxis(width) {
+    const { months, running, style } = this.#data;
+    return {
+      type: "category",
+      data: months.map((month, index) => (index === running ? `${month} *` : month)),
+      boundaryGap: style === "stacked",
+      axisTick: { show: false },
+      axisLine: { lineStyle: { color: this.#colour("quiet") } },
+      axisLabel: { color: this.#colour("ink"), hideOverlap: true, interval: width < 480 ? "auto" : 0 },
+    };
+  }
+
+  #valueAxis() {
+    return {
+      type: "value",
+      minInterval: 1,
+      axisLabel: { color: this.#colour("quiet"), formatter: (value) => short.format(value) },
+      splitLine: { lineStyle: { color: this.#colour("line") } },
+    };
+  }
+
+  #tooltip() {
+    return {
+      trigger: "axis",
+      confine: true,
+      className: "fig-tip",
+      backgroundColor: this.#colour("card"),
+      borderColor: this.#colour("quiet"),
+      textStyle: { color: this.#colour("ink"), fontSize: 13 },
+      axisPointer: { type: this.#data.style === "stacked" ? "shadow" : "line" },
+      formatter: (points) => this.#tip([points].flat()[0].dataIndex),
+    };
+  }
+
+  // The numbers of one month. Made of nodes: HTML text with a colour in it has an inline style, which the content
+  // security policy refuses.
+  #tip(month) {
+    const { before, months, running, series, words } = this.#data;
+    const text = (value) => (value === null ? words.none : exact.format(value));
+    const rows = [];
+    series.forEach((entry, index) => {
+      rows.push(tipRow(entry.name, text(entry.values[month]), this.#colourOf(index)));
+      if (entry.before && series.length === 1) {
+        rows.push(tipRow(words.before, text(entry.before[month]), this.#colour("before")));
       }
-    }).observe(this.plot);
-  };
-
-  if (!window.echarts) {
-    return;
-  }
-  var charts = Array.from(document.querySelectorAll("[data-chart]"), function (figure) {
-    return new Chart(figure);
-  });
-  charts.forEach(function (chart) {
-    chart.start();
-  });
-
-  function redraw() {
-    charts.forEach(function (chart) {
-      chart.draw();
     });
+    if (series.length > 1) {
+      const values = series.map((entry) => entry.values[month]).filter((value) => value !== null);
+      const total = values.length ? values.reduce((sum, value) => sum + value, 0) : null;
+      const row = tipRow(words.total, text(total));
+      row.className = "fig-sum";
+      rows.push(row);
+    }
+    if (before) {
+      rows.push(tipRow(words.before, text(before[month]), this.#colour("before")));
+    }
+    const head = month === running ? `${months[month]} (${words.running})` : months[month];
+    return element("div", element("b", head), element("dl", ...rows));
   }
-  // Light or dark, by the system or by the switch of the admin.
+}
+
+// Without ECharts the page stays as it is without script: the table, and a sentence in place of the chart.
+if (window.echarts) {
+  const charts = Array.from(document.querySelectorAll("[data-chart]"), (figure) => new Chart(figure));
+  charts.forEach((chart) => chart.start());
+
+  // Light or dark changes by the system or by the switch of the admin.
+  const redraw = () => charts.forEach((chart) => chart.draw());
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-})();
+}

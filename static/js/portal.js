@@ -1,41 +1,38 @@
-// What the pages need beyond htmx. Every page also works without this file.
-(function () {
-  "use strict";
+// Behaviour of the pages beyond htmx. Every page also works without this script.
 
-  // Controls that only work with script are hidden in the HTML.
-  document.querySelectorAll("[data-needs-script]").forEach(function (element) {
-    element.hidden = false;
-  });
+// Controls that only work with script are hidden in the HTML.
+for (const control of document.querySelectorAll("[data-needs-script]")) {
+  control.hidden = false;
+}
 
-  document.addEventListener("click", function (event) {
-    if (event.target instanceof Element && event.target.closest("[data-print]")) {
-      window.print();
-    }
-  });
+document.addEventListener("click", ({ target }) => {
+  if (target instanceof Element && target.closest("[data-print]")) {
+    window.print();
+  }
+});
 
-  // Another page than the one asked for (signed out meanwhile) or an error is shown whole, not inside the sheet.
-  document.addEventListener("htmx:beforeSwap", function (event) {
-    var asked = new URL(event.detail.pathInfo.finalRequestPath, window.location.href);
-    var got = new URL(event.detail.xhr.responseURL || asked.href, window.location.href);
-    if (event.detail.xhr.status !== 200 || got.pathname !== asked.pathname) {
-      event.detail.shouldSwap = false;
-      window.location.assign(asked.href);
-    }
-  });
-  document.addEventListener("htmx:sendError", function (event) {
-    window.location.assign(event.detail.pathInfo.finalRequestPath);
-  });
+// An error, or another page than the requested one (after the session ended), fills the window and not the sheet.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { pathInfo, xhr } = event.detail;
+  const request = new URL(pathInfo.finalRequestPath, window.location.href);
+  const response = new URL(xhr.responseURL || request.href, window.location.href);
+  if (xhr.status !== 200 || response.pathname !== request.pathname) {
+    event.detail.shouldSwap = false;
+    window.location.assign(request.href);
+  }
+});
+document.addEventListener("htmx:sendError", ({ detail }) => {
+  window.location.assign(detail.pathInfo.finalRequestPath);
+});
 
-  // Screen readers hear what changed, and the keyboard goes on from the new sheet.
-  document.addEventListener("htmx:afterSettle", function () {
-    var status = document.getElementById("status");
-    var words = document.querySelector("[data-status]");
-    if (status && words) {
-      status.textContent = words.textContent.trim().replace(/\s+/g, " ");
-    }
-    var sheet = document.getElementById("sheet");
-    if (sheet && document.activeElement === document.body) {
-      sheet.focus({ preventScroll: true });
-    }
-  });
-})();
+// Screen readers announce the change, and the keyboard continues from the new sheet.
+document.addEventListener("htmx:afterSettle", () => {
+  const status = document.getElementById("status");
+  const words = document.querySelector("[data-status]");
+  if (status && words) {
+    status.textContent = words.textContent.trim().replace(/\s+/g, " ");
+  }
+  if (document.activeElement === document.body) {
+    document.getElementById("sheet")?.focus({ preventScroll: true });
+  }
+});

@@ -1,5 +1,6 @@
 """The figures in a real browser: charts under the strict policy, pictures to keep, tables without script."""
 
+import re
 import uuid
 from contextlib import closing
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.utils import timezone
+from playwright.sync_api import Locator, Page, expect
 
 from tests.statistics.counting import DATA_2015, INSERT, SOURCE_2015
 
@@ -89,6 +91,78 @@ def test_a_chart_speaks_and_answers_the_pointer(visitor):
     assert "Totaal\n1.281.748" in tip
     page.mouse.move(box["x"] + box["width"] * 0.97, box["y"] + box["height"] * 0.3)
     assert "geen gegevens" in page.locator(".fig-tip").inner_text()
+
+
+def column(page: Page, month: int) -> dict[str, str]:
+    """Numbers of `month` (0 to 11) in the table under the chart, by row heading."""
+    rows = page.locator(".fig-table").first.locator("tbody tr, tfoot tr").all()
+    return {row.locator("th").inner_text(): row.locator("td").nth(month).inner_text() for row in rows}
+
+
+def tip(page: Page, month: int) -> dict[str, str]:
+    """Point at `month` (0 to 11) in the chart and return the numbers in its tooltip, by name."""
+    name, x = page.evaluate(
+        """month => [
+            JSON.parse(document.getElementById('chart-data').textContent).months[month],
+            echarts.getInstanceByDom(document.querySelector('[data-plot]')).convertToPixel({xAxisIndex: 0}, month),
+        ]""",
+        month,
+    )
+    box = page.locator("[data-plot]").bounding_box()
+    page.mouse.move(box["x"] + x, box["y"] + 60)
+    expect(page.locator(".fig-tip b")).to_have_text(re.compile(rf"^{name}\b"))
+    rows = page.locator(".fig-tip dl > div").all()
+    return {row.locator("dt").inner_text(): row.locator("dd").inner_text() for row in rows}
+
+
+@pytest.mark.parametrize("chart", ["stacked", "line"])
+def test_the_chart_and_the_table_show_the_same_numbers(visitor, chart):
+    page = as_agency(visitor, f"{MONTHLY}?year=2015")
+    page.select_option("[name=chart]", chart)
+    page.click("button[type=submit]:has-text('Toon')")
+    page.wait_for_url(re.compile(f"chart={chart}"))
+    tips = [tip(page, month) for month in range(12)]
+    assert tips == [column(page, month) for month in range(12)]
+    assert len(tips[0]) == 6
+
+
+def shapes(page: Page, colour: str) -> Locator:
+    """Shapes of the chart in the value that the stylesheet gives `colour` at this moment."""
+    value = page.locator(".fig-chart").evaluate(
+        "(figure, colour) => getComputedStyle(figure).getPropertyValue(`--fig-${colour}`).trim()", colour
+    )
+    return page.locator(f"[data-plot] svg :is([fill='{value}'], [stroke='{value}'])")
+
+
+def test_a_chart_follows_the_scheme_and_the_width(visitor):
+    page = as_agency(visitor, f"{MONTHLY}?year=2015")
+    light = shapes(page, "2")
+    expect(light).not_to_have_count(0)
+    page.emulate_media(color_scheme="dark")
+    expect(light).to_have_count(0)
+    expect(shapes(page, "2")).not_to_have_count(0)
+    expect(shapes(page, "ink")).not_to_have_count(0)
+    # The admin's own switch moves on from the system's scheme to light.
+    page.locator(".theme-toggle:visible").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    expect(light).not_to_have_count(0)
+    page.set_viewport_size({"width": 700, "height": 900})
+    width = page.locator("[data-plot]").evaluate("plot => plot.clientWidth")
+    assert width < 700
+    expect(page.locator("[data-plot] svg")).to_have_attribute("viewBox", re.compile(rf"^0 0 {width} \d+$"))
+
+
+@pytest.mark.parametrize("visitor", [{"color_scheme": "dark"}], indirect=True)
+def test_a_picture_is_light_on_a_dark_screen(visitor):
+    page = as_agency(visitor, f"{MONTHLY}?year=2015")
+    with page.expect_download() as download:
+        page.click("[data-picture=svg]")
+    picture = Path(download.value.path()).read_text()
+    assert 'fill="#ffffff"' in picture
+    assert 'fill="#9a4a00"' in picture
+    # The chart on the screen stays dark.
+    assert page.locator(".on-paper").count() == 0
+    assert shapes(page, "2").count() > 0
 
 
 @pytest.mark.parametrize(("kind", "begins"), [("png", b"\x89PNG\r\n"), ("svg", b"<svg ")])

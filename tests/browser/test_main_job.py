@@ -64,6 +64,37 @@ def test_the_verdict_tabs_narrow_the_list_and_are_remembered(visitor):
     expect(page.locator("table.clients tbody tr").first).to_contain_text("Niet meer haalbaar")
 
 
+def test_a_new_sheet_is_announced_and_the_keyboard_goes_on_from_it(visitor):
+    page = visitor.open_list(*GENT)
+    page.evaluate("window.isSamePage = true")
+    onward = page.get_by_role("link", name=re.compile("Volgende"))
+    while onward.count():
+        sheet = page.locator("#sheet").element_handle()
+        onward.press("Enter")
+        sheet.wait_for_element_state("hidden")  # htmx put another in its place
+        expect(page.locator("#status")).to_have_text(page.locator("[data-status]").inner_text())
+    # The last sheet has no such link, which had the focus until then.
+    expect(page.locator("#sheet")).to_be_focused()
+    assert page.evaluate("window.isSamePage")
+
+
+def test_after_the_session_ended_signing_in_fills_the_window(visitor):
+    page = visitor.open_list(*GENT)
+    visitor.context.clear_cookies()
+    with page.expect_event("domcontentloaded"):  # of another document: htmx's swaps have no such event
+        page.get_by_role("link", name=re.compile("Volgende")).click()
+    expect(page.locator("input[name=login]")).to_be_visible()
+    assert "/aanmelden/" in page.url
+
+
+def test_the_print_button_prints(visitor):
+    page = visitor.open_list(*GENT)
+    first_client(page).click()
+    page.evaluate("() => { window.prints = 0; window.print = () => { window.prints += 1; }; }")
+    page.get_by_role("button", name="Druk af").click()
+    assert page.evaluate("window.prints") == 1
+
+
 def test_the_next_page_starts_where_this_one_ends(visitor):
     page = visitor.open_list(*GENT)
     last = page.locator("table.clients tbody tr a").last.inner_text()
@@ -179,6 +210,12 @@ def test_the_agency_arrives_in_the_admin(visitor):
     assert visitor.axe() == []
     visitor.go("/beheer/partners/mandate/")
     assert visitor.axe() == []
+
+
+def test_search_boxes_of_the_admin_have_the_names_of_their_labels(visitor):
+    visitor.sign_in("(agentschap)", "agency_administrator")
+    page = visitor.go("/beheer/partners/membership/add/")
+    expect(page.get_by_role("combobox", name=re.compile("^Instelling"))).to_be_visible()
 
 
 @pytest.mark.parametrize("role", ["local_administrator", "privacy_officer"])

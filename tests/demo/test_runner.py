@@ -49,7 +49,7 @@ def ran(monkeypatch) -> list[str]:
 
 
 def test_the_first_start_does_every_step_and_the_second_none(data, ran):
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     assert ran[:4] == ["migrate", "sync_groups", "collectstatic", "demo_accounts"]
     assert {
         "import_counts",
@@ -59,25 +59,25 @@ def test_the_first_start_does_every_step_and_the_second_none(data, ran):
         "import_clients",
     } < set(ran)
     ran.clear()
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     assert ran == []
 
 
 def test_another_number_of_persons_invents_and_imports_again(data, ran):
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     ran.clear()
-    demo.prepare(data, 30)
+    demo.prepare(data, 30, None)
     assert "generate_dossiers" in ran
     assert "import_dossiers" in ran
     assert "migrate" not in ran
 
 
 def test_another_database_gets_every_step(data, ran, monkeypatch):
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     first = list(ran)
     ran.clear()
     monkeypatch.setattr(demo, "_database_identity", lambda: "two")
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     assert ran == first
 
 
@@ -92,9 +92,9 @@ def test_a_start_that_was_broken_off_goes_on_where_it_was(data, ran, monkeypatch
     with monkeypatch.context() as broken:
         broken.setattr(demo, "_manage", fails)
         with pytest.raises(demo.DemoError):
-            demo.prepare(data, 20)
+            demo.prepare(data, 20, None)
     ran.clear()
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     assert ran[0] == "import_dossiers"
 
 
@@ -116,19 +116,19 @@ STATE = {"database": "one", "persons": 20, "as_of": "2026-01-05", "done": {"migr
     ],
 )
 def test_a_state_file_that_holds_no_state_is_none(data, ran, text):
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     first = list(ran)
     ran.clear()
     (data / "demo-state.json").write_text(text)
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     assert ran == first
 
 
 def test_accounts_whose_table_was_thrown_away_are_written_again(data, ran):
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     ran.clear()
     (data / "demo-accounts.csv").unlink()
-    demo.prepare(data, 20)
+    demo.prepare(data, 20, None)
     assert ran == ["demo_accounts"]
 
 

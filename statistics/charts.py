@@ -9,33 +9,32 @@ from django.utils.translation import ngettext
 
 from .figures import Figure
 from .services.years import Year
-from .tables import Sheet, month_name, no_data, number
+from .tables import FigureTable, month_name, no_data, number
 
 LINE, STACKED = "line", "stacked"
-# With more lines than this, last year's beside each would be a tangle; the sheet has them all.
+# With more lines than this, last year's beside each would be a tangle; the table has them all.
 LINES_WITH_YEAR_BEFORE = 3
 
 
-def chart(year: Year, style: str, sheet: Sheet) -> dict[str, object]:
+def chart(year: Year, style: str, table: FigureTable) -> dict[str, object]:
     """The chart of `year`: one line per institution (`line`) or their bars on each other (`stacked`).
 
     Values are whole numbers, null where there are no data. The year before is a thin line: of all together over
     stacked bars, of each institution beside few lines; `hint` says so where there is none. `about` is what a picture
-    that is taken along has to say: the definition and the notes of `sheet`, the table under the chart.
+    that is taken along has to say: the definition and the notes of `table`, which is under the chart.
     """
-    compared = year.all.previous_total is not None
     beside = style == LINE and len(year.chart) <= LINES_WITH_YEAR_BEFORE
     return {
         "style": style,
-        "title": sheet.title,
-        "about": [sheet.definition, *sheet.notes],
+        "title": table.title,
+        "about": [table.definition, *table.notes],
         "hint": ""
-        if not compared or beside or style == STACKED
+        if not year.has_previous or beside or style == STACKED
         else _("Het vorige jaar staat bij ten hoogste {lines} lijnen, en bij gestapelde staven.").format(
             lines=LINES_WITH_YEAR_BEFORE
         ),
         "description": description(year, style),
-        "file": sheet.name,
+        "file": table.file_name,
         "machines": is_about_machines(year.figure),
         "months": [month_name(month) for month in year.months],
         "running": year.running,
@@ -43,7 +42,7 @@ def chart(year: Year, style: str, sheet: Sheet) -> dict[str, object]:
             {"name": line.name, "values": line.months, "before": line.previous if beside else None}
             for line in year.chart
         ],
-        "before": year.all.previous if style == STACKED and compared else None,
+        "before": year.all.previous if style == STACKED and year.has_previous else None,
         "words": {
             "before": str(year.year - 1),
             "running": _("lopende maand, niet volledig"),

@@ -1,10 +1,10 @@
-"""Sheets as files. A text stays a text: no cell of a download is ever taken for a formula."""
+"""Tables as files. A text stays a text: no cell of a download is ever taken for a formula."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 import xlsxwriter
@@ -13,30 +13,31 @@ from odfdo import Cell as OdsCell
 from odfdo import Document, Table
 from odfdo import Row as OdsRow
 
-from .tables import Sheet
+from .tables import FigureTable, Value
 
-Grid = list[list[int | Decimal | str]]
+Grid = Sequence[Sequence[Value]]
 # What spreadsheet programs take for the beginning of a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def grid(sheet: Sheet) -> Grid:
-    """The table itself: head, rows, sums; numbers as numbers."""
+def grid(table: FigureTable) -> Grid:
+    """Return the table itself: head, rows, foot, in the order of the page; numbers as numbers."""
     return [
-        [sheet.corner, *sheet.columns],
-        *([row.heading, *(cell.value for cell in row.cells)] for row in (*sheet.rows, *sheet.totals)),
+        [str(column.header) for column in table.columns],
+        *([row.heading, *(cell.value for cell in row.cells)] for row in (*table.body, *table.foot)),
     ]
 
 
-def _words(sheet: Sheet) -> list[str]:
-    return [sheet.definition, *sheet.notes]
+def _texts(table: FigureTable) -> list[str]:
+    return [table.definition, *table.notes]
 
 
-def as_csv(sheet: Sheet) -> bytes:
+def as_csv(table: FigureTable) -> bytes:
     """CSV as a Belgian Excel opens it: semicolons, UTF-8 with its mark. Title and notes come after the table."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    for row in [*grid(sheet), [], [sheet.title], *([words] for words in _words(sheet))]:
+    rows: Grid = [*grid(table), [], [table.title], *([text] for text in _texts(table))]
+    for row in rows:
         writer.writerow([harmless(value) for value in row])
     return buffer.getvalue().encode("utf-8-sig")
 
@@ -53,7 +54,7 @@ def harmless(value: int | Decimal | str) -> int | str:
     return value
 
 
-def as_xlsx(sheet: Sheet) -> bytes:
+def as_xlsx(table: FigureTable) -> bytes:
     """An Excel workbook; texts are written as texts, whatever they begin with."""
     buffer = io.BytesIO()
     options = {
@@ -63,30 +64,31 @@ def as_xlsx(sheet: Sheet) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(buffer, options) as workbook:
-        page = workbook.add_worksheet(sheet.name[:31])
+        page = workbook.add_worksheet(table.file_name[:31])
         bold = workbook.add_format({"bold": True})
         number, decimal = (workbook.add_format({"num_format": form}) for form in ("#,##0", "#,##0.0"))
-        page.write_string(0, 0, sheet.title, bold)
-        table = grid(sheet)
-        for line, row in enumerate(table, start=2):
+        page.write_string(0, 0, table.title, bold)
+        rows = grid(table)
+        for line, row in enumerate(rows, start=2):
             for column, value in enumerate(row):
                 if isinstance(value, int | Decimal):
                     page.write_number(line, column, value, number if value == int(value) else decimal)
                 else:
                     page.write_string(line, column, value, bold if line == 2 else None)
-        for line, words in enumerate(_words(sheet), start=len(table) + 3):
-            page.write_string(line, 0, words)
+        for line, text in enumerate(_texts(table), start=len(rows) + 3):
+            page.write_string(line, 0, text)
         page.freeze_panes(3, 1)
         page.set_column(0, 0, 32)
     return buffer.getvalue()
 
 
-def as_ods(sheet: Sheet) -> bytes:
+def as_ods(table: FigureTable) -> bytes:
     """An OpenDocument spreadsheet with the same cells."""
     document = Document("spreadsheet")
     document.body.clear()
-    page = Table(sheet.name[:31])
-    for values in [[sheet.title], [], *grid(sheet), [], *([words] for words in _words(sheet))]:
+    page = Table(table.file_name[:31])
+    rows: Grid = [[table.title], [], *grid(table), [], *([text] for text in _texts(table))]
+    for values in rows:
         row = OdsRow()
         for value in values:
             row.append_cell(OdsCell(value))
@@ -97,16 +99,16 @@ def as_ods(sheet: Sheet) -> bytes:
     return buffer.getvalue()
 
 
-FORMATS: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {
+FORMATS: dict[str, tuple[str, Callable[[FigureTable], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "ods": ("application/vnd.oasis.opendocument.spreadsheet", as_ods),
 }
 
 
-def download(sheet: Sheet, extension: str) -> HttpResponse:
-    """The sheet as a file to keep. Raises KeyError for a format there is not."""
+def download(table: FigureTable, extension: str) -> HttpResponse:
+    """Return the table as a file to keep. Raises KeyError for an unknown format."""
     content_type, make = FORMATS[extension]
-    response = HttpResponse(make(sheet), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{sheet.name}.{extension}"'
+    response = HttpResponse(make(table), content_type=content_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{table.file_name}.{extension}"'
     return response

@@ -43,6 +43,7 @@ class Choice:
     chart: str = STACKED
     show: str = TOP
     calendar: Calendar = Calendar.FLEMISH_GOVERNMENT
+    order_by: str = ""  # of the table, see tables.year_table
 
 
 class OwnYearForm(forms.Form):
@@ -77,6 +78,7 @@ class OwnYearForm(forms.Form):
             chart=fields.get("chart", STACKED),
             show=fields.get("show", TOP),
             calendar=Calendar(fields.get("calendar", Calendar.FLEMISH_GOVERNMENT)),
+            order_by=fields.get("order_by", ""),
         )
         usual = {"year": str(year), "figure": choice.figure.code, "chart": choice.chart, "show": choice.show}
         self.data = {name: self.data.get(name) or usual.get(name, "") for name in self.fields}
@@ -89,6 +91,7 @@ class YearForm(OwnYearForm):
     chart = forms.ChoiceField(label=_("Grafiek"), choices=CHARTS, required=False)
     show = forms.ChoiceField(label=_("Toon"), choices=SHOWN, required=False)
     calendar = forms.ChoiceField(label=_("Werkdagen volgens"), choices=Calendar.choices, required=False)
+    order_by = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
     field_order = ["year", "figure", "chart", "show", "kind", "name", "calendar"]
 
 

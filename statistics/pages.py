@@ -23,7 +23,7 @@ from .services.counting import CountedElsewhere
 from .services.home import quiet_institutions, this_month
 from .services.quoted import quoted
 from .services.years import TOGETHER, Scope, Year, every_institution, year_of
-from .tables import Sheet, month_periods, no_data, number, per_day_sheet, quoted_sheet, year_sheet
+from .tables import FigureTable, month_periods, no_data, number, per_day_table, quoted_table, year_table
 
 MONTHS, WORKING_DAYS, QUOTED = "maanden", "werkdagen", "antwoord-191"
 
@@ -34,30 +34,30 @@ class YearPage:
 
     choice: Choice
     year: Year
-    sheet: Sheet
-    per_day: Sheet | None
-    quoted: Sheet | None
+    table: FigureTable
+    per_day: FigureTable | None
+    quoted: FigureTable | None
     chart: dict[str, object]
 
-    def of_name(self, name: str) -> Sheet | None:
-        """The sheet that a download's address names; None when there is none."""
-        return {MONTHS: self.sheet, WORKING_DAYS: self.per_day, QUOTED: self.quoted}.get(name)
+    def of_name(self, name: str) -> FigureTable | None:
+        """Return the table that a download's address names; None when there is none."""
+        return {MONTHS: self.table, WORKING_DAYS: self.per_day, QUOTED: self.quoted}.get(name)
 
 
 def year_page(choice: Choice, scope: Scope | None = None) -> YearPage:
     """The page of `choice`, for the institutions of `scope` (default: all of them). Raises CountedElsewhere."""
     scope = scope or every_institution()
     year = year_of(choice.figure, choice.year, scope, show=choice.show)
-    sheet = year_sheet(year, scope.words)
+    table = year_table(year, scope.words, choice.order_by)
     days = working_days_of(month_periods(year), choice.calendar)
     statement = quoted(choice.year) if choice.figure is REPORTED_EXCHANGE and not scope.own else None
     return YearPage(
         choice,
         year,
-        sheet,
-        per_day_sheet(year, days, scope.words),
-        quoted_sheet(statement) if statement else None,
-        chart(year, choice.chart, sheet),
+        table,
+        per_day_table(year, days, scope.words),
+        quoted_table(statement) if statement else None,
+        chart(year, choice.chart, table),
     )
 
 

@@ -1,156 +1,324 @@
-"""Years as sheets of cells: what the screen shows, what the downloads hold and what `monthly_table` prints."""
+"""Tables of figures: their columns, order and cells are the same on a page, in a file and in `monthly_table`."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from typing import Any, NamedTuple
 
+import django_tables2 as tables
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
+from django_tables2.columns import BoundColumn
+from django_tables2.data import TableListData
+from django_tables2.utils import OrderByTuple
+
+from persons.sorting import normalise
 
 from .figures import PER_WORKING_DAY
 from .services.calendar import WorkingDays
 from .services.quoted import Quoted
-from .services.years import Cells, Line, Year
+from .services.years import Year
 
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell: a number, or words. A number that is not known is the words `geen gegevens`, never 0."""
-
-    value: int | Decimal | str
-    label: str  # heading of its column: small screens show it beside the cell
-    marked: bool = False  # the month is not over
-
-    @property
-    def text(self) -> str:
-        """As on the screen: thousands set apart."""
-        return self.value if isinstance(self.value, str) else number(self.value)
-
-    @property
-    def look(self) -> str:
-        """Its classes in the stylesheet: a number or words, and whether the month is not over."""
-        return ("none" if isinstance(self.value, str) else "num") + (" marked" if self.marked else "")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row: its heading and its cells."""
-
-    heading: str
-    cells: tuple[Cell, ...]
-    beside: bool = False  # for comparison: of another year than the rest
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table with what has to stand with it: what it is (`title`), how it is counted (`definition`), where it comes
-    from and what is missing (`notes`).
-
-    `name` is that of a downloaded file, without extension; `marked` the index of the column of a month that is not
-    over.
-    """
-
-    name: str
-    title: str
-    corner: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-    totals: tuple[Row, ...]
-    definition: str
-    notes: tuple[str, ...]
-    marked: int | None = None
-
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it would look lost over the whole width of the page."""
-        return len(self.columns) < 6
-
-    @property
-    def heads(self) -> list[tuple[str, bool]]:
-        """The columns, each with whether it is that of a month that is not over."""
-        return [(column, index == self.marked) for index, column in enumerate(self.columns)]
+Value = int | Decimal | str
+# The values of a row by column name; None where a number is not known. `rest` and `beside` mark a row, see below.
+Record = dict[str, Any]
+TOTAL, PREVIOUS = "total", "previous"
 
 
 def number(value: int | Decimal) -> str:
-    """A number as on the screen: thousands set apart, decimals as they are."""
+    """Return a number as pages show it: thousands set apart, decimals as they are."""
     return number_format(value, force_grouping=True)
 
 
 def no_data() -> str:
-    """The words for a number that is not known."""
+    """Return the words for a number that is not known."""
     return _("geen gegevens")
 
 
+class Cell(NamedTuple):
+    """A cell: its value for a file, its text for a page, its classes, and the heading of its column.
+
+    `label` is that heading: small screens show it beside the cell.
+    """
+
+    value: Value
+    text: str
+    look: str
+    label: str
+
+
+class Row(NamedTuple):
+    """A row ready for a page or a file. `beside` marks one for comparison, of another year than the rest."""
+
+    heading: str
+    cells: list[Cell]
+    beside: bool
+
+
+def _direction(table: FigureTable, bound_column: BoundColumn) -> str | None:
+    """The attribute `aria-sort` of the column by which the table is ordered first."""
+    first = table.order_by[0] if table.order_by else ""
+    if bound_column.name != first.lstrip("-"):
+        return None
+    return "descending" if first.startswith("-") else "ascending"
+
+
+class HeadingColumn(tables.Column):
+    """The first column: the heading of each row."""
+
+    def __init__(self, verbose_name: str | Promise, **options: Any) -> None:
+        super().__init__(verbose_name, attrs={"th": {"aria-sort": _direction}}, **options)
+
+
+class NumberColumn(tables.Column):
+    """A column of numbers; the words of `default` replace one that is not known, never 0.
+
+    `marked` is for a month that is not over, and `month` for its name without the mark.
+    """
+
+    empty_values = (None,)
+
+    def __init__(
+        self,
+        verbose_name: str | Promise,
+        *,
+        default: Callable[[], str] = no_data,
+        marked: bool = False,
+        month: str = "",
+    ) -> None:
+        self.marked = marked
+        self.month = month or verbose_name
+        look = "num marked" if marked else "num"
+        super().__init__(
+            verbose_name,
+            default=default,
+            initial_sort_descending=True,
+            attrs={"th": {"class": look, "aria-sort": _direction}},
+        )
+
+    def render(self, value: Value) -> str:
+        """Return a value as pages show it."""
+        return value if isinstance(value, str) else number(value)
+
+    def value(self, value: Value) -> Value:
+        """Return a value as files have it: numbers stay numbers."""
+        return value
+
+    def cell(self, value: Value | None, *, beside: bool = False) -> Cell:
+        """Return the cell of a value in this column. A month of the year before is over, so not marked."""
+        value = self.default if value is None else value
+        look = "none" if isinstance(value, str) else "num"
+        if beside:
+            return Cell(value, self.render(value), look, str(self.month))
+        return Cell(
+            value, self.render(value), f"{look} marked" if self.marked else look, str(self.verbose_name)
+        )
+
+
+class Records(TableListData):
+    """The rows of a table of figures.
+
+    Numbers that are not known come last in either order. So does the line of all others (`rest`), whatever its name
+    or sum: it is no institution.
+    """
+
+    def order_by(self, aliases: OrderByTuple) -> None:
+        """Order by column names, `-` in front for descending; rows that are equal keep their order."""
+        for alias in reversed(aliases):
+            field = self.table.columns[alias.bare].order_by[0].bare
+            self.data.sort(key=lambda record: record[field] or 0, reverse=alias.is_descending)
+            self.data.sort(key=lambda record: record[field] is None)
+        self.data.sort(key=lambda record: record.get("rest", False))
+
+
+class FigureTable(tables.Table):
+    """A table of figures with the texts that belong to it.
+
+    `title` says what it shows, `definition` how it is counted, `notes` where it comes from and what is missing.
+    `file_name` is the name of its files, without extension. `totals` are the rows of its foot, pinned below the
+    others in every order. The first column heads the rows, all others have numbers.
+    """
+
+    class Meta:
+        attrs = {"class": "fig-table"}
+        order_by_field = "order_by"
+        orderable = False
+
+    def __init__(
+        self,
+        records: Iterable[Record],
+        totals: Sequence[Record] = (),
+        *,
+        title: str,
+        definition: str,
+        notes: Sequence[str],
+        file_name: str,
+        **options: Any,
+    ) -> None:
+        self.title = title
+        self.definition = definition
+        self.notes = notes
+        self.file_name = file_name
+        self.totals = totals
+        super().__init__(Records(list(records)), **options)
+
+    def get_bottom_pinned_data(self) -> Sequence[Record]:
+        """Return the rows of the foot."""
+        return self.totals
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the table would look lost over the whole width of the page."""
+        return len(self.columns) < 7
+
+    @property
+    def body(self) -> list[Row]:
+        """The rows without those of the foot.
+
+        Templates loop over them: django-tables2 renders each cell by itself, which takes several times as long.
+        """
+        return self._rows(self.data)
+
+    @property
+    def foot(self) -> list[Row]:
+        """The rows of the foot."""
+        return self._rows(self.totals)
+
+    def _rows(self, records: Iterable[Record]) -> list[Row]:
+        heading, *numbers = ((column.name, column.column) for column in self.columns)
+        rows = []
+        for record in records:
+            beside = record.get("beside", False)
+            cells = [column.cell(record[name], beside=beside) for name, column in numbers]
+            rows.append(Row(record[heading[0]], cells, beside))
+        return rows
+
+
+class YearTable(FigureTable):
+    """The months of a year, a row for each institution. Several can be sorted by name, month or total."""
+
+    name = HeadingColumn(gettext_lazy("Instelling"), order_by="sort_key")
+
+    class Meta(FigureTable.Meta):
+        order_by = f"-{TOTAL}"
+
+    def __init__(self, year: Year, *, order_by: str = "", **options: Any) -> None:
+        columns = _month_columns(year)
+        if order_by.removeprefix("-") not in {"name", *dict(columns)}:
+            order_by = self.Meta.order_by
+        super().__init__(
+            [
+                _record(line.name, line.months, line.total, line.previous_total, rest=line.rest)
+                for line in year.lines
+            ],
+            _totals(year),
+            extra_columns=columns,
+            orderable=len(year.lines) > 1,
+            order_by=order_by,
+            **options,
+        )
+
+
+class PerDayTable(FigureTable):
+    """Complete months, and the number per working day of each."""
+
+    name = HeadingColumn(gettext_lazy("Maand"))
+    number = NumberColumn(gettext_lazy("aantal"))
+    days = NumberColumn(gettext_lazy("werkdagen"))
+    per_day = NumberColumn(gettext_lazy("per werkdag"), default=lambda: _("geen werkdagen"))
+
+    class Meta(FigureTable.Meta):
+        """The same options: django-tables2 does not inherit them by itself."""
+
+
+class QuotedTable(FigureTable):
+    """The statement of 2015 by each calendar of working days."""
+
+    name = HeadingColumn(gettext_lazy("Kalender"))
+    number = NumberColumn(gettext_lazy("uitwisselingen"))
+    days = NumberColumn(gettext_lazy("werkdagen"))
+    per_day = NumberColumn(gettext_lazy("per werkdag"))
+
+    class Meta(FigureTable.Meta):
+        """The same options."""
+
+
 def month_name(month: datetime.date) -> str:
-    """The short name of a month, as at the head of a column: `jan`."""
+    """Return the short name of a month, as at the head of a column: `jan`."""
     return date_format(month, "M").rstrip(".")
 
 
-def file_name(year: Year, scope: str, more: str = "") -> str:
-    """The name of a file about `year`, without extension: what, when and of whom, so that none overwrites another."""
-    return slugify(" ".join([str(year.figure.name), str(year.year), more, scope]))[:100]
+def _month(index: int) -> str:
+    """The name of the column of a month, 0 to 11: `m01` to `m12`. Addresses have it when the table is sorted by it."""
+    return f"m{index + 1:02d}"
 
 
-def year_sheet(year: Year, scope: str) -> Sheet:
-    """The sheet of a year: a row per institution, a column per month, the sums, the year before.
+def _month_columns(year: Year) -> list[tuple[str, NumberColumn]]:
+    """The columns of a year by name: twelve months, its total, and that of the year before if there is one."""
+    columns = []
+    for index, month in enumerate(year.months):
+        name, marked = month_name(month), index == year.running
+        heading = _("{month} (lopend)").format(month=name) if marked else name
+        columns.append((_month(index), NumberColumn(heading, marked=marked, month=name)))
+    words = _("totaal {year}") if year.running is None else _("totaal {year} tot nu")
+    columns.append((TOTAL, NumberColumn(words.format(year=year.year))))
+    if year.has_previous:
+        columns.append((PREVIOUS, NumberColumn(_("totaal {year}").format(year=year.year - 1))))
+    return columns
 
-    `scope` says in words which institutions it is about. A year before without data gets no row and no column.
-    """
-    compared = year.all.previous_total is not None
-    names = [month_name(month) for month in year.months]
-    columns = [*names, _("totaal {year}").format(year=year.year)]
-    if year.running is not None:
-        columns[year.running] = _("{month} (lopend)").format(month=names[year.running])
-        columns[12] = _("totaal {year} tot nu").format(year=year.year)
-    if compared:
-        columns.append(_("totaal {year}").format(year=year.year - 1))
 
-    def row(heading: str, months: Cells, totals: Sequence[int | str | None], *, beside: bool = False) -> Row:
-        values = [no_data() if value is None else value for value in (*months, *totals)]
-        # A month of the year before is over, whatever stands at the head of its column.
-        labels = [*names, *columns[12:]] if beside else columns
-        return Row(
-            heading,
-            tuple(
-                Cell(value, label, index == year.running and not beside)
-                for index, (value, label) in enumerate(zip(values, labels, strict=False))
-            ),
-            beside,
-        )
+def _record(
+    name: str, months: Iterable[int | None], total: int | str | None, previous: int | None, **marks: bool
+) -> Record:
+    numbers = {_month(index): value for index, value in enumerate(months)}
+    return {"name": name, "sort_key": normalise(name), **numbers, TOTAL: total, PREVIOUS: previous, **marks}
 
-    def of_year(line: Line) -> Row:
-        return row(line.name, line.months, (line.total, line.previous_total))
 
+def _totals(year: Year) -> list[Record]:
     # A single line is its own sum; without any there is still a table, which says so month by month.
-    totals = [] if len(year.lines) == 1 else [of_year(year.all)]
-    if compared:
+    together = year.all
+    totals = []
+    if len(year.lines) != 1:
+        totals.append(_record(together.name, together.months, together.total, together.previous_total))
+    if year.has_previous:
         before = _("Ter vergelijking: {year}").format(year=year.year - 1)
-        totals.append(row(before, year.all.previous, ("", year.all.previous_total), beside=True))
-    return Sheet(
-        name=file_name(year, scope),
+        totals.append(_record(before, together.previous, "", together.previous_total, beside=True))
+    return totals
+
+
+def year_table(year: Year, scope: str, order_by: str = "") -> YearTable:
+    """Return the table of a year; `scope` are words for the institutions in it.
+
+    `order_by` is the name of a column (`name`, `m01` to `m12`, `total`, `previous`), `-` in front for descending;
+    any other text counts as `-total`. A year before without data gets no row and no column.
+    """
+    return YearTable(
+        year,
+        order_by=order_by,
         title=_("{figure} per maand in {year} · {scope}").format(
             figure=capfirst(str(year.figure.name)), year=year.year, scope=scope
         ),
-        corner=_("Instelling"),
-        columns=tuple(columns),
-        rows=tuple(of_year(line) for line in year.lines),
-        totals=tuple(totals),
         definition=str(year.figure.definition),
-        notes=tuple(_notes(year, scope, compared)),
-        marked=year.running,
+        notes=tuple(_notes(year, scope)),
+        file_name=_file_name(year, scope),
     )
 
 
-def _notes(year: Year, scope: str, compared: bool) -> Iterable[str]:
+def _file_name(year: Year, scope: str, more: str = "") -> str:
+    # Figure, year and institutions, so that no file overwrites another.
+    return slugify(" ".join([str(year.figure.name), str(year.year), more, scope]))[:100]
+
+
+def _notes(year: Year, scope: str) -> Iterable[str]:
     if year.is_empty:
         yield _("Voor {year} zijn er geen gegevens ({scope}).").format(year=year.year, scope=scope)
-    elif not compared:
+    elif not year.has_previous:
         yield _("Voor {year} zijn er geen gegevens om mee te vergelijken.").format(year=year.year - 1)
     for source, at in year.sources:
         yield _("Bron: {source}; ingevoerd op {day}.").format(
@@ -182,20 +350,13 @@ def month_periods(year: Year) -> list[tuple[datetime.date, datetime.date]]:
     return [(year.months[i], ends[i] - datetime.timedelta(days=1)) for i in year.complete]
 
 
-def per_day_sheet(year: Year, days: Sequence[WorkingDays], scope: str) -> Sheet | None:
-    """What the year's complete months come to per working day; `days` belong to `month_periods(year)`.
+def per_day_table(year: Year, days: Sequence[WorkingDays], scope: str) -> PerDayTable | None:
+    """Return the complete months of a year per working day; `days` belong to `month_periods(year)`.
 
     None when no month is complete.
     """
     if not days:
         return None
-    calendar = calendar_name(days[0])
-    columns = (_("aantal"), _("werkdagen"), _("per werkdag"))
-
-    def row(heading: str, counted: int, working: int, per_day: Decimal | None) -> Row:
-        values = (counted, working, _("geen werkdagen") if per_day is None else per_day)
-        return Row(heading, tuple(Cell(value, column) for value, column in zip(values, columns, strict=True)))
-
     numbers = [year.all.months[i] or 0 for i in year.complete]
     together = WorkingDays(
         days[0].first,
@@ -205,56 +366,40 @@ def per_day_sheet(year: Year, days: Sequence[WorkingDays], scope: str) -> Sheet 
         tuple(closing for period in days for closing in period.closed),
         all(period.covered for period in days),
     )
-    return Sheet(
-        name=file_name(year, scope, _("per werkdag")),
-        title=_("{figure} per werkdag in {year} · {scope} · kalender: {calendar}").format(
-            figure=capfirst(str(year.figure.name)), year=year.year, scope=scope, calendar=calendar
-        ),
-        corner=_("Maand"),
-        columns=columns,
-        rows=tuple(
-            row(date_format(period.first, "F"), counted, period.number, period.per_day(counted))
+    months = ngettext("{number} volledige maand", "{number} volledige maanden", len(days))
+    return PerDayTable(
+        [
+            _per_day(date_format(period.first, "F"), counted, period)
             for period, counted in zip(days, numbers, strict=True)
-        ),
-        totals=(
-            row(
-                ngettext("{number} volledige maand", "{number} volledige maanden", len(days)).format(
-                    number=len(days)
-                ),
-                sum(numbers),
-                together.number,
-                together.per_day(sum(numbers)),
-            ),
+        ],
+        [_per_day(months.format(number=len(days)), sum(numbers), together)],
+        title=_("{figure} per werkdag in {year} · {scope} · kalender: {calendar}").format(
+            figure=capfirst(str(year.figure.name)),
+            year=year.year,
+            scope=scope,
+            calendar=calendar_name(together),
         ),
         definition=str(PER_WORKING_DAY),
         notes=tuple(_calendar_notes(together)),
+        file_name=_file_name(year, scope, _("per werkdag")),
     )
 
 
-def quoted_sheet(quoted: Quoted) -> Sheet:
-    """The statement of 2015 held against the days one can count."""
-    columns = (_("uitwisselingen"), _("werkdagen"), _("per werkdag"))
+def _per_day(name: str, number: int, days: WorkingDays) -> Record:
+    return {"name": name, "number": number, "days": days.number, "per_day": days.per_day(number)}
+
+
+def quoted_table(quoted: Quoted) -> QuotedTable:
+    """Return the statement of 2015 beside the number of working days by each calendar."""
     first, last = date_format(quoted.first, "F"), date_format(quoted.last, "F Y")
-    return Sheet(
-        name="uitwisselingen-per-werkdag-2015-09-11",
+    return QuotedTable(
+        [
+            _per_day(calendar_name(quotient.days), quoted.total, quotient.days)
+            for quotient in quoted.quotients
+        ],
         title=_("Uitwisselingen van {first} tot en met {last} per werkdag · alle instellingen").format(
             first=first, last=last
         ),
-        corner=_("Kalender"),
-        columns=columns,
-        rows=tuple(
-            Row(
-                calendar_name(quotient.days),
-                tuple(
-                    Cell(value, column)
-                    for value, column in zip(
-                        (quoted.total, quotient.days.number, quotient.per_day), columns, strict=True
-                    )
-                ),
-            )
-            for quotient in quoted.quotients
-        ),
-        totals=(),
         definition=str(PER_WORKING_DAY),
         notes=(
             _(
@@ -265,6 +410,7 @@ def quoted_sheet(quoted: Quoted) -> Sheet:
                 claimed=number(quoted.claimed), days=quoted.most_days, per_day=number(quoted.at_most_days)
             ),
         ),
+        file_name="uitwisselingen-per-werkdag-2015-09-11",
     )
 
 

@@ -99,6 +99,11 @@ class Year:
         return self.all.total is None
 
     @property
+    def has_previous(self) -> bool:
+        """Whether there are data of the year before."""
+        return self.all.previous_total is not None
+
+    @property
     def complete(self) -> list[int]:
         """Indexes of the months that have data, are over, and are not the one in which the log begins."""
         return [

@@ -18,7 +18,7 @@ from odfdo import Document
 
 from partners.models import Institution
 from statistics.exports import as_csv, as_ods, as_xlsx
-from statistics.tables import Cell, Row, Sheet
+from statistics.tables import FigureTable, HeadingColumn, NumberColumn
 from tests import factories
 
 from .counting import brussels, look
@@ -107,6 +107,7 @@ def test_the_monthly_page_shows_the_table_of_2015(table_2015, agency_administrat
         ["4.385.264", "65", "67.466"],
     ]
     text = page.content.decode()
+    assert text.count('<table class="fig-table"') == 3
     assert "ten hoogste 62 werkdagen (70.730 per dag)" in text
     assert "kalender: Vlaamse overheid" in text
 
@@ -140,9 +141,19 @@ def test_each_file_holds_what_its_table_shows(table, table_2015, agency_administ
     assert definition in page.content.decode()
 
 
-def hostile() -> Sheet:
-    rows = tuple(Row(text, (Cell(5, "a"), Cell(text, "b"))) for text in FORMULAS)
-    return Sheet("proef", FORMULAS[0], FORMULAS[1], ("a", FORMULAS[2]), rows, (), FORMULAS[3], (FORMULAS[0],))
+def hostile() -> FigureTable:
+    return FigureTable(
+        [{"name": text, "a": 5, "b": text} for text in FORMULAS],
+        extra_columns=[
+            ("name", HeadingColumn(FORMULAS[1])),
+            ("a", NumberColumn("a")),
+            ("b", NumberColumn(FORMULAS[2])),
+        ],
+        title=FORMULAS[0],
+        definition=FORMULAS[3],
+        notes=[FORMULAS[0]],
+        file_name="proef",
+    )
 
 
 def test_no_cell_of_a_csv_begins_like_a_formula():

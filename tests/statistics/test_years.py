@@ -14,7 +14,7 @@ from statistics.pages import year_page
 from statistics.services.counting import first_month
 from statistics.services.home import quiet_institutions, this_month
 from statistics.services.years import EVERY, TOGETHER, usual_figure, year_of, years_with_figures
-from statistics.tables import year_sheet
+from statistics.tables import year_table
 from tests import factories
 
 from .counting import brussels, look
@@ -35,22 +35,27 @@ def texts(row) -> list[str]:
     return [cell.text for cell in row.cells]
 
 
+def heads(table) -> list[str]:
+    """The heads of the columns, without that of the first."""
+    return [column.header for column in table.columns][1:]
+
+
 def test_the_year_2015_shows_the_table_of_the_original(table_2015, agency, november):
     with agency():
         assert usual_figure(2015, first_month()) is REPORTED_EXCHANGE
         page = year_page(Choice(2015, usual_figure(2015, first_month())))
-    rows = {row.heading: texts(row) for row in (*page.sheet.rows, *page.sheet.totals)}
+    rows = {row.heading: texts(row) for row in (*page.table.body, *page.table.foot)}
     assert list(rows) == ["CVO/CBE", "AHOVOKS", "VMSW", "VDAB", "OCMW Gent", "Totaal"]
     assert rows["OCMW Gent"] == ["0", "0", "10.911", "14.643", "6.677", "11.987", "6.040", "6.006", "9.757", "9.458",
                                  "7.489", NONE, "82.968"]  # fmt: skip
     assert rows["CVO/CBE"][4:7] == ["0", "590.409", "0"]
     assert rows["Totaal"] == ["1.144.930", "844.123", "1.120.972", "842.539", "247.182", "1.281.748", "175.656",
                               "873.096", "1.371.895", "1.601.295", "1.412.074", NONE, "10.915.510"]  # fmt: skip
-    assert page.sheet.columns[-1] == "totaal 2015"
-    assert any("Schriftelijke vraag nr. 191" in note for note in page.sheet.notes)
-    assert "Voor 2014 zijn er geen gegevens om mee te vergelijken." in page.sheet.notes
-    assert page.per_day.totals[0].cells[1].value == 230
-    assert [row.heading for row in page.quoted.rows][0] == "Vlaamse overheid"
+    assert heads(page.table)[-1] == "totaal 2015"
+    assert any("Schriftelijke vraag nr. 191" in note for note in page.table.notes)
+    assert "Voor 2014 zijn er geen gegevens om mee te vergelijken." in page.table.notes
+    assert page.per_day.foot[0].cells[1].value == 230
+    assert [row.heading for row in page.quoted.body][0] == "Vlaamse overheid"
 
 
 def test_a_year_can_have_imported_and_counted_figures_side_by_side(institutions_2015, agency, november):
@@ -70,16 +75,16 @@ def test_zero_and_no_data_differ(ocmw, other_ocmw, agency, november):
     look(ocmw, "2026-05-02 10:00", times=2)
     with agency():
         year = year_of(CONSULTATION, 2026)
-        sheet = year_sheet(year, "proef")
+        table = year_table(year, "proef")
     # The log begins in March; April is zero for everybody; December is still to come.
     assert year.lines[0].months == (None, None, 0, 0, 2, 0, 0, 0, 0, 0, 0, None)
     assert year.lines[1].months == (None, None, 0, 0, 0, 0, 0, 0, 0, 0, 0, None)
-    assert texts(sheet.rows[0])[:5] == [NONE, NONE, "0", "0", "2"]
+    assert texts(table.body[0])[:5] == [NONE, NONE, "0", "0", "2"]
     assert year.running == 10
-    assert sheet.columns[10] == "Nov (lopend)"
-    assert [cell.marked for cell in sheet.rows[0].cells].index(True) == 10
-    assert "Het logboek begint in maart 2026: daarvoor zijn er geen gegevens." in sheet.notes
-    assert "November loopt nog: dat aantal is niet volledig." in sheet.notes
+    assert heads(table)[10] == "Nov (lopend)"
+    assert [cell.look for cell in table.body[0].cells].index("num marked") == 10
+    assert "Het logboek begint in maart 2026: daarvoor zijn er geen gegevens." in table.notes
+    assert "November loopt nog: dat aantal is niet volledig." in table.notes
     # Neither the month in which the log began nor the running one is complete.
     assert year.complete == [3, 4, 5, 6, 7, 8, 9]
 
@@ -90,9 +95,9 @@ def test_a_year_without_data_says_so(ocmw, agency, november):
         year = year_of(CONSULTATION, 2019)
         page = year_page(Choice(2019, CONSULTATION))
     assert (year.is_empty, year.lines, year.hidden) == (True, (), 1)
-    assert page.sheet.rows == ()
+    assert page.table.body == []
     assert page.per_day is None
-    assert "Voor 2019 zijn er geen gegevens (alle instellingen)." in page.sheet.notes
+    assert "Voor 2019 zijn er geen gegevens (alle instellingen)." in page.table.notes
 
 
 def test_without_any_institution_a_year_is_empty_and_nothing_breaks(agency, november):
@@ -111,22 +116,22 @@ def test_the_year_before_stands_beside_it(ocmw, other_ocmw, agency, november):
     look(ocmw, "2026-01-01 00:00", times=7)
     with agency():
         year = year_of(CONSULTATION, 2026)
-        sheet = year_sheet(year, "proef")
+        table = year_table(year, "proef")
     assert [(line.name, line.total, line.previous_total) for line in year.lines] == [
         ("OCMW Proefstad", 7, 3),
         ("OCMW Elders", 0, 5),
     ]
-    assert sheet.columns[-2:] == ("totaal 2026 tot nu", "totaal 2025")
-    assert [cell.label for cell in sheet.rows[0].cells][9:] == [
+    assert heads(table)[-2:] == ["totaal 2026 tot nu", "totaal 2025"]
+    assert [cell.label for cell in table.body[0].cells][9:] == [
         "Okt",
         "Nov (lopend)",
         "Dec",
-        *sheet.columns[-2:],
+        *heads(table)[-2:],
     ]
-    assert [cell.label for cell in sheet.totals[1].cells][9:] == ["Okt", "Nov", "Dec", *sheet.columns[-2:]]
-    assert not any(cell.marked for cell in sheet.totals[1].cells)
-    assert sheet.totals[1].heading == "Ter vergelijking: 2025"
-    assert texts(sheet.totals[1]) == [NONE] * 10 + ["3", "5", "", "8"]
+    assert [cell.label for cell in table.foot[1].cells][9:] == ["Okt", "Nov", "Dec", *heads(table)[-2:]]
+    assert not any("marked" in cell.look for cell in table.foot[1].cells)
+    assert table.foot[1].heading == "Ter vergelijking: 2025"
+    assert texts(table.foot[1]) == [NONE] * 10 + ["3", "5", "", "8"]
 
 
 @pytest.fixture
@@ -156,7 +161,7 @@ def test_of_three_hundred_institutions_ten_stand_out_and_the_others_together(
         every = year_of(CONSULTATION, 2026, show=EVERY)
         together = year_of(CONSULTATION, 2026, show=TOGETHER)
     total = sum(range(40))
-    assert [row.heading for row in page.sheet.rows] == [
+    assert [row.heading for row in page.table.body] == [
         *(f"Partner {number:03d}" for number in range(39, 29, -1)),
         "overige (290 instellingen)",
     ]
@@ -179,11 +184,11 @@ def test_a_kind_or_part_of_a_name_leaves_out_the_others(crowd, agency, november)
         name = narrowed("name=partner 03&show=every")
         none = narrowed("name=niemand")
     assert kind.year.all.total == sum(range(1, 40, 3))
-    assert len(kind.sheet.rows) == 100
-    assert kind.sheet.title.endswith("· CVO")
-    assert [row.heading for row in name.sheet.rows] == [f"Partner 03{digit}" for digit in range(9, -1, -1)]
-    assert name.sheet.title.endswith("· alle instellingen met “partner 03” in de naam")
-    assert none.sheet.rows == ()
+    assert len(kind.table.body) == 100
+    assert kind.table.title.endswith("· CVO")
+    assert [row.heading for row in name.table.body] == [f"Partner 03{digit}" for digit in range(9, -1, -1)]
+    assert name.table.title.endswith("· alle instellingen met “partner 03” in de naam")
+    assert none.table.body == []
     assert none.year.is_empty
 
 
@@ -225,7 +230,7 @@ def test_a_chart_has_numbers_gaps_and_words(ocmw, other_ocmw, agency, november):
     look(other_ocmw, "2026-11-03 10:00", times=2)
     with agency():
         year = year_of(CONSULTATION, 2026)
-    drawn = chart(year, STACKED, year_sheet(year, "OCMW's aan zee"))
+    drawn = chart(year, STACKED, year_table(year, "OCMW's aan zee"))
     assert [series["name"] for series in drawn["series"]] == ["OCMW Proefstad", "OCMW Elders"]
     assert drawn["series"][0]["values"] == (0, 1200, 0, 0, 0, 0, 0, 0, 0, 0, 0, None)
     assert drawn["before"] == (None, None, None, None, None, 9, 0, 0, 0, 0, 0, 0)
@@ -241,7 +246,7 @@ def test_a_chart_has_numbers_gaps_and_words(ocmw, other_ocmw, agency, november):
     )
     assert drawn["about"][0] == CONSULTATION.definition
     assert "November loopt nog: dat aantal is niet volledig." in drawn["about"]
-    lines = chart(year, LINE, year_sheet(year, "proef"))
+    lines = chart(year, LINE, year_table(year, "proef"))
     assert lines["before"] is None
     assert lines["series"][0]["before"][5] == 9
     assert lines["description"].startswith("Lijngrafiek met 2 lijnen:")
@@ -256,14 +261,14 @@ def test_a_chart_of_nothing_says_so(agency, november):
 def test_many_lines_leave_last_year_to_the_sheet(crowd, agency, november):
     with agency():
         year = year_of(CONSULTATION, 2026)
-    drawn = chart(year, LINE, year_sheet(year, "proef"))
+    drawn = chart(year, LINE, year_table(year, "proef"))
     assert len(drawn["series"]) == 11
     assert drawn["hint"] == ""  # there is no year before
     look(crowd[0], "2025-05-05 10:00")
     with agency():
         year = year_of(CONSULTATION, 2026)
-    assert chart(year, STACKED, year_sheet(year, "proef"))["hint"] == ""
-    drawn = chart(year, LINE, year_sheet(year, "proef"))
+    assert chart(year, STACKED, year_table(year, "proef"))["hint"] == ""
+    drawn = chart(year, LINE, year_table(year, "proef"))
     assert drawn["hint"].startswith("Het vorige jaar staat bij ten hoogste 3 lijnen")
     assert {series["before"] for series in drawn["series"]} == {None}
 
@@ -272,7 +277,7 @@ def test_machines_have_a_colour_of_their_own(ocmw, agency, november):
     look(ocmw, "2026-02-03 10:00", channel="machine")
     with agency():
         year = year_of(EXCHANGE, 2026)
-    assert chart(year, LINE, year_sheet(year, "proef"))["machines"] is True
+    assert chart(year, LINE, year_table(year, "proef"))["machines"] is True
 
 
 def test_what_was_imported_of_the_running_month_is_incomplete_too(ocmw, agency, november):
@@ -282,13 +287,13 @@ def test_what_was_imported_of_the_running_month_is_incomplete_too(ocmw, agency, 
 
     with factories.owner():
         ocmw.imported_counts.create(month="2026-10-01", measure="exchange", number=1000, source="proef")
-    assert (counted().year.running, counted().sheet.columns[10]) == (None, "Nov")
+    assert (counted().year.running, heads(counted().table)[10]) == (None, "Nov")
     with factories.owner():
         ocmw.imported_counts.create(month="2026-11-01", measure="exchange", number=1000, source="proef")
     page = counted()
-    assert page.sheet.columns[10] == "Nov (lopend)"
-    assert "November loopt nog: dat aantal is niet volledig." in page.sheet.notes
-    assert [row.heading for row in (*page.per_day.rows, *page.per_day.totals)] == [
+    assert heads(page.table)[10] == "Nov (lopend)"
+    assert "November loopt nog: dat aantal is niet volledig." in page.table.notes
+    assert [row.heading for row in (*page.per_day.body, *page.per_day.foot)] == [
         "oktober",
         "1 volledige maand",
     ]
@@ -302,13 +307,13 @@ def test_a_file_is_named_after_what_is_in_it(ocmw, other_ocmw, agency, november)
             narrowed("kind=ocmw&name=stad"),
             year_page(Choice(2026, CONSULTATION), OwnFilterSet({}, ocmw).scope),
         ]
-    assert [page.sheet.name for page in pages] == [
+    assert [page.table.file_name for page in pages] == [
         "raadplegingen-2026-alle-instellingen",
         "raadplegingen-2026-ocmw-met-stad-in-de-naam",
         "raadplegingen-2026-ocmw-proefstad",
     ]
-    assert pages[2].per_day.name == "raadplegingen-2026-per-werkdag-ocmw-proefstad"
-    assert pages[2].chart["file"] == pages[2].sheet.name
+    assert pages[2].per_day.file_name == "raadplegingen-2026-per-werkdag-ocmw-proefstad"
+    assert pages[2].chart["file"] == pages[2].table.file_name
 
 
 def test_a_young_log_does_not_say_who_has_not_looked(ocmw, agency, november):

@@ -34,16 +34,16 @@ class Command(BaseCommand):
                 "Run `manage.py roll_up --rebuild` first: the database was restored."
             ) from None
         if format == "csv":
-            self.stdout.write(as_csv(page.sheet).decode("utf-8-sig"), ending="")
+            self.stdout.write(as_csv(page.table).decode("utf-8-sig"), ending="")
             return
         if page.year.is_empty:
-            self.stdout.write(f"{page.sheet.title}: {no_data()}.")
+            self.stdout.write(f"{page.table.title}: {no_data()}.")
             return
-        rows = [[str(value) for value in row] for row in grid(page.sheet)]
+        rows = [[str(value) for value in row] for row in grid(page.table)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        self.stdout.write(page.sheet.title)
+        self.stdout.write(page.table.title)
         for heading, *cells in rows:
             padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
             self.stdout.write("  ".join([heading.ljust(widths[0]), *padded]).rstrip())
-        for words in (page.sheet.definition, *page.sheet.notes):
+        for words in (page.table.definition, *page.table.notes):
             self.stdout.write(words)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -27,6 +28,7 @@ def data(tmp_path, monkeypatch) -> Path:
     """An empty data folder, and a database that never changes its identity."""
     monkeypatch.setenv("KBI_DATA_DIR", str(tmp_path))
     monkeypatch.setattr(demo, "_database_identity", lambda: "one")
+    monkeypatch.setattr(demo, "_is_of_earlier_version", lambda: False)
     return tmp_path
 
 
@@ -50,7 +52,7 @@ def ran(monkeypatch) -> list[str]:
 
 def test_the_first_start_does_every_step_and_the_second_none(data, ran):
     demo.prepare(data, 20, None)
-    assert ran[:4] == ["migrate", "sync_groups", "collectstatic", "demo_accounts"]
+    assert ran[:5] == ["migrate", "hand_over_log", "sync_groups", "collectstatic", "demo_accounts"]
     assert {
         "import_counts",
         "generate_dossiers",
@@ -174,6 +176,23 @@ def test_a_server_of_ones_own_is_not_filled_unasked(monkeypatch, capsys):
     monkeypatch.setenv("KBI_DB_OWNER_URL", "postgresql://kbi_owner@db.example.org/kbi")
     assert demo.main([]) == 1
     assert "KBI_ALLOW_TEST_NUMBERS=on make demo" in capsys.readouterr().err
+
+
+def test_a_database_of_an_earlier_version_is_built_again(data, ran, monkeypatch, capsys):
+    rebuilt = []
+    monkeypatch.setattr(demo, "_is_of_earlier_version", lambda: not rebuilt)
+    server = types.SimpleNamespace(recreate_database=lambda: rebuilt.append("yes"))
+    demo.prepare(data, 20, server)
+    assert "The demo database is of an earlier version: building it again." in capsys.readouterr().out
+    assert rebuilt == ["yes"]
+    assert ran[0] == "migrate"
+
+
+def test_a_database_of_an_earlier_version_on_another_server_is_left_alone(data, ran, monkeypatch):
+    monkeypatch.setattr(demo, "_is_of_earlier_version", lambda: True)
+    with pytest.raises(demo.DemoError, match="Give the demo an empty database"):
+        demo.prepare(data, 20, None)
+    assert ran == []
 
 
 def test_a_database_of_an_earlier_version_is_recognised(scratch, monkeypatch):

@@ -18,7 +18,7 @@ from django_tables2.columns import BoundColumn
 from django_tables2.data import TableListData
 from django_tables2.utils import OrderByTuple
 
-from persons.sorting import normalise
+from persons.sorting import fold
 
 from .figures import PER_WORKING_DAY
 from .services.calendar import WorkingDays
@@ -277,7 +277,7 @@ def _record(
     name: str, months: Iterable[int | None], total: int | str | None, previous: int | None, **marks: bool
 ) -> Record:
     numbers = {_month(index): value for index, value in enumerate(months)}
-    return {"name": name, "sort_key": normalise(name), **numbers, TOTAL: total, PREVIOUS: previous, **marks}
+    return {"name": name, "sort_key": fold(name), **numbers, TOTAL: total, PREVIOUS: previous, **marks}
 
 
 def _totals(year: Year) -> list[Record]:

@@ -1,6 +1,6 @@
 """The persons, their dossiers as received, and the inscriptions that open them.
 
-Every table here that holds person data is under forced row-level security (migration 0002); the web role reads
+Every table here that holds person data is under forced row-level security (`persons/sql`); the web role reads
 what the bound institution and inscription allow and writes the log, nothing else.
 """
 

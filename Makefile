@@ -5,8 +5,7 @@ ENVIRONMENT = $(PYTHON) -I kbi_portal/environment.py
 RUN = .venv/bin/python
 PYTEST_ARGS ?=
 
-TYPED = $(wildcard persons/services* statistics/services*) partners caseload/views.py statistics/views.py \
-	persons/attendance.py persons/insz.py persons/magda demo
+TYPED = partners consultations persons caseload statistics demo kbi_portal manage.py
 
 # The tests have a server and a folder of their own, beside those of a running demo. No test needs its data
 # to survive a power cut.

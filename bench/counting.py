@@ -35,7 +35,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     few, many = round(FEW * world.scale), round(MANY * world.scale)
     year = datetime.date.today().year - 1
     house.sql("CREATE DATABASE bench_few OWNER kbi_owner")
-    house.manage("migrate", "--no-input", "-v0", database="bench_few")
+    house.migrate("bench_few")
     with Child(house, "owner", "bench_few") as owner:
         owner.ask("institutions", names=[f"institution {number}" for number in range(INSTITUTIONS)])
     say(f"Writing {many:,} rows into the log …")

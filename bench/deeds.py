@@ -151,7 +151,9 @@ def files_of(institution: int, number: int) -> list[str]:
 @deed
 def list_page(institution: int, depth: float, times: int) -> list[float]:
     """A page of the client list with counts and log row, the first or (`depth` from 0 to 1) one further on."""
-    from caseload.services.lists import ListFilters, client_page
+    from caseload.filters import ClientFilterSet
+    from caseload.services.lists import counts, show_page
+    from caseload.tables import ClientTable
     from persons.models import ClientListEntry
 
     acting = _acting(institution)
@@ -163,7 +165,13 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
 
     def work() -> None:
         with _request(acting):
-            page = client_page(acting=acting, filters=ListFilters(), after=after)
+            filterset = ClientFilterSet(
+                {"show": "all"},
+                queryset=ClientListEntry.objects.visible_to(acting),
+                user_id=acting.user_id,
+            )
+            page = show_page(ClientTable(filterset.qs), acting=acting, after=after)
+            counts(filterset.before_tabs)
         assert page.entries
 
     return timed(work, times)
@@ -172,13 +180,19 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
 @deed
 def name_search(institution: int, prefix: str, times: int) -> list[float]:
     """A search by the beginning of a name, with its log row."""
-    from caseload.services.lists import search
+    from caseload.services.lists import SearchTerm, show_page
+    from caseload.tables import ClientTable
+    from consultations.enums import Kind
+    from persons.models import ClientListEntry
 
     acting = _acting(institution)
 
     def work() -> None:
         with _request(acting):
-            assert search(acting=acting, text=prefix).entries
+            term = SearchTerm.parse(prefix)
+            matches = term.matches(ClientListEntry.objects.visible_to(acting))
+            table = ClientTable(matches, orderable=False)
+            assert show_page(table, acting=acting, kind=Kind.SEARCH, search=term).entries
 
     return timed(work, times)
 

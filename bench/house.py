@@ -76,6 +76,7 @@ class House:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("KBI_", "DATABASE", "DJANGO_"))}
         return kept | {
             **self.server.addresses(database),
+            "KBI_DB_SUPERUSER_URL": postgres.superuser_url(database, HOME / "postgres"),
             "KBI_DB_ROLE": role,
             "KBI_DEMO": "on",
             "KBI_SECRET_KEY": self._secret,
@@ -121,6 +122,11 @@ class House:
             .strip()
             .rpartition("\n")[2]
         )
+
+    def migrate(self, database: str = DATABASE) -> None:
+        """Make the tables of a database, and give the log to its own role."""
+        self.manage("migrate", "--no-input", "-v0", database=database)
+        self.manage("hand_over_log", database=database)
 
     def sql(self, *statements: str, database: str = DATABASE) -> list[tuple]:
         """Run statements as superuser; answers the rows of the last."""

@@ -29,7 +29,7 @@ class World:
 
     @cached_property
     def migrated(self) -> bool:
-        self.house.manage("migrate", "--no-input", "-v0")
+        self.house.migrate()
         return True
 
     @cached_property

@@ -51,7 +51,7 @@ class ClientFilterSet(django_filters.FilterSet):
         model = ClientListEntry
         fields: list[str] = []
 
-    def __init__(self, *args, user_id: int | None = None, **kwargs) -> None:
+    def __init__(self, *args, user_id: int, **kwargs) -> None:
         """`user_id` is the account whose caseload "cliënten die ik volg" means."""
         super().__init__(*args, **kwargs)
         self.user_id = user_id

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django_tables2.rows import BoundRows
 
 
@@ -15,9 +15,10 @@ class KeysetPage(Page):
     """One page: its rows, whether it is the first, and the cursor of the next one (None on the last)."""
 
     def __init__(
-        self, rows: list[Model], *, is_first: bool, next_after: uuid.UUID | None, paginator: KeysetPaginator
+        self, rows: list[Any], *, is_first: bool, next_after: uuid.UUID | None, paginator: KeysetPaginator
     ) -> None:
         super().__init__(rows, 1, paginator)
+        self.rows = rows
         self.is_first = is_first
         self.next_after = next_after
 
@@ -43,7 +44,7 @@ class KeysetPaginator(Paginator):
         self.anchors = anchors
         super().__init__(self.queryset, per_page)
 
-    def page(self, number: uuid.UUID | None) -> KeysetPage:
+    def page(self, number: uuid.UUID | None) -> KeysetPage:  # type: ignore[override]
         """Return the page after the row with public id `number`; the first page for None."""
         order = [str(name) for name in self.queryset.query.order_by]
         place = self._place(number, order) if number else None

@@ -29,6 +29,7 @@ import time
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -571,7 +572,9 @@ def _run(command: Sequence[object], account: int | None, *, keep_open: Sequence[
     """Run a program as `account` in a bare environment, away from this terminal's signals."""
     # Nothing of ours goes along: no secret key, no PGHOST or PGDATA that would lead the programs astray.
     environment = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
-    other_account = {} if account is None else {"user": account, "group": account, "extra_groups": []}
+    other_account: dict[str, Any] = (
+        {} if account is None else {"user": account, "group": account, "extra_groups": []}
+    )
     try:
         done = subprocess.run(
             [str(word) for word in command],

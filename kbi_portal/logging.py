@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import ItemsView
+from typing import Any
 
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
@@ -42,8 +44,11 @@ class NothingOfAnybody(SafeExceptionReporterFilter):
     def is_active(self, request: HttpRequest | None) -> bool:
         return True
 
-    def get_traceback_frame_variables(self, request: HttpRequest | None, tb_frame: object) -> list:
-        return []
+    def get_traceback_frame_variables(
+        self, request: HttpRequest | None, tb_frame: object
+    ) -> ItemsView[str, Any]:
+        variables: dict[str, Any] = {}
+        return variables.items()
 
     def get_post_parameters(self, request: HttpRequest | None) -> dict:
         return {}

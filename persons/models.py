@@ -20,7 +20,7 @@ from partners.models import Institution, Mandate, User
 
 from .attendance import Part
 from .enums import VerdictLabel
-from .querysets import ClientListQuerySet, InscriptionQuerySet, PersonQuerySet
+from .querysets import ClientListQuerySet, InscriptionQuerySet
 
 
 class Person(models.Model):
@@ -43,8 +43,6 @@ class Person(models.Model):
     reference = models.CharField(_("referte van het bericht"), max_length=36, blank=True)
     digest = models.BinaryField(max_length=32, editable=False)
     refreshed_at = models.DateTimeField(_("ingelezen op"), default=timezone.now, editable=False)
-
-    objects = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("persoon")

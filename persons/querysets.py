@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from guardian.shortcuts import get_objects_for_group
 
 from partners.enums import Role
 from partners.querysets import covering
@@ -55,16 +54,6 @@ class InscriptionQuerySet(models.QuerySet):
         if acting is None or not may_open_files(acting):
             return self.none()
         return self.in_force().filter(institution_id=acting.institution_id)
-
-
-class PersonQuerySet(models.QuerySet):
-    def visible_to(self, acting: Membership | None) -> PersonQuerySet:
-        """The persons whose file `acting` may open today, as guardian reads them from the inscriptions in force."""
-        if acting is None or not may_open_files(acting):
-            return self.none()
-        return get_objects_for_group(
-            acting.institution.group, VIEW_PERSON, self, any_perm=True, accept_global_perms=False
-        )
 
 
 class ClientListQuerySet(models.QuerySet):

@@ -114,7 +114,7 @@ def show_page(
     with transaction.atomic():
         table.paginate(KeysetPaginator, PAGE_SIZE, after, anchors=ClientListEntry.objects.visible_to(acting))
         page = table.page
-        entries: Sequence[ClientListEntry] = page.object_list
+        entries: Sequence[ClientListEntry] = page.rows
         consultation = record(
             kind=kind,
             outcome=Outcome.SHOWN if entries else Outcome.EMPTY,

@@ -56,7 +56,7 @@ class Command(BaseCommand):
             )
         except (KeyboardInterrupt, SystemExit) as ended:
             # `kill` comes as an exit: manage.py has it so
-            code = ended.code if isinstance(ended, SystemExit) else 130
+            code = ended.code if isinstance(ended, SystemExit) and isinstance(ended.code, int) else 130
             raise CommandError(f"{_counts(report)}. Interrupted. {AGAIN}", returncode=code) from None
         except (DatabaseError, ReadingBroken) as error:
             # Only the first line: what follows could quote a value.

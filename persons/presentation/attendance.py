@@ -333,7 +333,7 @@ def _course_name(facts: CourseFacts) -> str:
 def _cancelled_words(facts: CourseFacts) -> str:
     """Why a course does not count: not placed, left before it began, or cancelled."""
     words = CODES[("NT2Cursus", "Status")].get(facts.status)
-    if words and (facts.status in NOT_PLACED or (facts.status == LEFT and facts.course.left is None)):
+    if words and (facts.status in NOT_PLACED or (facts.status == LEFT and facts.course.left_on is None)):
         return gettext(words)
     return gettext("geannuleerd")
 
@@ -508,10 +508,10 @@ def _notes(course: Course, judgement: Judgement) -> tuple[str, ...]:
             )
             % {"number": unrecorded}
         )
-    if course.left and course.left <= judgement.as_of:
+    if course.left_on and course.left_on <= judgement.as_of:
         notes.append(
             gettext("Uitgeschreven op %(day)s: latere lessen tellen niet mee.")
-            % {"day": day_text(course.left)}
+            % {"day": day_text(course.left_on)}
         )
     return tuple(notes)
 

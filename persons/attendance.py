@@ -1,6 +1,6 @@
-"""The attendance norm ("80 %"): is it kept, can it still be reached, and on what figures does that rest.
+"""The attendance norm ("80 %"): whether it is met, whether it can still be met, and from which figures.
 
-Judged per enrolment, at a day, under a named and versioned rule for justified absence (decision record
+Each enrolment is judged on a day, under a named and versioned rule for justified absence (decision record
 docs/decisions/0005-attendance-rule.md). A verdict informs a social inquiry; it never proposes a sanction.
 
 Units are minutes of lesson (messages of version 02.00, LesMoment) or lestijden, possibly a fraction of one
@@ -30,14 +30,14 @@ class Part(StrEnum):
 
 
 class Unit(StrEnum):
-    """What the units of a course are: MINUTE in messages of version 02.00, LESTIJD in version 01.00."""
+    """The unit of a course: MINUTE in messages of version 02.00, LESTIJD in version 01.00."""
 
     MINUTE = "minute"
     LESTIJD = "lestijd"
 
 
 class Presence(StrEnum):
-    """What was recorded for a lesson: AANWEZIG, VERANTW_AFWE or AFWEZIG (KBI-02.00, AanwezigheidEnumType)."""
+    """The record of a lesson: AANWEZIG, VERANTW_AFWE or AFWEZIG (KBI-02.00, AanwezigheidEnumType)."""
 
     PRESENT = "present"
     JUSTIFIED = "justified"
@@ -45,12 +45,12 @@ class Presence(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The judgement over a course, the gravest first: of several courses or parts the first one tells."""
+    """The verdict on a course, gravest first: of several courses or parts the first one decides."""
 
-    OUT_OF_REACH = "out_of_reach"  # below the norm, also when everything to come is attended
-    REACHABLE = "reachable"  # below the norm, but what is to come can make up for it
-    KEPT = "kept"  # at or above the norm with what was given so far
-    NO_LESSONS = "no_lessons"  # nothing given yet that counts: no judgement
+    OUT_OF_REACH = "out_of_reach"  # below the norm, even if every lesson to come is attended
+    REACHABLE = "reachable"  # below the norm, but the lessons to come can make up for it
+    KEPT = "kept"  # at or above the norm so far
+    NO_LESSONS = "no_lessons"  # no lesson that counts was given yet: no judgement
     SUSPENDED = "suspended"  # the duty is suspended on the day: no judgement
     EXEMPT = "exempt"  # exempted from the part: no judgement
 
@@ -80,21 +80,21 @@ class Lesson(NamedTuple):
     """One LesMoment (02.00), or one absence with its lestijden (01.00)."""
 
     day: date | None
-    units: Units  # the length; a lesson of no length (deliberation, study day) counts nowhere
+    units: Units  # the length; a lesson without length (deliberation, study day) counts nowhere
     presence: Presence | None  # None: nothing recorded
-    # Aanwezigheidsduur of someone PRESENT for a part of the lesson; the rest counts as unjustified. Ignored
-    # beside an absence and beyond the length of the lesson.
+    # Aanwezigheidsduur, of a person PRESENT during part of the lesson; the rest counts as unjustified. Ignored
+    # beside an absence, and beyond the length of the lesson.
     attended: Units | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What attendance needs to know of one enrolment.
+    """The facts of one enrolment that attendance is judged from.
 
     `required` is TeBehalenAanwezigheidsGraad in percent, None when the message has none; outside 0-100 a
-    ValueError is raised. `left` is DatumUitschrijving: what comes after that day does not count. Messages of
-    version 02.00 (Unit.MINUTE) fill `lessons`, those of 01.00 (Unit.LESTIJD) `total` (the AantalLestijden of
-    the modules) and `absences`. `suspensions` are inclusive periods, an open side is None.
+    ValueError is raised. `left_on` is DatumUitschrijving: later lessons do not count. Messages of version 02.00
+    (Unit.MINUTE) fill `lessons`; those of 01.00 (Unit.LESTIJD) fill `total` (the AantalLestijden of the modules)
+    and `absences`.
     """
 
     key: str
@@ -103,7 +103,7 @@ class Course:
     required: Fraction | None = None
     starts: date | None = None
     ends: date | None = None
-    left: date | None = None
+    left_on: date | None = None
     lessons: tuple[Lesson, ...] = ()
     total: Fraction | None = None
     absences: tuple[Lesson, ...] = ()
@@ -118,10 +118,10 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The units of a course at a day. given = present + justified + unjustified, with one exception.
+    """The units of a course on a day. given = present + justified + unjustified, with one exception.
 
-    The exception is a running course of version 01.00: the message tells its total and its absences, not how
-    much was given; `given` and `present` are then 0 and `to_come` is the total less the absences so far.
+    The exception is a running course of version 01.00: the message has its total and its absences, but not how
+    much was given. `given` and `present` are then 0, and `to_come` is the total less the absences so far.
     """
 
     unit: Unit
@@ -144,7 +144,7 @@ class Rule:
     default_required: Fraction = Fraction(80)  # percent, where the message gives no degree
 
 
-# Which of these the Flemish decision of 15 December 2006 prescribes could not be verified; decision record 5.
+# It could not be verified which one the Flemish decision of 15 December 2006 prescribes; decision record 5.
 DEFAULT_RULE = Rule("2015-1", "Justified absence counts as present", JustifiedCounts.AS_PRESENT)
 RULES: dict[str, Rule] = {
     rule.code: rule
@@ -160,16 +160,16 @@ RULES: dict[str, Rule] = {
 class Judgement:
     """A verdict with everything that must be shown beside it.
 
-    `required` is in percent. `numerator` and `denominator` are units under the rule, the `strict_` pair has
-    justified absence as absence; both are 0/0 when there is nothing to divide. `at_best`: the figures are not
-    those so far but the best still possible (totals of a running course, out of reach).
+    `required` is in percent. `numerator` and `denominator` are units under the rule; in the `strict_` pair
+    justified absence is absence. Both pairs are 0/0 when there is nothing to divide. `at_best`: the figures are
+    the best still possible, not those so far (totals of a running course, out of reach).
 
-    `needed` of `out_of`: the smallest number of the lessons to come that is enough whichever of them are
-    attended: counted with the shortest, the others as unjustified. 0: the norm is safe. None: no lessons to
-    come, totals, suspended, exempt or out of reach.
+    `needed` of `out_of`: the smallest number of lessons to come that is enough whichever of them are attended.
+    It is counted with the shortest lessons; the others count as unjustified. 0: the norm is safe. None: no
+    lessons to come, totals, suspended, exempt or out of reach.
 
-    `out_of_reach_since`: the day of the absence after which the norm could no longer be reached, given the
-    lessons that count today; None when only an absence without a date made the difference.
+    `out_of_reach_since`: the day of the absence after which the norm could no longer be met, going by the lessons
+    that count today; None when only an absence without a date made the difference.
     """
 
     verdict: Verdict
@@ -188,21 +188,21 @@ class Judgement:
 
     @property
     def percentage(self) -> Fraction | None:
-        """The exact percentage under the rule, None when nothing was given that counts."""
+        """The exact percentage under the rule; None when no lesson that counts was given."""
         return _percentage(self.numerator, self.denominator)
 
     def cut(self, decimals: int = 1) -> Decimal | None:
-        """The percentage cut to `decimals` places: never rounded up to a norm that was not reached."""
+        """Return the percentage cut to `decimals` places: it is never rounded up to a norm that was not met."""
         return _cut(self.numerator, self.denominator, decimals)
 
     def strict_cut(self, decimals: int = 1) -> Decimal | None:
-        """The strict percentage, cut likewise."""
+        """Return the strict percentage, cut in the same way."""
         return _cut(self.strict_numerator, self.strict_denominator, decimals)
 
 
 @dataclass(frozen=True, slots=True)
 class PartJudgement:
-    """The judgement of a person in one part: that of the course which decides for the part."""
+    """The judgement of a person in one part: that of the course that decides for the part."""
 
     part: Part
     course: Course
@@ -218,23 +218,23 @@ class PersonJudgement:
 
 
 def classify(course: Course, *, as_of: date) -> list[LessonKind]:
-    """Return how each lesson of `course` (02.00), or each of its absences (01.00), counts on `as_of`.
+    """Return how every lesson of `course` (02.00), or every absence (01.00), counts on `as_of`, in their order.
 
-    The one place that decides this: `tally` sums it and the page draws it. `as_of` is the Brussels day of the
+    Nothing else decides this: `tally` adds it up and the page draws it. `as_of` is the Brussels day of the
     message. A lesson after that day is to come, even when a presence is filled in already. So is a lesson of
     the day itself until a presence is recorded: it may be this evening.
 
-    Sources: decision record 5. Lessons without length (deliberations, study days) are no lesson time, and those
+    Sources: decision record 5. Lessons without length (deliberations, study days) are not lesson time, and those
     of a cancelled course may not count as absence: instructions for the registration of lessons and courses in
     DAVINCI (onderwijs.vlaanderen.be).
     """
     lessons = course.lessons if course.unit is Unit.MINUTE else course.absences
     if course.cancelled:
         return [_IGNORED] * len(lessons)
-    left, suspensions = course.left or date.max, course.suspensions
+    left_on, suspensions = course.left_on or date.max, course.suspensions
     kinds = []
     for day, units, presence, attended in lessons:
-        if units <= 0 or (day is not None and day > left):
+        if units <= 0 or (day is not None and day > left_on):
             kind = _IGNORED
         elif suspensions and day is not None and _covers(suspensions, day):
             kind = _SUSPENDED
@@ -285,30 +285,17 @@ def judge(course: Course, *, as_of: date, rule: Rule = DEFAULT_RULE) -> Judgemen
         out_of = len(count.lessons_to_come)
     if figures.at_best and verdict is not Verdict.OUT_OF_REACH:
         figures = _NO_FIGURES
-    numerator, denominator, present, given, at_best = figures
     return Judgement(
-        verdict,
-        rule,
-        as_of,
-        required,
-        numerator,
-        denominator,
-        present,
-        given,
-        count,
-        needed,
-        out_of,
-        since,
-        at_best,
+        verdict, rule, as_of, required, *figures[:4], count, needed, out_of, since, figures.at_best
     )
 
 
 def judge_person(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT_RULE) -> PersonJudgement:
-    """Judge a person: in each part one course decides, over all parts the gravest verdict.
+    """Judge a person: in each part one course decides, and over all parts the gravest verdict.
 
-    In a part the courses running on `as_of` decide, the worst of them; else the one that ended last; else the
-    next to start; of equal ones the worst, by verdict, percentage and key. Cancelled courses are ignored. The
-    verdict without any course is NO_LESSONS.
+    In a part the worst of the courses running on `as_of` decides; without one, the course that ended last;
+    without that, the next to start. Of equal courses the worst decides, by verdict, percentage and key. Cancelled
+    courses are ignored. Without any course the verdict is NO_LESSONS.
     """
     by_part: dict[Part, list[Course]] = {}
     for course in courses:
@@ -323,7 +310,7 @@ def judge_person(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT
     return PersonJudgement(min(verdicts, key=_RANK.__getitem__, default=Verdict.NO_LESSONS), tuple(parts))
 
 
-# Bound once: an import judges some hundred thousand courses, and looking up an enum member costs a call.
+# Bound once: an import judges hundreds of thousands of courses, and looking up an enum member costs a call.
 _PRESENT: Final = LessonKind.PRESENT
 _PARTLY: Final = LessonKind.PARTLY
 _JUSTIFIED: Final = LessonKind.JUSTIFIED
@@ -338,7 +325,7 @@ _WAS_ABSENT: Final = Presence.UNJUSTIFIED
 
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
-# Day, unjustified units and justified units of an absence that counts.
+# An absence that counts: its day, unjustified units and justified units.
 _Absence = tuple[date | None, Units, Units]
 
 
@@ -366,7 +353,7 @@ _NO_FIGURES: Final = _Figures(0, 0, 0, 0, False)
 
 
 def _figures(count: Tally, total: Units, counts: JustifiedCounts) -> _Figures:
-    """Put the tally into figures; of a running course with totals only, the best still possible."""
+    """Return the figures of a tally; for a running course with totals only, the best still possible."""
     present, given = count.present, count.given
     # Without a total there is nothing to divide the absences by.
     justified = count.justified if total else 0
@@ -400,7 +387,7 @@ def _verdict(course: Course, as_of: date, figures: _Figures, to_come: Units, nor
 
 
 def _count(course: Course, as_of: date) -> tuple[Tally, list[_Absence], Units]:
-    """The tally, the absences in it, and the units of the complete course as far as they count."""
+    """Return the tally, the absences in it, and the units of the complete course as far as they count."""
     if course.cancelled:
         return Tally(course.unit), [], 0
     if course.unit is Unit.LESTIJD:
@@ -439,13 +426,13 @@ def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[_Absence], 
 
 
 def _count_totals(course: Course, as_of: date) -> tuple[Tally, list[_Absence], Units]:
-    left, ends = course.left, course.ends
+    left_on, ends = course.left_on, course.ends
     total: Units = max(course.total or 0, 0)
     absences: list[_Absence] = []
     for (day, units, *_), kind in zip(course.absences, classify(course, as_of=as_of), strict=True):
         if kind is _JUSTIFIED:
             absences.append((day, 0, units))
-        elif kind is _UNJUSTIFIED or kind is _UNRECORDED:
+        elif kind is _UNJUSTIFIED or kind is _UNRECORDED:  # an absence of an unknown type is unjustified
             absences.append((day, units, 0))
         elif kind is _SUSPENDED and day is not None and day <= as_of:
             # Neither given nor missed. The message does not say how much was attended on suspended days.
@@ -455,18 +442,18 @@ def _count_totals(course: Course, as_of: date) -> tuple[Tally, list[_Absence], U
     absent = justified + unjustified
     if not total:
         return Tally(course.unit, justified=justified, unjustified=unjustified), absences, 0
-    # Absences beyond the total contradict it; the larger of both is taken to have been given.
+    # Absences beyond the total contradict it; the larger of both counts as given.
     total = max(total, absent)
-    if ends is not None and ends <= as_of and (left is None or left >= ends):
+    if ends is not None and ends <= as_of and (left_on is None or left_on >= ends):
         return Tally(course.unit, total, total - absent, justified, unjustified), absences, total
     # Running, or left before the end: it is not known how much of the total was given. The same absences are a
     # larger share of a smaller total, so the complete total is the most favourable reading.
-    to_come = 0 if left is not None and left <= as_of else total - absent
+    to_come = 0 if left_on is not None and left_on <= as_of else total - absent
     return Tally(course.unit, 0, 0, justified, unjustified, to_come), absences, total
 
 
 def _needed(sizes: tuple[Units, ...], figures: _Figures, to_come: Units, norm: _Norm) -> int:
-    """How many of the shortest lessons to come are enough to meet the norm; all of them together are."""
+    """Return how many of the shortest lessons to come are enough to meet the norm; all of them together are."""
     shortfall = norm.p * (figures.denominator + to_come) - figures.numerator * norm.q
     lessons = 0
     for units in sorted(sizes):
@@ -478,9 +465,9 @@ def _needed(sizes: tuple[Units, ...], figures: _Figures, to_come: Units, norm: _
 
 
 def _day_lost(absences: list[_Absence], total: Units, counts: JustifiedCounts, norm: _Norm) -> date | None:
-    """The day on which the units lost first exceed the part of the course that the norm leaves free.
+    """Return the day on which the units lost first exceed the part of the course that the norm leaves free.
 
-    Only called when all of them together do. Undated absences come last: a day is only named when the dated
+    Only called when all of them together do. Undated absences come last: a day is only returned when the dated
     ones up to it are enough by themselves.
     """
     since: date | None = None
@@ -502,7 +489,7 @@ def _covers(periods: tuple[Period, ...], day: date) -> bool:
 
 
 def _deciding(courses: list[Course], as_of: date) -> list[Course]:
-    """The courses of one part of which the worst decides."""
+    """Return the courses of one part among which the worst decides."""
     if len(courses) == 1:
         return courses
     distances = [_distance(course, as_of) for course in courses]
@@ -511,15 +498,15 @@ def _deciding(courses: list[Course], as_of: date) -> list[Course]:
 
 
 def _distance(course: Course, as_of: date) -> tuple[int, int]:
-    """Running: 0, 0. Ended: 1 and the days since. To start: 2 and the days until.
+    """Return 0, 0 for a running course, 1 and the days since for an ended one, 2 and the days until for one to start.
 
-    Where the enrolment has no period that of its lessons is taken; leaving ends it earlier.
+    An enrolment without a period has that of its lessons; leaving ends it earlier.
     """
     first, last = course.starts, course.ends
     if first is None or last is None:
         days = [lesson.day for lesson in course.lessons if lesson.day is not None]
         first, last = first or min(days, default=None), last or max(days, default=None)
-    last = min(last or date.max, course.left or date.max)
+    last = min(last or date.max, course.left_on or date.max)
     if last < as_of:
         return 1, (as_of - last).days
     if first is not None and first > as_of:

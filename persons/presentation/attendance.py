@@ -1,6 +1,6 @@
 """The attendance block: per part a card with the verdict and everything that can be checked about it.
 
-Figures come from `persons.attendance` and are exact; here they only get words. A verdict informs a social
+Figures come from `persons.attendance` and are exact; this module only words them. A verdict informs a social
 inquiry; nothing on the card proposes a sanction.
 """
 
@@ -53,7 +53,7 @@ PART_NAMES: Final = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mark:
-    """How one lesson stands: its class in the stylesheet, its letter in the strip, its words. Compared by identity."""
+    """How a lesson looks: its class in the stylesheet, its letter in the strip, its words. Compared by identity."""
 
     style: str
     letter: str
@@ -61,7 +61,7 @@ class Mark:
 
     @property
     def words(self) -> str:
-        """What the mark means, in the language of the request."""
+        """The meaning of the mark, in the language of the request."""
         return gettext(self.msgid)
 
 
@@ -92,7 +92,7 @@ MARKS: Final = (PRESENT, PARTLY, JUSTIFIED, ABSENT, TO_COME, UNRECORDED, NOT_COU
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """One lesson (02.00) or absence (01.00) in the table. `extra`: what else the message says of it."""
+    """One lesson (02.00) or absence (01.00) in the table. `extra`: further values the message has about it."""
 
     day: str
     raw_day: str
@@ -118,8 +118,8 @@ class Lessons:
     @property
     def key(self) -> tuple[Mark, ...]:
         """The marks that need a word of explanation, in a fixed order."""
-        found = set(self.marks)
-        return tuple(mark for mark in MARKS if mark in found and (mark.letter or mark is TO_COME))
+        marks = set(self.marks)
+        return tuple(mark for mark in MARKS if mark in marks and (mark.letter or mark is TO_COME))
 
     @property
     def counted(self) -> str:
@@ -130,7 +130,7 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class BarFigures:
-    """What the bar shows, in the unit of the course; `required` in percent."""
+    """The amounts in the bar, in the unit of the course; `required` is in percent."""
 
     present: Units
     justified: Units
@@ -149,7 +149,7 @@ class LegendItem:
 
 @dataclass(frozen=True, slots=True)
 class CourseView:
-    """One course with its own verdict. `verdict_words` replace those of the verdict (a cancelled course)."""
+    """One course with its own verdict. `verdict_words` replace the words of the verdict for a cancelled course."""
 
     key: str
     anchor: str
@@ -167,7 +167,7 @@ class CourseView:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceCard:
-    """One part of the programme: the course that tells, and the other courses of the part."""
+    """One part of the programme: the course that decides (`telling`), and the other courses of the part."""
 
     anchor: str
     title: str
@@ -186,7 +186,7 @@ class AttendanceCard:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceView:
-    """The whole block. `allowed`: the mandate gives it; `rest`: what the message holds beside courses."""
+    """The complete block. `allowed`: the mandate allows it; `rest`: the content of the block beside the courses."""
 
     allowed: bool
     cards: tuple[AttendanceCard, ...] = ()
@@ -194,7 +194,7 @@ class AttendanceView:
 
 
 def attendance_view(
-    facts: Sequence[CourseFacts],
+    courses: Sequence[CourseFacts],
     nodes: dict[str, CourseNode],
     enrolments: Sequence[Enrolment],
     *,
@@ -203,26 +203,26 @@ def attendance_view(
     rest: Section,
     rule: Rule = DEFAULT_RULE,
 ) -> AttendanceView:
-    """The cards, in the order of the parts.
+    """Return the cards, in the order of the parts.
 
-    `facts` are the courses of the VormingsActiviteiten block, `nodes` their elements by key, `enrolments` the
-    stored rows: suspension and exemption may stand in blocks the mandate withholds, so they are taken from
-    there. `day` is the Brussels day of the message (`as_of`), on which everything is judged under `rule`.
+    `courses` are those of the VormingsActiviteiten block, `nodes` their elements by key. Suspensions and
+    exemption may be in blocks the mandate withholds, so they come from the stored `enrolments`. `day` is the
+    Brussels day of the message (`as_of`), on which everything is judged under `rule`.
     """
     stored = {enrolment.key: enrolment for enrolment in enrolments}
-    courses = [replace_from(each, stored.get(each.course.key)) for each in facts]
+    courses = [replace_from(facts, stored.get(facts.course.key)) for facts in courses]
     judgement = judge_person([facts.course for facts in courses], as_of=day, rule=rule)
     deciding = {part.part: part.course.key for part in judgement.parts}
     cards = []
     for part in Part:
-        of_part = [each for each in courses if each.course.part is part]
+        of_part = [facts for facts in courses if facts.course.part is part]
         if of_part:
             cards.append(_card(part, of_part, deciding.get(part), nodes, as_of=as_of, day=day, rule=rule))
     return AttendanceView(True, tuple(cards), rest)
 
 
 def replace_from(facts: CourseFacts, enrolment: Enrolment | None) -> CourseFacts:
-    """The course with the suspensions and the exemption that were stored for it."""
+    """Return the course with the suspensions and the exemption stored for it."""
     if enrolment is None:
         return facts
     periods = tuple(
@@ -234,7 +234,7 @@ def replace_from(facts: CourseFacts, enrolment: Enrolment | None) -> CourseFacts
 def _card(
     part: Part,
     courses: list[CourseFacts],
-    telling: str | None,
+    deciding: str | None,
     nodes: dict[str, CourseNode],
     *,
     as_of: datetime.datetime,
@@ -243,21 +243,22 @@ def _card(
 ) -> AttendanceCard:
     anchor = part.lower()
     views: list[CourseView] = []
-    told: tuple[CourseFacts, Judgement, CourseView] | None = None
-    for number, each in enumerate(courses, 1):
-        judgement = judge(each.course, as_of=day, rule=rule)
-        view = _course_view(each, judgement, nodes.get(each.course.key), f"{anchor}-{number}")
-        if each.course.key == telling and told is None:
-            told = each, judgement, view
+    first: tuple[CourseFacts, Judgement, CourseView] | None = None
+    for number, facts in enumerate(courses, 1):
+        key = facts.course.key
+        judgement = judge(facts.course, as_of=day, rule=rule)
+        view = _course_view(facts, judgement, nodes.get(key), f"{anchor}-{number}")
+        if key == deciding and first is None:
+            first = facts, judgement, view
         else:
             views.append(view)
-    # The newest first: the older ones are looked at least.
-    order = {each.course.key: each.course.starts or datetime.date.min for each in courses}
+    # The newest first: older courses are of least interest.
+    order = {facts.course.key: facts.course.starts or datetime.date.min for facts in courses}
     others = tuple(sorted(views, key=lambda view: order[view.key], reverse=True))
     title = gettext(PART_NAMES[part])
-    if told is None:
+    if first is None:
         return AttendanceCard(anchor, title, None, others=others)
-    facts, judgement, view = told
+    facts, judgement, view = first
     lead, outlook = _outlook(facts.course, judgement)
     return AttendanceCard(
         anchor=anchor,
@@ -314,7 +315,7 @@ def _percentage(judgement: Judgement) -> str:
 
 
 def _centre(facts: CourseFacts) -> str:
-    """The centre; where the message has only its KBO number (01.00), the name of that organisation if known."""
+    """Return the centre; for a KBO number (01.00) the name of that organisation, where it is known here."""
     number, *branch = facts.centre.split(" ")
     if facts.course.unit is Unit.LESTIJD and number.isdigit():
         return " ".join([organisation(number).text, *branch])
@@ -331,21 +332,21 @@ def _course_name(facts: CourseFacts) -> str:
 
 
 def _cancelled_words(facts: CourseFacts) -> str:
-    """Why a course does not count: not placed, left before it began, or cancelled."""
+    """Return why a course does not count: not placed, left before it began, or cancelled."""
     words = CODES[("NT2Cursus", "Status")].get(facts.status)
-    if words and (facts.status in NOT_PLACED or (facts.status == LEFT and facts.course.left is None)):
+    if words and (facts.status in NOT_PLACED or (facts.status == LEFT and facts.course.left_on is None)):
         return gettext(words)
     return gettext("geannuleerd")
 
 
 def _at_best_running(judgement: Judgement) -> bool:
-    """A running course of which the message tells only the total: what was given is not known."""
+    """Return True for a running course with totals only: the message does not say how much was given."""
     count = judgement.tally
     return count.unit is Unit.LESTIJD and not count.given
 
 
 def _figure(judgement: Judgement, course: Course) -> str:
-    """The sentence after the percentage."""
+    """Return the sentence after the percentage."""
     if judgement.percentage is None:
         if not _has_lessons(course):
             return gettext("Het bericht geeft voor deze cursus geen lessen.")
@@ -410,7 +411,7 @@ def _legend(judgement: Judgement) -> tuple[LegendItem, ...]:
 
 
 def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
-    """What can still be reached: a lead in bold, and the sentence after it."""
+    """Return what can still be reached: a lead in bold, and the sentence after it."""
     norm = percent(judgement.required)
     if course.cancelled:
         return "", ""
@@ -469,7 +470,7 @@ def _lost(judgement: Judgement, norm: str) -> tuple[str, str]:
 
 
 def _suspension(course: Course, day: datetime.date) -> str:
-    """The period of the suspension in force; there may be several at once."""
+    """Return the periods of the suspensions in force on `day` in words; there may be several at once."""
     periods = [
         period_text(*period) or gettext("zonder begin of einde")
         for period in course.suspensions
@@ -481,7 +482,7 @@ def _suspension(course: Course, day: datetime.date) -> str:
 
 
 def _strict(judgement: Judgement) -> str:
-    """The other percentage, when justified absence makes a difference."""
+    """Return the other percentage, when justified absence makes a difference."""
     percentage = judgement.strict_cut()
     if percentage is None or not judgement.tally.justified:
         return ""
@@ -508,24 +509,24 @@ def _notes(course: Course, judgement: Judgement) -> tuple[str, ...]:
             )
             % {"number": unrecorded}
         )
-    if course.left and course.left <= judgement.as_of:
+    if course.left_on and course.left_on <= judgement.as_of:
         notes.append(
             gettext("Uitgeschreven op %(day)s: latere lessen tellen niet mee.")
-            % {"day": day_text(course.left)}
+            % {"day": day_text(course.left_on)}
         )
     return tuple(notes)
 
 
 def _source(facts: CourseFacts, as_of: datetime.datetime, rule: Rule) -> tuple[str, ...]:
-    """Course, centre, period; age of the data; the rule."""
-    said = (
+    """Return the course with centre and period, the age of the data, and the rule."""
+    course = (
         _centre(facts),
         _course_name(facts),
         facts.place,
         period_text(facts.course.starts, facts.course.ends),
     )
     return (
-        ", ".join(filter(None, said)),
+        ", ".join(filter(None, course)),
         *_outcome(facts),
         gettext("gegevens van %(moment)s") % {"moment": moment_text(as_of)},
         gettext("regel %(code)s: %(name)s") % {"code": rule.code, "name": rule_words(rule.code)},
@@ -533,14 +534,14 @@ def _source(facts: CourseFacts, as_of: datetime.datetime, rule: Rule) -> tuple[s
 
 
 def _outcome(facts: CourseFacts) -> tuple[str, ...]:
-    """Placement and decision of the course, as far as the words for their codes are known."""
-    known = {
+    """Return placement and decision of the course, as far as their codes have words."""
+    words = {
         **CODES[("NT2Cursus", "Status")],
         **CODES[("NT2Cursus", "Besluit")],
         "VOLDAAN": gettext_noop("voldaan"),
         "NIET_VOLDAAN": gettext_noop("niet voldaan"),
     }
-    return tuple(gettext(known[code]) for code in (facts.status, facts.decision) if code in known)
+    return tuple(gettext(words[code]) for code in (facts.status, facts.decision) if code in words)
 
 
 def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> Lessons:
@@ -562,27 +563,27 @@ _NO_TEXT: Final = LessonText()
 
 
 def _row(lesson: Lesson, text: LessonText, mark: Mark, words: dict[Mark, str], unit: Unit) -> LessonRow:
-    said = words[mark]
+    description = words[mark]
     if mark is NOT_COUNTED and lesson.presence is not None:
-        said = f"{words[_RECORDED[lesson.presence]]}, {said}"
+        description = f"{words[_RECORDED[lesson.presence]]}, {description}"
     elif mark is TO_COME and lesson.presence is not None:
-        said = gettext("%(words)s (vooraf ingevuld: %(recorded)s)") % {
-            "words": said,
+        description = gettext("%(words)s (vooraf ingevuld: %(recorded)s)") % {
+            "words": description,
             "recorded": words[_RECORDED[lesson.presence]],
         }
     if text.attended:
-        said = f"{said} ({text.attended})"
+        description = f"{description} ({text.attended})"
     extra = text.extra
     if text.weekday:
-        words_of_day = CODES[("LesMoment", "Lesdag")].get(text.weekday)
-        named = gettext(words_of_day) if words_of_day else text.weekday
-        extra = ((Value(f"{label('Lesdag')}:"), Value(named, raw=text.weekday, form=Form.DATA)), *extra)
+        msgid = CODES[("LesMoment", "Lesdag")].get(text.weekday)
+        weekday = gettext(msgid) if msgid else text.weekday
+        extra = ((Value(f"{label('Lesdag')}:"), Value(weekday, raw=text.weekday, form=Form.DATA)), *extra)
     return LessonRow(
         day="" if lesson.day is None else table_day(lesson.day),
         raw_day="" if lesson.day is None else lesson.day.isoformat(),
         hours=text.hours,
         length=units_text(lesson.units, unit),
         mark=mark,
-        words=said,
+        words=description,
         extra=extra,
     )

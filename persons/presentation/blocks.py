@@ -1,6 +1,6 @@
-"""The other blocks of a dossier: what is known about each is laid out to be read, the rest follows by itself.
+"""The other blocks of a dossier, each in a layout of its own for the elements that are known.
 
-Every layout takes from the tree what it knows and hands the remainder to `sheets`, so that nothing is dropped.
+Every layout pulls the elements it knows out of the tree and leaves the rest to `sheets`, so nothing is dropped.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Layout = Callable[[Node, Draft, datetime.date], None]
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """One block on the page. `template` lays out `content`; `wide` blocks stand in the broad column."""
+    """One block on the page. `template` shows `content`; `wide` blocks go in the broad column."""
 
     name: str
     title: str
@@ -86,12 +86,12 @@ _NAMES: Final = frozenset(BlockName)
 
 @per_language
 def block_labels() -> dict[str, str]:
-    """The names of the blocks on the screen, in the order of `BlockName`."""
+    """Return the names of the blocks on the screen, in the order of `BlockName`."""
     return {name.value: str(words) for name, words in BLOCK_LABELS.items()}
 
 
 def block_view(name: str, root: Node, day: datetime.date) -> BlockView:
-    """The block `name` laid out; a name that is not known gets the general layout under its own name."""
+    """Lay out the block `name`; a name that is not known gets the general layout under its own name."""
     layout = _LAYOUTS.get(name)
     draft = Draft()
     if layout is not None:
@@ -107,10 +107,10 @@ def block_view(name: str, root: Node, day: datetime.date) -> BlockView:
 
 
 def withhold_remarks(root: Node, kind: str) -> None:
-    """Take out of a block of Inburgering-01.00 every remark that is not for everybody or for this kind of partner.
+    """Withhold every remark in a block of Inburgering-01.00 that is not for everyone or for this kind of partner.
 
-    `OpmerkingBijDossier.Bestemmeling` says for which partner a remark is (InburgeringComplex.xsd: Algemeen, OCMW,
-    VDAB, VMSW, …). A remark without an addressee, or with one that is not understood, is not shown.
+    `OpmerkingBijDossier.Bestemmeling` is the partner a remark is for (InburgeringComplex.xsd: Algemeen, OCMW, VDAB,
+    VMSW, …). A remark without an addressee, or with an unknown one, is not shown.
     """
     for node in root.children:
         if node.name == "OpmerkingBijDossier":
@@ -119,7 +119,7 @@ def withhold_remarks(root: Node, kind: str) -> None:
             withhold_remarks(node, kind)
 
 
-_EVERYBODY: Final = "algemeen"
+_EVERYONE: Final = "algemeen"
 _OWN_WORDS: Final[dict[str, frozenset[str]]] = {
     kind.value: frozenset((kind.value, kind.name.lower())) for kind in InstitutionKind
 } | {
@@ -129,14 +129,14 @@ _OWN_WORDS: Final[dict[str, frozenset[str]]] = {
 
 
 def is_for(remark: Node, kind: str) -> bool:
-    """Whether a remark is addressed to everybody or to partners of `kind`, in every way it names its addressee."""
+    """Return True if a remark is for everyone or for partners of `kind`, whether by code or by description."""
     addressees = remark.all("Bestemmeling")
     if len(addressees) != 1:
         return False
     addressee = addressees[0]
     words = {addressee.text.casefold(), addressee.attributes.get("Beschrijving", "").casefold()} - {""}
     own = _OWN_WORDS.get(kind, frozenset())
-    return bool(words & {_EVERYBODY, *own}) and not any(
+    return bool(words & {_EVERYONE, *own}) and not any(
         words & others for other, others in _OWN_WORDS.items() if other != kind
     )
 
@@ -172,8 +172,8 @@ def _contracten(root: Node, draft: Draft, day: datetime.date) -> None:
         for part in node.at("Onderdelen", "Onderdeel"):
             name = part.attributes.pop("Beschrijving", "")
             details = [value for values in pull_along(part, "Details", "Detail") for value in values]
-            told = not name or any(value.text == name for value in details)
-            parts.append((*(() if told else (Value(name),)), *details))
+            repeated = not name or any(value.text == name for value in details)
+            parts.append((*(() if repeated else (Value(name),)), *details))
         inner.fact(label("Onderdelen"), *filter(None, parts))
         inner.take(node, "AangemaaktDoor")
         for periods in node.at("Opschortingen"):
@@ -194,7 +194,7 @@ _PART_FLAGS: Final = ("OnderdeelMO", "OnderdeelNT2", "OnderdeelLO")
 
 
 def _parts(node: Node, draft: Draft) -> None:
-    """The three flags of a contract as one fact: what it covers, and what not."""
+    """Add the three flags of a contract as one fact: the parts it covers, and those it does not."""
     covered: list[Values] = []
     left_out: list[Values] = []
     for name in _PART_FLAGS:
@@ -213,8 +213,8 @@ def _parts(node: Node, draft: Draft) -> None:
 
 
 def _suspensions(parent: Node, day: datetime.date) -> list[Values]:
-    """Periods of suspension with their reasons, the one that holds on the day of the data marked."""
-    found: list[Values] = []
+    """Return periods of suspension with their reasons; one in force on the day of the data is marked."""
+    periods: list[Values] = []
     for node in parent.all("Opschorting"):
         period = node.first("Periode")
         if period is None or (values := inline(period)) is None:
@@ -226,8 +226,8 @@ def _suspensions(parent: Node, day: datetime.date) -> list[Values]:
             values = (*values, Value(gettext("loopt"), form=Form.NOTE))
         for reason in pull(node, "Reden"):
             values = (*values, Value("·"), *reason)
-        found.append(values)
-    return found
+        periods.append(values)
+    return periods
 
 
 def _trajecten(root: Node, draft: Draft, day: datetime.date) -> None:
@@ -244,20 +244,20 @@ def _trajecten(root: Node, draft: Draft, day: datetime.date) -> None:
         for part in node.at("Trajectonderdelen", "Trajectonderdeel"):
             inner.section(_component_01(part, day))
         for manager in node.all("Beheerder"):
-            who = Draft(label("Beheerder"))
-            who.take(manager, "KBIVestiging", "Periode")
+            office = Draft(label("Beheerder"))
+            office.take(manager, "KBIVestiging", "Periode")
             for desk in manager.all("KBILoket"):
-                who.fact(label("KBILoket"), *pull(desk, "RoepNaam"))
+                office.fact(label("KBILoket"), *pull(desk, "RoepNaam"))
             for person in manager.all("ContactPersoon"):
-                who.take(person, "Naam", "email", "telefoon", "gsm", "fax")
-            who.rest(manager)
-            inner.section(who.done())
+                office.take(person, "Naam", "email", "telefoon", "gsm", "fax")
+            office.rest(manager)
+            inner.section(office.done())
         inner.rest(node)
         draft.section(inner.done())
 
 
 def _components(parts: list[Node]) -> Table:
-    """TrajectOnderdelen (02.00) as a table: what, how it stands, what was decided, when."""
+    """Return TrajectOnderdelen (02.00) as a table: component, status, decision, period."""
     heads = (label("Onderdeel"), gettext("Stand"), label("Besluit"), label("Periode"))
     rows = []
     for part in parts:
@@ -271,7 +271,7 @@ def _components(parts: list[Node]) -> Table:
 
 
 def _component_01(part: Node, day: datetime.date) -> Section:
-    """A Trajectonderdeel of 01.00: exemption, suspensions, decisions and tests under its name."""
+    """Return a Trajectonderdeel of 01.00: exemption, suspensions, decisions and tests under its name."""
     inner = _headed(part, "Type")
     for exemption in part.all("Vrijstelling"):
         inner.fact(label("Vrijstelling"), *_spelled_out(exemption, main="Reden"))
@@ -282,14 +282,14 @@ def _component_01(part: Node, day: datetime.date) -> Section:
 
 
 def _spelled_out(node: Node, main: str = "Code") -> list[Values]:
-    """A small element as lines: its code, then each further value under its label."""
+    """Return a small element as lines: its code, then every further value under its label."""
     lines: list[Values] = list(pull(node, main))
     for child in list(node):
         if (values := inline(child)) is not None:
             child.pulled = True
-            # A period speaks for itself.
-            said = () if child.name == "Periode" else (Value(f"{label(child.name)}:", form=Form.NOTE),)
-            lines.append((*said, *values))
+            # A period needs no label.
+            name = () if child.name == "Periode" else (Value(f"{label(child.name)}:", form=Form.NOTE),)
+            lines.append((*name, *values))
     return lines
 
 
@@ -313,7 +313,7 @@ def _talenkennis(root: Node, draft: Draft, day: datetime.date) -> None:
 
 
 def _testen(root: Node, draft: Draft, day: datetime.date) -> None:
-    """What was tested with what result as a table; numbers and the rest of each test folded under it."""
+    """Lay out tests and results as a table; numbers and the rest of each test are folded below it."""
     tests = _newest_first(root.all("AfgelegdeTest"), "Datum")
     rows, rest = [], []
     for node in tests:
@@ -322,8 +322,8 @@ def _testen(root: Node, draft: Draft, day: datetime.date) -> None:
         title = " · ".join(filter(None, (name, dates[0][0].text if dates else "")))
         outcome = [item for child in node.all("Resultaat") for item in _score(child)]
         conclusion = [item for child in node.all("Conclusie") for item in _conclusion(child)]
-        what = pull(node, "NaamTest") or pull(node, "Type")
-        rows.append((dates, what, (*outcome, *conclusion), pull(node, "Status")))
+        names = pull(node, "NaamTest") or pull(node, "Type")
+        rows.append((dates, names, (*outcome, *conclusion), pull(node, "Status")))
         inner = Draft(title, folded=True)
         inner.rest(node)
         rest.append(inner.done())
@@ -335,7 +335,7 @@ def _testen(root: Node, draft: Draft, day: datetime.date) -> None:
 
 
 def _score(node: Node) -> list[Values]:
-    """Resultaat of a test: its type and "23 / 40"."""
+    """Return the Resultaat of a test: its type and "23 / 40"."""
     reached, total = pull(node, "ScoreBehaald"), pull(node, "ScoreTotaal")
     score = (*reached[0], Value("/"), *total[0]) if reached and total else (reached + total or ((),))[0]
     kinds = pull(node, "Type")
@@ -343,7 +343,7 @@ def _score(node: Node) -> list[Values]:
 
 
 def _conclusion(node: Node) -> list[Values]:
-    """Conclusie of a test: "Globaal resultaat: geslaagd"."""
+    """Return the Conclusie of a test: "Globaal resultaat: geslaagd"."""
     kinds, results = pull(node, "Type"), pull(node, "Resultaat")
     if kinds and results:
         return [(replace(kinds[0][0], text=f"{kinds[0][0].text}:", form=Form.NOTE), *results[0])]
@@ -439,8 +439,8 @@ def _postponements(name: str) -> Layout:
 
 @dataclass(frozen=True, slots=True)
 class _Records:
-    """A block that is a list: where its items stand, what titles them, which dates order them (newest first),
-    and which values come first."""
+    """The layout of a block that is a list: the path to its items, the elements that title and date them (newest
+    first), and the values that come first."""
 
     path: tuple[str, ...]
     title: tuple[str, ...]
@@ -457,7 +457,7 @@ class _Records:
 
 
 def _table(*path: str, dates: tuple[str, ...]) -> Layout:
-    """A block that is a list of short items: newest first, as a table where there are several."""
+    """Return the layout of a block that is a list of short items: newest first, several of them as a table."""
 
     def layout(root: Node, draft: Draft, day: datetime.date) -> None:
         items = _newest_first(root.at(*path), *dates)
@@ -505,7 +505,7 @@ _LAYOUTS: Final[dict[str, Layout]] = {
 
 
 def _newest_first(nodes: Iterable[Node], *names: str) -> list[Node]:
-    """By the first of these dates a node has; "Periode" stands for its begin, "@x" for an attribute."""
+    """Sort by the first of these dates a node has; "Periode" means its begin, "@x" an attribute."""
     return sorted(nodes, key=lambda node: _date_of(node, names), reverse=True)
 
 
@@ -529,7 +529,7 @@ def _dated(words: str, node: Node, without: str, *names: str) -> str:
 
 
 def _headed(node: Node, name: str, before: str = "") -> Draft:
-    """A draft titled by the children of that name, codes in brackets; without them by the name of the element."""
+    """Return a draft titled by the children of that name, codes in brackets, else by the name of the element."""
     values = [value for values in pull(node, name) for value in values]
     codes = [value.code or (value.raw if value.form is Form.DATA else "") for value in values]
     words = [
@@ -540,7 +540,7 @@ def _headed(node: Node, name: str, before: str = "") -> Draft:
 
 
 def _text(node: Node, name: str) -> str:
-    """What the first child of that name says, as a title: the name of a code rather than the code."""
+    """Return the first child of that name as a title: the name of a code rather than the code."""
     child = node.first(name)
     values = None if child is None else inline(child)
     return values[0].text if values else ""

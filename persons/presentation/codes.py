@@ -1,8 +1,8 @@
-"""What codes of the messages mean, as far as the schemas or their documentation say so.
+"""The meaning of codes in the messages, as far as the schemas or their documentation give it.
 
-Code lists of the KBI are not public. A code whose meaning is spelled out by the code itself or by the
-documentation of the schema gets words; the others are shown as received. Words that are an assumption stand
-in ASSUMED and are shown with the code beside them.
+Code lists of the KBI are not public. A code gets words when its meaning is spelled out by the code itself or by
+the documentation of the schema; other codes are shown as received. Words that are an assumption are in ASSUMED
+and are shown with the code beside them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CODES: Final[dict[tuple[str, str], dict[str, str]]] = {
         "NADER_TE_BEPALEN": _("nader te bepalen"),
         "GEEN": _("geen"),
     },
-    # Inburgering-01.00, documentation of Doelgroepbepaling.Type, says which kinds there are.
+    # The kinds in the documentation of Doelgroepbepaling.Type (Inburgering-01.00).
     ("Doelgroep", "SubType"): {
         "RECHT": _("rechthebbend"),
         "PRI_RECHT": _("prioritair rechthebbend"),
@@ -104,7 +104,7 @@ _MODULES: Final[dict[str, str]] = {
     "TO_C2": _("Nederlands C2"),
 }
 
-# Assumption (code list not public): what a code says by its letters.
+# Assumption (code list not public): the meaning follows from the letters of the code.
 ASSUMED: Final[dict[tuple[str, str], dict[str, str]]] = {
     ("TrajectOnderdeel", "Type"): _MODULES,
     ("Trajectonderdeel", "Type"): _MODULES,
@@ -129,7 +129,7 @@ _FLAGS: Final = frozenset(
         "Beschikbaar",
     )
 )
-# Not a flag although it has the name of one: LesmomentBeschikbaarType counts 0, 1, 2.
+# Named like a flag, but LesmomentBeschikbaarType counts 0, 1, 2.
 _NO_FLAGS: Final = frozenset((("LesmomentVoorkeur", "Beschikbaar"),))
 
 _YES = frozenset(("true", "1"))
@@ -137,17 +137,17 @@ _NO = frozenset(("false", "0"))
 
 
 def flag(parent: str, name: str, text: str) -> bool | None:
-    """What a flag says; None when this element or attribute is none or holds something else."""
+    """Return the value of a flag; None when this element or attribute is no flag or has another value."""
     if name not in _FLAGS or (parent, name) in _NO_FLAGS:
         return None
     return True if text in _YES else False if text in _NO else None
 
 
 def code_value(parent: str, name: str, text: str) -> Value | None:
-    """The words for a code in the element `name` under `parent`, None when there are none to trust."""
-    said = flag(parent, name, text)
-    if said is not None:
-        return yes_no(said, text)
+    """Return the words for a code in the element `name` under `parent`; None without reliable words."""
+    yes = flag(parent, name, text)
+    if yes is not None:
+        return yes_no(yes, text)
     words = CODES.get((parent, name), {}).get(text)
     if words is not None:
         return Value(gettext(words), raw=text, form=Form.DATA)
@@ -156,7 +156,7 @@ def code_value(parent: str, name: str, text: str) -> Value | None:
 
 
 def named_code(text: str, short: str, long: str) -> Value:
-    """A code with the names the message itself gives it; the code and the short name stand beside the long one."""
+    """Return a code with its names in the message; the code and the short name are beside the long one."""
     names = list(dict.fromkeys(name for name in (long, short, text) if name))
     if not names:
         return Value("")

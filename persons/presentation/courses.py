@@ -20,9 +20,9 @@ _WEEKDAYS: Final = ("MA", "DI", "WO", "DO", "VR", "ZA", "ZO")
 
 @dataclass(frozen=True, slots=True)
 class LessonText:
-    """What a message says of a lesson beside the figures: hours, duration attended, and whatever else.
+    """The texts of a lesson beside its figures: hours, duration attended, and any further values.
 
-    `weekday` is the code of a Lesdag that is not the day of the date.
+    `weekday` is the code of a Lesdag that differs from the weekday of the date.
     """
 
     hours: str = ""
@@ -33,14 +33,14 @@ class LessonText:
 
 @dataclass(frozen=True, slots=True)
 class CourseNode:
-    """The element of a course: its lessons (02.00) or absences (01.00), and everything else it says."""
+    """The element of a course: its lessons (02.00) or absences (01.00), and everything else in it."""
 
     lessons: tuple[LessonText, ...]
     details: Section
 
 
 def course_nodes(root: Node, courses: Sequence[CourseFacts]) -> dict[str, CourseNode]:
-    """The elements of `courses` in the block `root`, by key; they are pulled out of `root`.
+    """Return the elements of `courses` in the block `root` by key, and pull them out of `root`.
 
     Lessons elsewhere in the block become ordinary elements, to be laid out with the rest of it.
     """
@@ -55,29 +55,29 @@ def course_nodes(root: Node, courses: Sequence[CourseFacts]) -> dict[str, Course
 
 
 def _lessons_02(course: Node) -> tuple[LessonText, ...]:
-    """The texts of all LesMomenten, one each: also an empty one is a lesson to the reader."""
-    found: list[LessonText] = []
+    """Return a text for every LesMoment: to the reader an empty one is a lesson too."""
+    texts: list[LessonText] = []
     for wrapper in course.all("LesMomenten"):
         if wrapper.lessons:
-            found.extend(map(_text, wrapper.lessons))
+            texts.extend(map(_text, wrapper.lessons))
             wrapper.lessons = ()
-        found.extend(_lesson_02(lesson) for lesson in wrapper.children if lesson.name == "LesMoment")
-    return tuple(found)
+        texts.extend(_lesson_02(lesson) for lesson in wrapper.children if lesson.name == "LesMoment")
+    return tuple(texts)
 
 
 @lru_cache(maxsize=8192)
 def _text(lesson: LesMoment) -> LessonText:
-    """The texts of a lesson beside its figures; day and presence are with those."""
+    """Return the texts of a lesson beside its figures; day and presence are among those."""
     day, starts, ends, attended, _, weekday = lesson
     date = as_date(day)
     hours = f"{starts}–{ends}" if starts and ends else starts or ends
-    # Only worth a word where it is not what the date says.
-    odd = bool(weekday) and (date is None or _WEEKDAYS[date.weekday()] != weekday)
-    return LessonText(hours, attended, weekday if odd else "")
+    # Only shown where it differs from the weekday of the date.
+    differs = bool(weekday) and (date is None or _WEEKDAYS[date.weekday()] != weekday)
+    return LessonText(hours, attended, weekday if differs else "")
 
 
 def _lesson_02(lesson: Node) -> LessonText:
-    """A LesMoment that holds more than the schema says."""
+    """Return the texts of a LesMoment with more in it than the schema has."""
     fields = dict.fromkeys(FIELDS, "")
     others: list[Node] = []
     for child in lesson.children:
@@ -94,7 +94,7 @@ def _lesson_02(lesson: Node) -> LessonText:
 
 
 def _absences_01(course: Node) -> tuple[LessonText, ...]:
-    """The texts of the absences of a course; day and size are with the figures."""
+    """Return the texts of the absences of a course; day and size are among the figures."""
     return tuple(
         _absence_01(absence)
         for wrapper in course.all("Afwezigheden")
@@ -119,10 +119,10 @@ def _absence_01(absence: Node) -> LessonText:
 
 
 def _extra(nodes: list[Node]) -> tuple[Values, ...]:
-    """What else a lesson says, pulled out; a part that takes a section stays with the course."""
-    found: list[Values] = []
+    """Pull the further values of a lesson out; one that needs a section stays with the course."""
+    extra: list[Values] = []
     for node in nodes:
         if (values := inline(node)) is not None:
             node.pulled = True
-            found.append((Value(f"{label(node.name)}:"), *values))
-    return tuple(found)
+            extra.append((Value(f"{label(node.name)}:"), *values))
+    return tuple(extra)

@@ -1,4 +1,4 @@
-"""The page of one client's file, from what the door handed over. Reads no database."""
+"""The page of one client's file, made from an `OpenedFile` of the door. Reads no database."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Who it is. `target` is said only where the mandate gives the Doelgroep block."""
+    """The person. `target` is empty unless the mandate allows the Doelgroep block."""
 
     name: str
     named: bool
@@ -48,7 +48,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """As whom one looks, on what ground, until when, and that it stands in the log."""
+    """The institution and capacity of the look, its legal basis and end, and the time of its log row."""
 
     institution: str
     capacity: str
@@ -62,7 +62,7 @@ class Notice:
 
 @one_language()
 def file_page(opened: OpenedFile) -> dict[str, object]:
-    """The context of caseload/person_file.html: header, notice, attendance, blocks, and what is not shown."""
+    """Return the context of caseload/person_file.html: header, notice, attendance, blocks, blocks not shown."""
     person, inscription = opened.person, opened.inscription
     day = timezone.localdate(person.as_of)
     trees = {name: parse(xml, fold=name == ATTENDANCE) for name, xml in opened.blocks.items()}
@@ -73,8 +73,8 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     attendance = _attendance(opened, trees, day)
     views = [block_view(name, trees[name], day) for name in _in_order(trees)]
     allowed = set(inscription.mandate.blocks)
-    told = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
-    missing = allowed - told - (set(OLDER_BLOCKS) if person.version == "02.00" else set())
+    filled = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
+    missing = allowed - filled - (set(OLDER_BLOCKS) if person.version == "02.00" else set())
     return {
         "public_id": inscription.public_id,
         "header": header,
@@ -88,9 +88,9 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
 
 
 def _in_order(trees: dict[str, Node]) -> list[str]:
-    known = [name.value for name in (*WIDE, *NARROW)]
-    others = [name for name in trees if name not in known and name != ATTENDANCE]
-    return [name for name in known if name in trees] + others
+    order = [name.value for name in (*WIDE, *NARROW)]
+    others = [name for name in trees if name not in order and name != ATTENDANCE]
+    return [name for name in order if name in trees] + others
 
 
 def _header(opened: OpenedFile, target: Node | None) -> Header:
@@ -106,7 +106,7 @@ def _header(opened: OpenedFile, target: Node | None) -> Header:
 
 
 def _target(root: Node) -> str:
-    """The target group in a few words: "verplicht, sinds 2 februari 2026"."""
+    """Return the target group in a few words: "verplichte inburgeraar sinds 2 februari 2026"."""
     determinations = root.at("Doelgroepbepalingen", "Doelgroepbepaling")
     current = next((node for node in determinations if node.text_of("MeestRecentVlag") == "1"), None)
     node = current or (determinations[0] if determinations else root)
@@ -114,8 +114,8 @@ def _target(root: Node) -> str:
     if kind is None:
         return ""
     values = inline(kind)
-    known = _TARGETS.get(kind.text)
-    text = gettext(known) if known else values[0].text if values else ""
+    msgid = _TARGETS.get(kind.text)
+    text = gettext(msgid) if msgid else values[0].text if values else ""
     periods = node.all("Periode")
     since = as_date(periods[0].text_of("Begin")) if periods else None
     if text and since:

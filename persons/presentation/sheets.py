@@ -1,7 +1,7 @@
-"""Laying out any part of a block: facts, tables and sections, straight from the element tree.
+"""The general layout: any part of a block as facts, tables and sections, straight from the element tree.
 
-This is how a block, or what a tailored layout left of it, gets on the page. Values are found by their shape
-(a date, a period, a code with its name), labels by the name of the element.
+A block without a tailored layout is laid out here, and so is the rest of a block that has one. Values are
+recognised by their shape (a date, a period, a code with its name), labels follow from the name of the element.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_COLUMNS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what is said under it; several items when the message repeats the element."""
+    """A label with its values; several items when the message repeats the element."""
 
     label: str
     items: tuple[Values, ...]
@@ -31,7 +31,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of like things. Each cell holds items as a fact does; the first column names the row."""
+    """Rows of similar elements. A cell has items, as a fact does; the first column names the row."""
 
     caption: str
     heads: tuple[str, ...]
@@ -42,7 +42,7 @@ class Table:
 class Section:
     """A part of a block: a note, its facts, then its tables, then its sections.
 
-    A `folded` one opens on demand. `headed`: its title is itself something the message says.
+    A `folded` one opens on demand. `headed`: its title is itself a value of the message.
     """
 
     title: str = ""
@@ -55,13 +55,13 @@ class Section:
 
     @property
     def filled(self) -> bool:
-        """Whether there is anything in it."""
+        """True if there is anything in it."""
         return bool(self.facts or self.tables or self.sections or self.note or self.headed)
 
 
 @dataclass(slots=True)
 class Draft:
-    """A section in the making."""
+    """A section under construction."""
 
     title: str = ""
     facts: list[Fact] = field(default_factory=list)
@@ -77,17 +77,17 @@ class Draft:
             self.facts.append(Fact(name, items))
 
     def take(self, node: Node, *names: str, under: str = "") -> None:
-        """Pull the children of these names out of `node` as facts, in this order, `under` another label."""
+        """Pull the children of these names out of `node` as facts, in this order; `under` is another label."""
         for name in names:
             if values := pull(node, name):
                 self.fact(under or label(name, node.name), *values)
 
     def rest(self, node: Node) -> None:
-        """Add whatever `node` still holds."""
-        left = lay_out(node)
-        self.facts.extend(left.facts)
-        self.tables.extend(left.tables)
-        self.sections.extend(left.sections)
+        """Add everything in `node` that is still to be laid out."""
+        rest = lay_out(node)
+        self.facts.extend(rest.facts)
+        self.tables.extend(rest.tables)
+        self.sections.extend(rest.sections)
         node.pulled = True
 
     def section(self, section: Section) -> None:
@@ -96,7 +96,7 @@ class Draft:
             self.sections.append(section)
 
     def done(self) -> Section:
-        """The section as it stands."""
+        """Return the finished section."""
         return Section(
             self.title,
             tuple(self.facts),
@@ -109,17 +109,17 @@ class Draft:
 
 
 def pull(node: Node, name: str) -> tuple[Values, ...]:
-    """The values of the children of that name, which are pulled out; a child that is no single value stays."""
-    found = []
+    """Pull out and return the children of that name that are single values; the others stay in `node`."""
+    items = []
     for child in node.all(name):
         if (values := inline(child)) is not None:
             child.pulled = True
-            found.append(values)
-    return tuple(found)
+            items.append(values)
+    return tuple(items)
 
 
 def pull_along(node: Node, *path: str) -> tuple[Values, ...]:
-    """As `pull`, for all descendants along a path."""
+    """Like `pull`, for all descendants along a path."""
     *way, name = path
     return tuple(values for parent in node.at(*way) for values in pull(parent, name))
 
@@ -132,7 +132,7 @@ _PERIODS: Final = (
     ("Van", "Tot"),
 )
 _FLAGGED = "MeestRecentVlag"
-# Numbers for machines: they come last, and small.
+# Numbers for machines: they come last and small.
 _IDENTIFIERS: Final = frozenset(
     (
         "ID",
@@ -145,7 +145,7 @@ _IDENTIFIERS: Final = frozenset(
         "DavinciInstellingsNummer",
     )
 )
-# Names that say nothing beside that of the element around them.
+# Names that add nothing to the name of the element around them.
 _GENERIC: Final = frozenset(("Code", "Naam", "Type", "Reden", "RoepNaam", "Omschrijving"))
 # Attributes of a telephone number or address that need no label.
 _KINDS: Final = ("type", "typering")
@@ -165,7 +165,7 @@ ORGANISATIONS: Final[dict[str, str]] = {
 
 
 def inline(node: Node) -> Values | None:
-    """The values of an element that reads as one, None when it takes a section. Nothing is pulled out."""
+    """Return the values of an element that reads as one; None when it needs a section. Nothing is pulled out."""
     if not node.children:
         return _leaf(node)
     values = _compound(node)
@@ -186,8 +186,8 @@ def _leaf(node: Node) -> Values:
 def _plain(parent: str, name: str, text: str) -> Value:
     if text in ("true", "false"):
         return yes_no(text == "true", text)
-    if (known := code_value(parent, name, text)) is not None:
-        return known
+    if (value := code_value(parent, name, text)) is not None:
+        return value
     if as_date(text) is not None:
         return date_value(text)
     if name == "INSZ" and len(text) == 11 and text.isdigit():
@@ -198,18 +198,18 @@ def _plain(parent: str, name: str, text: str) -> Value:
 
 
 def organisation(number: str) -> Value:
-    """An organisation by its KBO number: its name when it is one of the KBI itself, else the number."""
+    """Return an organisation by its KBO number: its name when it is one of the KBI itself, else the number."""
     if len(number) != 10 or not number.isdigit():
         return Value(number)
     written = f"{number[:4]}.{number[4:7]}.{number[7:]}"
-    known = ORGANISATIONS.get(number)
-    if known is None:
+    name = ORGANISATIONS.get(number)
+    if name is None:
         return Value(written, raw=number, form=Form.DATA)
-    return Value(known, raw=number, code=written, form=Form.DATA)
+    return Value(name, raw=number, code=written, form=Form.DATA)
 
 
 def _attributes(node: Node) -> list[tuple[str, Value]]:
-    """Label and value of the attributes that are not the name of a code."""
+    """Return label and value of the attributes that are not the name of a code."""
     named = () if node.children else _NAMES_OF_CODES
     return [
         ("", Value(text, form=Form.NOTE))
@@ -221,7 +221,7 @@ def _attributes(node: Node) -> list[tuple[str, Value]]:
 
 
 def attribute_notes(node: Node) -> Values:
-    """The attributes as remarks beside a value."""
+    """Return the attributes as remarks beside a value."""
     return tuple(
         Value(f"{name.lower()}: {value.text}", raw=value.raw, form=Form.NOTE) if name else value
         for name, value in _attributes(node)
@@ -238,7 +238,7 @@ def _compound(node: Node) -> Values | None:
     if {child.name for child in children} <= _ADDRESS:
         return _address(node)
     if any(child.attributes for child in children):
-        # A value of the parent could not show them.
+        # One value for the parent could not show the attributes of its children.
         return None
     names = node.leaves()
     if not names:
@@ -272,27 +272,27 @@ def _place(node: Node, number: str, branch: str) -> Values:
     values: Values = ()
     if text := node.text_of(number):
         values += (organisation(text),)
-    # ALLIS writes the name of an office where the schema has a number.
+    # ALLIS puts the name of an office where the schema has a number.
     if (text := node.text_of(branch)) and not any(value.text == text for value in values):
         values += (Value(f"{label(branch)} {text}" if text.isdigit() else text, raw=text, form=Form.NOTE),)
     return values
 
 
 def _named(node: Node) -> Value:
-    """A street, municipality or country: its name, and its codes beside it."""
+    """Return the name of a street, municipality or country with its codes beside it."""
     codes = [f"{label(child.name)} {child.text}" for child in node if child.name not in ("Naam", "PostCode")]
     name = " ".join(filter(None, (node.text_of("PostCode"), node.text_of("Naam"))))
     return Value(name, code=" · ".join(codes)) if name else Value(" · ".join(codes))
 
 
 def _address(node: Node) -> Values | None:
-    """An address as one writes it: street, number and box, then municipality, then country."""
-    found = {child.name: child for child in node}
-    if len(found) != len(list(node)):
+    """Return an address as people write it: street, number and box, then municipality, then country."""
+    children = {child.name: child for child in node}
+    if len(children) != len(list(node)):
         return None
     parts: dict[str, Value] = {}
     for name in ("Straat", "HuisNummer", "BusNummer", "Gemeente", "Land"):
-        child = found.get(name)
+        child = children.get(name)
         if child is None:
             continue
         if child.attributes or (child.children and not _is_named(child)):
@@ -317,7 +317,7 @@ def _after_comma(line: list[Value], number: int) -> list[Value]:
 
 
 def _person_name(node: Node) -> Values | None:
-    """First names, then last names, as far as the element has the shape of GeefPersoon."""
+    """Return first names, then last names; None when the element has another shape than in GeefPersoon."""
     if any(child.name not in ("Voornamen", "Achternamen") for child in node):
         return None
     parts = [
@@ -331,7 +331,7 @@ def _person_name(node: Node) -> Values | None:
 
 
 def lay_out(node: Node, title: str = "") -> Section:
-    """Everything `node` still holds as a section."""
+    """Return everything in `node` that is still to be laid out as a section."""
     draft = Draft(title)
     if not node.children:
         if not node.is_empty():
@@ -347,7 +347,7 @@ def lay_out(node: Node, title: str = "") -> Section:
 
 
 def _groups(node: Node) -> list[list[Node]]:
-    """The children by name, in the order in which the names first stand there, identifiers last."""
+    """Return the children by name, in the order in which the names first occur, identifiers last."""
     groups: dict[str, list[Node]] = {}
     for child in node:
         groups.setdefault(child.name, []).append(child)
@@ -358,12 +358,12 @@ def _lay_out_group(draft: Draft, nodes: list[Node]) -> None:
     name = nodes[0].name
     values = [inline(node) for node in nodes]
     if None not in values:
-        draft.fact(label(name, nodes[0].parent), *[each for each in values if each])
+        draft.fact(label(name, nodes[0].parent), *[items for items in values if items])
         return
     if len(nodes) == 1:
         inner = _groups(nodes[0])
         if len(inner) == 1 and not nodes[0].text and not nodes[0].attributes:
-            # A wrapper around a list: its name says it, the list follows.
+            # A wrapper around a list: its name is the title of the list.
             title = label(name)
             within = inner[0][0].name
             if within not in _GENERIC and not name.casefold().startswith(within.casefold()[:2]):
@@ -374,10 +374,10 @@ def _lay_out_group(draft: Draft, nodes: list[Node]) -> None:
 
 
 def list_out(draft: Draft, nodes: list[Node], title: str, first: tuple[str, ...] = ()) -> None:
-    """Add a list of like elements: as one fact, as a table (these columns `first`), or as a section each."""
+    """Add a list of similar elements as one fact, as a table (these columns `first`), or as a section each."""
     values = [inline(node) for node in nodes]
     if None not in values:
-        draft.fact(title, *[each for each in values if each])
+        draft.fact(title, *[items for items in values if items])
         return
     if len(nodes) > 1 and (table := tabulate(nodes, title, first)) is not None:
         draft.tables.append(table)
@@ -392,7 +392,7 @@ def list_out(draft: Draft, nodes: list[Node], title: str, first: tuple[str, ...]
 
 
 def tabulate(nodes: Iterable[Node], caption: str, first: tuple[str, ...] = ()) -> Table | None:
-    """Like elements as a table of their single values; None when they hold more, or too much for a row."""
+    """Return similar elements as a table of single values; None when some value is longer, or a row gets too wide."""
     heads: dict[str, str] = {}
     rows: list[dict[str, tuple[Values, ...]]] = []
     for node in nodes:
@@ -405,7 +405,7 @@ def tabulate(nodes: Iterable[Node], caption: str, first: tuple[str, ...] = ()) -
                 return None
             name = group[0].name
             heads[name] = label(name, node.name)
-            row[name] = tuple(each for each in values if each)
+            row[name] = tuple(items for items in values if items)
         for name, value in _attributes(node):
             heads[f"@{name}"] = name
             row[f"@{name}"] = ((value,),)

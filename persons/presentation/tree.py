@@ -1,7 +1,7 @@
-"""A dossier block as a small tree that remembers what of it was laid out.
+"""A dossier block as a small tree that remembers which elements were laid out.
 
-A tailored layout pulls out what it knows; what is left in the tree afterwards is laid out by the general one
-(`sheets`). So nothing given is dropped, whatever a message holds.
+A tailored layout pulls out the elements it knows; the general one (`sheets`) lays out the rest of the tree. So
+nothing in a message is dropped, whatever it contains.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Node:
         )
 
     def is_empty(self) -> bool:
-        """Whether nothing is left here to lay out. An element without content counts as absent."""
+        """Return True if nothing here is still to be laid out. An element without content counts as absent."""
         if self.pulled:
             return True
         if self.text or self.attributes or self.lessons:
@@ -73,52 +73,52 @@ class Node:
         self.lessons = ()
 
     def all(self, name: str) -> list[Node]:
-        """The children of that name still to be laid out."""
+        """Return the children of that name still to be laid out."""
         return [child for child in self.children if child.name == name and not child.is_empty()]
 
     def first(self, name: str) -> Node | None:
-        """The first child of that name still to be laid out; it is not pulled out."""
+        """Return the first child of that name still to be laid out, without pulling it out."""
         for child in self.children:
             if child.name == name and not child.is_empty():
                 return child
         return None
 
     def at(self, *path: str) -> list[Node]:
-        """All descendants along a path of names: at("Opschortingen", "Opschorting")."""
-        found = [self]
+        """Return all descendants along a path of names: at("Opschortingen", "Opschorting")."""
+        nodes = [self]
         for name in path:
-            found = [child for node in found for child in node.all(name)]
-        return found
+            nodes = [child for node in nodes for child in node.all(name)]
+        return nodes
 
     def descendant(self, path: Iterable[int]) -> Node:
-        """The element at the end of a path: at each step the position among the children, from 0."""
+        """Return the element at the end of a path; every step is a position among the children, from 0."""
         node = self
         for position in path:
             node = node.children[position]
         return node
 
     def leaves(self) -> frozenset[str]:
-        """The names of the children when they are single values, each name once; empty otherwise."""
-        left = list(self)
-        names = frozenset([child.name for child in left])
-        if self.text or len(names) != len(left) or any(child.children for child in left):
+        """Return the names of the children if they are single values with different names, else no names."""
+        children = list(self)
+        names = frozenset([child.name for child in children])
+        if self.text or len(names) != len(children) or any(child.children for child in children):
             return frozenset()
         return names
 
     def text_of(self, name: str) -> str:
-        """The text of the first child of that name, "" when there is none; it is not pulled out."""
+        """Return the text of the first child of that name, "" without one; it is not pulled out."""
         child = self.first(name)
         return "" if child is None else child.text
 
 
 def parse(xml: bytes, *, fold: bool = False) -> Node:
-    """The tree of one block as stored. Entities are not resolved, nothing is fetched.
+    """Return the tree of one block as stored. Entities are not resolved, nothing is fetched.
 
-    `fold`: lessons are read without a node for each of their values, because they are most of a dossier and all
-    alike (see `Node.lessons`).
+    `fold`: lessons get no nodes for their values, because they are most of a dossier and all alike (see
+    `Node.lessons`).
 
-    The pieces a dossier of Inburgering-01.00 is cut into are no part of the message: their content is directly
-    in the block here.
+    The pieces a dossier of Inburgering-01.00 is cut into are no part of the message: here their content is
+    directly in the block.
     """
     taken_out = TakenOut(_SCANNER)
     text = taken_out.strip(xml) if fold else xml
@@ -140,7 +140,7 @@ def _node(element: Any, parent: str, taken_out: TakenOut[LesMoment]) -> Node:
         node.attributes = {
             str(key).rpartition("}")[2]: value.strip()
             for key, value in element.attrib.items()
-            # xsi:nil says that an element is empty, which shows by itself.
+            # xsi:nil marks an element as empty, which shows anyway.
             if value.strip() and not str(key).startswith(_XSI)
         }
     if name == "LesMomenten" and (lessons := taken_out.taken_from(element)) is not None:

@@ -1,8 +1,8 @@
 """How single values of a message read on the screen: dates, periods, yes and no.
 
-A `Value` keeps how the message writes it, so that a page can carry both. Texts are in the language of the
-request; what comes from a message is never translated or marked up here. Figures are written by the same
-functions as on the client list (`persons.formats`): percentages are cut, never rounded up.
+A `Value` also has the spelling of the message, so that a page can carry both. Texts are in the language of the
+request; texts of a message are never translated or marked up here. Figures are written by the same functions as
+on the client list (`persons.formats`): percentages are cut, never rounded up.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value of a dossier. `text` is what is read, `raw` how the message writes it when that differs,
-    `code` what stands beside the text (the code of a name)."""
+    """One value of a dossier: the `text` to read, the `raw` spelling of the message when that differs, and the
+    `code` beside the text (the code of a name)."""
 
     text: str
     raw: str = ""
@@ -49,27 +49,27 @@ Values = tuple[Value, ...]
 
 @per_language
 def day_text(date: datetime.date) -> str:
-    """A day in words: "2 februari 2026"."""
+    """Return a day in words: "2 februari 2026"."""
     return day(date)
 
 
 @per_language
 def table_day(date: datetime.date) -> str:
-    """A day for a table of many: "ma 2-2-2026"."""
+    """Return a day for a table of many: "ma 2-2-2026"."""
     written = dateformat.format(date, get_format("SHORT_DATE_FORMAT"))
     return f"{dateformat.format(date, 'D').lower()} {written}"
 
 
 @per_language
 def units_text(amount: Units, unit: Unit) -> str:
-    """Lesson time in its own unit: "52 u 48", "45 min", "12 lestijden"."""
+    """Return lesson time in its own unit: "52 u 48", "45 min", "12 lestijden"."""
     if not amount and unit is Unit.MINUTE:
         return gettext("%(hours)s u").replace(" ", NBSP) % {"hours": 0}
     return units(amount, unit)
 
 
 def moment_text(moment: datetime.datetime) -> str:
-    """A moment in Brussels: "vandaag om 06.12 uur", "22 november 2026 om 06.12 uur"."""
+    """Return a moment in Brussels: "vandaag om 06.12 uur", "22 november 2026 om 06.12 uur"."""
     date = timezone.localdate(moment)
     words = {"day": day_text(date), "time": clock(moment)}
     if date == timezone.localdate():
@@ -79,7 +79,7 @@ def moment_text(moment: datetime.datetime) -> str:
 
 @lru_cache(maxsize=8192)
 def as_date(text: str) -> datetime.date | None:
-    """The day a message writes as yyyy-mm-dd, None when it is incomplete (1991-00-00), open or no date."""
+    """Return the day written as yyyy-mm-dd; None when it is incomplete (1991-00-00), open or no date."""
     match = _DATE.fullmatch(text)
     if match is None:
         return None
@@ -93,13 +93,13 @@ def as_date(text: str) -> datetime.date | None:
 
 
 def date_value(text: str) -> Value:
-    """A date of a message in words; an incomplete one as received."""
+    """Return a date of a message in words; an incomplete one as received."""
     date = as_date(text)
     return Value(text) if date is None else Value(day_text(date), raw=text, form=Form.DATE)
 
 
 def birth_text(received: str) -> str:
-    """When somebody was born, as far as the register knows: day, month, year or nothing of it."""
+    """Return the date of birth in words, as far as it is known: day, month, year or nothing at all."""
     date = as_date(received)
     if date is not None:
         return gettext("geboren op %(day)s") % {"day": day_text(date)}
@@ -113,12 +113,12 @@ def birth_text(received: str) -> str:
 
 
 def yes_no(yes: bool, raw: str) -> Value:
-    """Yes or no in words."""
+    """Return yes or no in words."""
     return Value(gettext("ja") if yes else gettext("nee"), raw=raw, form=Form.DATA)
 
 
 def period_values(first: str, last: str) -> Values:
-    """A period of a message from its two dates as received, of which one may be missing."""
+    """Return a period of a message from its two dates as received; one of them may be missing."""
     if first and last:
         return date_value(first), Value("–"), date_value(last)
     if first:
@@ -127,7 +127,7 @@ def period_values(first: str, last: str) -> Values:
 
 
 def period_text(first: datetime.date | None, last: datetime.date | None) -> str:
-    """A period in words, the year once where that is enough: "12 januari – 30 juni 2026"; "" without days."""
+    """Return a period in words, the year once where that is enough: "12 januari – 30 juni 2026"; "" without days."""
     if first and last:
         if first == last:
             return day_text(first)

@@ -385,14 +385,14 @@ _SEAMS = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-zà-ÿ])|
 
 
 def label(name: str, parent: str = "") -> str:
-    """The label of an element or attribute, under `parent`: from the tables, else its name split into words."""
-    known = LABELS_UNDER.get((parent, name)) or LABELS.get(name)
-    return split_name(name) if known is None else gettext(known)
+    """Return the label of an element or attribute under `parent`: from the tables, else its name split into words."""
+    msgid = LABELS_UNDER.get((parent, name)) or LABELS.get(name)
+    return split_name(name) if msgid is None else gettext(msgid)
 
 
 @lru_cache(maxsize=512)
 def split_name(name: str) -> str:
-    """An element's name as words: "DatumEersteGesprek" -> "Datum eerste gesprek", "KBIVestiging" -> "KBI vestiging"."""
+    """Return a name as words: "DatumEersteGesprek" -> "Datum eerste gesprek", "KBIVestiging" -> "KBI vestiging"."""
     words = [word for word in _SEAMS.split(name) if word]
     rest = [word if word.isupper() and len(word) > 1 else word.lower() for word in words[1:]]
     return " ".join([words[0][:1].upper() + words[0][1:], *rest]) if words else name

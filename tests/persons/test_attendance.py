@@ -197,12 +197,12 @@ def test_a_presence_of_another_kind_is_refused():
 
 
 def test_lessons_after_leaving_count_nowhere():
-    count = tally(course(lessons("PPUU.", to_come=5), left=day(-3)), as_of=AS_OF)
+    count = tally(course(lessons("PPUU.", to_come=5), left_on=day(-3)), as_of=AS_OF)
     assert (count.given, count.unjustified, count.unrecorded, count.lessons_to_come) == (120, 0, 0, ())
 
 
 def test_leaving_in_the_future_takes_away_lessons_to_come():
-    assert tally(course(lessons("P", to_come=5), left=day(2)), as_of=AS_OF).lessons_to_come == (60, 60)
+    assert tally(course(lessons("P", to_come=5), left_on=day(2)), as_of=AS_OF).lessons_to_come == (60, 60)
 
 
 # The required degree and the rule for justified absence
@@ -337,13 +337,13 @@ def test_totals_of_a_running_course_are_out_of_reach_once_the_absences_exceed_wh
 @pytest.mark.parametrize("ends", [None, day(1)])
 @pytest.mark.parametrize("left", [day(-5), day(0)])
 def test_totals_of_a_course_left_early_are_judged_by_the_absences_alone(unjustified, verdict, ends, left):
-    judgement = judge(totals(60, away(unjustified), ends=ends, left=left), as_of=AS_OF)
+    judgement = judge(totals(60, away(unjustified), ends=ends, left_on=left), as_of=AS_OF)
     assert judgement.verdict is verdict
     assert judgement.tally.to_come == 0
 
 
 def test_totals_left_on_the_last_day_are_those_of_the_whole_course():
-    assert judge(totals(60, away(12), left=AS_OF), as_of=AS_OF).verdict is Verdict.KEPT
+    assert judge(totals(60, away(12), left_on=AS_OF), as_of=AS_OF).verdict is Verdict.KEPT
 
 
 @pytest.mark.parametrize("total", [None, Fraction(0), Fraction(-1)])
@@ -375,7 +375,7 @@ def test_absences_that_exceed_the_total_leave_nobody_present_less_than_nothing()
 )
 def test_an_absence_counts_when_it_is_one_before_the_day_and_before_leaving(absence, unjustified):
     left = day(-5) if absence.day == day(-4) else None
-    assert tally(totals(60, absence, ends=LATER, left=left), as_of=AS_OF).unjustified == unjustified
+    assert tally(totals(60, absence, ends=LATER, left_on=left), as_of=AS_OF).unjustified == unjustified
 
 
 def test_an_absence_on_a_suspended_day_leaves_the_total():

@@ -79,7 +79,7 @@ def totals(draw):
         Unit.LESTIJD,
         required=draw(st.none() | degrees),
         ends=ends,
-        left=left,
+        left_on=left,
         total=total,
         absences=tuple(draw(dated)),
     )
@@ -260,7 +260,7 @@ some_periods = st.lists(st.builds(Period, st.none() | past_days, st.none() | com
 @thoroughly
 @given(courses(), some_periods, st.none() | past_days | coming_days, st.booleans())
 def test_the_tally_adds_up_the_lessons_by_their_kinds(course, suspensions, left, cancelled):
-    course = replace(course, suspensions=tuple(suspensions), left=left, cancelled=cancelled)
+    course = replace(course, suspensions=tuple(suspensions), left_on=left, cancelled=cancelled)
     count, kinds = tally(course, as_of=AS_OF), classify(course, as_of=AS_OF)
 
     def units(*of_kinds):
@@ -335,7 +335,7 @@ def test_an_ended_course_is_judged_the_same_by_its_totals_as_by_its_lessons(cour
 @thoroughly
 @given(totals(), rules)
 def test_running_totals_are_out_of_reach_exactly_when_no_further_absence_still_ends_so(course, rule):
-    running = replace(course, ends=AFTERWARDS, left=None)
+    running = replace(course, ends=AFTERWARDS, left_on=None)
     so_far = tuple(lesson for lesson in course.absences if lesson.day is None or lesson.day <= AS_OF)
     ended = judge(replace(running, absences=so_far), as_of=AFTERWARDS, rule=rule)
     told = judge(running, as_of=AS_OF, rule=rule)

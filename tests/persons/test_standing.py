@@ -49,8 +49,8 @@ def test_a_course_without_a_period_runs_as_long_as_its_lessons():
 
 
 def test_leaving_ends_a_course():
-    assert telling(placed("left", -20, 20, "U", left=day(-1)), placed("runs", -20, 20)) == ["runs"]
-    assert telling(placed("left", -20, None, "", left=day(-2)), placed("ended", -20, -1)) == ["ended"]
+    assert telling(placed("left", -20, 20, "U", left_on=day(-1)), placed("runs", -20, 20)) == ["runs"]
+    assert telling(placed("left", -20, None, "", left_on=day(-2)), placed("ended", -20, -1)) == ["ended"]
 
 
 def test_of_equal_courses_the_lower_percentage_tells_and_then_the_key():

@@ -227,7 +227,7 @@ def _facts(element: Any, key: str, part: Part, exempt: bool, suspensions: tuple[
             required=DEGREE[required.text] if required is not None and required.text else None,
             starts=starts or min((day for day, _ in spans if day), default=None),
             ends=ends or max((day for _, day in spans if day), default=None),
-            left=ends if "Uitstapreden" in enrolment else None,
+            left_on=ends if "Uitstapreden" in enrolment else None,
             total=Fraction(sum(amounts)) if amounts else None,
             absences=_absences(fields.get("Afwezigheden")),
             cancelled=bool(CANCELLED_WORDS_01.search(_label(enrolment.get("Status")))),

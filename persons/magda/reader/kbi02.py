@@ -185,7 +185,7 @@ def _mo(
             required=None,
             starts=starts,
             ends=ends,
-            left=_day(fields, "DatumUitschrijving"),
+            left_on=_day(fields, "DatumUitschrijving"),
             lessons=lessons,
             exempt=exempt,
             suspensions=suspensions,
@@ -212,13 +212,13 @@ def _nt2(
     """
     starts, ends = _period(fields.get("Periode"))
     registered = _day(fields, "DatumInschrijving")
-    left = _day(fields, "DatumUitschrijving")
+    left_on = _day(fields, "DatumUitschrijving")
     status = _text(fields, "Status")
     cancelled = status in NOT_PLACED or _text(fields, "Geannuleerd") == "1"
-    if status == LEFT and left is None:
+    if status == LEFT and left_on is None:
         recorded = [lesson.day for lesson in lessons if lesson.day and lesson.presence]
-        left = max(recorded) if recorded else registered or starts
-        cancelled = cancelled or left is None
+        left_on = max(recorded) if recorded else registered or starts
+        cancelled = cancelled or left_on is None
     centre = fields.get("Centrum")
     return CourseFacts(
         Course(
@@ -228,7 +228,7 @@ def _nt2(
             required=None,
             starts=starts,
             ends=ends,
-            left=left,
+            left_on=left_on,
             lessons=lessons,
             cancelled=cancelled,
             exempt=exempt,
@@ -268,7 +268,7 @@ def _plo(
             required=None,
             starts=starts,
             ends=ends,
-            left=None,
+            left_on=None,
             exempt=exempt,
             suspensions=suspensions,
         ),

@@ -253,7 +253,7 @@ def test_a_course_is_projected_with_its_lessons(dossier_of):
     )
     assert (facts.course.part, facts.course.unit, facts.course.required) == (Part.MO, Unit.MINUTE, None)
     assert (facts.course.starts, facts.course.ends) == (date(2025, 9, 1), date(2026, 6, 30))
-    assert facts.course.left == date(2026, 4, 1)
+    assert facts.course.left_on == date(2026, 4, 1)
     assert facts.course.key == m.UUID.format(1)
     assert (facts.name, facts.language, facts.place) == ("Maatschappelijke oriëntatie", "Arabisch", "Gent")
 
@@ -383,7 +383,7 @@ def test_who_left_without_a_date_left_after_what_was_recorded(
 ):
     course = m.nt2_course(*lessons, status="UITGESCHREVEN", left=left, registered=registered)
     found = course_of(dossier_of(m.answer(m.dossier(m.activities(nt2=[course])))))
-    assert (found.left, found.cancelled) == (expected, False)
+    assert (found.left_on, found.cancelled) == (expected, False)
 
 
 def test_who_left_without_any_date_has_a_cancelled_course(dossier_of):
@@ -478,7 +478,7 @@ def test_an_old_course_has_a_total_a_degree_and_absences(dossier_of):
         Lesson(date(2015, 3, 9), Fraction(5, 2), Presence.JUSTIFIED),
         Lesson(None, Fraction(1, 2), Presence.UNJUSTIFIED),
     )
-    assert (found.starts, found.ends, found.left) == (date(2015, 1, 1), date(2015, 6, 30), None)
+    assert (found.starts, found.ends, found.left_on) == (date(2015, 1, 1), date(2015, 6, 30), None)
     assert (facts.name, facts.centre) == ("MO in het Arabisch", "0543307391 12345678")
     assert (facts.status, facts.decision) == ("LOPEND", "GESL")
 
@@ -578,7 +578,7 @@ def test_who_has_a_reason_for_leaving_left_at_the_end_of_the_period(dossier_of):
     course = m.old_course()
     course.find("Inschrijvingsgegevens/Resultaat").addprevious(E.Uitstapreden("verhuisd"))
     found = course_of(dossier_of(m.publication(m.old_dossier(m.component(course)))))
-    assert found.left == date(2015, 6, 30)
+    assert found.left_on == date(2015, 6, 30)
 
 
 def test_an_old_course_with_nothing_in_it_is_projected(dossier_of):

@@ -59,7 +59,7 @@ def use_embedded_server(*, start: bool) -> None:
     from demo import local, postgres
 
     try:
-        local.prepare_environment(start=start)
+        local.start_server() if start else local.prepare_environment()
     except postgres.ServerError as error:
         sys.exit(str(error))
 

@@ -1,4 +1,4 @@
-"""Institutions and accounts for a demonstration. Nobody here exists; the enterprise numbers were never given out."""
+"""Institutions and accounts for a demonstration. All are invented; the enterprise numbers were never given out."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ INSTITUTIONS: list[tuple[str, InstitutionKind, str]] = [
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody who can sign in: first membership is the one named in the table of accounts."""
+    """A person who can sign in; the table of accounts names the role of the first membership."""
 
     login: str
     first_name: str
@@ -71,8 +71,9 @@ ACCOUNTS = [
 def make_demo(out: Path) -> list[dict[str, str]]:
     """Make the institutions and accounts that are not there yet and write the table of accounts to `out`.
 
-    Passwords are drawn for this machine; an account whose password is not in `out` any more gets a new one.
-    Answers the rows written. Raises OSError when `out` cannot be written; nothing is made then.
+    Passwords are drawn for this machine. An account keeps the password in `out`, also when it is made again in a new
+    database; without one there it gets a new password. Returns the rows written. Raises OSError when `out` cannot be
+    written; nothing is made then.
     """
     sync_groups()
     institutions = {}
@@ -80,29 +81,10 @@ def make_demo(out: Path) -> list[dict[str, str]]:
         institutions[name] = Institution.objects.filter(name=name).first() or admit(
             name=name, kind=kind, kbo_number=number
         )
-    known = _passwords(out)
+    passwords = _passwords(out)
     rows = []
     for account in ACCOUNTS:
-        user = User.objects.filter(email=account.login).first()
-        password = known.get(account.login)
-        if user is None:
-            user = User.objects.create_user(
-                account.login,
-                first_name=account.first_name,
-                last_name=account.last_name,
-                is_staff=account.agency,
-            )
-            password = None
-        if password is None:
-            password = "-".join(secrets.token_hex(2) for _ in range(4))
-            user.set_password(password)
-            user.save(update_fields=["password"])
-        if account.agency:
-            user.groups.add(Group.objects.get(name=ADMINISTRATORS))
-        for name, role in account.memberships:
-            Membership.objects.get_or_create(
-                user=user, institution=institutions[name], role=role, defaults={"valid_from": SINCE}
-            )
+        password = _make_account(account, institutions, passwords.get(account.login))
         rows.append(
             {
                 "institution": " + ".join(name for name, _ in account.memberships) or "(agentschap)",
@@ -113,6 +95,30 @@ def make_demo(out: Path) -> list[dict[str, str]]:
         )
     _write(out, rows)
     return rows
+
+
+def _make_account(account: Account, institutions: dict[str, Institution], password: str | None) -> str:
+    """Make the account and its memberships if they are missing; returns its password."""
+    user = User.objects.filter(email=account.login).first()
+    is_new = user is None
+    if user is None:
+        user = User.objects.create_user(
+            account.login,
+            first_name=account.first_name,
+            last_name=account.last_name,
+            is_staff=account.agency,
+        )
+    if is_new or password is None:
+        password = password or "-".join(secrets.token_hex(2) for _ in range(4))
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    if account.agency:
+        user.groups.add(Group.objects.get(name=ADMINISTRATORS))
+    for name, role in account.memberships:
+        Membership.objects.get_or_create(
+            user=user, institution=institutions[name], role=role, defaults={"valid_from": SINCE}
+        )
+    return password
 
 
 def _passwords(path: Path) -> dict[str, str]:

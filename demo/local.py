@@ -1,6 +1,6 @@
 """The environment of a run on this machine: its own secret key, test numbers allowed, the embedded server.
 
-Only where DATABASE_URL and KBI_DB_OWNER_URL are missing: a real installation names its own server, key and rules.
+A real installation names its own server, key and rules, and none of this runs.
 """
 
 import contextlib
@@ -24,23 +24,18 @@ def data_folder() -> Path:
     return folder
 
 
-def prepare_environment(*, start: bool) -> postgres.Server | None:
-    """Set what the settings read from the environment and, with `start`, run the embedded server and name it there.
-
-    Returns the server that was started. Raises postgres.ServerError when it does not start.
-    """
-    os.environ.setdefault("KBI_DEMO", "on")
-    os.environ.setdefault("KBI_ALLOW_TEST_NUMBERS", "on")
-    provide_secret_key()
-    if not start:
-        return None
+def start_server() -> postgres.Server:
+    """Start the embedded server and name it in the environment. Raises postgres.ServerError."""
+    prepare_environment()
     server = postgres.ensure_running()
     os.environ |= server.addresses()
     return server
 
 
-def provide_secret_key() -> None:
-    """Use this machine's own secret key unless the environment has one; ends the process when it cannot be read."""
+def prepare_environment() -> None:
+    """Set whatever else the settings need and the environment lacks; exits when the secret key cannot be read."""
+    os.environ.setdefault("KBI_DEMO", "on")
+    os.environ.setdefault("KBI_ALLOW_TEST_NUMBERS", "on")
     if not (os.environ.get("KBI_SECRET_KEY") or os.environ.get("KBI_SECRET_KEY_FILE")):
         os.environ["KBI_SECRET_KEY"] = _secret_key()
 

@@ -15,6 +15,7 @@ import psycopg2
 import pytest
 
 from demo import postgres
+from demo.places import PORT
 
 pytestmark = pytest.mark.process
 
@@ -71,6 +72,7 @@ def in_another_process(home: Path, deed: str) -> subprocess.Popen:
 import sys
 from pathlib import Path
 from demo import postgres
+from demo.places import PORT
 server = postgres.ensure_running(Path({str(home)!r}))
 print((server.cluster / "postmaster.pid").read_text().split()[0], flush=True)
 {deed}
@@ -100,7 +102,7 @@ def test_the_server_listens_on_no_network_address(started):
 
 
 def test_the_socket_is_closed_to_other_accounts(started):
-    assert stat.S_IMODE(started.sockets.stat().st_mode) == 0o700
+    assert stat.S_IMODE(started.place.sockets.stat().st_mode) == 0o700
     rules = [line for line in (started.cluster / "pg_hba.conf").read_text().splitlines() if line]
     assert rules == ["local all all peer map=kbi"]
 
@@ -272,9 +274,9 @@ def test_a_killed_server_comes_back_with_its_data(started):
 
 def test_a_pid_file_whose_number_another_program_has_now_does_not_stop_the_start(started):
     started.stop()
-    own = f"{os.getpid()}\n{started.cluster}\n1\n5432\n{started.sockets}\n\n  1  1\nready\n"
+    own = f"{os.getpid()}\n{started.cluster}\n1\n5432\n{started.place.sockets}\n\n  1  1\nready\n"
     (started.cluster / "postmaster.pid").write_text(own)
-    (started.sockets / f".s.PGSQL.{postgres.PORT}.lock").write_text(own)
+    (started.place.sockets / f".s.PGSQL.{PORT}.lock").write_text(own)
     assert not started.is_running()
     postgres.ensure_running(started.home)
     assert ask(started, "SELECT 1") == [(1,)]
@@ -316,13 +318,13 @@ def test_the_server_can_be_handled_from_the_command_line(started, monkeypatch, c
         return postgres.main(words), capfd.readouterr().out.strip()
 
     monkeypatch.setenv("KBI_DATA_DIR", str(started.home.parent))
-    assert command("status") == (0, f"running, data in {started.place}")
+    assert command("status") == (0, f"running, data in {started.place.data}")
     assert command("url") == (0, started.url("kbi_owner"))
     assert command("psql", "--user", "kbi_web", "-Atc", "SELECT current_user") == (0, "kbi_web")
     assert command("stop") == (0, "")
-    assert command("status") == (3, f"stopped, data in {started.place}")
+    assert command("status") == (3, f"stopped, data in {started.place.data}")
     assert command("start") == (0, "")
-    assert command("status") == (0, f"running, data in {started.place}")
+    assert command("status") == (0, f"running, data in {started.place.data}")
     assert command("stop") == (0, "")
 
 
@@ -372,7 +374,7 @@ def test_a_closed_folder_above_keeps_its_mode(folder):
     home = closed / ("a long name " * 8).strip() / ".data" / "postgres"
     before = modes_above(closed / "x")
     server = postgres.ensure_running(home)
-    place = server.place
+    place = server.place.data
     assert ask(server, "SELECT 1", user="kbi_web") == [(1,)]
     assert modes_above(closed / "x") == before
     assert (place == home) is not AS_ROOT

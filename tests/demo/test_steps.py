@@ -65,8 +65,7 @@ def commands(monkeypatch) -> list[str]:
 
 
 ALL = [
-    *("migrate", "hand_over_log", "sync_groups", "collectstatic", "demo_accounts", "import_counts"),
-    "generate_dossiers",
+    *(
         "migrate",
         "hand_over_log",
         "sync_groups",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import django_tables2 as tables
@@ -128,12 +129,17 @@ class Records(TableListData):
     or sum: it is no institution.
     """
 
+    data: list[Record]
+
     def order_by(self, aliases: OrderByTuple) -> None:
         """Order by column names, `-` in front for descending; rows that are equal keep their order."""
         for alias in reversed(aliases):
-            field = self.table.columns[alias.bare].order_by[0].bare
-            self.data.sort(key=lambda record: record[field] or 0, reverse=alias.is_descending)
-            self.data.sort(key=lambda record: record[field] is None)
+            [field] = self.table.columns[alias.bare].order_by
+            value = itemgetter(field.bare)
+            unknown = [record for record in self.data if value(record) is None]
+            self.data = [record for record in self.data if value(record) is not None]
+            self.data.sort(key=value, reverse=alias.is_descending)
+            self.data += unknown
         self.data.sort(key=lambda record: record.get("rest", False))
 
 

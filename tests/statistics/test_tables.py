@@ -104,6 +104,11 @@ def test_institutions_can_be_sorted_by_every_column(order_by, first_to_last):
     assert [row[0] for row in grid(table)[1:]] == [*names(table), "Totaal", "Ter vergelijking: 2025"]
 
 
+def test_a_name_without_letters_can_be_sorted_too():
+    table = year_table(year(line("B", 1), line("---", 2), line("A", 3)), "proef", "name")
+    assert names(table) == ["---", "A", "B"]
+
+
 def sorted_column(table) -> dict[str, str]:
     return {
         column.name: column.attrs["th"]["aria-sort"]

@@ -1,4 +1,4 @@
-"""The agency's pages: monthly figures of every institution, closing days, imported counts. None names a person."""
+"""The agency's pages: monthly figures of every institution, closing days, imported counts. No page names a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .pages import Frame, year_response
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """What was counted or stated stays as it is."""
+    """An admin that shows counts and cannot change them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -28,7 +28,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(MonthlyCount)
 class MonthlyCountAdmin(ReadOnlyAdmin):
-    """The page of the monthly figures in the place of a list of rows; the rows themselves are never shown."""
+    """Show the page of the monthly figures instead of a list of rows. The rows themselves have no page."""
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return request.user.has_perm("statistics.view_monthly")
@@ -47,11 +47,11 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
         ]
 
     def monthly(self, request: HttpRequest) -> HttpResponse:
-        """The monthly figures of a year, of every institution."""
+        """Show the monthly figures of a year, of every institution."""
         return self._year(request)
 
     def monthly_download(self, request: HttpRequest) -> HttpResponse:
-        """A table of that page as a file; `table` and `format` name it, 404 when there is no such table."""
+        """Return a table of that page as a file; `table` and `format` in the address name it. Raises Http404."""
         return self._year(request, as_file=True)
 
     def _year(self, request: HttpRequest, *, as_file: bool = False) -> HttpResponse:

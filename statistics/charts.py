@@ -1,4 +1,4 @@
-"""What a chart draws, as data for static/js/figures.js, and the same in words for whoever does not see it."""
+"""Charts as data for static/js/figures.js, and their description for users who cannot see them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from .services.years import Year
 from .tables import FigureTable, month_name, no_data, number
 
 LINE, STACKED = "line", "stacked"
-# With more lines than this, last year's beside each would be a tangle; the table has them all.
+# With more lines the chart would be unreadable with last year's beside each; the table has all numbers.
 LINES_WITH_YEAR_BEFORE = 3
 
 
 def chart(year: Year, style: str, table: FigureTable) -> dict[str, object]:
-    """The chart of `year`: one line per institution (`line`) or their bars on each other (`stacked`).
+    """Return the chart of `year`: a line per institution (style `line`) or stacked bars (`stacked`).
 
-    Values are whole numbers, null where there are no data. The year before is a thin line: of all together over
-    stacked bars, of each institution beside few lines; `hint` says so where there is none. `about` is what a picture
-    that is taken along has to say: the definition and the notes of `table`, which is under the chart.
+    Values are whole numbers, or None where there are no data. The year before is a thin line: one for the total over
+    stacked bars, one per institution beside at most three lines; otherwise `hint` explains why it is missing. `about`
+    are the definition and the notes of `table` (the one under the chart), for pictures that users save.
     """
     beside = style == LINE and len(year.chart) <= LINES_WITH_YEAR_BEFORE
     return {
@@ -53,12 +53,12 @@ def chart(year: Year, style: str, table: FigureTable) -> dict[str, object]:
 
 
 def is_about_machines(figure: Figure) -> bool:
-    """Whether the figure counts machines: those have a colour of their own."""
+    """Return True if the figure counts machines; these have their own colour."""
     return "exchange" in figure.code
 
 
 def description(year: Year, style: str) -> str:
-    """The chart in words: what it draws, the highest and the lowest month, what is missing."""
+    """Return the chart in words: its lines or bars, the highest and lowest month, and missing data."""
     lines = len(year.chart)
     kind = (
         ngettext("Lijngrafiek met {lines} lijn", "Lijngrafiek met {lines} lijnen", lines)
@@ -68,17 +68,17 @@ def description(year: Year, style: str) -> str:
     words = [
         _("{kind}: {figure} per maand in {year}.").format(kind=kind, figure=year.figure.name, year=year.year)
     ]
-    known = [(value, index) for index, value in enumerate(year.all.months) if value is not None]
-    if not known:
+    totals = [(value, index) for index, value in enumerate(year.all.months) if value is not None]
+    if not totals:
         return " ".join([*words, _("Er zijn geen gegevens.")])
-    complete = [entry for entry in known if entry[1] != year.running] or known
+    complete = [entry for entry in totals if entry[1] != year.running] or totals
     high, low = max(complete, key=lambda entry: entry[0]), min(complete, key=lambda entry: entry[0])
     words.append(
         _("Samen {total}; hoogste maand {high}, laagste maand {low}.").format(
             total=number(year.all.total or 0), high=_month(year, high), low=_month(year, low)
         )
     )
-    if year.running is not None and year.running in {index for _value, index in known}:
+    if year.running is not None and year.running in {index for _value, index in totals}:
         words.append(_("{month} is niet volledig.").format(month=_name(year, year.running)))
     words.append(_("Alle cijfers staan in de tabel onder de grafiek."))
     return " ".join(words)

@@ -1,17 +1,17 @@
-"""Words of the figures that models, services and screens share."""
+"""Choices that models, services and pages of the figures share."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Measure(models.TextChoices):
-    """What an imported number counts. Each has its own figure in `figures.py`; none is ever added to another."""
+    """The kinds of imported numbers. Each has its own figure in `figures.py`; they are never added up."""
 
     EXCHANGE = "exchange", _("uitwisselingen")
 
 
 class Calendar(models.TextChoices):
-    """Which days an office is closed besides Saturday and Sunday."""
+    """The calendars of closing days: days on which an office is closed, besides Saturday and Sunday."""
 
     FLEMISH_GOVERNMENT = "flemish_government", _("Vlaamse overheid")
     PUBLIC_HOLIDAYS = "public_holidays", _("wettelijke feestdagen")

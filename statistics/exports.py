@@ -1,4 +1,4 @@
-"""Tables as files. A text stays a text: no cell of a download is ever taken for a formula."""
+"""Tables as files. Text stays text: no cell of a file is a formula."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from odfdo import Row as OdsRow
 from .tables import FigureTable, Value
 
 Grid = Sequence[Sequence[Value]]
-# What spreadsheet programs take for the beginning of a formula.
+# Spreadsheet programs read a text that begins like this as a formula.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -33,7 +33,7 @@ def _texts(table: FigureTable) -> list[str]:
 
 
 def as_csv(table: FigureTable) -> bytes:
-    """CSV as a Belgian Excel opens it: semicolons, UTF-8 with its mark. Title and notes come after the table."""
+    """Return CSV for a Belgian Excel: semicolons, UTF-8 with a byte order mark. Title and notes follow the table."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
     rows: Grid = [*grid(table), [], [table.title], *([text] for text in _texts(table))]
@@ -43,9 +43,9 @@ def as_csv(table: FigureTable) -> bytes:
 
 
 def harmless(value: int | Decimal | str) -> int | str:
-    """`value` as CSV may hold it: a text that begins like a formula gets an apostrophe in front.
+    """Return `value` for CSV: a text that begins like a formula gets an apostrophe in front.
 
-    Decimals have a comma, as Belgian spreadsheets read them.
+    Decimals get a comma, as Belgian spreadsheets expect.
     """
     if isinstance(value, Decimal):
         return str(value).replace(".", ",")
@@ -55,7 +55,7 @@ def harmless(value: int | Decimal | str) -> int | str:
 
 
 def as_xlsx(table: FigureTable) -> bytes:
-    """An Excel workbook; texts are written as texts, whatever they begin with."""
+    """Return an Excel workbook. Texts are written as text, whatever they begin with."""
     buffer = io.BytesIO()
     options = {
         "in_memory": True,
@@ -83,7 +83,7 @@ def as_xlsx(table: FigureTable) -> bytes:
 
 
 def as_ods(table: FigureTable) -> bytes:
-    """An OpenDocument spreadsheet with the same cells."""
+    """Return an OpenDocument spreadsheet with the same cells."""
     document = Document("spreadsheet")
     document.body.clear()
     page = Table(table.file_name[:31])

@@ -1,7 +1,7 @@
-"""The figures: what each one counts, in the words that stand beside it on the screen.
+"""The figures: which rows of the log each one counts, and its definition as pages and files show it.
 
-Every look in the log belongs to exactly one counted figure, so that none is counted twice or lost between two.
-Figures are never added up. docs/figures.md repeats the definitions; a test holds the two against each other.
+Every row of the log belongs to exactly one counted figure, so none is counted twice or missed. Figures are never added
+up. docs/figures.md repeats the definitions; a test compares the two.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ EVERY_OUTCOME = tuple(Outcome)
 class Figure:
     """One figure: its name, its definition, and which rows it counts.
 
-    `channels`, `kinds` and `outcomes` say which rows of the log count (all three must match). A figure with a
-    `measure` counts nothing: it shows what was imported under that name, with its source.
+    A row of the log counts if its channel, kind and outcome are in `channels`, `kinds` and `outcomes`. A figure with a
+    `measure` counts no rows: it shows the numbers imported under that name, with their source.
     """
 
     code: str
@@ -38,7 +38,7 @@ class Figure:
     measure: str = ""
 
     def counts(self, channel: str, kind: str, outcome: str) -> bool:
-        """Whether a row of the log with these three belongs to the figure."""
+        """Return True if a row of the log with these three values belongs to the figure."""
         return channel in self.channels and kind in self.kinds and outcome in self.outcomes
 
 

@@ -1,7 +1,7 @@
-"""Read the address of a figures page: which institutions, and how their year is shown.
+"""Filter sets and forms of the figures: which institutions a page shows, and how.
 
-Everything comes by address, so that a view can be kept and sent on. The institutions are the queryset of a filter set
-(`qs`). Year, figure, chart and the like don't narrow it: they are fields of the form that the filter set extends.
+All choices are in the address, so users can bookmark and share a page. The institutions are the queryset of a filter
+set (`qs`). Year, figure, chart and the like don't narrow it: they are fields of the form that the filter set extends.
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ SHOWN = [
 
 @dataclass(frozen=True)
 class Choice:
-    """How a year is shown."""
+    """How to show a year: which year, figure and chart, how many lines, by which calendar, in which order."""
 
     year: int
     figure: Figure
     chart: str = STACKED
     show: str = TOP
     calendar: Calendar = Calendar.FLEMISH_GOVERNMENT
-    order_by: str = ""  # of the table, see tables.year_table
+    order_by: str = ""  # of the table, see `tables.year_table`
 
 
 class OwnYearForm(forms.Form):
-    """The year, the figure and the chart of one institution. Reading the years raises CountedElsewhere."""
+    """The choices for one institution: year, figure and chart. Making the form raises CountedElsewhere."""
 
     year = forms.TypedChoiceField(label=_("Jaar"), coerce=int, required=False)
     figure = forms.ChoiceField(
@@ -65,9 +65,9 @@ class OwnYearForm(forms.Form):
         years.choices = [(year, str(year)) for year in reversed(years_with_figures(self.begins))]
 
     def choice(self) -> Choice:
-        """Return the choice in the address; a field that is empty or wrong has its usual value.
+        """Return the choices in the address, with defaults for fields that are empty or invalid.
 
-        The usual values are shown as chosen. A field with a mistake keeps the text in the address, beside its message.
+        The form then shows the defaults as selected. An invalid field keeps its value, beside the message.
         """
         self.is_valid()
         fields = {name: value for name, value in self.cleaned_data.items() if value}
@@ -80,13 +80,18 @@ class OwnYearForm(forms.Form):
             calendar=Calendar(fields.get("calendar", Calendar.FLEMISH_GOVERNMENT)),
             order_by=fields.get("order_by", ""),
         )
-        usual = {"year": str(year), "figure": choice.figure.code, "chart": choice.chart, "show": choice.show}
-        self.data = {name: self.data.get(name) or usual.get(name, "") for name in self.fields}
+        defaults = {
+            "year": str(year),
+            "figure": choice.figure.code,
+            "chart": choice.chart,
+            "show": choice.show,
+        }
+        self.data = {name: self.data.get(name) or defaults.get(name, "") for name in self.fields}
         return choice
 
 
 class YearForm(OwnYearForm):
-    """The same for all institutions: also how many lines, and which calendar of working days."""
+    """The choices for all institutions: also how many lines, which calendar of working days, and the order."""
 
     chart = forms.ChoiceField(label=_("Grafiek"), choices=CHARTS, required=False)
     show = forms.ChoiceField(label=_("Toon"), choices=SHOWN, required=False)
@@ -96,17 +101,17 @@ class YearForm(OwnYearForm):
 
 
 class YearFilterSet(django_filters.FilterSet):
-    """The institutions on a page (`qs`) and the form that asks for them; `form.choice()` is how they are shown."""
+    """The institutions of a page (`qs`), and the form with the other choices (`form.choice()`)."""
 
     def filter_queryset(self, queryset: QuerySet[Institution]) -> QuerySet[Institution]:
-        """Apply the filters; the form has other fields than theirs too."""
+        """Apply the filters. The form has other fields too, so its cleaned data cannot be used as it is."""
         for name, condition in self.filters.items():
             queryset = condition.filter(queryset, self.form.cleaned_data.get(name))
         return queryset
 
 
 class OwnFilterSet(YearFilterSet):
-    """One institution's own year: the queryset is bound to it, and there is nothing else to filter."""
+    """The page of one institution: the queryset has only that institution, so there are no filters."""
 
     class Meta:
         model = Institution
@@ -119,12 +124,12 @@ class OwnFilterSet(YearFilterSet):
 
     @property
     def scope(self) -> Scope:
-        """The institution that the page belongs to."""
+        """The institution of the page."""
         return Scope(self.qs, self.institution.name, own=True)
 
 
 class AgencyFilterSet(YearFilterSet):
-    """The year of all institutions, narrowed by kind and by a part of the name."""
+    """The page of all institutions, filtered by kind and by part of the name."""
 
     kind = django_filters.ChoiceFilter(
         label=_("Soort instelling"), choices=InstitutionKind.choices, empty_label=_("alle soorten")
@@ -138,7 +143,7 @@ class AgencyFilterSet(YearFilterSet):
 
     @property
     def scope(self) -> Scope:
-        """The institutions that pass the filters; without a filter also counts that belong to none of them."""
+        """The institutions that pass the filters. Without a filter, also counts that belong to no institution."""
         institutions = self.qs
         kind, name = (self.form.cleaned_data.get(field) for field in ("kind", "name"))
         words = str(InstitutionKind(kind).label) if kind else gettext("alle instellingen")

@@ -1,7 +1,7 @@
-"""What was counted: the roll-up of the log, counts from outside, closing days. No person appears here.
+"""Counts from the log (the roll-up), imported counts and closing days. No table here names a person.
 
-The web role reads the roll-up through database functions only (migration 0002): they add the live tail of the log
-and let an institution see nothing but itself.
+The web role reads the roll-up only through the database functions in `sql/`. They add the rows of the log that are not
+in the roll-up yet, and let an institution see its own counts only.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from .querysets import ClosingDayQuerySet, ImportedCountQuerySet
 
 
 class Count(models.Model):
-    """How many rows of the log share institution, channel, kind and outcome within a period.
+    """The number of log rows with the same institution, channel, kind and outcome in a period.
 
-    No foreign key: the log outlives institutions, and looks of somebody without an institution count too.
-    Written by the database function `statistics_roll_up` alone.
+    There is no foreign key: the log outlives institutions, and rows without an institution count too. Only the database
+    function `statistics_roll_up` writes these tables.
     """
 
     institution_id = models.BigIntegerField(null=True)
@@ -40,7 +40,7 @@ class Count(models.Model):
 
 
 class DailyCount(Count):
-    """The roll-up by Brussels day: when an institution last looked is read from it."""
+    """The roll-up by Brussels day, for the last day on which an institution opened a file."""
 
     day = models.DateField()
 
@@ -56,9 +56,9 @@ class DailyCount(Count):
 
 
 class MonthlyCount(Count):
-    """The roll-up by Brussels month, so that a year of all institutions costs the same however long the log is.
+    """The roll-up by Brussels month: the cost of reading a year does not depend on the length of the log.
 
-    Its name on the screen is that of the page in the admin that shows it.
+    Its verbose name is the title of the admin page that shows it.
     """
 
     month = models.DateField(help_text=_("Eerste dag van de maand."))
@@ -78,7 +78,7 @@ class MonthlyCount(Count):
             )
         ]
         indexes = [
-            # A year of one figure is read from here alone.
+            # Covers reading a year of one figure.
             models.Index(
                 fields=["kind", "outcome", "channel", "month"],
                 include=["institution_id", "number"],
@@ -88,9 +88,9 @@ class MonthlyCount(Count):
 
 
 class ImportedCount(models.Model):
-    """A number that another source states for an institution and a month, kept as stated, with its source.
+    """A number for an institution and a month from another source, stored as stated, with that source.
 
-    A month without a row is a month without data; a row of 0 is zero.
+    A month without a row has no data; a row with 0 means zero.
     """
 
     institution = models.ForeignKey(
@@ -125,7 +125,7 @@ class ImportedCount(models.Model):
 class ClosingDay(models.Model):
     """A day on which the offices of a calendar are closed. Saturdays and Sundays need no row.
 
-    Each year has its own rows, so a day that is added or dropped from some year on leaves the others as they were.
+    Each year has its own rows, so adding or removing a day does not change other years.
     """
 
     calendar = models.CharField(
@@ -155,6 +155,6 @@ class ClosingDay(models.Model):
         return f"{self.day:%Y-%m-%d} {self.name}"
 
     def clean(self) -> None:
-        """Raises ValidationError at the day when it stands in the calendar already."""
+        """Raise ValidationError at the day if the calendar has it already."""
         if ClosingDay.objects.filter(calendar=self.calendar, day=self.day).exclude(pk=self.pk).exists():
             raise ValidationError({"day": _("Deze dag staat al in deze kalender.")})

@@ -1,4 +1,4 @@
-"""The pages and files of the figures: a year of an institution or of all of them, and the head of the admin."""
+"""The pages and files of the figures: a year of one or all institutions, and the top of the admin's first page."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MONTHS, WORKING_DAYS, QUOTED = "maanden", "werkdagen", "antwoord-191"
 
 @dataclass(frozen=True)
 class YearPage:
-    """One year of one figure, ready for the screen or for a download."""
+    """One year of one figure: the numbers, its tables and its chart."""
 
     choice: Choice
     year: Year
@@ -40,12 +40,12 @@ class YearPage:
     chart: dict[str, object]
 
     def of_name(self, name: str) -> FigureTable | None:
-        """Return the table that a download's address names; None when there is none."""
+        """Return the table with this name in the address of a file, or None."""
         return {MONTHS: self.table, WORKING_DAYS: self.per_day, QUOTED: self.quoted}.get(name)
 
 
 def year_page(choice: Choice, scope: Scope | None = None) -> YearPage:
-    """The page of `choice`, for the institutions of `scope` (default: all of them). Raises CountedElsewhere."""
+    """Return the page of `choice` for the institutions of `scope` (default: all). Raises CountedElsewhere."""
     scope = scope or every_institution()
     year = year_of(choice.figure, choice.year, scope, show=choice.show)
     table = year_table(year, scope.words, choice.order_by)
@@ -63,8 +63,10 @@ def year_page(choice: Choice, scope: Scope | None = None) -> YearPage:
 
 @dataclass(frozen=True)
 class Frame:
-    """The page around a year: its template with further `context`, the template until the roll-up is rebuilt (see
-    CountedElsewhere), and the address of the downloads."""
+    """The page around a year: its template with further `context`, and the address of the downloads.
+
+    `rebuild_template` is shown instead while the roll-up must be rebuilt (see CountedElsewhere).
+    """
 
     template: str
     rebuild_template: str
@@ -75,9 +77,9 @@ class Frame:
 def year_response(
     request: HttpRequest, filterset: OwnFilterSet | AgencyFilterSet, frame: Frame, *, as_file: bool = False
 ) -> HttpResponse:
-    """Return the year that the address asks for: as a page, or one of its tables as a file.
+    """Return the year in the address as a page, or one of its tables as a file.
 
-    The status is 503 until the roll-up is rebuilt. Raises Http404 for a file that does not exist.
+    The status is 503 while the roll-up must be rebuilt. Raises Http404 for a file that does not exist.
     """
     try:
         page = year_page(filterset.form.choice(), filterset.scope)
@@ -85,14 +87,14 @@ def year_response(
         return TemplateResponse(request, frame.rebuild_template, {**frame.context}, status=503)
     if as_file:
         table, extension = page.of_name(request.GET.get("table", "")), request.GET.get("format")
-        # The page shows a mistake beside its field; a file of something else than the address says would hide it.
+        # The page shows a mistake beside its field. A file cannot: it would have other data than the address says.
         if filterset.errors or table is None or extension not in FORMATS:
             raise Http404
         return download(table, extension)
     query = request.GET.copy()
     for name in set(query) - (set(filterset.form.fields) - set(filterset.errors)):
         del query[name]
-    # Named outright: the usual figure of a year may be another one by the time the file is fetched.
+    # Always name these two: the default figure of a year can change before the user fetches the file.
     query["year"], query["figure"] = str(page.choice.year), page.choice.figure.code
     context = {
         **frame.context,
@@ -106,7 +108,7 @@ def year_response(
 
 
 def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
-    """Name and address of the file of `table` in each format."""
+    """Return label and address of the file of `table` in each format."""
     return [
         (
             extension.upper(),
@@ -118,7 +120,7 @@ def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, st
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure at the head of the admin, in the running month and in the one before it, as words."""
+    """A figure on the first page of the admin, as text: the running month and the month before."""
 
     figure: Figure
     machines: bool
@@ -126,9 +128,10 @@ class Tile:
 
 
 def home_context(*, visible: bool, downloads: str) -> dict[str, object]:
-    """Return the context of the figures on the first page of the admin: `figures`, and `rebuild` if they must wait.
+    """Return the context of the figures on the first page of the admin.
 
-    Both are empty unless `visible`. `downloads` is the address of the files, empty for a user who may not fetch them.
+    `figures` is None unless `visible`, and also while the roll-up must be rebuilt: then `rebuild` is True. `downloads`
+    is the address of the files, empty for users who may not fetch them.
     """
     figures = None
     if visible:
@@ -153,14 +156,14 @@ def _home_figures(downloads: str) -> dict[str, object]:
 def _tile(figure: Figure) -> Tile:
     months = this_month(figure)
 
-    def words(counted: int | None) -> str:
-        return no_data() if counted is None else number(counted)
+    def text(count: int | None) -> str:
+        return no_data() if count is None else number(count)
 
     return Tile(
         figure,
         is_about_machines(figure),
         (
-            (_("{month} tot nu").format(month=date_format(months.month, "F Y")), words(months.this)),
-            (date_format(months.before, "F Y"), words(months.last)),
+            (_("{month} tot nu").format(month=date_format(months.month, "F Y")), text(months.this)),
+            (date_format(months.before, "F Y"), text(months.last)),
         ),
     )

@@ -1,4 +1,4 @@
-"""Reads on imported counts and closing days, as clauses."""
+"""Querysets of imported counts and closing days."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from django.db import models
 
 class ImportedCountQuerySet(models.QuerySet):
     def of_months(self, measure: str, first: datetime.date, until: datetime.date) -> ImportedCountQuerySet:
-        """Numbers of `measure` for the months from `first` up to but not including `until` (first days of months)."""
+        """Return the numbers of `measure` from month `first` up to but not including `until` (first days of months)."""
         return self.filter(measure=measure, month__gte=first, month__lt=until)
 
 
 class ClosingDayQuerySet(models.QuerySet):
     def on_working_days(self, calendar: str, first: datetime.date, last: datetime.date) -> ClosingDayQuerySet:
-        """Closing days of `calendar` from `first` to `last` inclusive that fall on Monday to Friday."""
+        """Return the closing days of `calendar` on Monday to Friday, from `first` to `last` inclusive."""
         return self.filter(calendar=calendar, day__range=(first, last), day__iso_week_day__lte=5)

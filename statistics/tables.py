@@ -27,25 +27,25 @@ from .services.quoted import Quoted
 from .services.years import Year
 
 Value = int | Decimal | str
-# The values of a row by column name; None where a number is not known. `rest` and `beside` mark a row, see below.
+# The values of a row by column name; None for a number without data. `rest` and `beside` are marks (Records, Row).
 Record = dict[str, Any]
 TOTAL, PREVIOUS = "total", "previous"
 
 
 def number(value: int | Decimal) -> str:
-    """Return a number as pages show it: thousands set apart, decimals as they are."""
+    """Return a number as pages show it: with a thousands separator, decimals unchanged."""
     return number_format(value, force_grouping=True)
 
 
 def no_data() -> str:
-    """Return the words for a number that is not known."""
+    """Return the text for a number without data."""
     return _("geen gegevens")
 
 
 class Cell(NamedTuple):
-    """A cell: its value for a file, its text for a page, its classes, and the heading of its column.
+    """A cell: its value for files, its text and CSS classes for pages.
 
-    `label` is that heading: small screens show it beside the cell.
+    `label` is the heading of the column, which small screens show beside the cell.
     """
 
     value: Value
@@ -55,19 +55,18 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row ready for a page or a file. `beside` marks one for comparison, of another year than the rest."""
+    """A row for a page or a file. `beside` marks a row for comparison, with numbers of another year."""
 
     heading: str
     cells: list[Cell]
     beside: bool
 
 
-def _direction(table: FigureTable, bound_column: BoundColumn) -> str | None:
-    """The attribute `aria-sort` of the column by which the table is ordered first."""
-    first = table.order_by[0] if table.order_by else ""
-    if bound_column.name != first.lstrip("-"):
+def _direction(bound_column: BoundColumn) -> str | None:
+    """Return `aria-sort` for the column by which the table is sorted, None for all others."""
+    if not bound_column.is_ordered:
         return None
-    return "descending" if first.startswith("-") else "ascending"
+    return "descending" if bound_column.order_by_alias.is_descending else "ascending"
 
 
 class HeadingColumn(tables.Column):
@@ -78,9 +77,9 @@ class HeadingColumn(tables.Column):
 
 
 class NumberColumn(tables.Column):
-    """A column of numbers; the words of `default` replace one that is not known, never 0.
+    """A column of numbers. `default` returns the text for a number without data; zero is shown as 0.
 
-    `marked` is for a month that is not over, and `month` for its name without the mark.
+    `marked` is for a month that is not over; `month` is its name without the mark.
     """
 
     empty_values = (None,)
@@ -108,11 +107,11 @@ class NumberColumn(tables.Column):
         return value if isinstance(value, str) else number(value)
 
     def value(self, value: Value) -> Value:
-        """Return a value as files have it: numbers stay numbers."""
+        """Return a value as files contain it: numbers stay numbers."""
         return value
 
     def cell(self, value: Value | None, *, beside: bool = False) -> Cell:
-        """Return the cell of a value in this column. A month of the year before is over, so not marked."""
+        """Return the cell of a value. Cells for comparison (`beside`) are of a month that is over, so not marked."""
         value = self.default if value is None else value
         look = "none" if isinstance(value, str) else "num"
         if beside:
@@ -125,30 +124,29 @@ class NumberColumn(tables.Column):
 class Records(TableListData):
     """The rows of a table of figures.
 
-    Numbers that are not known come last in either order. So does the line of all others (`rest`), whatever its name
-    or sum: it is no institution.
+    Rows without data come last, ascending or descending. So does the line of all other institutions (`rest`),
+    whatever its name and total.
     """
 
     data: list[Record]
 
     def order_by(self, aliases: OrderByTuple) -> None:
-        """Order by column names, `-` in front for descending; rows that are equal keep their order."""
+        """Sort by column names, with `-` in front for descending. Equal rows keep their order."""
         for alias in reversed(aliases):
             [field] = self.table.columns[alias.bare].order_by
             value = itemgetter(field.bare)
-            unknown = [record for record in self.data if value(record) is None]
+            blanks = [record for record in self.data if value(record) is None]
             self.data = [record for record in self.data if value(record) is not None]
             self.data.sort(key=value, reverse=alias.is_descending)
-            self.data += unknown
+            self.data += blanks
         self.data.sort(key=lambda record: record.get("rest", False))
 
 
 class FigureTable(tables.Table):
-    """A table of figures with the texts that belong to it.
+    """A table of figures with its texts: title, definition of the figure, and notes on sources and missing data.
 
-    `title` says what it shows, `definition` how it is counted, `notes` where it comes from and what is missing.
-    `file_name` is the name of its files, without extension. `totals` are the rows of its foot, pinned below the
-    others in every order. The first column heads the rows, all others have numbers.
+    `file_name` is the name of its files, without extension. `totals` are the rows of the foot: pinned below the others
+    in every order. The first column has the headings of the rows, all others have numbers.
     """
 
     class Meta:
@@ -180,14 +178,14 @@ class FigureTable(tables.Table):
 
     @property
     def is_narrow(self) -> bool:
-        """Whether the table would look lost over the whole width of the page."""
+        """True for a table with too few columns to fill the width of the page."""
         return len(self.columns) < 7
 
     @property
     def body(self) -> list[Row]:
-        """The rows without those of the foot.
+        """The rows above the foot, ready for a template.
 
-        Templates loop over them: django-tables2 renders each cell by itself, which takes several times as long.
+        Rendering each cell through django-tables2 takes several times as long as looping over these.
         """
         return self._rows(self.data)
 
@@ -207,7 +205,7 @@ class FigureTable(tables.Table):
 
 
 class YearTable(FigureTable):
-    """The months of a year, a row for each institution. Several can be sorted by name, month or total."""
+    """The months of a year, with a row for each institution. Users can sort several rows by any column."""
 
     name = HeadingColumn(gettext_lazy("Instelling"), order_by="sort_key")
 
@@ -232,7 +230,7 @@ class YearTable(FigureTable):
 
 
 class PerDayTable(FigureTable):
-    """Complete months, and the number per working day of each."""
+    """Complete months, with the number per working day."""
 
     name = HeadingColumn(gettext_lazy("Maand"))
     number = NumberColumn(gettext_lazy("aantal"))
@@ -240,11 +238,11 @@ class PerDayTable(FigureTable):
     per_day = NumberColumn(gettext_lazy("per werkdag"), default=lambda: _("geen werkdagen"))
 
     class Meta(FigureTable.Meta):
-        """The same options: django-tables2 does not inherit them by itself."""
+        """Repeat the options: django-tables2 does not inherit them."""
 
 
 class QuotedTable(FigureTable):
-    """The statement of 2015 by each calendar of working days."""
+    """The public statement of 2015, by each calendar of working days."""
 
     name = HeadingColumn(gettext_lazy("Kalender"))
     number = NumberColumn(gettext_lazy("uitwisselingen"))
@@ -252,21 +250,21 @@ class QuotedTable(FigureTable):
     per_day = NumberColumn(gettext_lazy("per werkdag"))
 
     class Meta(FigureTable.Meta):
-        """The same options."""
+        """Repeat the options."""
 
 
 def month_name(month: datetime.date) -> str:
-    """Return the short name of a month, as at the head of a column: `jan`."""
+    """Return the short name of a month, as in the head of a column: `jan`."""
     return date_format(month, "M").rstrip(".")
 
 
 def _month(index: int) -> str:
-    """The name of the column of a month, 0 to 11: `m01` to `m12`. Addresses have it when the table is sorted by it."""
+    """Return the column name of a month (0 to 11): `m01` to `m12`. Addresses use it to sort."""
     return f"m{index + 1:02d}"
 
 
 def _month_columns(year: Year) -> list[tuple[str, NumberColumn]]:
-    """The columns of a year by name: twelve months, its total, and that of the year before if there is one."""
+    """Return the columns of a year by name: twelve months, the total, and the total of the year before if any."""
     columns = []
     for index, month in enumerate(year.months):
         name, marked = month_name(month), index == year.running
@@ -287,7 +285,7 @@ def _record(
 
 
 def _totals(year: Year) -> list[Record]:
-    # A single line is its own sum; without any there is still a table, which says so month by month.
+    # A single line equals its total. Without lines the total still shows that each month has no data.
     together = year.all
     totals = []
     if len(year.lines) != 1:
@@ -299,10 +297,10 @@ def _totals(year: Year) -> list[Record]:
 
 
 def year_table(year: Year, scope: str, order_by: str = "") -> YearTable:
-    """Return the table of a year; `scope` are words for the institutions in it.
+    """Return the table of a year; `scope` describes its institutions.
 
-    `order_by` is the name of a column (`name`, `m01` to `m12`, `total`, `previous`), `-` in front for descending;
-    any other text counts as `-total`. A year before without data gets no row and no column.
+    `order_by` is the name of a column (`name`, `m01` to `m12`, `total`, `previous`), with `-` in front for descending;
+    any other text means `-total`. A year before without data gets no row and no column.
     """
     return YearTable(
         year,
@@ -317,7 +315,7 @@ def year_table(year: Year, scope: str, order_by: str = "") -> YearTable:
 
 
 def _file_name(year: Year, scope: str, more: str = "") -> str:
-    # Figure, year and institutions, so that no file overwrites another.
+    # With figure, year and institutions, so that one file does not overwrite another.
     return slugify(" ".join([str(year.figure.name), str(year.year), more, scope]))[:100]
 
 
@@ -351,15 +349,15 @@ def _notes(year: Year, scope: str) -> Iterable[str]:
 
 
 def month_periods(year: Year) -> list[tuple[datetime.date, datetime.date]]:
-    """First and last day of each month that has data and is over."""
+    """Return first and last day of each month that has data and is over."""
     ends = [*year.months[1:], datetime.date(year.year + 1, 1, 1)]
     return [(year.months[i], ends[i] - datetime.timedelta(days=1)) for i in year.complete]
 
 
 def per_day_table(year: Year, days: Sequence[WorkingDays], scope: str) -> PerDayTable | None:
-    """Return the complete months of a year per working day; `days` belong to `month_periods(year)`.
+    """Return the complete months of a year per working day, or None if no month is complete.
 
-    None when no month is complete.
+    `days` are the working days of `month_periods(year)`.
     """
     if not days:
         return None
@@ -375,8 +373,8 @@ def per_day_table(year: Year, days: Sequence[WorkingDays], scope: str) -> PerDay
     months = ngettext("{number} volledige maand", "{number} volledige maanden", len(days))
     return PerDayTable(
         [
-            _per_day(date_format(period.first, "F"), counted, period)
-            for period, counted in zip(days, numbers, strict=True)
+            _per_day(date_format(period.first, "F"), count, period)
+            for period, count in zip(days, numbers, strict=True)
         ],
         [_per_day(months.format(number=len(days)), sum(numbers), together)],
         title=_("{figure} per werkdag in {year} · {scope} · kalender: {calendar}").format(
@@ -396,7 +394,7 @@ def _per_day(name: str, number: int, days: WorkingDays) -> Record:
 
 
 def quoted_table(quoted: Quoted) -> QuotedTable:
-    """Return the statement of 2015 beside the number of working days by each calendar."""
+    """Return the statement of 2015, divided by the working days of each calendar."""
     first, last = date_format(quoted.first, "F"), date_format(quoted.last, "F Y")
     return QuotedTable(
         [
@@ -421,7 +419,7 @@ def quoted_table(quoted: Quoted) -> QuotedTable:
 
 
 def calendar_name(days: WorkingDays) -> str:
-    """The calendar that a number of working days goes by, in words."""
+    """Return the name of the calendar used for a number of working days."""
     return str(days.calendar.label) if days.calendar else _("elke maandag tot en met vrijdag")
 
 

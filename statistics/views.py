@@ -17,14 +17,14 @@ from .pages import Frame, year_response
 @requires(*Role)
 @require_safe
 def own(request: PortalRequest) -> HttpResponse:
-    """A year of the institution's figures."""
+    """Show a year of the institution's figures."""
     return _year(request)
 
 
 @requires(*Role)
 @require_safe
 def own_download(request: PortalRequest) -> HttpResponse:
-    """A table of that page as a file; `table` and `format` name it, 404 when there is no such table."""
+    """Return a table of that page as a file; `table` and `format` in the address name it. Raises Http404."""
     return _year(request, as_file=True)
 
 

@@ -1,1 +1,1 @@
-"""Counting, importing and dividing: what the pages, downloads and commands of the figures rest on."""
+"""Counting, importing and dividing, for the pages, files and commands of the figures."""

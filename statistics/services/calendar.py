@@ -13,10 +13,10 @@ from ..models import ClosingDay
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """How many working days a period has (first and last day included), and by which calendar.
+    """The number of working days in a period (first and last day included), by a calendar.
 
-    `closed` are the closing days that took a weekday away. `covered` is False when the calendar holds no closing
-    day at all for some year of the period: then the number is one of weekdays only.
+    `closed` are the closing days on a weekday. `covered` is False if the calendar has no closing day at all in some
+    year of the period: only weekends are left out then.
     """
 
     first: datetime.date
@@ -27,9 +27,9 @@ class WorkingDays:
     covered: bool
 
     def per_day(self, total: int) -> Decimal | None:
-        """`total` per working day, rounded half up: to a whole number, below 100 to a tenth; None without one.
+        """Return `total` per working day, rounded half up to a whole number, or to a tenth below 100.
 
-        Nothing is 0, as everywhere.
+        None if there is no working day.
         """
         if not self.number:
             return None
@@ -41,12 +41,12 @@ class WorkingDays:
 
 
 def rounded(numerator: int, denominator: int) -> int:
-    """The quotient of two positive whole numbers, rounded half up to a whole number."""
+    """Return the quotient of two positive whole numbers, rounded half up to a whole number."""
     return (2 * numerator + denominator) // (2 * denominator)
 
 
 def weekdays(first: datetime.date, last: datetime.date) -> int:
-    """The number of Mondays to Fridays from `first` to `last`, both included; 0 when they are reversed."""
+    """Return the number of Mondays to Fridays from `first` to `last` inclusive; 0 if `last` is before `first`."""
     days = (last - first).days + 1
     if days <= 0:
         return 0
@@ -55,24 +55,24 @@ def weekdays(first: datetime.date, last: datetime.date) -> int:
 
 
 def working_days(first: datetime.date, last: datetime.date, calendar: Calendar | None) -> WorkingDays:
-    """The working days from `first` to `last`, both included; `calendar` None counts every Monday to Friday."""
-    [found] = working_days_of([(first, last)], calendar)
-    return found
+    """Return the working days from `first` to `last` inclusive. Without `calendar`, every Monday to Friday counts."""
+    [days] = working_days_of([(first, last)], calendar)
+    return days
 
 
 def working_days_of(
     periods: Sequence[tuple[datetime.date, datetime.date]], calendar: Calendar | None
 ) -> list[WorkingDays]:
-    """`working_days` of several periods, in two queries whatever their number."""
+    """Return `working_days` of each period, in two queries for all of them."""
     if not periods or calendar is None:
         return [WorkingDays(a, b, calendar, weekdays(a, b), (), True) for a, b in periods]
     earliest, latest = min(a for a, _ in periods), max(b for _, b in periods)
     closings = list(ClosingDay.objects.on_working_days(calendar, earliest, latest).order_by("day"))
-    filled = {day.year for day in ClosingDay.objects.filter(calendar=calendar).dates("day", "year")}
-    answer = []
+    years = {day.year for day in ClosingDay.objects.filter(calendar=calendar).dates("day", "year")}
+    results = []
     for first, last in periods:
         closed = tuple(closing for closing in closings if first <= closing.day <= last)
-        covered = filled.issuperset(range(first.year, last.year + 1))
+        covered = years.issuperset(range(first.year, last.year + 1))
         number = max(weekdays(first, last) - len(closed), 0)
-        answer.append(WorkingDays(first, last, calendar, number, closed, covered))
-    return answer
+        results.append(WorkingDays(first, last, calendar, number, closed, covered))
+    return results

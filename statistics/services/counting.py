@@ -1,4 +1,4 @@
-"""How often, from the log and from imported counts. Months are Brussels months, named by their first day."""
+"""Counts per month, from the log and from imported numbers. A month is a Brussels month, named by its first day."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ Month = tuple[int | None, datetime.date]
 
 
 class CountedElsewhere(Exception):
-    """The roll-up was made on another database server; `manage.py roll_up --rebuild` puts it right."""
+    """The roll-up was made on another database server; `manage.py roll_up --rebuild` makes it again."""
 
 
 def months_of(year: int) -> tuple[datetime.date, ...]:
-    """The first days of the twelve months of `year`."""
+    """Return the first days of the twelve months of `year`."""
     return tuple(datetime.date(year, month, 1) for month in range(1, 13))
 
 
 def next_month(month: datetime.date) -> datetime.date:
-    """The first day of the month after the one `month` lies in."""
+    """Return the first day of the month after the one that `month` is in."""
     return (month.replace(day=1) + datetime.timedelta(days=32)).replace(day=1)
 
 
 @contextmanager
 def for_the_agency() -> Iterator[None]:
-    """A transaction that may read every institution's counts, for work outside a request (commands)."""
+    """Open a transaction that may read the counts of every institution, for commands (there is no request)."""
     with transaction.atomic():
         bind(scope=AGENCY_SCOPE)
         yield
@@ -43,13 +43,14 @@ def for_the_agency() -> Iterator[None]:
 def monthly(
     figure: Figure, first: datetime.date, until: datetime.date, institution: int | None = None
 ) -> dict[Month, int]:
-    """Return how often per institution (primary key) and month, from `first` up to but not including `until`.
+    """Return the count per institution (primary key) and month, from `first` up to but not including `until`.
 
-    Counted figures are read from the roll-up and the live tail of the log in one statement, so they are exact at
-    that moment; the key None is for users who worked for no institution. A month that is missing was not counted:
-    zero from the month in which the log begins (`first_month`), unknown before. A figure with a measure returns the
-    imported numbers. `institution` limits the result to one and needs that institution to be bound; without it the
-    agency's scope must be. The database returns nothing otherwise. Raises CountedElsewhere.
+    Counts from the log come from the roll-up and the rows that are not in it yet, in one statement, so they are exact.
+    The key None is for users without an institution. A missing month means zero from the month in which the log begins
+    (`first_month`), and no data before. For a figure with a measure the imported numbers are returned.
+
+    With `institution` (a primary key) the transaction must be bound to that institution, without it to the agency's
+    scope; otherwise the database returns nothing. Raises CountedElsewhere.
     """
     if figure.measure:
         rows = ImportedCount.objects.of_months(figure.measure, first, until)
@@ -59,15 +60,15 @@ def monthly(
             (institution_id, month): number
             for institution_id, month, number in rows.values_list("institution_id", "month", "number")
         }
-    counted = _call(
+    counts = _call(
         "SELECT institution_id, month, number FROM statistics_monthly(%s, %s, %s, %s, %s, %s)",
         [first, until, institution, *_rows_of(figure)],
     )
-    return {(institution_id, month): number for institution_id, month, number in counted}
+    return {(institution_id, month): number for institution_id, month, number in counts}
 
 
 def first_month() -> datetime.date | None:
-    """The month in which the log begins; None while it is empty."""
+    """Return the month in which the log begins, or None if it is empty."""
     [(month,)] = _call("SELECT statistics_first_month()", [])
     return month
 
@@ -75,9 +76,9 @@ def first_month() -> datetime.date | None:
 def last_days(
     figure: Figure, institutions: Iterable[int], since: datetime.date
 ) -> dict[int, datetime.date | None]:
-    """The last Brussels day on which each of `institutions` was counted, None for never.
+    """Return the last Brussels day on which each of `institutions` was counted, None for never.
 
-    Cheap for institutions that were counted on or after `since`. Needs the agency's scope.
+    Fast for institutions that were counted on or after `since`. Needs the agency's scope.
     """
     rows = _call(
         "SELECT institution_id, day FROM statistics_last_days(%s::bigint[], %s, %s, %s, %s)",
@@ -89,7 +90,7 @@ def last_days(
 def sources(
     figure: Figure, first: datetime.date, until: datetime.date
 ) -> list[tuple[str, datetime.datetime]]:
-    """The sources of the imported numbers of these months, each with the moment of its latest import."""
+    """Return the sources of the numbers imported for these months, each with the time of its latest import."""
     if not figure.measure:
         return []
     latest: dict[str, datetime.datetime] = {}

@@ -1,4 +1,4 @@
-"""What the agency sees first: this month, last month, who has not looked."""
+"""Figures on the first page of the admin: this month, last month, and institutions that opened no file."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.db.models import Min
 from partners.models import Institution, Membership, today
 
 from ..figures import CONSULTATION, Figure
-from .counting import first_month, last_days, monthly
+from .counting import first_month, last_days, monthly, next_month
 
 QUIET_DAYS = 30
 
 
 @dataclass(frozen=True)
 class MonthSoFar:
-    """All institutions together, in the running month and in the one before; None where there are no data."""
+    """The totals of all institutions in the running month and the month before; None where there are no data."""
 
     month: datetime.date
     this: int | None
@@ -27,7 +27,7 @@ class MonthSoFar:
 
 @dataclass(frozen=True)
 class Quiet:
-    """An institution with access that has not looked for a while; `last` is the last day it did, None for never."""
+    """An institution with access that opened no file lately. `last` is the last day it did, None for never."""
 
     institution: Institution
     since: datetime.date
@@ -35,28 +35,26 @@ class Quiet:
 
 
 def this_month(figure: Figure) -> MonthSoFar:
-    """The running Brussels month so far and the one before it, of all institutions together."""
+    """Return the totals of all institutions for the running Brussels month so far and the month before."""
     month = today().replace(day=1)
     before = (month - datetime.timedelta(days=1)).replace(day=1)
-    counted = monthly(figure, before, (month + datetime.timedelta(days=32)).replace(day=1))
+    counts = monthly(figure, before, next_month(month))
     begins = first_month()
 
-    def sum_of(wanted: datetime.date) -> int | None:
-        numbers = [
-            number for (_institution, counted_month), number in counted.items() if counted_month == wanted
-        ]
-        if not numbers and (begins is None or wanted < begins):
+    def total(first_day: datetime.date) -> int | None:
+        numbers = [number for (_institution, day), number in counts.items() if day == first_day]
+        if not numbers and (begins is None or first_day < begins):
             return None
         return sum(numbers)
 
-    return MonthSoFar(month, sum_of(month), before, sum_of(before))
+    return MonthSoFar(month, total(month), before, total(before))
 
 
 def quiet_institutions(figure: Figure = CONSULTATION) -> list[Quiet] | None:
-    """Institutions of which somebody may look today and nobody did for thirty days, longest silent first.
+    """Return institutions with users who have access today, but that opened no file for thirty days.
 
-    Only those whose first membership began at least thirty days ago: access of last week says nothing yet. None
-    while the log itself is younger: who looked before it began is not known.
+    The longest silence comes first. Institutions whose first membership began less than thirty days ago are left out.
+    None while the log is younger than thirty days: it cannot show earlier use.
     """
     now = today()
     since = now - datetime.timedelta(days=QUIET_DAYS)
@@ -71,10 +69,10 @@ def quiet_institutions(figure: Figure = CONSULTATION) -> list[Quiet] | None:
         .annotate(since=Min("memberships__valid_from"))
         .filter(since__lte=since)
     }
-    looked = last_days(figure, institutions, since)
+    days = last_days(figure, institutions, since)
     quiet = [
-        Quiet(institution, institution.since, looked.get(pk))
+        Quiet(institution, institution.since, days.get(pk))
         for pk, institution in institutions.items()
-        if (last := looked.get(pk)) is None or last < since
+        if (last := days.get(pk)) is None or last < since
     ]
     return sorted(quiet, key=lambda entry: (entry.last or datetime.date.min, entry.institution.name))

@@ -1,4 +1,4 @@
-"""Importing counts that another source states: a file is checked whole, then taken in whole or not at all."""
+"""Import counts from another source. A file is checked first, and imported completely or not at all."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from ..enums import Measure
 from ..models import ImportedCount
 
 MONTH, INSTITUTION = "maand", "instelling"
-# The third column says what is counted; a further source of counts adds its own here (docs/figures.md).
+# The name of the third column decides the measure. A new kind of counts adds its own here (docs/figures.md).
 MEASURES = {"uitwisselingen": Measure.EXCHANGE}
 TOTAL = "Totaal"
 LARGEST = 10 * 1024 * 1024  # bytes; a century of months of 300 institutions is a tenth of it
@@ -28,7 +28,7 @@ LARGEST = 10 * 1024 * 1024  # bytes; a century of months of 300 institutions is 
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong with a file, and where: line (the header is 1; None for the file as a whole) and field."""
+    """A mistake in a file: its line (the header is 1; None for the whole file), its field and an explanation."""
 
     line: int | None
     field: str
@@ -40,7 +40,7 @@ class Mistake:
 
 
 class Refused(Exception):
-    """A file that was not taken in, with each mistake that was found."""
+    """The file was refused; `mistakes` has every mistake in it."""
 
     def __init__(self, mistakes: Sequence[Mistake]) -> None:
         super().__init__("; ".join(str(mistake) for mistake in mistakes))
@@ -49,7 +49,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: rows that are new, that replaced another number or source, that were there already."""
+    """The result of an import: the numbers of new, replaced and unchanged rows, and the total of the file."""
 
     added: int
     replaced: int
@@ -60,8 +60,8 @@ class Imported:
 @dataclass(frozen=True)
 class _Cell:
     line: int
-    month: str  # YYYY-MM, or Totaal: of all months
-    institution: str  # a name, or Totaal: of all institutions
+    month: str  # YYYY-MM, or Totaal for all months
+    institution: str  # a name, or Totaal for all institutions
     number: int
 
     @property
@@ -75,7 +75,7 @@ class _Cell:
 
 @dataclass
 class _Reading:
-    """What was read of a file: its third column, its cells, what was wrong."""
+    """The contents of a file: the name of its third column, its cells, and its mistakes."""
 
     column: str = ""
     cells: list[_Cell] = field(default_factory=list)
@@ -94,14 +94,14 @@ class _Reading:
 
 
 def import_counts(content: bytes, *, source: str, replace: bool = False) -> Imported:
-    """Take in a CSV file: `maand,instelling,uitwisselingen`, one line for each number.
+    """Import a CSV file with the columns `maand,instelling,uitwisselingen` and a line for each number.
 
-    The file is UTF-8, separated by commas or semicolons; months are YYYY-MM, institutions named as in the portal,
-    numbers whole and not negative. A month without data has no line. Lines whose month or institution is `Totaal`
-    are not taken in but must equal the sum of the others. `source` is shown wherever the numbers are.
+    The file is UTF-8, separated by commas or semicolons. Months are YYYY-MM, institutions have their name in the
+    portal, numbers are whole and not negative. A month without data has no line. Lines with `Totaal` as month or
+    institution are not imported, but must equal the sum of the others. Pages show `source` with the numbers.
 
-    The same file again changes nothing. A number that stands there already with another value or source is refused
-    unless `replace`. Raises Refused with every mistake; nothing is written then.
+    Importing the same file again changes nothing. A number that exists with another value or source is refused unless
+    `replace`. Raises Refused with every mistake; nothing is written then.
     """
     source = source.strip()
     if not source:
@@ -119,7 +119,7 @@ def import_counts(content: bytes, *, source: str, replace: bool = False) -> Impo
 
 
 def import_file(path: Path, *, source: str, replace: bool = False) -> Imported:
-    """`import_counts` of a file. Raises OSError when it cannot be read."""
+    """Import the file at `path`, see `import_counts`. Raises OSError if it cannot be read."""
     if path.stat().st_size > LARGEST:
         raise Refused([Mistake(None, "", f"the file is larger than {LARGEST} bytes")])
     return import_counts(path.read_bytes(), source=source, replace=replace)
@@ -138,8 +138,8 @@ def _read(content: bytes) -> _Reading:
     try:
         header = [name.strip() for name in next(rows)]
         if header[:2] != [MONTH, INSTITUTION] or len(header) != 3 or header[2] not in MEASURES:
-            wanted = " or ".join(f"{MONTH},{INSTITUTION},{column}" for column in MEASURES)
-            reading.wrong(1, "header", f"expected {wanted}, found {','.join(header)}")
+            headers = " or ".join(f"{MONTH},{INSTITUTION},{column}" for column in MEASURES)
+            reading.wrong(1, "header", f"expected {headers}, found {','.join(header)}")
             return reading
         reading.column = header[2]
         seen: dict[tuple[str, str], int] = {}
@@ -149,7 +149,7 @@ def _read(content: bytes) -> _Reading:
     except csv.Error as error:
         reading.wrong(rows.line_num, "line", f"this is not CSV ({error})")
     if not reading.numbers and not reading.mistakes:
-        reading.wrong(None, "", "the file holds no numbers")
+        reading.wrong(None, "", "the file contains no numbers")
     return reading
 
 
@@ -168,7 +168,7 @@ def _lines(content: bytes, reading: _Reading) -> list[str]:
             return []
         if "\x00" in line:
             reading.wrong(
-                number, "line", "this is not UTF-8 text (it holds null characters); save the file as UTF-8"
+                number, "line", "this is not UTF-8 text (it contains null characters); save the file as UTF-8"
             )
             return []
         lines.append(line)
@@ -188,7 +188,7 @@ def _read_row(row: list[str], line: int, reading: _Reading, seen: dict[tuple[str
     if number is None or len(reading.mistakes) > mistakes:
         return
     if (month, name) in seen:
-        reading.wrong(line, MONTH, f"{month} of {name} stands on line {seen[month, name]} already")
+        reading.wrong(line, MONTH, f"{month} of {name} is already on line {seen[month, name]}")
         return
     seen[month, name] = line
     reading.cells.append(_Cell(line, month, name, number))
@@ -224,31 +224,31 @@ def _check_totals(reading: _Reading) -> None:
         for month, institution in product((cell.month, TOTAL), (cell.institution, TOTAL)):
             sums[month, institution] += cell.number
     for cell in reading.cells:
-        found = sums[cell.month, cell.institution]
-        if cell.is_total and found != cell.number:
+        total = sums[cell.month, cell.institution]
+        if cell.is_total and total != cell.number:
             reading.wrong(
                 cell.line,
                 reading.column,
-                f"{cell.month}, {cell.institution} is stated as {cell.number}, the lines add up to {found}",
+                f"{cell.month}, {cell.institution} is stated as {cell.number}, the lines add up to {total}",
             )
 
 
 def _institutions(reading: _Reading) -> dict[str, Institution]:
-    known = {institution.name: institution for institution in Institution.objects.all()}
+    institutions = {institution.name: institution for institution in Institution.objects.all()}
     unknown: set[str] = set()
     for cell in reading.cells:
-        if cell.institution not in {TOTAL, *known, *unknown}:
+        if cell.institution not in {TOTAL, *institutions, *unknown}:
             unknown.add(cell.institution)
             reading.wrong(cell.line, INSTITUTION, f"no institution is named {cell.institution}")
-    return known
+    return institutions
 
 
 @transaction.atomic
 def _write(reading: _Reading, institutions: dict[str, Institution], source: str, replace: bool) -> Imported:
     with connection.cursor() as cursor:
-        # Two imports at once would both find nothing there: the second one waits, and compares.
+        # Let a second import wait, so that it compares with the rows of the first.
         cursor.execute("LOCK TABLE statistics_importedcount IN SHARE ROW EXCLUSIVE MODE")
-    standing = {
+    existing = {
         (count.institution_id, count.month): count
         for count in ImportedCount.objects.filter(measure=reading.measure)
     }
@@ -256,7 +256,7 @@ def _write(reading: _Reading, institutions: dict[str, Institution], source: str,
     now = timezone.now()
     for cell in reading.numbers:
         institution = institutions[cell.institution]
-        count = standing.get((institution.pk, cell.first_day))
+        count = existing.get((institution.pk, cell.first_day))
         if count is None:
             new.append(
                 ImportedCount(

@@ -1,4 +1,4 @@
-"""A figure that was stated in public, held against the days one can count: parliamentary question 191 of 2015."""
+"""Check a public statement (parliamentary question 191 of 2015) against the number of working days."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PER_DAY = 70_000  # "meer dan 70.000 per werkdag", answer to written question 19
 
 @dataclass(frozen=True)
 class Quotient:
-    """The total divided by the working days of one calendar, rounded."""
+    """The total per working day of one calendar, rounded."""
 
     days: WorkingDays
     per_day: Decimal
@@ -25,10 +25,10 @@ class Quotient:
 
 @dataclass(frozen=True)
 class Quoted:
-    """The total of the period, what it comes to per working day by each calendar, and what the statement needs.
+    """The total of the period, and its number per working day by each calendar.
 
-    `most_days` is the largest number of days with which the total still comes to more than `claimed` a day, and
-    `at_most_days` what it comes to then.
+    `most_days` is the largest number of days for which the total is still more than `claimed` a day; `at_most_days` is
+    the number per day then.
     """
 
     first: datetime.date
@@ -41,19 +41,19 @@ class Quoted:
 
 
 def quoted(year: int) -> Quoted | None:
-    """The statement about September to November 2015; None for another year or without the imported months.
+    """Return the statement on September to November 2015, or None for another year or without the imported months.
 
-    Needs the agency's scope: the statement is about all institutions together.
+    Needs the agency's scope, because the statement is about all institutions together.
     """
     if year != FIRST.year:
         return None
-    counted = monthly(REPORTED_EXCHANGE, FIRST, LAST + datetime.timedelta(days=1))
-    if {month.month for _institution, month in counted} != {9, 10, 11}:
+    counts = monthly(REPORTED_EXCHANGE, FIRST, LAST + datetime.timedelta(days=1))
+    if {month.month for _institution, month in counts} != {9, 10, 11}:
         return None
-    total = sum(counted.values())
+    total = sum(counts.values())
     if total <= PER_DAY:
         return None
-    found = [working_days(FIRST, LAST, calendar) for calendar in (*Calendar, None)]
+    by_calendar = [working_days(FIRST, LAST, calendar) for calendar in (*Calendar, None)]
     most = (total - 1) // PER_DAY
     return Quoted(
         first=FIRST,
@@ -61,7 +61,7 @@ def quoted(year: int) -> Quoted | None:
         total=total,
         claimed=PER_DAY,
         quotients=tuple(
-            Quotient(days, per_day) for days in found if (per_day := days.per_day(total)) is not None
+            Quotient(days, per_day) for days in by_calendar if (per_day := days.per_day(total)) is not None
         ),
         most_days=most,
         at_most_days=total // most,

@@ -1,4 +1,4 @@
-"""Keeping the roll-up: what the minute command does. Runs as the owner."""
+"""Update the roll-up. Runs as the owner of the database, from the command that runs every minute."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from .counting import CountedElsewhere
 
 
 def roll_up(*, rebuild: bool = False) -> int:
-    """Add to the roll-up what the log holds since last time (or all of it, from scratch); answers how many rows.
+    """Add the new rows of the log to the roll-up, or with `rebuild` count all rows again. Return how many.
 
-    Safe when run twice at once, and when broken off: it is one transaction. Raises CountedElsewhere when the
-    database was restored on another server and has to be rebuilt first.
+    Two at once, or one that is interrupted, do no harm: it is one transaction. Raises CountedElsewhere if the database
+    was restored on another server and must be rebuilt first.
     """
     statement = "SELECT statistics_rebuild()" if rebuild else "SELECT statistics_roll_up()"
     try:

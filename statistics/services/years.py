@@ -1,4 +1,4 @@
-"""A year of one figure: a line per institution, the year before beside it, and what is not known."""
+"""A year of one figure: a line per institution, with the year before, and months without data."""
 
 from __future__ import annotations
 
@@ -18,24 +18,23 @@ from ..models import ImportedCount
 from .counting import Month, first_month, monthly, months_of, sources
 
 TOP, EVERY, TOGETHER = "top", "every", "together"
-FOLDED = 10  # institutions that keep a line of their own while the others are taken together
+FOLDED = 10  # institutions with a line of their own; the others share one
 Cells = tuple[int | None, ...]
 
 
 def total(cells: Iterable[int | None]) -> int | None:
-    """The sum of what is known; None when nothing is."""
-    known = [cell for cell in cells if cell is not None]
-    return sum(known) if known else None
+    """Return the sum of the cells with data, or None if there are none."""
+    numbers = [cell for cell in cells if cell is not None]
+    return sum(numbers) if numbers else None
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The institutions that a year is about.
+    """The institutions in a year.
 
-    Each of `institutions` gets a line; `words` name them in titles and file names. `own` is for an institution's own
-    page: the queryset has that institution only, the database counts for no other, and the line stays when there are
-    no data. `strays` adds the counts without an institution in the database: of removed ones, and of users who worked
-    for none.
+    Each of `institutions` gets a line; `words` describe them in titles and file names. `own` is for an institution's
+    own page: the queryset has only that institution, and its line is there even without data. `strays` adds lines for
+    counts without an institution in the database: of removed institutions, and of users without one.
     """
 
     institutions: QuerySet[Institution]
@@ -45,13 +44,13 @@ class Scope:
 
 
 def every_institution() -> Scope:
-    """Return the scope of all institutions together. Counting it needs the agency's scope in the database."""
+    """Return all institutions. Counting them needs the agency's scope in the database."""
     return Scope(Institution.objects.all(), _("alle instellingen"), strays=True)
 
 
 @dataclass(frozen=True)
 class Line:
-    """Twelve months of an institution, or of several together; None where there are no data. Zero is zero.
+    """Twelve months of one institution or several, and of the year before. None means no data, 0 means zero.
 
     `rest` marks the line of all institutions after the ten largest.
     """
@@ -72,11 +71,11 @@ class Line:
 
 @dataclass(frozen=True)
 class Year:
-    """A year of `figure`: lines in descending order of their total, what they add up to, and how far it goes.
+    """A year of `figure`: the lines by descending total, and their sum (`all`).
 
-    `chart` holds the lines a chart can show: the largest ten and the others together. `running` is the index (0-11)
-    of the month that is not over yet, None for a year that is. `hidden` counts institutions that are left out
-    because there are no data of them.
+    `chart` are the lines of the chart: the ten largest and the others in one. `running` is the index (0-11) of the
+    month that is not over, None in other years. `hidden` is the number of institutions left out because they have no
+    data. `begins` is the month in which the log begins, None for imported figures.
     """
 
     figure: Figure
@@ -95,17 +94,17 @@ class Year:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there are no data of any month of the year."""
+        """True if no month of the year has data."""
         return self.all.total is None
 
     @property
     def has_previous(self) -> bool:
-        """Whether there are data of the year before."""
+        """True if some month of the year before has data."""
         return self.all.previous_total is not None
 
     @property
     def complete(self) -> list[int]:
-        """Indexes of the months that have data, are over, and are not the one in which the log begins."""
+        """The indexes of months with data that are over, without the month in which the log begins."""
         return [
             i
             for i, cell in enumerate(self.all.months)
@@ -114,14 +113,14 @@ class Year:
 
 
 def years_with_figures(begins: datetime.date | None) -> range:
-    """From the first year there are data of to the current one; `begins` is the month in which the log begins."""
+    """Return the first year with data to the current one; `begins` is the month in which the log begins."""
     imported = ImportedCount.objects.aggregate(first=Min("month"))["first"]
     firsts = [month.year for month in (imported, begins) if month]
     return range(min([*firsts, today().year]), today().year + 1)
 
 
 def usual_figure(year: int, begins: datetime.date | None) -> Figure:
-    """What a page shows of `year` unless asked otherwise: people's consultations, else what was imported of it.
+    """Return the default figure of `year`: consultations, or for years before the log exchanges if imported.
 
     `begins` is the month in which the log begins.
     """
@@ -134,9 +133,9 @@ def usual_figure(year: int, begins: datetime.date | None) -> Figure:
 
 
 def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str = TOP) -> Year:
-    """Return the months of `year` and of the year before, for the institutions of `scope` (default: all of them).
+    """Return the months of `year` and of the year before, for the institutions of `scope` (default: all).
 
-    `show` is TOP (the ten largest lines, the others added up in one), EVERY line, or TOGETHER: one line of all.
+    `show` is TOP (the ten largest lines, and the others in one), EVERY (all lines) or TOGETHER (one line).
     Raises CountedElsewhere.
     """
     scope = scope or every_institution()
@@ -155,25 +154,25 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
         if active or pk in rows:
             numbers = rows.get(pk, blank)
             lines.append(Line(name, tuple(numbers[12:]), tuple(numbers[:12])))
-    shown = [line for line in lines if line.total is not None or scope.own]
-    shown.sort(key=lambda line: (-(line.total or 0), line.name))
+    visible = [line for line in lines if line.total is not None or scope.own]
+    visible.sort(key=lambda line: (-(line.total or 0), line.name))
     together = _together(_("Totaal"), lines)
-    drawn = _fold(shown) if show != TOGETHER else [replace(together, name=_("Alle instellingen samen"))]
+    folded = _fold(visible) if show != TOGETHER else [replace(together, name=_("Alle instellingen samen"))]
     return Year(
         figure=figure,
         year=year,
-        lines=tuple(shown if show == EVERY else drawn),
-        chart=tuple(drawn),
+        lines=tuple(visible if show == EVERY else folded),
+        chart=tuple(folded),
         all=together,
         running=_running(now, year, figure, together),
-        hidden=len(lines) - len(shown) if show != TOGETHER else 0,
+        hidden=len(lines) - len(visible) if show != TOGETHER else 0,
         sources=tuple(sources(figure, datetime.date(year, 1, 1), until)),
         begins=begins,
     )
 
 
 def _running(now: datetime.date, year: int, figure: Figure, together: Line) -> int | None:
-    # What was imported of the running month is not all of it either; where nothing was, nothing is incomplete.
+    # Numbers imported for the running month are incomplete too. Without any, no month is incomplete.
     index = now.month - 1
     if year != now.year or (figure.measure and together.months[index] is None):
         return None
@@ -181,16 +180,16 @@ def _running(now: datetime.date, year: int, figure: Figure, together: Line) -> i
 
 
 def _rows(
-    counted: dict[Month, int],
+    counts: dict[Month, int],
     months: Sequence[datetime.date],
     figure: Figure,
     begins: datetime.date | None,
     this_month: datetime.date,
 ) -> tuple[dict[int | None, list[int | None]], list[int | None]]:
-    """The numbers of each institution that was counted, month by month, and those of one that was not.
+    """Return the numbers per month of each counted institution, and those of an institution without counts.
 
-    What was not counted is zero from the month in which the log begins to the running one, else not known; what was
-    not imported is never known.
+    A month without a count is zero from the month in which the log begins to the running one. All other months, and
+    months without an imported number, have no data.
     """
     blank: list[int | None] = [
         0 if not figure.measure and begins is not None and begins <= month <= this_month else None
@@ -198,7 +197,7 @@ def _rows(
     ]
     place = {month: index for index, month in enumerate(months)}
     rows: dict[int | None, list[int | None]] = {}
-    for (pk, month), number in counted.items():
+    for (pk, month), number in counts.items():
         row = rows.get(pk)
         if row is None:
             row = rows[pk] = blank.copy()
@@ -207,21 +206,21 @@ def _rows(
 
 
 def _strays(
-    counted: Iterable[int | None], existing: Collection[int | None]
+    keys: Iterable[int | None], existing: Collection[int | None]
 ) -> list[tuple[int | None, str, bool]]:
-    """Number, name and False (not active) of each key in `counted` that no institution has; None is a key too."""
+    """Return key, name and False (not active) of the keys without an institution in the database; None is one."""
     return [
         (
             pk,
             _("zonder instelling") if pk is None else _("verwijderde instelling {pk}").format(pk=pk),
             False,
         )
-        for pk in sorted(set(counted) - set(existing), key=lambda pk: pk or 0)
+        for pk in sorted(set(keys) - set(existing), key=lambda pk: pk or 0)
     ]
 
 
 def _fold(lines: list[Line]) -> list[Line]:
-    # One line more than ten is shown as it is: "others (1)" would tell less in as much room.
+    # Show an eleventh line as it is: "others (1)" says less in the same space.
     if len(lines) <= FOLDED + 1:
         return lines
     others = lines[FOLDED:]

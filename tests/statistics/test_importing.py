@@ -118,7 +118,7 @@ def test_stated_totals_that_do_not_add_up_are_refused_with_the_cell(line, mistak
     [
         ("2015-01,OCMW Nergens,5", "line 3, instelling: no institution is named OCMW Nergens"),
         ("2015-01,,5", "line 3, instelling: no institution is named"),
-        ("2015-02,VMSW,5", "line 3, maand: 2015-02 of VMSW stands on line 2 already"),
+        ("2015-02,VMSW,5", "line 3, maand: 2015-02 of VMSW is already on line 2"),
         ("2015-01,VMSW,-5", "line 3, uitwisselingen: -5 is negative"),
         ("2015-01,VMSW,5.5", "line 3, uitwisselingen: expected a whole number without separators, found 5.5"),
         ("2015-01,VMSW,1.234", "line 3, uitwisselingen: expected a whole number without separators, found 1.234"),
@@ -148,8 +148,8 @@ def test_every_mistake_of_a_file_is_named():
     ("text", "mistake"),
     [
         ("", "the file is empty"),
-        (HEADER, "the file holds no numbers"),
-        (HEADER + "Totaal,Totaal,0\n", "the file holds no numbers"),
+        (HEADER, "the file contains no numbers"),
+        (HEADER + "Totaal,Totaal,0\n", "the file contains no numbers"),
         (HEADER + '2015-01,"VD\nAB",5\n', "line 3, instelling: no institution is named VD\nAB"),
         ("maand,instelling\n", "line 1, header: expected maand,instelling,uitwisselingen, found maand,instelling"),
         (
@@ -161,7 +161,7 @@ def test_every_mistake_of_a_file_is_named():
             "line 3, instelling: this is not UTF-8; save the file as UTF-8",
         ),
         ((HEADER + "2015-01,VMSW,5\n").encode("utf-16"), "line 1, maand: this is not UTF-8; save the file as UTF-8"),
-        (b"maand,instelling,uitwisselingen\n2\x000\x001\x00\n", "line 2, line: this is not UTF-8 text (it holds"
+        (b"maand,instelling,uitwisselingen\n2\x000\x001\x00\n", "line 2, line: this is not UTF-8 text (it contains"
          " null characters); save the file as UTF-8"),
     ],
 )  # fmt: skip

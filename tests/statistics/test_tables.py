@@ -127,7 +127,7 @@ def test_the_head_says_by_which_column_the_table_is_sorted():
     assert not any(column.orderable for column in alone.columns)
 
 
-def test_days_without_a_working_day_are_said_in_words():
+def test_a_month_without_a_working_day_has_a_text_instead_of_a_number():
     records = [
         {"name": "januari", "number": 5, "days": 0, "per_day": None},
         {"name": "februari", "number": 5, "days": 20, "per_day": Decimal("0.3")},

@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from partners.models import today
 from statistics.exports import as_csv, grid
@@ -13,22 +15,22 @@ from statistics.tables import no_data
 class Command(BaseCommand):
     help = (
         "Print the monthly figures of every institution in a year: the same numbers as the page in the admin. "
-        "Without --figure: people's consultations, or what was imported for a year before the log began."
+        "Without --figure: consultations, or imported exchanges for years before the log."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--year", type=int, default=None, help="default: this year")
         parser.add_argument("--figure", choices=sorted(FIGURES))
         parser.add_argument("--format", choices=["text", "csv"], default="text")
 
-    def handle(self, *, year, figure, format, **options):  # noqa: A002
+    def handle(self, *, year: int | None, figure: str | None, format: str, **options: Any) -> None:  # noqa: A002
         year = today().year if year is None else year
         if not 1900 <= year <= today().year:
             raise CommandError(f"--year {year}: a year from 1900 to {today().year} is needed.")
         try:
             with for_the_agency():
-                chosen = FIGURES[figure] if figure else usual_figure(year, first_month())
-                page = year_page(Choice(year=year, figure=chosen, show=EVERY))
+                counted = FIGURES[figure] if figure else usual_figure(year, first_month())
+                page = year_page(Choice(year=year, figure=counted, show=EVERY))
         except CountedElsewhere:
             raise CommandError(
                 "Run `manage.py roll_up --rebuild` first: the database was restored."
@@ -45,5 +47,5 @@ class Command(BaseCommand):
         for heading, *cells in rows:
             padded = [cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True)]
             self.stdout.write("  ".join([heading.ljust(widths[0]), *padded]).rstrip())
-        for words in (page.table.definition, *page.table.notes):
-            self.stdout.write(words)
+        for text in (page.table.definition, *page.table.notes):
+            self.stdout.write(text)

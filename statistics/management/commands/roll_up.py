@@ -1,4 +1,6 @@
-from django.core.management.base import BaseCommand, CommandError
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from consultations.services import ensure_partitions
 from statistics.services.counting import CountedElsewhere
@@ -7,15 +9,15 @@ from statistics.services.rolling import roll_up
 
 class Command(BaseCommand):
     help = (
-        "Add to the roll-up of the figures what the log holds since last time, and make the log's next partitions. "
-        "Meant to run every minute; the figures are exact whenever it runs. --rebuild counts the whole log again, "
-        "which is needed once after a dump was restored on another server."
+        "Add the new rows of the log to the roll-up of the figures, and make the log's next partitions. Runs every "
+        "minute; the figures are exact however often it runs. --rebuild counts the whole log again, which is needed "
+        "once after a dump was restored on another server."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rebuild", action="store_true", help="count the whole log again from scratch")
 
-    def handle(self, *, rebuild, **options):
+    def handle(self, *, rebuild: bool, **options: Any) -> None:
         try:
             number = roll_up(rebuild=rebuild)
         except CountedElsewhere:
@@ -23,5 +25,5 @@ class Command(BaseCommand):
                 "The roll-up was made on another database server: transaction numbers start anew after a dump and "
                 "restore. Run `manage.py roll_up --rebuild` once."
             ) from None
-        made = ensure_partitions()
-        self.stdout.write(f"{number} rows of the log rolled up, {made} partitions made.")
+        partitions = ensure_partitions()
+        self.stdout.write(f"{number} rows of the log rolled up, {partitions} partitions made.")

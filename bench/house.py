@@ -76,7 +76,6 @@ class House:
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("KBI_", "DATABASE", "DJANGO_"))}
         return kept | {
             **self.server.addresses(database),
-            "KBI_DB_SUPERUSER_URL": postgres.superuser_url(database, HOME / "postgres"),
             "KBI_DB_ROLE": role,
             "KBI_DEMO": "on",
             "KBI_SECRET_KEY": self._secret,

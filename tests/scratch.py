@@ -198,9 +198,10 @@ def scratch(scratch_template: str) -> Iterator[Scratch]:
 def idle_server() -> Iterator[postgres.Server | None]:
     """A server on which nothing runs but the test: no other test process, no autovacuum.
 
-    With DATABASE_URL it is None, the shared server: run the tests that need this one alone then (`-n 0`).
+    On a server of one's own it is None, the shared server: run the tests that need this one alone then (`-n 0`).
     """
-    if os.environ.get("DATABASE_URL"):
+    # The settings of the tests name the embedded server in DATABASE_URL too.
+    if os.environ["DATABASE_URL"] != postgres.server().url("kbi_web"):
         yield None
         return
     folder = Path(tempfile.mkdtemp(prefix="kbi-", dir="/tmp"))

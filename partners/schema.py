@@ -116,14 +116,17 @@ def load(cursor: Cursor, files: list[SqlFile]) -> None:
     drop_rules(cursor)
     # Function bodies may name objects that are made later in this step.
     cursor.execute("SET LOCAL check_function_bodies = off")
-    existing = set(_functions(cursor))
-    for signature, _name in existing:
+    for signature, _name in _functions(cursor):
         cursor.execute(
             f"REVOKE ALL ON FUNCTION {signature} FROM {WEB_ROLE}; GRANT EXECUTE ON FUNCTION {signature} TO PUBLIC"
         )
+    before = _places(cursor)
     for file in files:
         _run(cursor, file)
-    _drop_stale_functions(cursor, existing, files)
+    # A file that makes a function writes its row anew. A row in its old place belongs to a function, or to an earlier
+    # signature of one, that no file makes any more.
+    for signature, _place in sorted(before.items() & _places(cursor).items()):
+        cursor.execute(f"DROP FUNCTION {signature}")
 
 
 def drop_rules(cursor: Cursor) -> None:
@@ -257,16 +260,6 @@ def _is_about_definition(error: Exception) -> bool:
     )
 
 
-def _drop_stale_functions(cursor: Cursor, before: set[tuple[str, str]], files: list[SqlFile]) -> None:
-    """Drop functions that no file names, and earlier signatures of those that a file makes with other arguments."""
-    named = {file.name for file in files if file.kind == "function"}
-    after = set(_functions(cursor))
-    changed = {name for _signature, name in after - before}
-    for signature, name in sorted(before & after):
-        if name not in named or name in changed:
-            cursor.execute(f"DROP FUNCTION {signature}")
-
-
 def _functions(cursor: Cursor) -> list[tuple[str, str]]:
     """Signature and name of the functions of the current role in the schema."""
     cursor.execute(
@@ -275,6 +268,16 @@ def _functions(cursor: Cursor) -> list[tuple[str, str]]:
         " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
     )
     return [(signature, name) for signature, name in cursor.fetchall()]
+
+
+def _places(cursor: Cursor) -> dict[str, str]:
+    """Where in the catalogue the row of each function of the current role is, by signature."""
+    signatures = [signature for signature, _name in _functions(cursor)]
+    cursor.execute(
+        "SELECT p.oid::regprocedure::text, p.ctid::text FROM pg_proc p WHERE p.oid::regprocedure::text = ANY (%s)",
+        [signatures],
+    )
+    return dict(cursor.fetchall())
 
 
 def _relations(cursor: Cursor, *, every_owner: bool = False) -> list[tuple[str, str]]:

@@ -112,9 +112,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     assert "Traceback" not in trouble, trouble
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Debian's or the system's Chromium, else the one Playwright brought; without one the tests fail."""
+    """Debian's or the system's Chromium, else the one Playwright brought; without one the tests fail.
+
+    Closed after each file: until then Playwright's event loop runs, and Django refuses the database to other tests.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

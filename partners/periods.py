@@ -16,5 +16,5 @@ class Period(NamedTuple):
     last: date | None
 
     def covers(self, day: date) -> bool:
-        """Return True if `day` lies in the period."""
+        """Return True if `day` is in the period."""
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)

@@ -1,4 +1,4 @@
-"""How figures, dates, numbers and verdicts read, as plain text in the active language. No HTML.
+"""Figures, dates and verdicts as plain text in the active language. No HTML.
 
 Nothing here rounds up: a percentage is cut, so that a client just below the norm never looks like one who meets it.
 Numbers may be int, Fraction, Decimal or the texts of a `ListPart`; None gives an empty text.
@@ -27,7 +27,7 @@ Moment = datetime.date | datetime.datetime | str | None
 
 NBSP: Final = "\N{NO-BREAK SPACE}"
 AGE_IN_DAYS: Final = 31
-# `persons.attendance.RULES` in the words of the screen
+# `persons.attendance.RULES` in the words of the screen.
 RULE_WORDS = {
     "2015-1": gettext_lazy("gewettigde afwezigheid telt als aanwezig"),
     "2015-2": gettext_lazy("gewettigde afwezigheid telt niet mee"),
@@ -37,7 +37,7 @@ _GRAVITY: Final = {verdict: rank for rank, verdict in enumerate(VerdictLabel.val
 
 
 def exact(amount: Amount) -> int | Fraction | None:
-    """The amount, exactly; None for None or an empty string. Raises ValueError for other text."""
+    """Return the exact amount; None for None or an empty string. Raises ValueError for other text."""
     if amount is None or amount == "":
         return None
     if isinstance(amount, int) or (isinstance(amount, str) and amount.isdecimal()):
@@ -46,17 +46,17 @@ def exact(amount: Amount) -> int | Fraction | None:
 
 
 def _number(value: int | Fraction, decimals: int) -> str:
-    """`value` cut (towards zero) to at most `decimals`, with the decimal mark of the language."""
+    """Return `value` cut (towards zero) to `decimals`, with the decimal mark of the language."""
     step = Decimal(1).scaleb(-decimals)
     cut = (Decimal(value.numerator) / Decimal(value.denominator)).quantize(step, ROUND_FLOOR)
-    # Dividing rounds at 28 digits; one step back when that lifted the figure over the truth.
+    # Division rounds at 28 digits; take one step back when that lifted the figure above the exact value.
     if Fraction(cut) > value:
         cut -= step
     return f"{cut:f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def percent(amount: Amount, decimals: int | None = None) -> str:
-    """A percentage, cut: "76,6 %". Without `decimals` one decimal where it is not zero: "80 %"."""
+    """Return a percentage, cut: "76,6 %". Without `decimals` one decimal where it is not zero: "80 %"."""
     value = exact(amount)
     if value is None:
         return ""
@@ -68,7 +68,7 @@ def percent(amount: Amount, decimals: int | None = None) -> str:
 
 
 def units(amount: Amount, unit: str = Unit.MINUTE) -> str:
-    """Lesson time in its own unit: minutes as "52 u 48" (below an hour "45 min"), or "12 lestijden"."""
+    """Return lesson time in its own unit: minutes as "52 u 48" (below an hour "45 min"), or "12 lestijden"."""
     value = exact(amount)
     if value is None:
         return ""
@@ -102,13 +102,13 @@ def _day(moment: Moment) -> datetime.date | None:
 
 
 def day(moment: Moment) -> str:
-    """A Brussels date in full: "12 maart 2026". Takes a date, a moment or an ISO date; nothing for none."""
+    """Return a Brussels date in full: "12 maart 2026"; nothing for None. Takes a date, a moment or an ISO date."""
     date = _day(moment)
     return format_date(date, "j F Y") if date else ""
 
 
 def short_day(moment: Moment) -> str:
-    """A Brussels date without its year when that is this year: "12 maart"."""
+    """Return a Brussels date, without the year when it is this year: "12 maart"."""
     date = _day(moment)
     if date is None:
         return ""
@@ -116,7 +116,7 @@ def short_day(moment: Moment) -> str:
 
 
 def clock(moment: datetime.datetime | None) -> str:
-    """The time of day in Brussels: "14.03 uur"."""
+    """Return the time of day in Brussels: "14.03 uur"."""
     if moment is None:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
@@ -124,7 +124,7 @@ def clock(moment: datetime.datetime | None) -> str:
 
 
 def age(moment: Moment) -> str:
-    """How old data of that Brussels day are: "vandaag", "gisteren", "3 dagen geleden"; past a month the date."""
+    """Return the age of data of that Brussels day: "vandaag", "gisteren", "3 dagen geleden"; after a month the date."""
     date = _day(moment)
     if date is None:
         return ""
@@ -139,17 +139,17 @@ def age(moment: Moment) -> str:
 
 
 def birth_year(text: str | None) -> str:
-    """The year of a birth date as received, or nothing."""
+    """Return the year of a birth date as received, or nothing."""
     return "" if not text or text.startswith("0000") else text[:4]
 
 
 def rule_words(code: str) -> str:
-    """What a rule for justified absence says, in a sentence without capital; its code when it is not known."""
+    """Return a rule for justified absence in words, without a capital; its code when it is not known."""
     return str(RULE_WORDS.get(code, code))
 
 
 def outlook(part: ListPart, *, overall: str | None = None) -> str:
-    """The next thing to know about one part of a list line: the lessons still needed, or since or until when.
+    """Return the next thing to know about a part of a list line: lessons still needed, or since or until when.
 
     "nog 13 van de 15 lessen", "sinds 12 maart", "start 4 mei", "tot 30 juni", "precies op de norm". With the
     verdict of the line (`overall`) a part that differs from it also names its own.
@@ -185,7 +185,7 @@ def _lessons_needed(needed: int, out_of: int) -> str:
 
 
 def outlooks(parts: Sequence[ListPart], overall: str | None) -> list[str]:
-    """The `outlook` of every part that has one, the gravest first, named where there are several parts."""
+    """Return the `outlook` of every part that has one, gravest first, named where there are several parts."""
     lines = []
     for part in sorted(parts, key=lambda part: _GRAVITY[part["verdict"]]):
         words = outlook(part, overall=overall)

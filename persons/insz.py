@@ -1,10 +1,10 @@
 """The INSZ: the eleven digits that identify a person in Belgian social security.
 
 Layout: YYMMDD, a counter of three digits, two check digits. The check digits are 97 minus the first nine
-digits modulo 97; for a birth from 2000 on, a 2 is put before the nine digits first. Both checks never hold
-for the same number, so the century follows from the check digits. The month tells the register: 00-12
-Rijksregister, 20-32 and 40-52 bis number, 60-72 MAGDA test number, which can belong to nobody
-(KBISimple.xsd, InszType; README of MAGDA-Mock).
+digits modulo 97; for a birth from 2000 on, a 2 is put before the nine digits first. A number never passes both
+checks, so the century follows from the check digits. The month identifies the register: 00-12 Rijksregister,
+20-32 and 40-52 bis number, 60-72 MAGDA test number, which never belongs to a person (KBISimple.xsd, InszType;
+README of MAGDA-Mock).
 
 Pure functions. No message of an exception repeats the number.
 """
@@ -26,8 +26,8 @@ _EXPLANATION: dict[str, str] = {
     "test_number": "a test number, which is not accepted here",
 }
 
-# Beside the four separators of the written form: tab, line end, no-break spaces and dashes, which a number
-# copied from a document brings along.
+# Beside the four separators of the written form: tab, line end, no-break spaces and dashes, which come along when
+# a number is copied from a document.
 _SEPARATORS = dict.fromkeys(map(ord, " .-/\t\r\n\u00a0\u202f\u2010\u2011\u2013"))
 
 _REGISTERED, _TEST, _NONE = 1, 2, 0
@@ -42,9 +42,9 @@ _LAST_DAY = 31  # InszType: the day runs from 00 (unknown) to 31, whatever the m
 class InvalidInsz(ValueError):
     """The text is not an INSZ.
 
-    `reason` is one of: "empty", "characters" (something else than digits and separators), "length" (not
-    eleven digits), "check_digits", "date" (no such month or day), "test_number" (right, but a test number
-    where these are not accepted).
+    `reason` is one of: "empty", "characters" (other characters than digits and separators), "length" (not
+    eleven digits), "check_digits", "date" (no such month or day), "test_number" (valid, but test numbers are not
+    accepted).
     """
 
     def __init__(self, reason: Reason) -> None:
@@ -53,18 +53,18 @@ class InvalidInsz(ValueError):
 
 
 def normalise(text: str, *, allow_test: bool) -> str:
-    """Return the eleven digits of the INSZ written in `text`, spaces, dots, dashes and slashes left out.
+    """Return the eleven digits of the INSZ in `text`, without spaces, dots, dashes and slashes.
 
-    Ordinary and bis numbers are judged by `stdnum.be.ssn`, and the day may not pass 31 (InszType). Test
-    numbers, which stdnum does not know, are accepted only with `allow_test`.
-    Raises InvalidInsz; of several mistakes the first in the order of its docstring is named.
+    Ordinary and bis numbers are checked by `stdnum.be.ssn`, and the day may not be above 31 (InszType). Test
+    numbers, which stdnum does not know, are accepted only with `allow_test`. Raises InvalidInsz; with several
+    mistakes its reason is the first in the order of its docstring.
     """
     digits = text
     if len(digits) != 11 or not (digits.isascii() and digits.isdigit()):
         digits = _digits_in(text)
 
-    # An import asks this for every dossier; stdnum takes 6 to 16 microseconds, so a number that is plainly
-    # right is recognised here and only the others are put to stdnum.
+    # An import calls this for every dossier, and stdnum takes 6 to 16 microseconds. So a clearly valid number is
+    # recognised here, and only the others go to stdnum.
     nine, check = divmod(int(digits), 100)
     born_1900 = nine % 97 == 97 - check
     if born_1900 or (nine + _BORN_2000) % 97 == 97 - check:
@@ -75,7 +75,7 @@ def normalise(text: str, *, allow_test: bool) -> str:
             if not allow_test:
                 raise InvalidInsz("test_number")
             return digits
-        # stdnum's own rule: a year still to come cannot be in a number.
+        # stdnum's own rule: a number cannot have a year that is still to come.
         if register == _REGISTERED and (born_1900 or nine // 10_000_000 + 2000 <= date.today().year):
             return digits
     return _judged_by_stdnum(digits)
@@ -102,12 +102,12 @@ def _judged_by_stdnum(digits: str) -> str:
 
 
 def format_insz(digits: str) -> str:
-    """Eleven digits (from `normalise`) in the usual written form: "91610100176" -> "91.61.01-001.76"."""
+    """Return eleven digits (from `normalise`) in the usual written form: "91610100176" -> "91.61.01-001.76"."""
     return f"{digits[:2]}.{digits[2:4]}.{digits[4:6]}-{digits[6:9]}.{digits[9:]}"
 
 
 def check_digits(nine: str, born_2000: bool) -> str:
-    """The two check digits, "01" to "97", for the first nine digits of a number.
+    """Return the two check digits, "01" to "97", for the first nine digits of a number.
 
     `born_2000`: the person was born in 2000 or later.
     """

@@ -85,8 +85,8 @@ def _text(units: Units) -> str:
         return str(units)
     if units.denominator == 1:
         return str(units.numerator)
-    whole, places = divmod(round(units * 10**PLACES), 10**PLACES)
-    return f"{whole}.{places:0{PLACES}d}".rstrip("0").rstrip(".")
+    integer, places = divmod(round(units * 10**PLACES), 10**PLACES)
+    return f"{integer}.{places:0{PLACES}d}".rstrip("0").rstrip(".")
 
 
 def _day(day: datetime.date | None) -> str | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 
 SEPARATOR = " "
-# Letters that decomposition leaves whole, as people type them without the right keyboard.
+# Letters that do not decompose, as people type them without the right keyboard.
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŋ": "n"}
 )
 
 
 def fold(text: str) -> str:
-    """`text` casefolded, without accents, apostrophes and hyphens as spaces, white space folded.
+    """Return `text` casefolded and without accents; apostrophes and hyphens become spaces, white space is folded.
 
     >>> fold("García-López, María")
     'garcia lopez maria'
@@ -25,11 +25,11 @@ def fold(text: str) -> str:
 
 
 def sort_key(last_name: str, first_name: str) -> str:
-    """The key by which the client list is ordered and searched: last name, then first name."""
+    """Return the key by which the client list is ordered and searched: last name, then first name."""
     return f"{fold(last_name)} {fold(first_name)}".strip()
 
 
 def prefix_range(text: str) -> tuple[str, str]:
-    """The half-open range of sort keys that start with `text` (byte order, collation C)."""
+    """Return the half-open range of sort keys that start with `text` (byte order, collation C)."""
     low = fold(text)
     return low, low + "\U0010ffff"

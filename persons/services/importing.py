@@ -1,4 +1,4 @@
-"""Bringing dossiers in: messages are read, judged, staged by COPY and merged set-wise, one transaction per batch."""
+"""Import dossiers: read and judge messages, stage them by COPY, merge them set-wise; one transaction for each batch."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .reading import SetAside, read
 
 BATCH = 1000
 BATCH_BYTES = 32 * 1024 * 1024
-# A message cannot be of tomorrow: with such a time stamp it would win from every true one. A day of grace for clocks.
+# A message from the future would win from every real one, so it is refused. A day of grace allows for clocks.
 GRACE = datetime.timedelta(days=1)
 
 STAGING = """
@@ -37,13 +37,13 @@ CREATE TEMP TABLE IF NOT EXISTS staged_standing (
 CREATE TEMP TABLE IF NOT EXISTS accepted (
   person_id bigint, insz text, is_new boolean, is_newer boolean
 ) ON COMMIT DELETE ROWS;
--- Nothing to delete here but where an outer transaction holds several batches.
+-- There is only something to delete when an outer transaction imports several batches.
 DELETE FROM staged_person; DELETE FROM staged_block; DELETE FROM staged_enrolment; DELETE FROM staged_standing;
 DELETE FROM accepted;
 """
 
-# Nobody registers an inscription meanwhile (the other half is in persons_register_inscriptions): a number that is
-# looked up before its person arrives, and written after, would wait for ever. Two imports go one after the other.
+# No inscription is registered meanwhile (the other half is in persons_register_inscriptions): a number looked up
+# before its person arrives, and written afterwards, would wait for ever. Two imports run one after the other.
 LOCK = "SELECT pg_advisory_xact_lock(app_arrivals())"
 
 # The newest message wins; of two with the same time stamp the greater digest, so that order does not matter.
@@ -63,8 +63,8 @@ WITH written AS (
 INSERT INTO accepted SELECT id, insz, is_new, true FROM written
 """
 
-# Who it is comes from the newest message that has a name: those of 01.00 have none, and a person does not lose the
-# name with them, nor stay without because the message with the name came in late.
+# The identity comes from the newest message that has a name. Messages of 01.00 have none: a person does not lose the
+# name with such a message, and still gets one when the message with the name arrives late.
 MERGE_IDENTITIES = """
 WITH written AS (
   UPDATE persons_person p SET
@@ -109,9 +109,9 @@ MERGE_DETAILS = (
 
 @dataclass
 class ImportReport:
-    """What came of an import; the other counts add up to `read`.
+    """The counts of an import; the others add up to `read`.
 
-    `unchanged` counts messages that were in already, `older` those that a newer one had overtaken.
+    `unchanged` counts messages that were imported before, `older` those for which there is a newer one already.
     """
 
     read: int = 0
@@ -129,29 +129,29 @@ def import_dossiers(
     batch: int = BATCH,
     rule: Rule = DEFAULT_RULE,
     processes: int | None = None,
-    on_set_aside: Callable[[SetAside], None] = lambda wrong: None,
+    on_set_aside: Callable[[SetAside], None] = lambda message: None,
     report: ImportReport | None = None,
 ) -> ImportReport:
     """Read the messages in `paths` and merge them: idempotent, the newest message of a person wins.
 
-    Each batch of at most `batch` messages is one transaction: a kill leaves the database as before it or complete,
-    and running again finishes. A wrong message is set aside, `on_set_aside` is told at once, and the others go on.
-    Test numbers are wrong unless `allow_test`. `processes` read beside this one (see `reading.read`). Counts are
-    added to `report` when a message is in or set aside, never before, and answered. Needs the owner's connection,
-    outside a transaction.
+    A batch of at most `batch` messages is one transaction: after a kill it is either in the database or not, and
+    running again finishes. A wrong message is set aside, `on_set_aside` is called at once, and the others go on.
+    Test numbers are wrong unless `allow_test`. `processes` read beside this one (see `reading.read`). A message is
+    counted in `report`, which is also returned, once it is stored or set aside, never before. Needs the owner's
+    connection, outside a transaction.
     """
     report = report if report is not None else ImportReport()
     latest = timezone.now() + GRACE
 
-    def set_aside(wrong: SetAside) -> None:
+    def set_aside(message: SetAside) -> None:
         report.read += 1
         report.set_aside += 1
-        on_set_aside(wrong)
+        on_set_aside(message)
 
     waiting: list[Prepared] = []
     size = 0
-    with closing(read(paths, allow_test=allow_test, rule=rule, processes=processes)) as found:
-        for item in found:
+    with closing(read(paths, allow_test=allow_test, rule=rule, processes=processes)) as items:
+        for item in items:
             if isinstance(item, SetAside):
                 set_aside(item)
             elif item.as_of > latest:
@@ -168,7 +168,7 @@ def import_dossiers(
 
 
 class _Candidate:
-    """The messages about one person in a batch: the newest, and who the newest with a name says it is."""
+    """The messages about one person in a batch: the newest, and the identity in the newest that has a name."""
 
     __slots__ = ("identity", "messages", "named_at", "newest", "sort_key")
 
@@ -191,14 +191,14 @@ class _Candidate:
             self.identity = message.identity
 
     def is_better_named_than(self, named_at: datetime.datetime | None, identity: Identity) -> bool:
-        """Whether it has a name, and a newer one than is known (of two of one moment the greater)."""
+        """Return True if the batch has a name that is newer than the stored one (of the same moment: greater)."""
         if self.named_at is None:
             return False
         return named_at is None or (self.named_at, self.identity) > (named_at, identity)
 
 
 def _merge(messages: list[Prepared], report: ImportReport, set_aside: Callable[[SetAside], None]) -> None:
-    """Merge a batch; a message the database will not have is looked for and set aside, the others go in."""
+    """Merge a batch; if the database refuses a message, find it and set it aside, and store the others."""
     try:
         _merge_batch(messages, report)
     except (DataError, IntegrityError) as error:
@@ -208,8 +208,8 @@ def _merge(messages: list[Prepared], report: ImportReport, set_aside: Callable[[
             _merge(messages[middle:], report, set_aside)
             return
         [message] = messages
-        rule = getattr(error.__cause__, "diag", None)
-        name = (rule and (rule.constraint_name or rule.sqlstate)) or type(error).__name__
+        details = getattr(error.__cause__, "diag", None)
+        name = (details and (details.constraint_name or details.sqlstate)) or type(error).__name__
         set_aside(
             SetAside(message.file, message.place, "", "not_storable", f"refused by the database ({name})")
         )
@@ -234,10 +234,10 @@ def _merge_batch(messages: list[Prepared], report: ImportReport) -> None:
             [list(candidates)],
         )
         for insz, as_of, digest, named_at, *identity in cursor.fetchall():
-            candidate, known = candidates[insz], (as_of, bytes(digest))
+            candidate, stored = candidates[insz], (as_of, bytes(digest))
             assert candidate.newest is not None
-            if candidate.newest.rank <= known:
-                same = candidate.newest.rank == known
+            if candidate.newest.rank <= stored:
+                same = candidate.newest.rank == stored
                 unchanged, older = unchanged + same, older + (not same)
                 newer.discard(insz)
                 if not candidate.is_better_named_than(named_at, Identity(*identity)):
@@ -259,12 +259,12 @@ def _merge_batch(messages: list[Prepared], report: ImportReport) -> None:
     report.new += new
     report.changed += changed + renamed
     report.unchanged += unchanged
-    # An older message that brought a name changed something; another import may have been quicker with a newer one.
+    # An older message with a name counts as a change; another import may have stored a newer message first.
     report.older += older - renamed + len(newer) - new - changed
 
 
 def _stage(cursor: CursorWrapper, candidates: dict[str, _Candidate], newer: set[str]) -> None:
-    """Copy what may go in to the staging tables: of persons not in `newer` only who they are."""
+    """Copy the candidates to the staging tables; of persons not in `newer` only the identity."""
     persons = []
     for insz, candidate in sorted(candidates.items()):
         newest, identity = candidate.newest, candidate.identity

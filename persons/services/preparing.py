@@ -1,4 +1,4 @@
-"""From a dossier as read to the lines that COPY takes. Pure: no database, so that other processes can do it."""
+"""Turn a dossier into lines for COPY. Pure: no database, so that other processes can do it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..sorting import sort_key
 
 
 class Identity(NamedTuple):
-    """Who a message says it is about, cut to what `Person` has room for; "" for what it does not say."""
+    """The person in a message, cut to the columns of `Person`; "" for values the message does not have."""
 
     last_name: str
     first_name: str
@@ -41,17 +41,17 @@ class Prepared(NamedTuple):
 
     @property
     def rank(self) -> tuple[datetime, bytes]:
-        """Of two messages about a person the greater one counts: newer, else (no order is right) by content."""
+        """Of two messages about a person the greater one counts: the newer, else, as neither is right, by content."""
         return self.as_of, self.digest
 
     @property
     def size(self) -> int:
-        """What it holds in memory, in bytes, as far as that differs between dossiers."""
+        """Memory used, in bytes, as far as that differs between dossiers."""
         return len(self.blocks) + len(self.enrolments) + len(self.standing)
 
 
 def prepare(dossier: Dossier, rule: Rule) -> Prepared:
-    """Everything an import does with a dossier before the database has a say."""
+    """Do everything an import can do with a dossier before the database is involved."""
     identity = Identity(
         dossier.last_name[:200],
         dossier.first_name[:200],
@@ -76,23 +76,23 @@ def prepare(dossier: Dossier, rule: Rule) -> Prepared:
 
 
 def digest_of(dossier: Dossier) -> bytes:
-    """The fingerprint of what a message says: its version and blocks, not its time stamp."""
-    whole = hashlib.sha256(dossier.version.encode())
+    """Return the fingerprint of the content of a message: its version and blocks, not its time stamp."""
+    content = hashlib.sha256(dossier.version.encode())
     for name in sorted(dossier.blocks):
-        whole.update(b"\0%b\0%b" % (name.encode(), dossier.blocks[name]))
-    return whole.digest()
+        content.update(b"\0%b\0%b" % (name.encode(), dossier.blocks[name]))
+    return content.digest()
 
 
-# COPY's text format: tab between fields, line feed after a row, backslash before what would be either, \N for none.
+# COPY's text format: a tab between fields, a line feed after a row, a backslash to escape these, \N for NULL.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _WORDS = {None: "\\N", True: "t", False: "f"}
 
 
 def line(*values: object) -> bytes:
-    """One row in COPY's text format."""
+    """Return one row in COPY's text format."""
     texts = [_WORDS[value] if value is None or value.__class__ is bool else str(value) for value in values]
     row = "\t".join(texts)
-    # Nearly never is there anything to escape; looking once at the whole costs less than at each.
+    # There is hardly ever anything to escape; checking the row once is cheaper than checking every value.
     if "\n" in row or "\r" in row or row.count("\t") >= len(texts) or row.count("\\") > values.count(None):
         row = "\t".join([_field(value) for value in values])
     return (row + "\n").encode()

@@ -1,4 +1,4 @@
-"""Files of messages to prepared dossiers, here or in processes beside this one. No database in any of them."""
+"""Read files of messages and prepare their dossiers, in this process or in others. None of them uses the database."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from ..attendance import Rule
 from ..magda.reader import MessageError, read_file
 from .preparing import Prepared, prepare
 
-FILES_AT_ONCE = 32  # handed to a process in one go
-PIECE = 512 * 1024  # bytes of prepared dossiers a process sends in one go
-PIECES_AHEAD = 16  # that wait here, read but not taken yet
-SMALL = 4 * 1024 * 1024  # below this starting processes takes longer than reading
+FILES_AT_ONCE = 32  # given to a process in one go
+PIECE = 512 * 1024  # bytes of prepared dossiers that a process sends in one go
+PIECES_AHEAD = 16  # read already, waiting to be imported
+SMALL = 4 * 1024 * 1024  # bytes; below this, starting processes takes longer than reading
 
 
 @dataclass(frozen=True)
 class SetAside:
-    """A message that does not go in: where it stands and why.
+    """A message that is not imported: its place and the reason.
 
     `reason` is a code: one of `persons.magda.reader`, or `unreadable` (not a file, or one that cannot be opened),
-    `from_the_future`, `not_storable`. `place` is the line, 0 without one; `field` the path of the element. Nothing
-    in it tells whom the message is about.
+    `from_the_future`, `not_storable`. `place` is the line, 0 without one; `field` is the path of the element. None
+    of it identifies the person.
     """
 
     file: str
@@ -41,12 +41,12 @@ class SetAside:
     detail: str
 
     def __str__(self) -> str:
-        where = [self.file]
+        place = [self.file]
         if self.place:
-            where.append(f"line {self.place}")
+            place.append(f"line {self.place}")
         if self.field:
-            where.append(f"at {self.field}")
-        return f"{', '.join(where)}: {self.reason}: {self.detail}"
+            place.append(f"at {self.field}")
+        return f"{', '.join(place)}: {self.reason}: {self.detail}"
 
 
 class ReadingBroken(Exception):
@@ -54,9 +54,9 @@ class ReadingBroken(Exception):
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
-    """What to read: the paths named, and everything visible in named folders and below, in a fixed order.
+    """Yield the files to read in a fixed order: `paths` themselves, and all visible files in and below folders.
 
-    Links to folders are not followed below a named folder: they could lead in circles.
+    Below a folder, links to other folders are not followed: they could lead in circles.
     """
     for path in paths:
         if path.is_dir():
@@ -69,7 +69,7 @@ def _below(folder: Path) -> Iterator[Path]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
-        # reported like a file that cannot be read
+        # Reported like a file that cannot be read.
         yield folder
         return
     for entry in entries:
@@ -82,18 +82,18 @@ def _below(folder: Path) -> Iterator[Path]:
 
 
 def prepared_in(paths: Iterable[Path], *, allow_test: bool, rule: Rule) -> Iterator[Prepared | SetAside]:
-    """The dossiers in the files `paths`, in their order, each prepared or set aside."""
+    """Yield the dossiers in the files `paths`, in their order, prepared or set aside."""
     for path in paths:
         try:
-            # Opening a pipe or a device could wait for ever.
+            # Opening a pipe or a device could block for ever.
             if not path.is_file():
                 yield SetAside(str(path), 0, "", "unreadable", _why_no_file(path))
                 continue
-            for found in read_file(path, allow_test=allow_test):
-                if isinstance(found, MessageError):
-                    yield SetAside(str(path), found.line, found.field, found.reason, found.detail)
+            for dossier in read_file(path, allow_test=allow_test):
+                if isinstance(dossier, MessageError):
+                    yield SetAside(str(path), dossier.line, dossier.field, dossier.reason, dossier.detail)
                 else:
-                    yield prepare(found, rule)
+                    yield prepare(dossier, rule)
         except OSError as error:
             yield SetAside(str(path), 0, "", "unreadable", error.strerror or "cannot be read")
 
@@ -107,16 +107,16 @@ def _why_no_file(path: Path) -> str:
 def read(
     paths: Iterable[Path], *, allow_test: bool, rule: Rule, processes: int | None = None
 ) -> Generator[Prepared | SetAside]:
-    """Like `prepared_in` over `find_files`, read ahead by `processes` of their own (0: none, in this one).
+    """Like `prepared_in` over `find_files`, but read ahead by `processes` of their own (0: read in this one).
 
-    By default as many as there are processors beside the one this process uses, and none for little input. With
-    processes the order is not that of the files. What is read ahead is bounded, whatever the input. Close the
-    iterator to end the processes; they also end when this process does, in whatever way. Raises ReadingBroken.
+    By default there is one process for every other processor, and none for little input. With processes the order
+    is not that of the files. The amount read ahead is bounded, whatever the input. Close the iterator to end the
+    processes; they also end when this process ends, for whatever reason. Raises ReadingBroken.
     """
     files = find_files(paths)
     if processes is None:
-        is_little, files = _looked_at(files)
-        processes = 0 if is_little else max(1, min((os.cpu_count() or 1) - 1, 8))
+        is_small, files = _measured(files)
+        processes = 0 if is_small else max(1, min((os.cpu_count() or 1) - 1, 8))
     if not processes:
         yield from prepared_in(files, allow_test=allow_test, rule=rule)
         return
@@ -124,8 +124,8 @@ def read(
         yield from readers
 
 
-def _looked_at(files: Iterator[Path]) -> tuple[bool, Iterator[Path]]:
-    """Whether all files together are small, and the files again."""
+def _measured(files: Iterator[Path]) -> tuple[bool, Iterator[Path]]:
+    """Return whether all files together are small, and the files again."""
     first: list[Path] = []
     size = 0
     for path in files:
@@ -138,7 +138,7 @@ def _looked_at(files: Iterator[Path]) -> tuple[bool, Iterator[Path]]:
 
 
 class _Readers:
-    """Processes that read, and a thread that takes in what they send."""
+    """Processes that read, and a thread that receives their results."""
 
     def __init__(self, files: Iterator[Path], processes: int, allow_test: bool, rule: Rule) -> None:
         self._files = files
@@ -150,10 +150,10 @@ class _Readers:
             here, there = context.Pipe()
             process = context.Process(target=_serve, args=(there, allow_test, rule), daemon=True)
             process.start()
-            # Each end is held by one process only: when that one dies, the other notices.
+            # Only one process has each end open, so the other process notices when it dies.
             there.close()
             self._links[here] = process
-        self._thread = threading.Thread(target=self._take_in, daemon=True)
+        self._thread = threading.Thread(target=self._receive, daemon=True)
 
     def __enter__(self) -> _Readers:
         self._thread.start()
@@ -175,7 +175,7 @@ class _Readers:
                 raise piece
             yield from piece
 
-    def _take_in(self) -> None:
+    def _receive(self) -> None:
         try:
             busy = [link for link in self._links if self._hand_out(link)]
             while busy and not self._closing.is_set():
@@ -193,7 +193,7 @@ class _Readers:
         self._put(None)
 
     def _hand_out(self, link: Connection) -> bool:
-        """Give the process at the other end files to read; False when there are none left."""
+        """Send the process at the other end files to read; return False when there are no more."""
         files = list(islice(self._files, FILES_AT_ONCE))
         if files:
             link.send(files)
@@ -206,18 +206,18 @@ class _Readers:
 
 
 def _serve(link: Connection, allow_test: bool, rule: Rule) -> None:
-    """What a reading process does: takes lists of files, sends what is in them in pieces, then None."""
-    # Ctrl-C reaches every process of the terminal, the end of a service each of its processes; the importing one
-    # decides, and its end closes the link.
+    """Run a reading process: receive lists of files, send their dossiers in pieces, then None for each list."""
+    # Ctrl-C reaches every process of the terminal, and stopping a service every process of it. The importing process
+    # decides, and when it ends the link closes.
     for signum in (signal.SIGINT, signal.SIGTERM):
         signal.signal(signum, signal.SIG_IGN)
     with contextlib.suppress(EOFError, OSError):
         while True:
             piece: list[Prepared | SetAside] = []
             size = 0
-            for found in prepared_in(link.recv(), allow_test=allow_test, rule=rule):
-                piece.append(found)
-                size += found.size if isinstance(found, Prepared) else 200
+            for item in prepared_in(link.recv(), allow_test=allow_test, rule=rule):
+                piece.append(item)
+                size += item.size if isinstance(item, Prepared) else 200
                 if size >= PIECE:
                     link.send(piece)
                     piece, size = [], 0

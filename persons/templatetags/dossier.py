@@ -1,8 +1,8 @@
-"""How values of a dossier are written in HTML: `{% load dossier %}`.
+"""The values of a dossier as HTML: `{% load dossier %}`.
 
-What a message says is never trusted. Everything here is put together from texts that went through `_e`; the
-functions with an underscore give HTML as str, and only a finished tag or filter says that it is safe. (A page has
-hundreds of values: `format_html` for each takes three times as long.)
+The text of a message is never trusted. Everything here is put together from texts that went through `_e`; the
+functions with an underscore return HTML as str, and only a finished tag or filter is marked as safe. (A page has
+hundreds of values: `format_html` for every one of them takes three times as long.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from persons.presentation.values import Form, Value
 
 register = template.Library()
 _SPECIAL = re.compile("[&<>\"']")
-# Longer than any remark; a word of a megabyte would keep a browser busy for a minute.
+# Longer than any remark; a word of a megabyte would block a browser for a minute.
 LONGEST = 10_000
 
 
@@ -32,7 +32,7 @@ def _e(text: str) -> str:
             "beginning": text[:LONGEST],
             "number": len(text),
         }
-    # Nearly nothing needs escaping, and looking is faster than replacing five times.
+    # Hardly any text needs escaping, and searching once is faster than replacing five times.
     return escape(text) if _SPECIAL.search(text) else text
 
 
@@ -56,7 +56,7 @@ def _value(value: Value) -> str:
 def _item(values: Sequence[Value]) -> str:
     if len(values) == 1:
         return _value(values[0])
-    # A comma of its own, as in an address, sticks to what is before it.
+    # A comma of its own, as in an address, gets no space before it.
     pieces = [html if value.text == "," else f" {html}" for value in values for html in (_value(value),)]
     return "".join(pieces).removeprefix(" ")
 
@@ -69,9 +69,9 @@ def _items(entries: Sequence[Sequence[Value]]) -> str:
 
 @register.simple_tag
 def section(content: Section, level: int, title: str) -> SafeString:
-    """Facts, tables and further sections of a part of a block; nothing for an empty one.
+    """Return facts, tables and further sections of a part of a block; nothing for an empty one.
 
-    `level` is that of the headings in it; what is called as `title`, the heading above, does not say so again.
+    `level` is the level of its headings; a section or table named like `title`, the heading above, does not repeat it.
     """
     return SafeString(_section(content, level, title))
 
@@ -95,16 +95,16 @@ def _section(content: Section, level: int, title: str) -> str:
 
 
 def _facts(entries: Sequence[Fact]) -> str:
-    """Labels and values as a description list."""
+    """Return labels and values as a description list."""
     pairs = [f"<dt>{_e(fact.label)}</dt><dd>{_items(fact.items)}</dd>" for fact in entries]
     return f'<dl class="facts">{"".join(pairs)}</dl>'
 
 
 def _table(table: Table, title: str) -> str:
-    """A table of like things.
+    """Return a table of similar elements.
 
-    On a narrow card each row becomes a list under its own heads: every cell carries its head, and the roles are
-    spelled out because browsers forget them then.
+    On a narrow card a row becomes a list: every cell has its own head, and the roles are written out because browsers
+    drop them then.
     """
     heads = [_e(head) for head in table.heads]
     hidden = ' class="visually-hidden"' if table.caption == title else ""
@@ -126,7 +126,7 @@ def _table(table: Table, title: str) -> str:
 
 @register.simple_tag
 def lesson_rows(lessons: Lessons) -> SafeString:
-    """The rows of the table of lessons."""
+    """Return the rows of the table of lessons."""
     return SafeString("".join([_lesson_row(row, lessons.absences_only) for row in lessons.rows]))
 
 
@@ -142,7 +142,7 @@ def _lesson_row(row: LessonRow, absence: bool) -> str:
 
 @register.simple_tag
 def lesson_marks(lessons: Lessons) -> SafeString:
-    """The marks of the strip, one list item per lesson."""
+    """Return the marks of the strip, one list item per lesson."""
     return SafeString("".join([_mark(mark.style, mark.letter) for mark in lessons.marks]))
 
 

@@ -1,4 +1,4 @@
-"""The tags and filters of the pages: `{% load portal %}`. Words come from `persons.formats`; here they get HTML."""
+"""The tags and filters of the pages: `{% load portal %}`. `persons.formats` has the words, this module the HTML."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ register = template.Library()
 for function in (age, birth_year, clock, day, percent, rule_words, short_day):
     register.filter(function)
 
-# class of the stylesheet, sign
+# Class of the stylesheet, sign.
 LOOKS = {
     VerdictLabel.OUT_OF_REACH: ("bad", "✕"),
     VerdictLabel.REACHABLE: ("warn", "△"),
@@ -39,7 +39,7 @@ BAR = '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" f
 
 @register.simple_tag
 def verdict(code: str | None, words: str = "") -> SafeString:
-    """A verdict as sign, words and colour: never colour alone. `words` replace the verdict's own."""
+    """Return a verdict as sign, words and colour: never colour alone. `words` replace the verdict's own."""
     if not code:
         return mark_safe("")
     look, sign = LOOKS[VerdictLabel(code)]
@@ -53,7 +53,7 @@ def verdict(code: str | None, words: str = "") -> SafeString:
 
 @register.filter
 def verdict_sign(code: str) -> str:
-    """The sign of a verdict; nothing for a code that is none."""
+    """Return the sign of a verdict; nothing for another code."""
     return LOOKS[VerdictLabel(code)][1] if code in VerdictLabel.values else ""
 
 
@@ -66,10 +66,10 @@ def bar(
     to_come: Amount = 0,
     required: Amount = None,
 ) -> SafeString:
-    """The bar as SVG, 100 wide, all attributes (the security policy forbids inline style); no text in it.
+    """Return the bar as SVG, 100 wide, with attributes only (the security policy forbids inline style) and no text.
 
-    Shares are of the sum of the four amounts (one unit); `required` in percent sets the mark of the norm. To stand
-    in an element of class `bar` or `bar wide`, beside text that says the same.
+    Shares are of the sum of the four amounts (in one unit); `required` in percent sets the mark of the norm. Put it in
+    an element of class `bar` or `bar wide`, beside text with the same figures.
     """
     amounts = [exact(amount) or 0 for amount in (present, justified, unjustified, to_come)]
     total = sum(amounts)
@@ -84,7 +84,7 @@ def bar(
     if norm is not None:
         place = _coordinate(norm, 100)
         shapes.append(f'<line class="norm" x1="{place}" x2="{place}" y1="-2" y2="12"/>')
-    # Numbers only: there is nothing in it to escape.
+    # Only numbers: nothing to escape.
     return SafeString(f"{BAR}{''.join(shapes)}</svg>")
 
 

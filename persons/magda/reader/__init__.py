@@ -1,8 +1,8 @@
 """Reading MAGDA messages with dossiers of the KBI.
 
-`read_file` yields what stands in a file; `courses_of` gives the courses in blocks that were stored. Modules,
-each looking only upwards in this list: `records` (what is given), `checks`, `canonical` (XML of the blocks),
-`lessons`, `kbi02` and `inburgering01` (the two models of a dossier), `projection`, `envelope`, `files`.
+`read_file` yields the dossiers in a file; `courses_of` returns the courses in stored blocks. Each module imports only
+from those before it: `records` (the results), `checks`, `canonical` (XML of the blocks), `lessons`, `kbi02` and
+`inburgering01` (the two models of a dossier), `projection`, `envelope`, `files`.
 """
 
 from persons.magda.reader.files import MAX_DOSSIER, read_file

@@ -8,9 +8,9 @@ from persons.magda.vocabulary.values import Shape
 
 
 def check(element: Any, shape: Shape) -> None:
-    """Hold an element and what is below it against its shape; raises MessageError about the first fault.
+    """Check an element and everything below it against its shape; raises MessageError about the first fault.
 
-    Elements and attributes the shape does not know are left alone: they are kept, not judged.
+    Elements and attributes the shape does not know are not checked; they are stored like the others.
     """
     children = shape.children
     for child in element:
@@ -33,7 +33,7 @@ def check(element: Any, shape: Shape) -> None:
 
 
 def no_text_in(element: Any) -> None:
-    """Raises MessageError when there is text between the children of an element that only has children."""
+    """Raise MessageError if there is text between the children of an element that only has children."""
     if (text := element.text) is not None and text.strip():
         raise fault(element, "bad_value", "text where only elements are")
     for child in element:
@@ -42,7 +42,7 @@ def no_text_in(element: Any) -> None:
 
 
 def wrong_value(element: Any, rule: Any, text: str, attribute: str = "") -> MessageError:
-    """The error about a value that `rule` does not accept. Codes are shown, other values never."""
+    """Return the error about a value that `rule` does not accept. Codes are shown, other values never."""
     shown = f"{show_code(text)}: " if rule.reason == "bad_enum" else ""
     error = fault(element, rule.reason, shown + rule.wrong)
     if attribute:
@@ -51,7 +51,7 @@ def wrong_value(element: Any, rule: Any, text: str, attribute: str = "") -> Mess
 
 
 def insz_in(element: Any, *, allow_test: bool) -> str:
-    """The INSZ an element holds, eleven digits; raises MessageError."""
+    """Return the INSZ in an element, eleven digits; raises MessageError."""
     try:
         return normalise(element.text or "", allow_test=allow_test)
     except InvalidInsz as error:

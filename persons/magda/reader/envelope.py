@@ -1,4 +1,4 @@
-"""The envelope around dossiers: which messages are read, when they were made, and what exceptions they hold."""
+"""The envelope around dossiers: the types of messages that are read, their time stamps and their exceptions."""
 
 import re
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ SOAP: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 
 @dataclass(frozen=True, slots=True)
 class MessageType:
-    """A message that carries dossiers: root / body / list / carrier / Inhoud / dossier."""
+    """A type of message with dossiers: root / body / list / carrier / Inhoud / dossier."""
 
     body: str
     list: str
@@ -29,8 +29,8 @@ _ANSWER = MessageType("Repliek", "Antwoorden", "Antwoord", "KBIDossier", "02.00"
 _PUBLICATION = MessageType("Publicatie", "Onderwerpen", "Onderwerp", "DossierKBI", "01.00")
 _MUTATION = MessageType("Verzoek", "Vragen", "Vraag", "DossierKBI", "01.00")
 
-# By Clark name of the root. GeefDossierKBI and RegistreerMutatieDossierKBI stand twice: one Vraag per message
-# (WebService) or more (Service).
+# By Clark name of the root. GeefDossierKBI and RegistreerMutatieDossierKBI have two: for one Vraag per message
+# (WebService) and for more (Service).
 MESSAGE_TYPES: Final[dict[str, MessageType]] = {
     "{http://webservice.GeefDossierKBI-02.00.kbi-02.00.vip.vlaanderen.be}GeefDossierKBIResponse": _ANSWER,
     "{http://service.geefdossierkbidienst-02_00.inburgering-02_00.vip.vlaanderen.be}"
@@ -51,7 +51,7 @@ _GRAVITY = {"FOUT": 0, "WAARSCHUWING": 1, "INFORMATIE": 2}
 
 
 def message_in(root: Any) -> Any | None:
-    """The message a root element is or, in a SOAP 1.1 envelope, holds; None when there is none that is read."""
+    """Return the root if it is a message, or the message in a SOAP 1.1 envelope; None if that type is not read."""
     if root.tag in MESSAGE_TYPES:
         return root
     if root.tag == f"{SOAP}Envelope":
@@ -61,9 +61,9 @@ def message_in(root: Any) -> Any | None:
 
 
 def moment(body: Any) -> datetime:
-    """When the message was made: Context/Bericht/Tijdstip, Brussels time; raises MessageError.
+    """Return the time stamp of the message (Context/Bericht/Tijdstip) in Brussels; raises MessageError.
 
-    Of the hour that occurs twice in autumn the first is taken: the message does not tell them apart.
+    In the hour that occurs twice in autumn it is the first one: the message does not distinguish them.
     """
     stamp = body
     for step in ("Context", "Bericht", "Tijdstip"):
@@ -87,17 +87,17 @@ def moment(body: Any) -> datetime:
 
 
 def exceptions_below(elements: Iterable[Any]) -> MessageError | None:
-    """An `exception_answer` for the Uitzonderingen directly below the elements, the gravest first; None without.
+    """Return an `exception_answer` for the Uitzonderingen directly below the elements, gravest first; None without.
 
-    The detail has code.origin of each ("Een fout identificeert zich als Identificatie.Oorsprong"), nothing of
-    Diagnose or Omstandigheid, which may hold personal data.
+    The detail has the code.origin of each ("Een fout identificeert zich als Identificatie.Oorsprong"), nothing of
+    Diagnose or Omstandigheid, which may contain personal data.
     """
-    found = [one for element in elements for one in element.iterfind("Uitzonderingen/Uitzondering")]
-    if not found:
+    exceptions = [node for element in elements for node in element.iterfind("Uitzonderingen/Uitzondering")]
+    if not exceptions:
         return None
-    found.sort(key=lambda one: _GRAVITY.get(one.findtext("Type") or "", 0))
-    codes = dict.fromkeys(map(_code_of, found))
-    return fault(found[0].getparent(), "exception_answer", ", ".join(list(codes)[:5]))
+    exceptions.sort(key=lambda exception: _GRAVITY.get(exception.findtext("Type") or "", 0))
+    codes = dict.fromkeys(map(_code_of, exceptions))
+    return fault(exceptions[0].getparent(), "exception_answer", ", ".join(list(codes)[:5]))
 
 
 def _code_of(exception: Any) -> str:
@@ -107,8 +107,8 @@ def _code_of(exception: Any) -> str:
 
 
 def soap_fault(root: Any) -> MessageError | None:
-    """An `exception_answer` for a SOAP fault; None when there is none."""
+    """Return an `exception_answer` for a SOAP fault; None without one."""
     if root.tag != f"{SOAP}Envelope":
         return None
-    found = root.find(f"{SOAP}Body/{SOAP}Fault")
-    return None if found is None else fault(found, "exception_answer", "SOAP fault")
+    soap = root.find(f"{SOAP}Body/{SOAP}Fault")
+    return None if soap is None else fault(soap, "exception_answer", "SOAP fault")

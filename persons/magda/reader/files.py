@@ -1,4 +1,4 @@
-"""Files of messages: parsed whole when small, as a stream otherwise, then with one dossier in memory at a time."""
+"""Files of messages: small ones are parsed in one go, others as a stream with one dossier in memory at a time."""
 
 import os
 import re
@@ -26,9 +26,9 @@ from persons.magda.reader.lessons import LessonsTakenOut
 from persons.magda.reader.records import Dossier, MessageError, child_of, fault, text_of
 
 MAX_DOSSIER: Final = 4 * 1024 * 1024  # bytes of one dossier in the message
-_WHOLE = 4 * 1024 * 1024  # files up to this size are parsed in one go: a tree takes some ten times that
+_SMALL = 4 * 1024 * 1024  # files up to this size are parsed in one go: a tree takes some ten times that
 _CHUNK = 256 * 1024
-_GIVE_UP = 4  # times the size of one dossier, and what follows is not looked at
+_GIVE_UP = 4  # after this many times the size of one dossier the rest of the file is not read
 _PROLOGUE = 64 * 1024  # the root element must begin within this many bytes
 
 _SAFE: Final = {
@@ -42,8 +42,8 @@ _SAFE: Final = {
 }
 _PARSER = etree.XMLParser(**_SAFE)
 
-# A beginning that needs no closer look: no DOCTYPE, a root that may be one of ours, and an encoding in which
-# ASCII is ASCII. The group is what the XML declaration says.
+# A beginning that needs no further check: no DOCTYPE, a root that may be one of ours, and an encoding in which
+# ASCII is ASCII. The group is the content of the XML declaration.
 _PLAIN = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:<\?xml([^>]*)\?>)?\s*<(?:[A-Za-z_][\w.-]*:)?"
     rb"(?:GeefDossierKBIResponse|PubliceerBewijs|RegistreerMutatieDossierKBI|Envelope)[\s>]"
@@ -54,29 +54,29 @@ Yield = Dossier | MessageError
 
 
 def read_file(path: str | Path, *, allow_test: bool, max_bytes: int = MAX_DOSSIER) -> Iterator[Yield]:
-    """Read a file with one message: yields a Dossier or a MessageError for every dossier in it, in its order.
+    """Read a file with one message: yield a Dossier or a MessageError for every dossier in it, in their order.
 
-    Read are the answers of GeefDossierKBI 02.00 and the messages of PubliceerDossierKBI and
-    RegistreerMutatieDossierKBI 02.00, bare or in a SOAP 1.1 envelope. What is wrong with the file as a whole is
-    one MessageError; what was yielded before it stays valid. A dossier of more than `max_bytes` bytes is one
+    The messages are answers of GeefDossierKBI 02.00 and messages of PubliceerDossierKBI and
+    RegistreerMutatieDossierKBI 02.00, bare or in a SOAP 1.1 envelope. A mistake in the file itself is one
+    MessageError; the dossiers yielded before it stay valid. A dossier of more than `max_bytes` bytes is one
     MessageError; memory does not grow with the file. Test numbers are accepted with `allow_test`.
 
     Raises OSError when the file cannot be opened or read, nothing else.
     """
     name = str(path)
     with open(path, "rb", buffering=0) as file:
-        for found in _read(file, allow_test, max_bytes):
-            found.file = name
-            yield found
+        for item in _read(file, allow_test, max_bytes):
+            item.file = name
+            yield item
 
 
 def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
     size = os.fstat(file.fileno()).st_size
-    whole = min(_WHOLE, max_bytes)
-    data = file.read(max(min(size, whole), _PROLOGUE) + 1)
+    small = min(_SMALL, max_bytes)
+    data = file.read(max(min(size, small), _PROLOGUE) + 1)
     plain = _PLAIN.match(data)
     utf8 = plain is not None and _OTHER_ENCODING.search(plain.group(1) or b"") is None
-    if utf8 and len(data) <= whole:
+    if utf8 and len(data) <= small:
         assert plain is not None
         taken_out = LessonsTakenOut()
         try:
@@ -84,9 +84,9 @@ def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
                 taken_out.strip(data) if can_be_stripped(data, plain.end()) else data, _PARSER
             )
         except etree.XMLSyntaxError:
-            pass  # the stream gives the dossiers before the mistake, and its line
+            pass  # the stream yields the dossiers before the mistake, and finds its line
         else:
-            yield from _whole_message(root, taken_out, allow_test)
+            yield from _parsed_message(root, taken_out, allow_test)
             return
     error = _error_at_the_beginning(data[:_PROLOGUE])
     if error is not None:
@@ -96,7 +96,7 @@ def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
 
 
 def _error_at_the_beginning(data: bytes) -> MessageError | None:
-    """What is wrong up to the root element: not XML, a DOCTYPE, or a root that is not one of ours."""
+    """Return the mistake up to the root element: not XML, a DOCTYPE, or a root that is not one of ours."""
     parser = etree.XMLPullParser(events=("start",), **_SAFE)
     failure = _fed(parser, data)
     for _, root in parser.read_events():
@@ -118,10 +118,10 @@ def _has_doctype(root: Any) -> bool:
 
 
 def _fed(parser: Any, data: bytes, *, last: bool = False) -> MessageError | None:
-    """Feed a parser: the first fatal error, without its words, which may repeat the text of the message.
+    """Feed a parser and return the first fatal error, without its words, which may repeat text of the message.
 
-    The log is asked and not only the exception: `feed` is silent about an undefined entity, and starts a new
-    document with what comes next.
+    The log is read too, not only the exception: `feed` raises nothing about an undefined entity, and starts a new
+    document with the text after it.
     """
     raised: etree.XMLSyntaxError | None = None
     try:
@@ -136,12 +136,12 @@ def _fed(parser: Any, data: bytes, *, last: bool = False) -> MessageError | None
             if kind == "RESOURCE_LIMIT":
                 detail = "a text, a name or the nesting of elements is too large"
                 return MessageError("too_large", detail, line=entry.line)
-            told = kind.lower().replace("_", " ")
-            return MessageError("not_xml", f"not well-formed XML ({told})", line=entry.line)
+            name = kind.lower().replace("_", " ")
+            return MessageError("not_xml", f"not well-formed XML ({name})", line=entry.line)
     return None if raised is None else MessageError("not_xml", "not well-formed XML", line=raised.lineno or 0)
 
 
-def _whole_message(root: Any, taken_out: LessonsTakenOut, allow_test: bool) -> Iterator[Yield]:
+def _parsed_message(root: Any, taken_out: LessonsTakenOut, allow_test: bool) -> Iterator[Yield]:
     message = message_in(root)
     kind = None if message is None else MESSAGE_TYPES[message.tag]
     body = None if kind is None else child_of(message, kind.body)
@@ -160,7 +160,7 @@ def _whole_message(root: Any, taken_out: LessonsTakenOut, allow_test: bool) -> I
 
 
 def _without_dossiers(root: Any) -> MessageError:
-    """Why a message has no dossier: a SOAP fault, exceptions above the level of an answer, or nothing said."""
+    """Return why a message has no dossier: a SOAP fault, exceptions above the level of an answer, or no reason."""
     message = message_in(root)
     if message is None:
         return soap_fault(root) or fault(root, "unknown_root", "no message that is read in the envelope")
@@ -171,7 +171,7 @@ def _without_dossiers(root: Any) -> MessageError:
 def _carried(
     carrier: Any, kind: MessageType, as_of: datetime, allow_test: bool, taken_out: LessonsTakenOut
 ) -> Yield:
-    """The dossier of one Antwoord, Onderwerp or Vraag."""
+    """Return the dossier of one Antwoord, Onderwerp or Vraag, or the mistake in it."""
     content = child_of(carrier, "Inhoud")
     dossier = None if content is None else child_of(content, kind.dossier)
     if dossier is None or not len(dossier):
@@ -191,10 +191,10 @@ def _carried(
 
 
 class _Stream:
-    """One file fed to the parser bit by bit. What has been read, or is too large, is taken out of the tree.
+    """One file fed to the parser bit by bit. Dossiers that were read, or are too large, are removed from the tree.
 
-    `begin` is where its root element begins at the latest when lessons may be taken out of the text before it
-    is parsed, None when not.
+    `begin` is where the root element begins at the latest, if lessons may be taken out of the text before it is
+    parsed, else None.
     """
 
     def __init__(
@@ -202,7 +202,7 @@ class _Stream:
     ) -> None:
         self._file = file
         self._head = head
-        self._held = b""  # not fed yet: the begin of something that is to be taken out as a whole
+        self._held = b""  # not fed yet: the beginning of lessons that are taken out together
         self._strips = begin is not None
         self._begin = begin or 0
         self._taken_out = LessonsTakenOut()
@@ -218,7 +218,7 @@ class _Stream:
         self._as_of: datetime | None = None
 
     def read(self) -> Iterator[Yield]:
-        """What is in the file; when the message itself is wrong, that and no more."""
+        """Yield the dossiers in the file; if the message itself is wrong, the mistake is the last item."""
         try:
             yield from self._messages()
         except MessageError as error:
@@ -245,14 +245,14 @@ class _Stream:
             yield _without_dossiers(self._root)
 
     def _stripped(self, chunk: bytes) -> bytes:
-        """What the parser gets of the bytes so far; what may be half of something is held for the next time."""
+        """Return the bytes for the parser; an incomplete tag or LesMomenten is held back until the next chunk."""
         if not self._strips:
             return chunk
         data = self._held + chunk
         until = complete_until(data)
         begin, self._begin = self._begin, 0
         if len(data) - until > self._max_bytes or not can_be_stripped(data, begin):
-            # From here on nothing is certain: a comment may go on for long.
+            # From here on anything is possible: a comment may be very long.
             self._strips = False
             self._held = b""
             return data
@@ -286,29 +286,29 @@ class _Stream:
                 yield self._finished(element)
 
     def _finished(self, carrier: Any) -> Yield:
-        found: Yield
+        item: Yield
         if self._too_large:
-            found = self._error_too_large(carrier)
+            item = self._error_too_large(carrier)
         else:
             kind = _type_of(carrier)
             assert kind is not None
             assert self._as_of is not None
-            found = _carried(carrier, kind, self._as_of, self._allow_test, self._taken_out)
+            item = _carried(carrier, kind, self._as_of, self._allow_test, self._taken_out)
         self._carrier = None
         self._too_large = False
         self._any = True
         self._fed = 0
         self._taken_out.forget(carrier)
-        # The text after it may not be complete yet: it goes with the next one.
+        # The text after it may be incomplete; it is removed with the next carrier.
         carrier.clear(keep_tail=True)
         siblings = carrier.getparent()
         del siblings[: siblings.index(carrier)]
-        return found
+        return item
 
     def _bounded(self) -> Iterator[Yield]:
-        """Takes out of the tree what is more than one dossier may be; gives up, and says so, in the end.
+        """Prune the tree when a dossier gets too large; in the end give up and yield an error.
 
-        Pruning keeps the memory flat, but not that for names: libxml2 remembers all there ever were.
+        Pruning keeps the memory flat, except for names: libxml2 never forgets one.
         """
         if self._fed <= self._max_bytes:
             return
@@ -328,7 +328,7 @@ class _Stream:
 
 
 def _type_of(element: Any) -> MessageType | None:
-    """The kind of message an element carries a dossier of; None when it only has the name of a carrier."""
+    """Return the type of message of a carrier; None for an element that only has the name of a carrier."""
     steps = [element.tag]
     for ancestor in element.iterancestors():
         kind = MESSAGE_TYPES.get(ancestor.tag)
@@ -341,7 +341,7 @@ def _type_of(element: Any) -> MessageType | None:
 
 
 def _prune(element: Any) -> None:
-    """Remove what is complete below an element that is still being read: all but the last child, all the way."""
+    """Remove complete elements below one that is still being read: at every level all but the last child."""
     while len(element):
         del element[:-1]
         element = element[-1]

@@ -1,8 +1,8 @@
 """A DossierKBI (Inburgering-01.00): checked, cut into the blocks of KBI-02.00, and projected.
 
-The older model nests what the newer one lays side by side: courses inside parts of trajectories inside
-capacities. It is cut up so that one vocabulary of blocks governs both; how is said in
-`vocabulary.inburgering01` (CUTS_01, PIECE). The tests put the pieces back (`tests/persons/magda/writer.py`) and
+The older model nests elements that are side by side in the newer one: courses inside parts of trajectories inside
+capacities. It is cut up so that both have the same blocks; `vocabulary.inburgering01` has the cuts (CUTS_01, PIECE).
+The tests put the pieces back (`tests/persons/magda/writer.py`) and
 compare the result with the message.
 """
 
@@ -40,16 +40,15 @@ from persons.magda.vocabulary.values import DAY, OPEN_DAY
 VERSION = "01.00"
 _KEY, _NAME, _TEXT, _PLACE, _CODE = 64, 250, 120, 200, 24
 _DATE_ATTRIBUTES = re.compile(rb' (DatumGeldigheid|DatumLaatsteWijziging)="([^"]*)"')
-_ROOM = 50_000  # absences remembered; then it starts afresh
+_ROOM = 50_000  # absences remembered; a full cache is emptied
 _END = b"</Afwezigheid>"
 _RANKS = {parent: {tag: rank for rank, tag in enumerate(order)} for parent, order in ORDER_01.items()}
 
 
 def read(dossier: Any, *, allow_test: bool) -> dict[str, Any]:
-    """The fields of `Dossier` a DossierKBI gives; raises MessageError.
+    """Return the fields of `Dossier` in a DossierKBI; raises MessageError. The tree is used up.
 
-    Inburgering-01.00 has no name, birth date, gender or unique number. The tree is
-    used up.
+    Inburgering-01.00 has no name, birth date, gender or unique number.
     """
     for parent in dossier.iter(*ORDER_01):
         _in_order(parent)
@@ -84,7 +83,7 @@ def _in_order(parent: Any) -> None:
             raise fault(child, "bad_value", "the element stands twice or out of order")
         last = rank
     no_text_in(parent)
-    # When all children are cut out, indentation would be left as if it were a value.
+    # When all children are cut out, only indentation would remain, as if it were a value.
     parent.text = None
 
 
@@ -98,7 +97,7 @@ def _check_attributes(block: Any, xml: bytes) -> None:
 
 
 def _cut(dossier: Any) -> dict[str, Any]:
-    """The blocks as elements of their own: the frame, and what was cut out of it."""
+    """Return the blocks as elements of their own: the frame, and the pieces cut out of it."""
     pieces: dict[str, Any] = {}
     frame = dossier.find("Hoedanigheden")
     if frame is None:
@@ -121,7 +120,7 @@ def _cut(dossier: Any) -> dict[str, Any]:
 
 
 def _cuts_in(capacity: Any, place: str) -> Iterator[tuple[str, str, Any]]:
-    """(block, place, element) for what is cut out of a Hoedanigheid, in the order of the document."""
+    """Yield (block, place, element) for every piece of a Hoedanigheid, in the order of the document."""
     for child in capacity:
         if child.tag == "Inburgeringsgegevens":
             for element in child:
@@ -145,7 +144,7 @@ def _cuts_in_trajectory(trajectory: Any, place: str) -> Iterator[tuple[str, str,
 
 
 def _described(element: Any) -> tuple[str, str]:
-    """Code and Beschrijving of a CodeType; two empty texts when there is none."""
+    """Return code and Beschrijving of a CodeType; two empty texts without one."""
     if element is None:
         return "", ""
     return (element.text or "").strip(), (element.get("Beschrijving") or "").strip()
@@ -160,18 +159,18 @@ def _part_of(component: Any) -> Part | None:
     return part_01(*_described(component.find("Type")))
 
 
-def project(found: Mapping[str, Any]) -> tuple[CourseFacts, ...]:
-    """The courses of a dossier from the elements of its blocks.
+def project(blocks: Mapping[str, Any]) -> tuple[CourseFacts, ...]:
+    """Return the courses of a dossier from the elements of its blocks.
 
-    VormingsActiviteiten gives the courses, Trajecten exemptions (Vrijstelling) and suspensions (Opschortingen)
-    of the part a course stands in, Doelgroep an exemption for all. A course of which neither its
-    Trajectonderdeel, its Opleiding nor a Richtgraad tells the part is not projected.
+    The courses are in VormingsActiviteiten. Trajecten has exemptions (Vrijstelling) and suspensions (Opschortingen)
+    of the component a course belongs to, Doelgroep an exemption from everything. A course is left out when its part
+    follows from neither its Trajectonderdeel, nor its Opleiding, nor a Richtgraad.
     """
-    activities = found.get(BlockName.VORMINGS_ACTIVITEITEN)
+    activities = blocks.get(BlockName.VORMINGS_ACTIVITEITEN)
     if activities is None:
         return ()
-    all_exempt = _all_exempt(found.get(BlockName.DOELGROEP))
-    components = _components(found.get(BlockName.TRAJECTEN))
+    all_exempt = _all_exempt(blocks.get(BlockName.DOELGROEP))
+    components = _components(blocks.get(BlockName.TRAJECTEN))
     courses: list[CourseFacts] = []
     seen: dict[str, int] = {}
     for place, piece in enumerate(activities):
@@ -198,14 +197,14 @@ def _part_of_course(element: Any) -> Part | None:
 
 
 def _key(element: Any) -> str:
-    """Courses have no ID here: the numbers of the modules and the day of registration tell them apart."""
+    """Return a key for a course, which has no ID here: the numbers of its modules and the day of registration."""
     numbers = [_described(number)[0] for number in element.iterfind("Modules/Module/Cursusnummer")]
     starts = element.findtext("Inschrijvingsgegevens/Periode/BeginDatum") or ""
     return "+".join(filter(None, (*numbers, starts)))[: _KEY - 5] or "-"
 
 
 def _facts(element: Any, key: str, part: Part, exempt: bool, suspensions: tuple[Period, ...]) -> CourseFacts:
-    """A Cursus. Absences and totals are in lestijden; Uitstapreden says that the person left at the end."""
+    """Return the facts of a Cursus, in lestijden. With an Uitstapreden the person left at the end of the period."""
     fields = {child.tag: child for child in element}
     enrolment = {child.tag: child for child in fields.get("Inschrijvingsgegevens", ())}
     starts, ends = _period(enrolment.get("Periode"))
@@ -243,7 +242,7 @@ def _facts(element: Any, key: str, part: Part, exempt: bool, suspensions: tuple[
 
 
 class _Absences(dict[bytes, Lesson]):
-    """Absences by how they are serialised, without the end tag; that is cheaper than to visit their elements."""
+    """Absences by their serialised text without the end tag; that is cheaper than visiting their elements."""
 
     def __missing__(self, written: bytes) -> Lesson:
         if len(self) >= _ROOM:
@@ -264,7 +263,7 @@ def _absences(element: Any) -> tuple[Lesson, ...]:
         try:
             return tuple(map(_ABSENCES.__getitem__, pieces))
         except etree.XMLSyntaxError:
-            pass  # something else stands between them
+            pass  # there is something else between them
     return tuple(map(_absence, element.iterchildren("Afwezigheid")))
 
 
@@ -287,7 +286,7 @@ def _absence(element: Any) -> Lesson:
 
 
 def _centre(module: Any) -> str:
-    """A centre has no name here: its KBO number, and that of its branch when there is one."""
+    """Return a centre, which has no name here: its KBO number, and that of its branch when there is one."""
     centre = child_of(module, "KBICentrum")
     if centre is None:
         return ""
@@ -304,21 +303,21 @@ def _period(element: Any) -> Period:
 
 
 def _components(trajectories: Any) -> dict[str, tuple[bool, tuple[Period, ...]]]:
-    """Per place of a Trajectonderdeel: whether the person is exempt, and when it is suspended."""
-    found: dict[str, tuple[bool, tuple[Period, ...]]] = {}
+    """Return by place of a Trajectonderdeel whether the person is exempt, and when it is suspended."""
+    components: dict[str, tuple[bool, tuple[Period, ...]]] = {}
     for piece in () if trajectories is None else trajectories.iterchildren(PIECE):
         for ordinal, trajectory in enumerate(piece.iterfind("Trajecten/Traject")):
             for component, element in enumerate(trajectory.iterfind("Trajectonderdelen/Trajectonderdeel")):
                 periods = map(_period, element.iterfind("Opschortingen/Opschorting/Periode"))
-                found[f"{piece.get(PLACE)}/{ordinal}/{component}"] = (
+                components[f"{piece.get(PLACE)}/{ordinal}/{component}"] = (
                     element.find("Vrijstelling") is not None,
                     tuple(period for period in periods if any(period)),
                 )
-    return found
+    return components
 
 
 def _current(target: Any) -> list[Any]:
-    """The Doelgroepbepalingen in force: those flagged as the most recent, or all when none is flagged."""
+    """Return the Doelgroepbepalingen in force: those flagged as the most recent, or all when none is flagged."""
     if target is None:
         return []
     all_of_them = list(target.iterfind(f"{PIECE}/Doelgroepbepalingen/Doelgroepbepaling"))
@@ -331,7 +330,7 @@ def _all_exempt(target: Any) -> bool:
 
 
 def _target(target: Any) -> tuple[str, str]:
-    """Code and type of the target group as KBI-02.00 would say them; an unknown type as received."""
+    """Return code and type of the target group in the words of KBI-02.00; an unknown type as received."""
     for element in _current(target):
         kind = element.find("Type")
         for text in filter(None, reversed(_described(kind))):

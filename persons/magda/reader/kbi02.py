@@ -24,25 +24,25 @@ from persons.magda.vocabulary.values import DAY, OPEN_DAY, TRUE
 
 VERSION = "02.00"
 _RANK = {name: rank for rank, name in enumerate(DOSSIER_ELEMENTS)}
-# The flags of Contract and Addendum; PLO is what LO (loopbaanoriëntatie) became.
+# The flags of Contract and Addendum; PLO was called LO (loopbaanoriëntatie).
 _PART_FLAGS = {"OnderdeelMO": Part.MO, "OnderdeelNT2": Part.NT2, "OnderdeelLO": Part.PLO}
 
-# What a list has room for, in characters.
+# The width of the columns of a list, in characters.
 _KEY, _NAME, _TEXT, _PLACE = 60, 250, 120, 200
 
 
 def read(dossier: Any, taken_out: LessonsTakenOut, *, allow_test: bool) -> dict[str, Any]:
-    """The fields of `Dossier` a KBIDossier gives, its blocks without `taken_out`; raises MessageError.
+    """Return the fields of `Dossier` in a KBIDossier; raises MessageError. The tree is used up.
 
-    `taken_out` has the lessons of the document that were taken out of it. The tree is used up.
+    The lessons in `taken_out` are not in the blocks: the caller puts them back.
     """
-    found = _blocks_of(dossier)
-    if BlockName.PERSONALIA not in found:
+    blocks = _blocks_of(dossier)
+    if BlockName.PERSONALIA not in blocks:
         raise fault(dossier, "incomplete", "Personalia is missing")
     check(dossier, DOSSIER)
-    courses = project(found, taken_out)
-    fields = _identity(found[BlockName.PERSONALIA], allow_test)
-    target = found.get(BlockName.DOELGROEP)
+    courses = project(blocks, taken_out)
+    fields = _identity(blocks[BlockName.PERSONALIA], allow_test)
+    target = blocks.get(BlockName.DOELGROEP)
     if target is not None:
         fields["target_code"] = text_of(target, "Code")
         fields["target_type"] = text_of(target, "Type")
@@ -52,7 +52,7 @@ def read(dossier: Any, taken_out: LessonsTakenOut, *, allow_test: bool) -> dict[
 
 
 def _blocks_of(dossier: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    blocks: dict[str, Any] = {}
     last = -1
     for child in dossier:
         rank = _RANK.get(child.tag)
@@ -61,23 +61,23 @@ def _blocks_of(dossier: Any) -> dict[str, Any]:
         if rank <= last:
             raise fault(child, "bad_value", "the element stands twice or out of order")
         last = rank
-        found[child.tag] = child
+        blocks[child.tag] = child
     no_text_in(dossier)
-    return found
+    return blocks
 
 
 def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
-    """INSZ, unique number, name, birth date and gender, as lenient as the missing schema of names asks for.
+    """Return INSZ, unique number, name, birth date and gender.
 
     NaamPersoonType and Geslacht2_0Type are not published; GeefPersoon has Achternamen/Achternaam,
-    Voornamen/Voornaam and Geslacht/Code. Spellings and depth are left free here.
+    Voornamen/Voornaam and Geslacht/Code. So spelling and depth of these elements may vary here.
     """
     fields = {child.tag: child for child in personalia}
-    found: dict[str, Any] = {"insz": insz_in(fields["INSZ"], allow_test=allow_test)}
+    identity: dict[str, Any] = {"insz": insz_in(fields["INSZ"], allow_test=allow_test)}
     if (unique := fields.get("UniekNummer")) is not None:
-        found["unique_number"] = (unique.text or "")[:16]
+        identity["unique_number"] = (unique.text or "")[:16]
     if (born := fields.get("Geboortedatum")) is not None:
-        found["birth_date"] = born.text or ""
+        identity["birth_date"] = born.text or ""
     if (name := fields.get("Naam")) is not None:
         last: list[str] = []
         first: list[str] = []
@@ -89,25 +89,25 @@ def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
                     last.append(text.strip())
                 elif kind.startswith("voorna"):
                     first.append(text.strip())
-        found["last_name"] = " ".join(last)[:_PLACE]
-        found["first_name"] = " ".join(first)[:_PLACE]
+        identity["last_name"] = " ".join(last)[:_PLACE]
+        identity["first_name"] = " ".join(first)[:_PLACE]
     if (gender := fields.get("Geslacht")) is not None:
         code = text_of(gender, "Code") or gender.text or ""
-        found["gender"] = GENDERS.get(code.strip().upper()[:1], "")
-    return found
+        identity["gender"] = GENDERS.get(code.strip().upper()[:1], "")
+    return identity
 
 
-def project(found: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[CourseFacts, ...]:
-    """The courses of a dossier from the elements of its blocks, as far as these are there.
+def project(blocks: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[CourseFacts, ...]:
+    """Return the courses of a dossier from the elements of its blocks; any block may be absent.
 
-    VormingsActiviteiten gives the courses, Contracten the suspensions, Trajecten and Doelgroep the exemptions.
+    The courses are in VormingsActiviteiten, the suspensions in Contracten, the exemptions in Trajecten and Doelgroep.
     Raises MessageError about a wrong lesson.
     """
-    activities = found.get(BlockName.VORMINGS_ACTIVITEITEN)
+    activities = blocks.get(BlockName.VORMINGS_ACTIVITEITEN)
     if activities is None:
         return ()
-    suspensions = _suspensions(found.get(BlockName.CONTRACTEN))
-    exempt = _exempt_parts(found.get(BlockName.DOELGROEP), found.get(BlockName.TRAJECTEN))
+    suspensions = _suspensions(blocks.get(BlockName.CONTRACTEN))
+    exempt = _exempt_parts(blocks.get(BlockName.DOELGROEP), blocks.get(BlockName.TRAJECTEN))
     courses: list[CourseFacts] = []
     seen: dict[str, int] = {}
     for place, group in enumerate(activities):
@@ -125,7 +125,7 @@ def project(found: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[Cours
             facts.path = place, position
             key = facts.course.key
             seen[key] = seen.get(key, 0) + 1
-            if seen[key] > 1:  # somebody may be registered for a course a second time
+            if seen[key] > 1:  # a person can be registered twice for the same course
                 facts.course = replace(facts.course, key=f"{key}#{seen[key]}")
             courses.append(facts)
     return tuple(courses)
@@ -139,7 +139,7 @@ def _text(fields: Mapping[str, Any], *tags: str) -> str:
 
 
 def _label(fields: Mapping[str, Any], *tags: str) -> str:
-    """What a CodeType says: its Naam, else its KorteNaam, else the code."""
+    """Return the label of a CodeType: its Naam, else its KorteNaam, else the code."""
     for tag in tags:
         if (element := fields.get(tag)) is not None and (
             label := element.get("Naam") or element.get("KorteNaam") or element.text
@@ -155,7 +155,7 @@ def _day(fields: Mapping[str, Any], tag: str) -> date | None:
 
 
 def _period(element: Any) -> Period:
-    """Begin and Einde; an unknown, open or missing day is None."""
+    """Return the period from Begin to Einde; an unknown, open or missing day is None."""
     if element is None:
         return Period(None, None)
     starts, ends = text_of(element, "Begin"), text_of(element, "Einde")
@@ -203,12 +203,12 @@ def _nt2(
     exempt: bool,
     suspensions: tuple[Period, ...],
 ) -> CourseFacts:
-    """An NT2Cursus.
+    """Return the facts of an NT2Cursus.
 
-    A course that is Geannuleerd, and one in which the person was not placed (NT_INGESCHREVEN,
-    NT_TOEGEWEZEN), counts as cancelled. UITGESCHREVEN without a date means: after the last lesson with a
-    recorded presence, else at the day of registration or the begin of the course, else cancelled. Distance
-    lessons (AantalLestijdenAfstandsonderwijs) have no presence and are not counted.
+    A course that is Geannuleerd counts as cancelled, and so does one in which the person was not placed
+    (NT_INGESCHREVEN, NT_TOEGEWEZEN). UITGESCHREVEN without a date means: on the day of the last lesson with a
+    recorded presence, else of the registration, else on the first day of the course; without any of these the course
+    counts as cancelled. Distance lessons (AantalLestijdenAfstandsonderwijs) have no presence and do not count.
     """
     starts, ends = _period(fields.get("Periode"))
     registered = _day(fields, "DatumInschrijving")
@@ -256,7 +256,7 @@ def _plo(
     exempt: bool,
     suspensions: tuple[Period, ...],
 ) -> CourseFacts:
-    """A PLOCursus: the schema gives it no lessons."""
+    """Return the facts of a PLOCursus; in the schema it has no lessons."""
     starts, ends = _period(fields.get("Periode"))
     decision = fields.get("Besluit")
     met = None if decision is None else text_of(decision, "Voldaan")
@@ -286,12 +286,11 @@ _READERS = {
 
 
 def _suspensions(contracts: Any) -> dict[Part, tuple[Period, ...]]:
-    """Per part the periods in which a contract is suspended.
+    """Return for every part the periods in which a contract is suspended.
 
-    A suspension covers the parts its contract or the addenda of that contract name; a contract that says
-    nothing about parts covers all.
+    A suspension covers the parts that its contract, or an addendum to it, names; without any named part it covers all.
     """
-    found: dict[Part, tuple[Period, ...]] = {}
+    by_part: dict[Part, tuple[Period, ...]] = {}
     for contract in () if contracts is None else contracts:
         suspensions = child_of(contract, "Opschortingen")
         if suspensions is None:
@@ -300,8 +299,8 @@ def _suspensions(contracts: Any) -> dict[Part, tuple[Period, ...]]:
             period for period in map(_period, suspensions.iterfind("Opschorting/Periode")) if any(period)
         )
         for part in _parts_of(contract):
-            found[part] = found.get(part, ()) + periods
-    return found
+            by_part[part] = by_part.get(part, ()) + periods
+    return by_part
 
 
 def _parts_of(contract: Any) -> Iterable[Part]:
@@ -312,10 +311,10 @@ def _parts_of(contract: Any) -> Iterable[Part]:
 
 
 def _exempt_parts(target: Any, trajectories: Any) -> frozenset[Part]:
-    """The parts the person is exempt from.
+    """Return the parts from which the person is exempt.
 
-    All of them with a RedenVrijstellingVanDeVerplichting; otherwise those of which every TrajectOnderdeel has a
-    decision that exempts (several levels of NT2 are one part).
+    With a RedenVrijstellingVanDeVerplichting these are all parts; otherwise those in which every TrajectOnderdeel
+    has a decision that exempts (all levels of NT2 are one part).
     """
     if target is not None and text_of(target, "RedenVrijstellingVanDeVerplichting"):
         return frozenset(Part)

@@ -76,7 +76,7 @@ Measures = tuple[Units, Presence | None, Units | None]  # a Lesson without its d
 def _measures(starts: str | None, ends: str | None, attended: str | None, code: str | None) -> Measures:
     """Length, presence and attended part; ValueError for a time that is none or a lesson of negative length.
 
-    Aanwezigheidsduur is only used where somebody AANWEZIG attended a part of the lesson: beside an absence, as
+    Aanwezigheidsduur is only used where a person AANWEZIG attended a part of the lesson: beside an absence, as
     00:00, and beyond the length of the lesson it means nothing.
     """
     begin, end, stayed = (milliseconds(text) if text else None for text in (starts, ends, attended))
@@ -89,5 +89,5 @@ def _measures(starts: str | None, ends: str | None, attended: str | None, code: 
 
 
 def _minutes(length: int) -> Units:
-    whole, over = divmod(length, _MINUTE)
-    return Fraction(length, _MINUTE) if over else whole
+    minutes, rest = divmod(length, _MINUTE)
+    return Fraction(length, _MINUTE) if rest else minutes

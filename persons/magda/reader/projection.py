@@ -16,18 +16,18 @@ _NEEDED = (BlockName.VORMINGS_ACTIVITEITEN, BlockName.CONTRACTEN, BlockName.TRAJ
 
 
 def courses_of(blocks: Mapping[str, bytes], version: str) -> tuple[CourseFacts, ...]:
-    """The courses in the blocks of a dossier, as `read_file` gave them; `version` is that of the dossier.
+    """Return the courses in the blocks of a dossier as read by `read_file`; `version` is that of the dossier.
 
-    Only VormingsActiviteiten is needed. Without Contracten (02.00) or Trajecten (01.00) no suspension is
-    known, without Trajecten and Doelgroep no exemption: whoever may not see these blocks gets the courses
-    without. Raises MessageError when a block is not one `read_file` gave.
+    Only VormingsActiviteiten is needed. Without Contracten (02.00) or Trajecten (01.00) the courses have no
+    suspensions, without Trajecten and Doelgroep no exemption. Raises MessageError about a block that `read_file`
+    would not have returned.
     """
     taken_out = LessonsTakenOut()
-    found: dict[str, Any] = {}
+    elements: dict[str, Any] = {}
     for name in _NEEDED:
         if name in blocks:
             xml = blocks[name]
-            found[name] = etree.fromstring(taken_out.strip(xml) if can_be_stripped(xml) else xml, _PARSER)
+            elements[name] = etree.fromstring(taken_out.strip(xml) if can_be_stripped(xml) else xml, _PARSER)
     if version == inburgering01.VERSION:
-        return inburgering01.project(found)
-    return kbi02.project(found, taken_out)
+        return inburgering01.project(elements)
+    return kbi02.project(elements, taken_out)

@@ -1,4 +1,4 @@
-"""What reading a message gives: a Dossier, or a MessageError that says what is wrong and where."""
+"""The results of reading a message: a Dossier, or a MessageError with the mistake and its place."""
 
 import re
 from dataclasses import dataclass
@@ -21,16 +21,16 @@ Reason = Literal[
     "incomplete",
 ]
 
-# A run of digits this long in the name of an element could be somebody's number.
+# A run of digits this long in the name of an element could be the number of a person.
 _DIGITS = re.compile(r"\d{6,}")
 
 
 class MessageError(Exception):
-    """A message, or one dossier in it, that cannot be taken in.
+    """A message, or one dossier in it, that cannot be read.
 
-    `reason` is one of Reason; `file` the path as given to the reader; `line` counts from 1, 0 when there is
-    none; `field` is the path of the element below the dossier; `detail` an English sentence. None of them
-    ever holds an INSZ, a name, a date of birth or any other text of the message, a code in capitals excepted.
+    `reason` is one of Reason; `file` is the path as passed to the reader; `line` counts from 1, 0 without one;
+    `field` is the path of the element below the dossier; `detail` is an English sentence. None of them ever contains
+    an INSZ, a name, a date of birth or any other text of the message, except a code in capitals.
     """
 
     def __init__(
@@ -72,11 +72,11 @@ class CourseFacts:
 class Dossier:
     """One dossier as received.
 
-    `version` is "02.00" (KBIDossier) or "01.00" (DossierKBI); `as_of` the moment of the message (Context),
-    aware, Europe/Brussels; `reference` the Referte of the answer, subject or question; `blocks` the canonical
-    XML of each block by name, each a document of its own. What the message does not say is "". `birth_date`
-    is as received and may be incomplete (1991-00-00); `target_code` and `target_type` are those of
-    KBI-02.00, Doelgroep. `line` is where the dossier begins in `file`.
+    `version` is "02.00" (KBIDossier) or "01.00" (DossierKBI); `as_of` is the time stamp of the message (Context),
+    aware, Europe/Brussels; `reference` is the Referte of the answer, subject or question; `blocks` has the canonical
+    XML of the blocks by name, each a document of its own. Values that the message does not have are "". `birth_date`
+    is as received and may be incomplete (1991-00-00); `target_code` and `target_type` are those of KBI-02.00,
+    Doelgroep. `line` is where the dossier begins in `file`.
     """
 
     insz: str
@@ -97,7 +97,7 @@ class Dossier:
 
 
 def child_of(element: Any, tag: str) -> Any | None:
-    """The first child of that name; several times faster than `find`."""
+    """Return the first child of that name; several times faster than `find`."""
     for child in element:
         if child.tag == tag:
             return child
@@ -105,7 +105,7 @@ def child_of(element: Any, tag: str) -> Any | None:
 
 
 def text_of(element: Any, tag: str) -> str:
-    """The text of the first child of that name, "" without one; several times faster than `findtext`."""
+    """Return the text of the first child of that name, "" without one; several times faster than `findtext`."""
     for child in element:
         if child.tag == tag:
             return child.text or ""
@@ -113,12 +113,12 @@ def text_of(element: Any, tag: str) -> str:
 
 
 def fault(element: Any, reason: Reason, detail: str) -> MessageError:
-    """A MessageError about one element of a message, with its line and path."""
+    """Return a MessageError about one element of a message, with its line and path."""
     return MessageError(reason, detail, line=element.sourceline or 0, field=path_of(element))
 
 
 def path_of(element: Any) -> str:
-    """The path of an element from its dossier (or the root) down: KBIDossier/Contracten/Contract[2]/Type."""
+    """Return the path of an element from its dossier (or the root): KBIDossier/Contracten/Contract[2]/Type."""
     steps: list[str] = []
     while element is not None:
         parent = element.getparent()
@@ -135,7 +135,7 @@ def path_of(element: Any) -> str:
 
 
 def show_code(text: str) -> str:
-    """A wrong code as it may stand in an error: in capitals and short, otherwise not at all."""
+    """Return a wrong code for an error message; only a short one in capitals is repeated."""
     if re.fullmatch(r"[A-Z0-9_/.-]{1,24}", text, re.ASCII) and not _DIGITS.search(text):
         return f'"{text}"'
     return "a text that is not shown"

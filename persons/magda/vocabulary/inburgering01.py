@@ -21,8 +21,8 @@ LEAVES_01: Final[dict[str, Any]] = {
 }
 ATTRIBUTES_01: Final[dict[str, Any]] = dict.fromkeys(("DatumGeldigheid", "DatumLaatsteWijziging"), OPEN_DAY)
 
-# The children of the elements that are cut up, in the order of the schema. An element outside this order or a
-# second one of the same name could not be put back where it stood, and is refused.
+# The children of the elements that are cut up, in the order of the schema. An element outside this order, or a
+# second one of the same name, could not be put back in its place and is refused.
 ORDER_01: Final[dict[str, tuple[str, ...]]] = {
     "DossierKBI": ("INSZ", "Hoedanigheden"),
     "Hoedanigheid": (
@@ -54,8 +54,7 @@ ORDER_01: Final[dict[str, tuple[str, ...]]] = {
     "Trajectonderdeel": ("Type", "Vrijstelling", "Opschortingen", "Besluiten", "Testen", "Cursussen"),
 }
 
-# Which element, under which parent, goes to which block. What is left of Hoedanigheden is the block of that
-# name.
+# The block for an element under a parent. The rest of Hoedanigheden is the block of that name.
 CUTS_01: Final[dict[str, dict[str, str]]] = {
     "Hoedanigheid": {
         "Sanctioneringsbevoegdheden": BlockName.INBREUKEN,
@@ -77,8 +76,8 @@ CUTS_01: Final[dict[str, dict[str, str]]] = {
 }
 
 # A block of a dossier 01.00 other than Hoedanigheden: <Block><Deel plaats="0/1/2">the
-# element</Deel>...</Block>. `plaats` holds the ordinals (from 0) of the Hoedanigheid, the Traject and the
-# Trajectonderdeel it stood in, as far as there are; a course also says its part.
+# element</Deel>...</Block>. `plaats` has the ordinals (from 0) of the Hoedanigheid, the Traject and the
+# Trajectonderdeel it was in, as far as it was in one; a course also has its part.
 PIECE: Final = "Deel"
 PLACE: Final = "plaats"
 PIECE_PART: Final = "onderdeel"
@@ -88,15 +87,14 @@ def _words(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![A-Za-z])(?:{pattern})(?![A-Za-z])", re.IGNORECASE)
 
 
-# Assumption (code list not public): the part is told by words in the code or its Beschrijving.
+# Assumption (code list not public): words in the code or its Beschrijving identify the part.
 PART_WORDS_01: Final[tuple[tuple[re.Pattern[str], Part], ...]] = (
     (_words(r"NT2|nederlands tweede taal|nederlands als tweede taal"), Part.NT2),
     (_words(r"MO|maatschappelijke ori[eë]ntatie"), Part.MO),
     (_words(r"P?LO|ELO|SLO|LLO|(?:persoonlijke )?loopbaanori[eë]ntatie"), Part.PLO),
 )
 
-# Assumption (code list not public): which absences are justified, by code; before that, by words in
-# Beschrijving.
+# Assumption (code list not public): the codes of justified absences. Words in Beschrijving go before the code.
 JUSTIFIED_CODES_01: Final = frozenset(
     ("G", "GA", "GEW", "GEWETTIGD", "V", "VA", "VERANTW", "VERANTWOORD", "VERANTW_AFWE")
 )
@@ -104,20 +102,19 @@ _UNJUSTIFIED_WORDS = re.compile(r"(?:on|niet[- ]?)(?:gewettigd|verantwoord)", re
 _JUSTIFIED_WORDS = re.compile(r"gewettigd|verantwoord", re.IGNORECASE)
 
 # Assumption (code list not public; kinds of target group from the documentation of Doelgroepbepaling.Type):
-# words in the code or its Beschrijving, and what KBI-02.00 would say: Code, Type.
+# words in the code or its Beschrijving, and the Code and Type of KBI-02.00 for them.
 TARGETS_01: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
     (re.compile(r"geen doelgroep", re.IGNORECASE), "NEE", "GEEN"),
     (re.compile(r"verplicht", re.IGNORECASE), "JA", "PLICHT"),
     (re.compile(r"rechthebbend", re.IGNORECASE), "JA", "RECHT"),
 )
-# Assumption (code list not public): words in the Status of an enrolment that say the course did not take
-# place.
+# Assumption (code list not public): words in the Status of an enrolment for a course that did not take place.
 CANCELLED_WORDS_01: Final = re.compile(r"geannuleerd|afgelast", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1000)
 def presence_01(code: str, description: str) -> Presence:
-    """Whether an absence of Inburgering-01.00 is justified, from its Type and that element's Beschrijving.
+    """Return whether an absence of Inburgering-01.00 is justified, by its Type and that element's Beschrijving.
 
     The words "gewettigd" and "verantwoord" (and their negations) decide; without them the code; an unknown
     code counts as unjustified.
@@ -131,11 +128,11 @@ def presence_01(code: str, description: str) -> Presence:
 
 @lru_cache(maxsize=1000)
 def part_01(*texts: str) -> Part | None:
-    """The part of a Trajectonderdeel or Opleiding, from its code and description; None when unknown."""
+    """Return the part of a Trajectonderdeel or Opleiding, by its code and description; None when unknown."""
     for text in texts:
-        known = PART_OF_COMPONENT.get(text)
-        if known is not None:
-            return known
+        component = PART_OF_COMPONENT.get(text)
+        if component is not None:
+            return component
         for pattern, part in PART_WORDS_01:
             if pattern.search(text):
                 return part

@@ -1,4 +1,4 @@
-"""KBI-02.00: the shape of a KBIDossier (KBIComplex.xsd, DossierType), and what some codes mean."""
+"""KBI-02.00: the shape of a KBIDossier (KBIComplex.xsd, DossierType), and the meaning of some codes."""
 
 from typing import Final
 
@@ -292,12 +292,12 @@ PRESENCES: Final[dict[str, Presence]] = {
 }
 LESSON_DAYS: Final = _E["LesmomentLesdagType"]
 
-# Placements that are none: the person does not sit in this course (NT = niet).
+# Placements without a place: the person is not in this course (NT = niet).
 NOT_PLACED: Final = frozenset(("NT_INGESCHREVEN", "NT_TOEGEWEZEN"))
 LEFT: Final = "UITGESCHREVEN"
 
-# Assumption (code list not public): the part a TrajectOnderdeel is about. The others (work, sanction,
-# guidance) are no course with attendance.
+# Assumption (code list not public): the part of a TrajectOnderdeel. The other types (work, sanction, guidance) are
+# not courses with attendance.
 PART_OF_COMPONENT: Final[dict[str, Part]] = {
     "TO_OB_MO": Part.MO,
     "TO_OB_PLO": Part.PLO,
@@ -309,8 +309,8 @@ PART_OF_COMPONENT: Final[dict[str, Part]] = {
         Part.NT2,
     ),
 }
-# Assumption (code list not public): the decision that a TrajectOnderdeel need not be followed: NVT, niet van
-# toepassing. VO (voldaan) and GESLAAGD say that it was followed.
+# Assumption (code list not public): with NVT, niet van toepassing, a TrajectOnderdeel need not be followed. VO
+# (voldaan) and GESLAAGD mean that it was followed.
 EXEMPTING_DECISIONS: Final = frozenset(("NVT",))
 
 # Assumption: MAGDA writes the gender as M and V, GeefPersoon 02.02 as 1 and 2; anything else is not shown.

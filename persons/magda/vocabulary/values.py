@@ -1,4 +1,4 @@
-"""What one value of a message may be (date, time, number, code), and the shape of an element."""
+"""The allowed values in a message (dates, times, numbers, codes), and the shape of an element."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
-# Caches of right values start afresh at this size, so that no message can fill the memory with them.
+# Caches of valid values are emptied at this size, so that no message can fill the memory with them.
 _ROOM = 50_000
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
@@ -15,11 +15,11 @@ _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", r
 
 
 class Days(dict[str, date | None]):
-    """Dates as they stand in a message, and the day each means; to look up an impossible one is a ValueError.
+    """The day for every date as written in a message; looking up an impossible date is a ValueError.
 
-    `complete`: a day of the calendar from 1900 to 2099 (Generiek-02.00, VolledigDatumType; DatumType of
-    KBI-02.00). Otherwise a month or day may be unknown (1991-00-00), or the year 9999 or a 99 stand for
-    "open"; such a date means no day: None (Generiek-02.00, DatumType and Datum2_0Type).
+    `complete`: only days of the calendar from 1900 to 2099 (Generiek-02.00, VolledigDatumType; DatumType of
+    KBI-02.00). Otherwise month or day may be unknown (1991-00-00), and the year 9999 or a 99 means "open"; such
+    dates give None (Generiek-02.00, DatumType and Datum2_0Type).
     """
 
     reason = "bad_date"
@@ -36,7 +36,7 @@ class Days(dict[str, date | None]):
         return day
 
     def accepts(self, text: str) -> bool:
-        """Whether `text` is such a date; a right one is remembered."""
+        """Return True if `text` is such a date; a valid one is remembered."""
         try:
             self[text]
         except ValueError:
@@ -51,7 +51,7 @@ class Values(frozenset[str]):
     wrong = "not a value of the enumeration"
 
     def accepts(self, text: str) -> bool:
-        """Whether `text` is one of them."""
+        """Return True if `text` is one of them."""
         return text in self
 
 
@@ -63,7 +63,7 @@ class Booleans(Values):
 
 
 class Numbers(dict[str, Any]):
-    """Numbers as they stand in a message; looking up what `read` cannot turn into a number is a ValueError."""
+    """Numbers by their text in a message; looking up a text that `read` cannot convert is a ValueError."""
 
     reason = "bad_value"
     wrong = "not a number that is possible here"
@@ -79,7 +79,7 @@ class Numbers(dict[str, Any]):
         return number
 
     def accepts(self, text: str) -> bool:
-        """Whether `text` is such a number; a right one is remembered."""
+        """Return True if `text` is such a number; a valid one is remembered."""
         try:
             self[text]
         except ValueError:
@@ -88,7 +88,7 @@ class Numbers(dict[str, Any]):
 
 
 class Shape:
-    """What is checked below one element: its known children, which of them must be there, its attributes.
+    """The checks below one element: its known children, the required ones among them, its attributes.
 
     Children that need no check (free text, code lists of the KBI) are not in `children`. An element without
     content counts as absent: ALLIS leaves fields empty.
@@ -130,9 +130,9 @@ def _day_or_none(text: str) -> date | None:
 
 
 def milliseconds(text: str) -> int:
-    """A time of the day, hh:mm[:ss[.fff]] (TijdType), in milliseconds since midnight; ValueError otherwise.
+    """Return a time of the day, hh:mm[:ss[.fff]] (TijdType), in milliseconds since midnight; ValueError otherwise.
 
-    The pattern of the schema lets 29:59 through; a day has 24 hours.
+    The pattern of the schema allows 29:59, but a day has 24 hours.
     """
     match = _TIME.fullmatch(text)
     if match is None:
@@ -144,14 +144,14 @@ def milliseconds(text: str) -> int:
 
 
 def decimal(text: str) -> Fraction:
-    """An xs:decimal of at most 15 digits on either side, exact; ValueError otherwise."""
+    """Return an xs:decimal of at most 15 digits on either side, exact; ValueError otherwise."""
     if _DECIMAL.fullmatch(text) is None:
         raise ValueError("not a decimal number")
     return Fraction(text)
 
 
 def lestijden(text: str) -> int | Fraction:
-    """A number of lestijden: a decimal, not negative; ValueError otherwise."""
+    """Return a number of lestijden: a decimal, not negative; ValueError otherwise."""
     number = decimal(text)
     if number < 0:
         raise ValueError("negative")
@@ -159,7 +159,7 @@ def lestijden(text: str) -> int | Fraction:
 
 
 def percentage(text: str) -> Fraction:
-    """TeBehalenAanwezigheidsGraad: a decimal from 0 to 100; ValueError otherwise."""
+    """Return a TeBehalenAanwezigheidsGraad: a decimal from 0 to 100; ValueError otherwise."""
     number = decimal(text)
     if not 0 <= number <= 100:
         raise ValueError("not a percentage")
@@ -167,14 +167,14 @@ def percentage(text: str) -> Fraction:
 
 
 def natural(text: str) -> int:
-    """A NatuurlijkGetalType: one to twenty digits; ValueError otherwise."""
+    """Return a NatuurlijkGetalType: one to twenty digits; ValueError otherwise."""
     if re.fullmatch(r"[0-9]{1,20}", text, re.ASCII) is None:
         raise ValueError("not a natural number")
     return int(text)
 
 
 def integer(text: str) -> int:
-    """An xs:int; ValueError otherwise."""
+    """Return an xs:int; ValueError otherwise."""
     if re.fullmatch(r"[+-]?[0-9]{1,10}", text, re.ASCII) is None or not -(2**31) <= int(text) < 2**31:
         raise ValueError("not an xs:int")
     return int(text)

@@ -57,7 +57,7 @@ def error_of(read):
 @pytest.fixture
 def without_shortcuts(monkeypatch):
     """Makes the reader stream small files too and parse every lesson."""
-    monkeypatch.setattr("persons.magda.reader.files._WHOLE", 0)
+    monkeypatch.setattr("persons.magda.reader.files._SMALL", 0)
     monkeypatch.setattr("persons.magda.reader.files._OTHER_ENCODING", _Always())
 
 

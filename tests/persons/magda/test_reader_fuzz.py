@@ -127,7 +127,7 @@ def test_lessons_taken_out_and_lessons_parsed_are_the_same(path, number, changes
 def test_a_message_as_a_whole_and_in_pieces_is_the_same(path, number, changes, size):
     path.write_bytes(changed(TEXTS[number], changes))
     whole = list(read_file(path, allow_test=True))
-    with setting("_WHOLE", 0), setting("_CHUNK", size):
+    with setting("_SMALL", 0), setting("_CHUNK", size):
         pieces = list(read_file(path, allow_test=True))
     assert told(pieces) == told(whole)
 

@@ -45,8 +45,6 @@ hypothesis.settings.register_profile("repeatable", derandomize=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 # Tests that run in the background of a shell ignore Ctrl-C, and the commands they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-# A sound hash takes 140 ms; hundreds of accounts are made here.
-settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,6 +7,7 @@ used, so only the words shown are translated.
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache, wraps
@@ -17,13 +18,19 @@ from django.utils.translation import gettext as _translate
 
 Arguments = TypeVarTuple("Arguments")
 T = TypeVar("T")
-_now = threading.local()
+
+
+class _Now(threading.local):
+    language = ""
+
+
+_now = _Now()
 
 
 @contextmanager
 def one_language() -> Iterator[None]:
     """Look up the active language once for everything inside; Django's own look-up is slower than a cached word."""
-    before = getattr(_now, "language", "")
+    before = _now.language
     _now.language = get_language() or ""
     try:
         yield
@@ -33,15 +40,11 @@ def one_language() -> Iterator[None]:
 
 def per_language(function: Callable[[*Arguments], T]) -> Callable[[*Arguments], T]:
     """Cache the results of a function of hashable arguments that depends on the active language."""
-
-    @lru_cache(maxsize=8192)
-    def cached(_language: str, *args: *Arguments) -> T:
-        return function(*args)
+    caches: defaultdict[str, Callable[..., T]] = defaultdict(lambda: lru_cache(8192)(function))
 
     @wraps(function)
     def call(*args: *Arguments) -> T:
-        language = getattr(_now, "language", "") or get_language() or ""
-        return cached(language, *args)
+        return caches[_now.language or get_language() or ""](*args)
 
     return call
 

@@ -131,7 +131,7 @@ class House:
         """Run statements as superuser; answers the rows of the last."""
         import psycopg2
 
-        link = psycopg2.connect(postgres.superuser_url(database, HOME / "postgres"))
+        link = psycopg2.connect(self.server.url(postgres.SUPERUSER, database))
         with contextlib.closing(link), link.cursor() as cursor:
             link.autocommit = True
             for statement in statements:

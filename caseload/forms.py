@@ -1,4 +1,4 @@
-"""What case workers type."""
+"""The search form, and the INSZ in a search."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from persons import insz
 from persons.sorting import fold
 
-# `persons.insz.InvalidInsz.reason` in words; what was typed stays in the field.
+# The text of each `persons.insz.InvalidInsz.reason`. The user's input stays in the field.
 INSZ_MISTAKES = {
     "empty": _("Typ een INSZ."),
     "characters": _("Een INSZ bestaat uit cijfers; er staat een ander teken tussen."),
@@ -21,7 +21,7 @@ INSZ_MISTAKES = {
 
 
 class SearchForm(forms.Form):
-    """What is typed in the search field; always posted, so that no name or number stands in an address."""
+    """The search field. The form is always posted, so that no name or number is in an address."""
 
     q = forms.CharField(
         label=_("Naam of INSZ"),
@@ -33,7 +33,7 @@ class SearchForm(forms.Form):
     after = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def clean_q(self) -> str:
-        """Refuse what has neither a letter nor a digit: it would be the beginning of every name."""
+        """Refuse text without a letter or digit: every name would start with it."""
         typed = self.cleaned_data["q"]
         if not fold(typed):
             raise forms.ValidationError(self.fields["q"].error_messages["required"])

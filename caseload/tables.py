@@ -59,16 +59,14 @@ class ClientRow:
     age: str
 
 
-def _column(
-    header: str | Promise, look: str, label: str | Promise = "", order_by: tuple[str, ...] = ()
-) -> tables.Column:
-    """A column of class `look`; `label` comes before its cells on a small screen. Sortable with `order_by`."""
+def _column(header: Promise, look: str, order_by: tuple[str, ...] = ()) -> tables.Column:
+    """A column of class `look`. Its head is a link when it has the fields to sort by."""
     return tables.Column(
         verbose_name=header,
         orderable=bool(order_by),
         order_by=order_by or None,
         empty_values=(),
-        attrs={"th": {"class": look}, "td": {"data-label": label or header}},
+        attrs={"th": {"class": look}},
     )
 
 
@@ -80,18 +78,17 @@ class ClientTable(tables.Table):
     """
 
     client = _column(gettext_lazy("Cliënt"), "c-client", order_by=("sort_key", "inscription_id"))
-    capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity", gettext_lazy("Hoedanigheid"))
-    mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part", "MO")
-    nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part", "NT2")
-    plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part", "PLO")
-    standing = _column(gettext_lazy("Stand"), "c-standing", gettext_lazy("Stand"))
+    capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity")
+    mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part")
+    nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part")
+    plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part")
+    standing = _column(gettext_lazy("Stand"), "c-standing")
     end = _column(
         gettext_lazy("Inschrijving tot en met"),
         "c-end",
-        gettext_lazy("Tot en met"),
         order_by=("valid_until", "sort_key", "inscription_id"),
     )
-    as_of = _column(gettext_lazy("Gegevens van"), "c-age", gettext_lazy("Gegevens van"))
+    as_of = _column(gettext_lazy("Gegevens van"), "c-age")
 
     class Meta:
         template_name = "includes/table.html"

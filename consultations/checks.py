@@ -8,9 +8,7 @@ from django.apps import AppConfig, apps
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
-from partners.schema import digest, sql_files
-
-from .handing_over import OWNER, TABLE
+from .handing_over import OWNER, TABLE, fingerprint
 
 STATE = """
 SELECT pg_get_userbyid(c.relowner), obj_description(c.oid, 'pg_class'),
@@ -35,7 +33,7 @@ def log_belongs_to_its_own_role(
         owner, comment, has_members = state
         if owner != OWNER:
             errors.append(Error(f"The log belongs to {owner}.", hint=HINT, id="consultations.E001"))
-        elif comment != f"sql {digest(sql_files([apps.get_app_config('consultations')]))}":
+        elif comment != fingerprint(apps.get_app_config("consultations")):
             errors.append(
                 Error("The log's rules are not those of the code.", hint=HINT, id="consultations.E002")
             )

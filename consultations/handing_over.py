@@ -12,6 +12,11 @@ TABLE = "consultations_consultation"
 PARTITIONS = f"SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = '{TABLE}'::regclass"
 
 
+def fingerprint(app_config: AppConfig) -> str:
+    """The comment on the table that says which files its rules were loaded from."""
+    return f"sql {digest(sql_files([app_config]))}"
+
+
 def hand_over(cursor: Cursor, app_config: AppConfig) -> None:
     """Make `kbi_log` the owner of the log and its partitions, and load `consultations/sql` under that role.
 
@@ -39,9 +44,8 @@ def hand_over(cursor: Cursor, app_config: AppConfig) -> None:
     cursor.execute(PARTITIONS)
     for table in [TABLE, *(name for [name] in cursor.fetchall())]:
         cursor.execute(f"ALTER TABLE {table} OWNER TO {OWNER}")
-    files = sql_files([app_config])
     cursor.execute(f"SET LOCAL ROLE {OWNER}")
-    load(cursor, files)
+    load(cursor, sql_files([app_config]))
     # The check compares this with the files, so that a change of the log's rules is not forgotten.
-    cursor.execute(f"COMMENT ON TABLE {TABLE} IS %s", [f"sql {digest(files)}"])
+    cursor.execute(f"COMMENT ON TABLE {TABLE} IS %s", [fingerprint(app_config)])
     cursor.execute("RESET ROLE")

@@ -20,7 +20,7 @@ def new_salt() -> bytes:
 
 
 class Consultation(models.Model):
-    """One row of the log: who looked, for which institution, about whom, when, how, and with which outcome.
+    """One look in the log: the user, the institution, the person, the time, the way and the outcome.
 
     The row never carries the content that was shown. The table is append-only (privileges, policies and triggers),
     partitioned by Brussels month and kept for ten years. It has no foreign keys, because rows outlive the things they

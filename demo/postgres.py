@@ -383,15 +383,6 @@ def ensure_running(data_dir: Path | None = None) -> Server:
     return running
 
 
-def superuser_url(database: str = DATABASE, data_dir: Path | None = None) -> str:
-    """Return the address of `database` on the embedded server for its superuser, as in KBI_DB_SUPERUSER_URL.
-
-    For steps that the owner of the tables may not do, such as handing the log over to `kbi_log`. Only the account
-    that started the server can connect. `data_dir` is the home folder, as in `server`. Starts nothing.
-    """
-    return server(data_dir).url(SUPERUSER, database)
-
-
 def set_rights(address: str) -> None:
     """Run `roles.sql`, and what tests and bench need on top, in the database at `address`, a superuser's URL."""
     with _superuser_session(address) as cursor:

@@ -113,7 +113,7 @@ class Account:
         return names
 
     def with_a_name(self) -> Account:
-        """The account for initdb, which only works for one with a name: this one, else `nobody`."""
+        """Return the account that runs initdb: this one if it has a name, else `nobody`. initdb needs a name."""
         if self.uid is None:
             _name_of_this_account()
             return self

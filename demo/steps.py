@@ -248,7 +248,7 @@ class Progress:
 
 @contextlib.contextmanager
 def line(message: str) -> Iterator[Progress]:
-    """Print what is being done, then how long it took."""
+    """Print the message, run the block, then print the time it took."""
     progress = Progress()
     start = time.monotonic()
     sys.stdout.write(f"{message} … ")

@@ -117,7 +117,7 @@ def run(command: "list[str]", complaint: str) -> None:
 
 
 def provide_browser() -> None:
-    """Find a Chromium for the browser tests or install one, or exit saying what is missing."""
+    """Find a Chromium for the browser tests, or install one. Exit with the reason if neither works."""
     if any(shutil.which(name) for name in BROWSERS):
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):

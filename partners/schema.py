@@ -116,16 +116,16 @@ def load(cursor: Cursor, files: list[SqlFile]) -> None:
     drop_rules(cursor)
     # Function bodies may name objects that are made later in this step.
     cursor.execute("SET LOCAL check_function_bodies = off")
-    for signature, _name in _functions(cursor):
+    for signature, _name, _place in _functions(cursor):
         cursor.execute(
             f"REVOKE ALL ON FUNCTION {signature} FROM {WEB_ROLE}; GRANT EXECUTE ON FUNCTION {signature} TO PUBLIC"
         )
-    before = _places(cursor)
+    before = set(_functions(cursor))
     for file in files:
         _run(cursor, file)
     # A file that makes a function writes its row anew. A row in its old place belongs to a function, or to an earlier
     # signature of one, that no file makes any more.
-    for signature, _place in sorted(before.items() & _places(cursor).items()):
+    for signature, _name, _place in sorted(before & set(_functions(cursor))):
         cursor.execute(f"DROP FUNCTION {signature}")
 
 
@@ -245,7 +245,7 @@ def _run(cursor: Cursor, file: SqlFile) -> None:
                 raise
             # Another return type: PostgreSQL does not replace such a function.
             cursor.execute("ROLLBACK TO SAVEPOINT sql_file")
-            for signature, name in _functions(cursor):
+            for signature, name, _place in _functions(cursor):
                 if name == file.name:
                     cursor.execute(f"DROP FUNCTION {signature}")
             cursor.execute(file.text)
@@ -260,24 +260,14 @@ def _is_about_definition(error: Exception) -> bool:
     )
 
 
-def _functions(cursor: Cursor) -> list[tuple[str, str]]:
-    """Signature and name of the functions of the current role in the schema."""
+def _functions(cursor: Cursor) -> list[tuple[str, str, str]]:
+    """Signature, name and place in the catalogue of the functions of the current role in the schema."""
     cursor.execute(
-        "SELECT p.oid::regprocedure::text, p.proname::text FROM pg_proc p"
+        "SELECT p.oid::regprocedure::text, p.proname::text, p.ctid::text FROM pg_proc p"
         " WHERE p.pronamespace = 'public'::regnamespace AND p.proowner = current_user::regrole"
         " AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')"
     )
-    return [(signature, name) for signature, name in cursor.fetchall()]
-
-
-def _places(cursor: Cursor) -> dict[str, str]:
-    """Where in the catalogue the row of each function of the current role is, by signature."""
-    signatures = [signature for signature, _name in _functions(cursor)]
-    cursor.execute(
-        "SELECT p.oid::regprocedure::text, p.ctid::text FROM pg_proc p WHERE p.oid::regprocedure::text = ANY (%s)",
-        [signatures],
-    )
-    return dict(cursor.fetchall())
+    return [(signature, name, place) for signature, name, place in cursor.fetchall()]
 
 
 def _relations(cursor: Cursor, *, every_owner: bool = False) -> list[tuple[str, str]]:

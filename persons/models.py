@@ -1,7 +1,7 @@
 """The persons, their dossiers as received, and the inscriptions that open them.
 
-Every table here that holds person data is under forced row-level security (`persons/sql`); the web role reads
-what the bound institution and inscription allow and writes the log, nothing else.
+Row-level security is forced on every table with person data (`persons/sql`). The web role reads only the rows that the
+bound institution and inscription allow.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .querysets import ClientListQuerySet, InscriptionQuerySet
 
 
 class Person(models.Model):
-    """Who it is: identity as received in the newest KBI message. What is known about them stands in `Block`."""
+    """A person's identity, as received in the newest KBI message with a name. The dossier is in `Block`."""
 
     insz = models.CharField(_("INSZ"), max_length=11)
     unique_number = models.CharField(_("uniek nummer"), max_length=16, blank=True)

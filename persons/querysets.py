@@ -1,4 +1,4 @@
-"""The gate: the only code that decides whom an institution sees (design: `visible_to`)."""
+"""The gate: decides which clients an institution may see (`visible_to`). No other code decides this."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 VIEW_PERSON = "persons.view_person"
 FOLLOW_PERSON = "follow_person"
-MOST_WORDS = 6  # of a name that is looked for in every order
+MOST_WORDS = 6  # a longer search is not tried with the first name in front
 
 
 def may_open_files(acting: Membership | None) -> bool:
-    """Whether this membership opens files at all: in force today, and held by a case worker.
+    """Return True if this membership may open files: it is in force today and belongs to a case worker.
 
-    Staff of the agency and superusers see nobody, whatever membership they were given or gave themselves.
+    Staff of the agency and superusers open no files, whatever membership they have.
     """
     return (
         acting is not None
@@ -71,18 +71,12 @@ class ClientListQuerySet(models.QuerySet):
         under row-level security only leakproof operators reach the index.
         """
         words = fold(text).split()
-        found = _starting_with(" ".join(words))
+        matches = _starting_with(" ".join(words))
         for first_names in range(1, min(len(words), MOST_WORDS)):
-            found |= _starting_with(" ".join(words[first_names:])) & Q(
+            matches |= _starting_with(" ".join(words[first_names:])) & Q(
                 sort_key__contains=f" {' '.join(words[:first_names])}"
             )
-        return self.filter(found)
-
-    def after(self, sort_key: str, inscription_id: int) -> ClientListQuerySet:
-        """Lines that come after this place in the order of names (keyset paging)."""
-        return self.filter(
-            Q(sort_key__gte=sort_key) & (Q(sort_key__gt=sort_key) | Q(inscription_id__gt=inscription_id))
-        )
+        return self.filter(matches)
 
     def followed_by(self, user_id: int) -> ClientListQuerySet:
         """Lines about persons in this user's own caseload."""

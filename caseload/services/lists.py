@@ -7,10 +7,10 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
+from django_tables2 import Table
 
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
@@ -22,27 +22,12 @@ from persons.insz import InvalidInsz, normalise
 from persons.models import ClientListEntry
 from persons.querysets import ClientListQuerySet
 
-from ..paging import KeysetPage, KeysetPaginator
+from ..paging import KeysetPaginator
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 ENDING_SOON = datetime.timedelta(days=30)
 _ENTRY = "persons_clientlistentry"
-
-
-class PagedTable(Protocol):
-    """The part of a django-tables2 table that paging uses."""
-
-    page: KeysetPage
-
-    def paginate(
-        self,
-        paginator_class: type[KeysetPaginator],
-        per_page: int,
-        page: uuid.UUID | None,
-        *,
-        anchors: ClientListQuerySet,
-    ) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -98,7 +83,7 @@ class InvalidSearch(ValueError):
 
 
 def show_page(
-    table: PagedTable,
+    table: Table,
     *,
     acting: Membership,
     after: uuid.UUID | None = None,

@@ -12,9 +12,9 @@ BEGIN
     RAISE EXCEPTION 'inscriptions are registered for the bound institution only' USING ERRCODE = '42501';
   END IF;
   PERFORM pg_advisory_xact_lock_shared(app_arrivals());
-  -- One at a time for each institution: what somebody else writes this moment would not be found in the way.
+  -- One at a time for each institution: an inscription that another session is writing would not be seen as a conflict.
   PERFORM pg_advisory_xact_lock(7050802, p_institution::integer);
-  -- Several wishes for one person in one capacity take turns, so that each finds what came of those before it.
+  -- Several rows for one person in one capacity take turns, so that each sees the outcome of those before it.
   LOOP
     RETURN QUERY
     WITH wished AS (
@@ -48,9 +48,9 @@ BEGIN
         END AS verdict
       FROM asked a
       LEFT JOIN LATERAL (
-        -- What stands in the way, under whichever mandate: one that goes before the earlier would double every line.
-        -- Under another mandate only days count on which both mandates hold, and an ended mandate's inscriptions
-        -- do not: they open no more. A wish without an end is the same as what begins that day.
+        -- Inscriptions of the same person and capacity conflict under any mandate: a second one would double the
+        -- list line. Under another mandate only the days count on which both mandates are in force, and
+        -- inscriptions under an ended mandate don't count. A row without an end equals one that begins that day.
         SELECT bool_or(i.valid_from = a.valid_from AND i.valid_until = coalesce(a.valid_until, i.valid_until)) AS same
         FROM persons_inscription i JOIN partners_mandate o ON o.id = i.mandate_id
         CROSS JOIN LATERAL (

@@ -1,5 +1,4 @@
--- The last day within [p_from, ∞) on which each institution did what is counted, and the last day ever of those that
--- did not; only institutions of p_institutions.
+-- The last day on which each of p_institutions was counted. Cheap for institutions counted on or after p_from.
 CREATE OR REPLACE FUNCTION statistics_last_days(
   p_institutions bigint[], p_from date, p_channels text[], p_kinds text[], p_outcomes text[]
 ) RETURNS TABLE (institution_id bigint, day date)

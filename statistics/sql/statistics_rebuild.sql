@@ -1,5 +1,5 @@
--- From scratch. Rows whose number no transaction of this server can have had yet came with a restore; so did
--- everything logged before the last of them. They are counted now and left out ever after.
+-- Count the whole log again. Rows with a transaction number that this server has not reached yet came with a restore,
+-- and so did every row before the last of them. They are counted now and skipped from then on.
 CREATE OR REPLACE FUNCTION statistics_rebuild() RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   v_from date;
@@ -8,7 +8,7 @@ DECLARE
   v_number bigint;
 BEGIN
   PERFORM FROM statistics_watermark FOR UPDATE;
-  -- Months of which the log is gone (it is kept ten years) stand in the roll-up alone, and stay.
+  -- The log is kept for ten years. Older months are only in the roll-up, and stay there.
   SELECT coalesce(date_trunc('month', statistics_day(min(at)))::date, 'infinity') INTO v_from FROM consultations_consultation;
   DELETE FROM statistics_dailycount WHERE day >= v_from;
   DELETE FROM statistics_monthlycount WHERE month >= v_from;

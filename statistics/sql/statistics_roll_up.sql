@@ -5,7 +5,7 @@ DECLARE
   v_first date;
   v_number bigint;
 BEGIN
-  -- Of two at once the second waits here, and goes on from where the first one came.
+  -- When two run at once, the second waits here and continues where the first ended.
   SELECT * INTO v_mark FROM statistics_watermark FOR UPDATE;
   PERFORM statistics_assert_same_server(v_mark.server);
   v_until := pg_snapshot_xmin(pg_current_snapshot());

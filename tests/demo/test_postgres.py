@@ -249,7 +249,7 @@ def test_psql_makes_the_roles_from_the_file(roles, started, monkeypatch):
 
 
 def test_a_superuser_address_leads_to_the_database_named(started):
-    address = postgres.superuser_url("postgres", started.home)
+    address = started.url(postgres.SUPERUSER, "postgres")
     with closing(psycopg2.connect(address)) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT current_user, current_database(), current_setting('is_superuser')")
         assert cursor.fetchone() == ("postgres", "postgres", "on")

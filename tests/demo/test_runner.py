@@ -205,7 +205,7 @@ def test_the_demo_comes_up_goes_down_and_comes_up_again_with_its_data(real_demo)
     identity = real_demo.state()["database"]
     assert re.search(r"Importing dossiers … 60 read: 60 new", real_demo.output())
 
-    # killed without warning: the web server goes with it, and the next start takes over what is left
+    # Killed without warning: the web server ends too, and the next start uses the same data.
     real_demo.stop(signal.SIGKILL)
     real_demo.start()
     assert "Importing" not in real_demo.output()

@@ -5,6 +5,9 @@ ENVIRONMENT = $(PYTHON) -I kbi_portal/environment.py
 RUN = .venv/bin/python
 PYTEST_ARGS ?=
 
+# Without its cache of compiled files Python compiles the project again for every process of the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 TYPED = partners consultations persons caseload statistics demo kbi_portal manage.py
 
 # The tests have a server and a folder of their own, beside those of a running demo. No test needs its data
@@ -26,9 +29,9 @@ demo:  ## the portal with invented dossiers on 127.0.0.1:8000 (PORT=, PERSONS=)
 	@$(ENVIRONMENT) --demo
 	@exec $(RUN) -m demo
 
-quick:  ## the tests in under a minute: without browser, processes and coverage
+quick:  ## the tests in under a minute: without browser, processes, sweeps and coverage
 	@$(ENVIRONMENT) --dev
-	$(TESTING) $(RUN) -m pytest $(PARALLEL) -m "not browser and not process" $(PYTEST_ARGS)
+	$(TESTING) $(RUN) -m pytest $(PARALLEL) -m "not browser and not process and not slow and not hypothesis" $(PYTEST_ARGS)
 
 test:  ## every check there is: style, types, migrations, templates, tests, browser
 	@$(ENVIRONMENT) --dev --browser

@@ -22,9 +22,9 @@ from demo import postgres
 from partners.enums import Role
 
 from . import factories
-from .scratch import hand_over_log, scratch, scratch_template, url
+from .scratch import create_database, drop_database, hand_over_log, scratch, url
 
-__all__ = ["scratch", "scratch_template"]
+__all__ = ["scratch"]
 
 
 @contextlib.contextmanager
@@ -65,11 +65,19 @@ def django_db_modify_db_settings():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
-    """The migrated test database gets the rights a real one has, and its log goes to its own role."""
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The migrated test database gets the rights a real one has, and its log goes to its own role.
+
+    Yields the name of a copy made before the first test: the template of `scratch`.
+    """
     name = connection.settings_dict["NAME"]
     postgres.set_rights(url("superuser", name))
     hand_over_log(name)
+    with django_db_blocker.unblock():
+        connection.close()  # a database with connections can't be copied
+    template = create_database("template", template=name)
+    yield template
+    drop_database(template)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 """Databases beside the test database, for tests with several connections or processes of their own.
 
-A database is cloned from a template that is migrated once for each test run. Their names tell the process that made
-them: `conftest` drops what a killed run left behind.
+A database is cloned from a template: the test database as it was before the first test. Their names tell the process
+that made them: `conftest` drops what a killed run left behind.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ class Scratch:
 
 
 @contextmanager
-def _migrated(server: postgres.Server | None = None) -> Iterator[str]:
+def _migrated(server: postgres.Server | None) -> Iterator[str]:
     """The name of a migrated database without connections, to clone."""
     name = create_database("template", server=server)
     migration = Scratch(name, server).manage("migrate", "--no-input", "-v0")
@@ -180,17 +180,10 @@ def _clone(template: str, server: postgres.Server | None = None) -> Iterator[Scr
     drop_database(name, server)
 
 
-@pytest.fixture(scope="session")
-def scratch_template() -> Iterator[str]:
-    """A migrated database on the server that all tests share; see `scratch`."""
-    with _migrated() as name:
-        yield name
-
-
 @pytest.fixture
-def scratch(scratch_template: str) -> Iterator[Scratch]:
+def scratch(django_db_setup: str) -> Iterator[Scratch]:
     """A migrated database of this test's own; see `Scratch`."""
-    with _clone(scratch_template) as scratch:
+    with _clone(django_db_setup) as scratch:
         yield scratch
 
 

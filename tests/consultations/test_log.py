@@ -69,7 +69,12 @@ def test_a_row_is_of_this_transaction_and_role(ocmw, column, value):
 def test_a_user_logs_in_their_own_name_only(ocmw, other_ocmw, case_worker):
     bound = {"institution": ocmw.pk, "user": case_worker.user_id}
     write("now()", case_worker.user_id, ocmw.pk, **bound)
-    for user_id, institution_id in ((case_worker.user_id, other_ocmw.pk), (1, ocmw.pk), (None, None)):
+    somebody_else = case_worker.user_id + 1
+    for user_id, institution_id in (
+        (case_worker.user_id, other_ocmw.pk),
+        (somebody_else, ocmw.pk),
+        (None, None),
+    ):
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             write("now()", user_id, institution_id, **bound)
 

@@ -29,6 +29,8 @@ from persons.insz import check_digits, normalise
 from persons.magda.reader import MessageError, read_file
 from tests.demo.populations import AS_OF, SEED, files
 
+pytestmark = pytest.mark.slow
+
 
 def digest(messages) -> str:
     running = hashlib.sha256()

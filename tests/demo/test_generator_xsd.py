@@ -7,6 +7,8 @@ import pytest
 from tests.demo.populations import files
 from tests.persons.magda.schemas import faults
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("version", ["02.00", "01.00"])
 def test_every_message_of_three_hundred_persons_is_valid(version):

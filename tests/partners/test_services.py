@@ -128,6 +128,7 @@ def test_signing_in_by_password(client):
     assert client.get("/", follow=True).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_whole_office_signs_in_within_a_minute_from_one_address(client, case_worker):
     for _ in range(40):
         answer = client.post(

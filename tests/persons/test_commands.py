@@ -46,11 +46,11 @@ def dossiers(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(scratch_template: str, dossiers: Path) -> list:
+def undisturbed(django_db_setup: str, dossiers: Path) -> list:
     """What an import leaves that nothing disturbs."""
     from tests.scratch import create_database, drop_database
 
-    name = create_database(template=scratch_template)
+    name = create_database(template=django_db_setup)
     try:
         done = Scratch(name).manage("import_dossiers", dossiers, "--processes", "0")
         assert done.returncode == 0, done.stderr

@@ -363,6 +363,7 @@ def dropped(page: Page, xml: bytes) -> list[str]:
     return missing
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["02.00", "01.00"])
 def test_nothing_of_a_population_is_dropped(tmp_path, version):
     for name, content in populations.files(40, version).items():

@@ -16,6 +16,8 @@ from tests.persons.test_presentation import dropped
 from . import messages, schemas
 from .everything import Everything
 
+pytestmark = pytest.mark.slow
+
 
 def everything(version: str) -> etree._Element:
     """The message around a full dossier."""

@@ -115,6 +115,7 @@ def test_a_carrier_in_the_wrong_place_is_no_dossier(read, request):
     ],
     ids=["answers", "in soap", "subjects", "questions"],
 )
+@pytest.mark.slow
 @pytest.mark.parametrize("spoiler", [b"", b"<!-- a comment -->"], ids=["plain", "commented"])
 def test_every_dossier_of_a_streamed_bundle_is_read_in_full(tmp_path, message, tag, courses, spoiler):
     before, carrier, after = carriers_of(message, tag)
@@ -129,6 +130,7 @@ def test_every_dossier_of_a_streamed_bundle_is_read_in_full(tmp_path, message, t
     assert [one.line for one in found] == [found[0].line + step * number for number in range(len(found))]
 
 
+@pytest.mark.slow
 def test_dossiers_come_as_they_are_read(tmp_path):
     before, carrier, after = carriers_of(m.answer(m.dossier()), b"Antwoord")
     path = tmp_path / "bundle.xml"

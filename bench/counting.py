@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
+from partners.periods import today
 
+from . import deeds
 from .figures import Findings, Ratio, median
 from .house import Child, House
 from .population import Say, World
@@ -33,11 +34,11 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     """Two databases of their own beside each other, alike but for the number of rows."""
     house = world.house
     few, many = round(FEW * world.scale), round(MANY * world.scale)
-    year = datetime.date.today().year - 1
+    year = today().year - 1
     house.sql("CREATE DATABASE bench_few OWNER kbi_owner")
     house.migrate("bench_few")
     with Child(house, "owner", "bench_few") as owner:
-        owner.ask("institutions", names=[f"institution {number}" for number in range(INSTITUTIONS)])
+        owner.ask(deeds.institutions, names=[f"institution {number}" for number in range(INSTITUTIONS)])
     say(f"Writing {many:,} rows into the log …")
     house.sql(f"SELECT consultations_ensure_partitions('{year}-01-01', '{year}-12-31')", database="bench_few")
     _fill(house, "bench_few", year, 1, few)
@@ -51,9 +52,9 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         Child(house, "owner", "bench_many") as owner,
     ):
         for _ in range(ROUNDS):
-            taken["few"].append(median(web_few.ask("year_page", year=year, times=TIMES)))
-            taken["many"].append(median(web_many.ask("year_page", year=year, times=TIMES)))
-            taken["counted"].append(owner.ask("group_by", year=year))
+            taken["few"].append(median(web_few.ask(deeds.year_page, year=year, times=TIMES)))
+            taken["many"].append(median(web_many.ask(deeds.year_page, year=year, times=TIMES)))
+            taken["counted"].append(owner.ask(deeds.group_by, year=year))
     findings.ratios.append(
         Ratio(
             SECTION,

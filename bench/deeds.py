@@ -1,23 +1,16 @@
-"""What a child of the bench does on request: one JSON object a line in, one out. `python -m bench.deeds`"""
+"""Work that a child of the bench does for it (see `house.Child`).
+
+The bench imports this module without Django; only the child sets it up. So each function imports what it needs.
+"""
 
 from __future__ import annotations
 
 import datetime
-import json
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-DEEDS: dict[str, Callable[..., Any]] = {}
-
-
-def deed(function: Callable[..., Any]) -> Callable[..., Any]:
-    DEEDS[function.__name__] = function
-    return function
 
 
 def timed(work: Callable[[], Any], times: int) -> list[float]:
@@ -34,9 +27,8 @@ def timed(work: Callable[[], Any], times: int) -> list[float]:
 # As the owner
 
 
-@deed
 def institutions(names: list[str]) -> list[int]:
-    """Admit institutions that may register clients, each with a case worker; answers their numbers."""
+    """Admit institutions that may register clients, each with a case worker; returns their primary keys."""
     from partners.enums import InstitutionKind
     from partners.models import Membership, User
     from partners.services import admit
@@ -55,9 +47,8 @@ def institutions(names: list[str]) -> list[int]:
     return made
 
 
-@deed
 def sessions(institution: int, number: int) -> list[str]:
-    """Sign in `number` times as the case worker of an institution; answers the session keys."""
+    """Sign in `number` times as the case worker of an institution; returns the session keys."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
 
@@ -78,14 +69,14 @@ def sessions(institution: int, number: int) -> list[str]:
 # As the web role
 
 
-@deed
 def register_clients(
     path: str, persons: int, seed: int, place: int, size: int, institution: int
 ) -> dict[str, Any]:
     """Draw a client list and bring it in as `import_clients` does."""
     from demo.generator.clients import client_list, write_csv
     from partners.enums import Capacity
-    from partners.models import Institution, today
+    from partners.models import Institution
+    from partners.periods import today
     from persons.services.registering import import_clients
 
     # Every one of these gives attendance.
@@ -123,7 +114,6 @@ def _request(acting: Any) -> Iterator[None]:
         yield
 
 
-@deed
 def lines(institution: int) -> int:
     """How many lines the client list of an institution has today."""
     from persons.models import ClientListEntry
@@ -133,7 +123,6 @@ def lines(institution: int) -> int:
         return ClientListEntry.objects.visible_to(acting).count()
 
 
-@deed
 def files_of(institution: int, number: int) -> list[str]:
     """Return the addresses of `number` files that can be opened, spread over the list."""
     from django.urls import reverse
@@ -148,7 +137,6 @@ def files_of(institution: int, number: int) -> list[str]:
     return [reverse("person_file", args=[slug, public_id]) for public_id in ids[::step][:number]]
 
 
-@deed
 def list_page(institution: int, depth: float, times: int) -> list[float]:
     """A page of the client list with counts and log row, the first or (`depth` from 0 to 1) one further on."""
     from caseload.filters import ClientFilterSet
@@ -177,7 +165,6 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
     return timed(work, times)
 
 
-@deed
 def name_search(institution: int, prefix: str, times: int) -> list[float]:
     """A search by the beginning of a name, with its log row."""
     from caseload.services.lists import SearchTerm, show_page
@@ -197,7 +184,6 @@ def name_search(institution: int, prefix: str, times: int) -> list[float]:
     return timed(work, times)
 
 
-@deed
 def guardian_page(institution: int, depth: float, prefix: str, times: int) -> list[float]:
     """The same persons the way guardian gives them: `get_objects_for_group`, ordered and sliced."""
     from guardian.shortcuts import get_objects_for_group
@@ -227,7 +213,6 @@ def guardian_page(institution: int, depth: float, prefix: str, times: int) -> li
     return timed(work, times)
 
 
-@deed
 def year_page(year: int, times: int) -> list[float]:
     """The year of all institutions as the agency's page asks for it."""
     from statistics.figures import CONSULTATION
@@ -241,7 +226,6 @@ def year_page(year: int, times: int) -> list[float]:
     return timed(work, times)
 
 
-@deed
 def group_by(year: int) -> float:
     """Milliseconds to count the same numbers from the log itself, as the owner, who reads all of it."""
     from django.db import connection
@@ -272,7 +256,6 @@ KINDS_OF_CODE = {
 }
 
 
-@deed
 def where_time_goes(paths: list[str], session: str) -> list[list[Any]]:
     """Shares of the time of these requests, in percent, by kind of code; profiled, so rough."""
     import cProfile
@@ -314,19 +297,3 @@ def where_time_goes(paths: list[str], session: str) -> list[list[Any]]:
     return sorted(
         ([kind, round(100 * own / whole)] for kind, own in shares.items()), key=lambda each: -each[1]
     )
-
-
-def main() -> None:
-    import django
-
-    django.setup()
-    # What a deed prints by mistake must not be taken for its answer.
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    sys.stdout = sys.stderr
-    for line in sys.stdin:
-        order = json.loads(line)
-        answers.write(json.dumps(DEEDS[order["deed"]](**order["arguments"])) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import concurrent.futures
 import contextlib
 import ctypes
 import fcntl
-import json
+import multiprocessing
 import os
 import secrets
 import shutil
@@ -13,8 +14,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, ParamSpec, TypeVar
 
 import psutil
 
@@ -22,6 +23,8 @@ from demo import postgres
 
 HOME = postgres.PROJECT / ".data" / "bench"
 DATABASE = postgres.DATABASE
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class BenchError(Exception):
@@ -140,34 +143,35 @@ class House:
 
 
 class Child:
-    """A process with Django in it that does one deed after the other on request (see `deeds`)."""
+    """A process with Django in it, as `role` on `database`, that does one piece of work (`deeds`) after the other."""
 
     def __init__(self, house: House, role: str = "web", database: str = DATABASE) -> None:
-        self.process = house.spawn(
-            *("-m", "bench.deeds"),
-            role=role,
-            database=database,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
+        self._pool = concurrent.futures.ProcessPoolExecutor(
+            max_workers=1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_set_up,
+            initargs=(house.environment(role, database),),
         )
 
     def __enter__(self) -> Child:
         return self
 
     def __exit__(self, *_: object) -> None:
-        end(self.process)
+        self._pool.shutdown()
 
-    def ask(self, deed: str, **arguments: Any) -> Any:
-        """What the deed answers. Raises BenchError when the process broke off (it wrote why)."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        with contextlib.suppress(BrokenPipeError):
-            self.process.stdin.write(json.dumps({"deed": deed, "arguments": arguments}) + "\n")
-            self.process.stdin.flush()
-        answer = self.process.stdout.readline()
-        if not answer:
-            raise BenchError(f"{deed} broke off, see above.")
-        return json.loads(answer)
+    def ask(self, deed: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `deed` in the process, and return or raise its result."""
+        return self._pool.submit(deed, *args, **kwargs).result()
+
+
+def _set_up(environment: dict[str, str]) -> None:
+    _die_with_parent()
+    os.setpgid(0, 0)  # Ctrl-C is for the bench, which ends its children
+    os.environ.clear()
+    os.environ.update(environment)
+    import django
+
+    django.setup()
 
 
 class Memory:

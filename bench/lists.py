@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from . import deeds
 from .figures import Findings, Ratio, median
 from .house import Child
 from .population import Say, World
@@ -17,23 +20,33 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     """All through the services (transaction, binding, log row and commit included), as the web role."""
     world.ensure_registered(say)
     large, small = world.institutions["large"], world.institutions["small"]
-    pages = {"the first page": ("list_page", {"depth": 0}), "a deep page": ("list_page", {"depth": DEEP})}
-    pages["a search by name"] = ("name_search", {"prefix": PREFIX})
-    guardian = {
-        "the first page": {"depth": 0, "prefix": ""},
-        "a deep page": {"depth": DEEP, "prefix": ""},
-        "a search by name": {"depth": 0, "prefix": PREFIX},
+    # By name: the page of the portal, and the same persons by guardian. Both take institution and times.
+    pages = {
+        "the first page": (
+            partial(deeds.list_page, depth=0),
+            partial(deeds.guardian_page, depth=0, prefix=""),
+        ),
+        "a deep page": (
+            partial(deeds.list_page, depth=DEEP),
+            partial(deeds.guardian_page, depth=DEEP, prefix=""),
+        ),
+        "a search by name": (
+            partial(deeds.name_search, prefix=PREFIX),
+            partial(deeds.guardian_page, depth=0, prefix=PREFIX),
+        ),
     }
     taken: dict[tuple[str, str], list[float]] = {}
     with Child(world.house) as web:
-        sizes = {name: web.ask("lines", institution=world.institutions[name]) for name in ("large", "small")}
+        sizes = {
+            name: web.ask(deeds.lines, institution=world.institutions[name]) for name in ("large", "small")
+        }
         say(f"Client lists of {sizes['large']:,} and {sizes['small']:,} lines, {ROUNDS} rounds …")
         for _ in range(ROUNDS):
-            for what, (deed, arguments) in pages.items():
+            for what, (page, guardian_page) in pages.items():
                 for name, institution in (("large", large), ("small", small)):
-                    times = web.ask(deed, institution=institution, times=TIMES, **arguments)
+                    times = web.ask(page, institution=institution, times=TIMES)
                     taken.setdefault((what, name), []).append(median(times))
-                times = web.ask("guardian_page", institution=large, times=2, **guardian[what])
+                times = web.ask(guardian_page, institution=large, times=2)
                 taken.setdefault((what, "guardian"), []).append(median(times))
     for what in pages:
         findings.ratios.append(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import platform
 import subprocess
@@ -10,6 +9,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 import psutil
+
+from partners.periods import today
 
 from .house import House
 
@@ -24,7 +25,7 @@ def describe(house: House) -> str:
     packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     load = os.getloadavg()[2]
     return (
-        f"- {datetime.date.today()}, commit {_commit()}\n"
+        f"- {today()}, commit {_commit()}\n"
         f"- {_processor()}, {os.cpu_count()} cores, {psutil.virtual_memory().total / 2**30:.0f} GiB, "
         f"{platform.system()} {platform.release().partition('-')[0]}, load {load:.1f} over the last 15 minutes\n"
         f"- PostgreSQL {server} ({given}), Python {platform.python_version()}, {packages}\n"
@@ -44,7 +45,7 @@ def _processor() -> str:
 
 def _commit() -> str:
     done = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],  # noqa: S607
+        ["git", "describe", "--always", "--dirty"],
         cwd=Path(__file__).parent,
         capture_output=True,
         text=True,

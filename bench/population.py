@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
+from partners.periods import today
+
+from . import deeds
 from .house import Child, House
 
 SEED = 1
@@ -38,7 +40,7 @@ class World:
         out = self.house.folder / "dossiers"
         self.house.manage(
             *("generate_dossiers", "--persons", self.persons, "--seed", SEED),
-            *("--as-of", datetime.date.today(), "--out", out),
+            *("--as-of", today(), "--out", out),
         )
         return sorted(path for path in out.iterdir() if path.is_dir() and not path.name.startswith("."))
 
@@ -55,7 +57,7 @@ class World:
         """Number of each institution by name: `large`, `small`, and the others; all lists registered."""
         names = ["large", "small", *(f"other {number}" for number in range(OTHERS))]
         with Child(self.house, "owner") as owner:
-            return dict(zip(names, owner.ask("institutions", names=names), strict=True))
+            return dict(zip(names, owner.ask(deeds.institutions, names=names), strict=True))
 
     def size_of(self, name: str) -> int:
         """How many rows the list of an institution gets."""
@@ -72,7 +74,7 @@ class World:
         with Child(self.house) as web:
             for place, (name, institution) in enumerate(self.institutions.items()):
                 report = web.ask(
-                    "register_clients",
+                    deeds.register_clients,
                     path=str(self.house.folder / "clients.csv"),
                     persons=self.persons,
                     seed=SEED,

@@ -11,7 +11,7 @@ import django_filters
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partners.models import today
+from partners.periods import today
 from persons.attendance import Part
 from persons.enums import VerdictLabel
 from persons.models import ClientListEntry

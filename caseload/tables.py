@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.enums import Capacity
-from partners.models import today
+from partners.periods import today
 from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
 from persons.insz import format_insz

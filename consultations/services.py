@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from partners.models import Membership, User, today
+from partners.models import Membership, User
+from partners.periods import today
 
 from .enums import Channel, Kind, Outcome, Refusal
 from .models import Consultation

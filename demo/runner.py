@@ -143,7 +143,7 @@ def _only_one(data: Path, port: int) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            pid, address = (lock.read().split() + ["?", "?"])[:2]
+            pid, address = [*lock.read().split(), "?", "?"][:2]
             raise DemoError(
                 f"The demo of this folder runs already: {address} (process {pid}). Stop that one first."
             ) from None

@@ -25,6 +25,8 @@ from typing import Any
 import dj_database_url
 import psycopg2
 
+from partners.periods import today
+
 from .postgres import PROJECT, Server
 
 COUNTS = PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
@@ -169,7 +171,7 @@ def prepare(data: Path, persons: int, server: Server | None) -> None:
         database = _rebuild(server)
         state = {"database": database, "done": {}}
     if state.get("persons") != persons:
-        state |= {"persons": persons, "as_of": datetime.date.today().isoformat()}
+        state |= {"persons": persons, "as_of": today().isoformat()}
     run = Run(data, persons, state["as_of"])
     for step in STEPS:
         mark = step.mark(run)

@@ -15,7 +15,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .forms import MandateForm, MembershipForm, MembershipFormSet
-from .models import Institution, Mandate, Membership, User, today
+from .models import Institution, Mandate, Membership, User
+from .periods import today
 from .querysets import MandateQuerySet, MembershipQuerySet
 from .services import save_institution
 
@@ -123,7 +124,7 @@ class NewUserForm(AdminUserCreationForm):
 class KnownUserForm(UserChangeForm):
     class Meta:
         model = User
-        fields = "__all__"  # noqa: DJ007
+        fields = "__all__"
 
 
 @admin.register(User)

@@ -16,18 +16,13 @@ from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
 from .enums import Capacity, InstitutionKind, Role
-from .periods import Period
+from .periods import Period, today
 from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet, UserManager
 
 # With this code Django shows the violation of a one-field constraint at that field.
 AT_THE_FIELD = "unique"
 REVERSED = _("Het einde ligt voor het begin.")
 DOUBLED = _("Dit lidmaatschap bestaat al.")
-
-
-def today() -> datetime.date:
-    """Return today's date in Brussels. The portal uses no other calendar."""
-    return timezone.localdate()
 
 
 def validate_kbo(value: str) -> None:

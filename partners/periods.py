@@ -1,9 +1,17 @@
-"""Periods of whole days. No Django: the attendance rule and the readers of messages use them too."""
+"""Days and periods of whole days. No Django: the attendance rule and the readers of messages use them too."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+BRUSSELS: Final = ZoneInfo("Europe/Brussels")
+
+
+def today() -> date:
+    """Return today's date in Brussels. The portal uses no other calendar."""
+    return datetime.now(BRUSSELS).date()
 
 
 class Period(NamedTuple):

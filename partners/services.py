@@ -14,7 +14,8 @@ from django.utils.text import slugify
 
 from .addresses import reserved_words
 from .enums import InstitutionKind
-from .models import Institution, Membership, User, today
+from .models import Institution, Membership, User
+from .periods import today
 
 AGENCY_SCOPE = "agency"
 INSTITUTION_GROUP = "instelling: {name}"

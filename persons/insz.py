@@ -9,11 +9,12 @@ README of MAGDA-Mock).
 Pure functions. No message of an exception repeats the number.
 """
 
-from datetime import date
 from typing import Literal
 
 from stdnum.be import ssn
 from stdnum.exceptions import InvalidChecksum, ValidationError
+
+from partners.periods import today
 
 Reason = Literal["empty", "characters", "length", "check_digits", "date", "test_number"]
 
@@ -76,7 +77,7 @@ def normalise(text: str, *, allow_test: bool) -> str:
                 raise InvalidInsz("test_number")
             return digits
         # stdnum's own rule: a number cannot have a year that is still to come.
-        if register == _REGISTERED and (born_1900 or nine // 10_000_000 + 2000 <= date.today().year):
+        if register == _REGISTERED and (born_1900 or nine // 10_000_000 + 2000 <= today().year):
             return digits
     return _judged_by_stdnum(digits)
 

@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import InstitutionKind
-from partners.models import Institution, today
+from partners.models import Institution
+from partners.periods import today
 
 from .charts import LINE, STACKED
 from .enums import Calendar

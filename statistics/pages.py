@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from partners.models import today
+from partners.periods import today
 
 from .charts import LINE, chart, is_about_machines
 from .exports import FORMATS, download

@@ -19,7 +19,8 @@ from django.utils import timezone
 
 from partners.enums import Role
 from partners.groups import ADMINISTRATORS, sync_groups
-from partners.models import Institution, Mandate, Membership, User, today
+from partners.models import Institution, Mandate, Membership, User
+from partners.periods import today
 from partners.services import admit, working_for
 from persons.insz import check_digits
 from persons.listparts import ListPart

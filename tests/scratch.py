@@ -151,7 +151,7 @@ class Scratch:
         """Append a row dated `at` (an SQL expression) to the log, as the owner."""
         with self.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO consultations_consultation (id, at, kind, channel, outcome)"  # noqa: S608
+                "INSERT INTO consultations_consultation (id, at, kind, channel, outcome)"
                 f" VALUES (gen_random_uuid(), {at}, 'file', 'portal', 'shown')"
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
@@ -80,7 +81,7 @@ def test_each_lock_contains_the_packages_of_the_ones_before_it():
         for lock in environment.LOCKS
     ]
     assert packages == sorted(packages, key=len)
-    assert all(smaller < larger for smaller, larger in zip(packages, packages[1:], strict=False))
+    assert all(smaller < larger for smaller, larger in itertools.pairwise(packages))
 
 
 def test_production_gets_no_database_server():

@@ -15,7 +15,8 @@ from django_tables2 import Table
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
-from partners.models import Membership, today
+from partners.models import Membership
+from partners.periods import today
 from persons import sorting
 from persons.enums import VerdictLabel
 from persons.insz import InvalidInsz, normalise
@@ -120,7 +121,7 @@ def counts(entries: ClientListQuerySet, part: str = "") -> dict[str, CappedCount
     # One compiled queryset for all tabs: eight of them take longer to build and to plan than to run.
     lines, parameters = entries.order_by().values("pk").query.sql_with_params()
     part_value = [{"part": part}] if part else []
-    capped = f"(SELECT count(*) FROM ({lines} AND {{}} LIMIT {COUNT_CAP + 1}) t)"  # noqa: S608
+    capped = f"(SELECT count(*) FROM ({lines} AND {{}} LIMIT {COUNT_CAP + 1}) t)"
     of_part = f"{_ENTRY}.parts @> %s::jsonb" if part else "true"
     of_verdict = (
         f"{_ENTRY}.parts @> jsonb_build_array(jsonb_build_object('part', %s, 'verdict', tab.verdict))"
@@ -128,7 +129,7 @@ def counts(entries: ClientListQuerySet, part: str = "") -> dict[str, CappedCount
         else f"{_ENTRY}.verdict = tab.verdict"
     )
     of_verdicts = (
-        f"ARRAY(SELECT {capped.format(of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"  # noqa: S608
+        f"ARRAY(SELECT {capped.format(of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"
         " ORDER BY tab.place)"
     )
     ending = f"{_ENTRY}.valid_until <= %s AND {of_part}"
@@ -136,7 +137,7 @@ def counts(entries: ClientListQuerySet, part: str = "") -> dict[str, CappedCount
     verdicts = VerdictLabel.values
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {capped.format(of_part)}, {capped.format(ending)}, {of_verdicts}",  # noqa: S608
+            f"SELECT {capped.format(of_part)}, {capped.format(ending)}, {of_verdicts}",
             [
                 *(*parameters, *part_json),
                 *(*parameters, today() + ENDING_SOON, *part_json),

@@ -392,7 +392,7 @@ def _enrolled(
 
 
 def _record(course: Enrolment, as_of: int, dice: Dice, wish: str) -> bool:
-    """Fill in what was recorded of the lessons, so that the course stands as wished; whether it can."""
+    """Fill in what was recorded of the lessons, so that the course gets the wished verdict; False if it can't."""
     days = course.times.days
     if wish == NO_LESSONS:
         course.presence = [OPEN] * len(days)
@@ -414,7 +414,25 @@ def _record(course: Enrolment, as_of: int, dice: Dice, wish: str) -> bool:
     known = sum(ordinal <= left for ordinal in days)  # of the whole course, recorded or not
     to_come = sum(as_of < ordinal <= left for ordinal in days)
 
-    # The norm is 80 %: one missed lesson in five. Lessons attended in part lie on the safe side of it.
+    absences = _absences(dice, wish, given, known, to_come)
+    if absences is None:
+        return False
+    missed, partial = absences
+    stayed_away = wish == OUT_OF_REACH and dice.chance(0.5)
+    unjustified = recorded[given - missed :] if stayed_away else dice.some(recorded, missed)
+    course.presence = _presences(course, recorded, unjustified, partial, dice)
+    if to_come and dice.chance(0.015):
+        # Told beforehand: a hospital appointment.
+        course.presence[-to_come] = JUSTIFIED
+    return True
+
+
+def _absences(dice: Dice, wish: str, given: int, known: int, to_come: int) -> tuple[int, int] | None:
+    """Return how many of the `given` lessons were missed, and how many attended in part, to get the wished verdict.
+
+    The norm is 80 %: one missed lesson in five. Lessons attended in part lie on the safe side of it. Returns None
+    when the wish is out of the question. `known` is the number of lessons of the whole course, recorded or not.
+    """
     partial = dice.between(1, 2) if given > 8 and dice.chance(0.18) else 0
     most = given // 5
     if wish == KEPT:
@@ -423,22 +441,25 @@ def _record(course: Enrolment, as_of: int, dice: Dice, wish: str) -> bool:
     elif wish == REACHABLE:
         least, most = given // 5 + 1, (given + to_come) // 5
         if to_come == 0 or least > most or least > given:
-            return False
+            return None
         partial = min(partial, most - least)
         missed = min(dice.between(least, most - partial), given)
     else:
         least, most = known // 5 + 1, given
         if least > most:
-            return False
+            return None
         missed = least + int((most - least + 1) * dice.random() ** 1.5)
-    if given == 0:
-        return False
+    return (missed, partial) if given else None
 
-    presence = [OPEN] * len(days)
+
+def _presences(
+    course: Enrolment, recorded: list[int], unjustified: list[int], partial: int, dice: Dice
+) -> list[int]:
+    """Return the presence of every lesson, and fill in the minutes of those attended in part."""
+    presence = [OPEN] * len(course.times.days)
     for place in recorded:
         presence[place] = PRESENT
-    stayed_away = wish == OUT_OF_REACH and dice.chance(0.5)
-    for place in recorded[given - missed :] if stayed_away else dice.some(recorded, missed):
+    for place in unjustified:
         presence[place] = UNJUSTIFIED
     there = [place for place in recorded if presence[place] == PRESENT]
     for place in dice.some(there, partial):
@@ -448,8 +469,4 @@ def _record(course: Enrolment, as_of: int, dice: Dice, wish: str) -> bool:
     for place in there:
         if presence[place] == PRESENT and dice.chance(excused):
             presence[place] = JUSTIFIED
-    if to_come and dice.chance(0.015):
-        # Told beforehand: a hospital appointment.
-        presence[-to_come] = JUSTIFIED
-    course.presence = presence
-    return True
+    return presence

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.utils.translation import gettext_noop, ngettext
@@ -190,7 +190,7 @@ class AttendanceView:
 
     allowed: bool
     cards: tuple[AttendanceCard, ...] = ()
-    rest: Section = Section()
+    rest: Section = field(default_factory=Section)
 
 
 def attendance_view(

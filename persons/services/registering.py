@@ -16,7 +16,8 @@ from typing import TextIO
 from django.db import connection
 
 from partners.enums import Capacity
-from partners.models import Institution, today
+from partners.models import Institution
+from partners.periods import today
 from partners.services import working_for
 
 from ..insz import InvalidInsz, normalise

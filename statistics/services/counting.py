@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Max
 
 from partners.services import AGENCY_SCOPE, bind
 
@@ -93,15 +94,12 @@ def sources(
     """Return the sources of the numbers imported for these months, each with the time of its latest import."""
     if not figure.measure:
         return []
-    latest: dict[str, datetime.datetime] = {}
-    for source, at in (
+    latest = (
         ImportedCount.objects.of_months(figure.measure, first, until)
-        .order_by("imported_at")
-        .values_list("source", "imported_at")
-        .distinct()
-    ):
-        latest[source] = at
-    return sorted(latest.items())
+        .values_list("source")
+        .annotate(latest=Max("imported_at"))
+    )
+    return sorted(latest.order_by("source"))
 
 
 def _rows_of(figure: Figure) -> list[list[str]]:

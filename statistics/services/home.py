@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import Min
 
-from partners.models import Institution, Membership, today
+from partners.models import Institution, Membership
+from partners.periods import today
 
 from ..figures import CONSULTATION, Figure
 from .counting import first_month, last_days, monthly, next_month

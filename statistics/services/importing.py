@@ -14,7 +14,8 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.utils import timezone
 
-from partners.models import Institution, today
+from partners.models import Institution
+from partners.periods import today
 
 from ..enums import Measure
 from ..models import ImportedCount

@@ -11,7 +11,8 @@ from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from partners.models import Institution, today
+from partners.models import Institution
+from partners.periods import today
 
 from ..figures import CONSULTATION, REPORTED_EXCHANGE, Figure
 from ..models import ImportedCount

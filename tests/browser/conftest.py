@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import os
 import shutil
 import socket
@@ -19,6 +18,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from partners.periods import today
 
 from ..scratch import create_database, drop_database, hand_over_log, url
 
@@ -65,8 +66,8 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     }
     environment.pop("DJANGO_SETTINGS_MODULE", None)
     made = Portal("", {}, environment)
-    today = datetime.date.today().isoformat()
-    population = ["--persons", str(PERSONS), "--seed", "7", "--as-of", today]
+    day = today().isoformat()
+    population = ["--persons", str(PERSONS), "--seed", "7", "--as-of", day]
     made.manage("migrate", "--no-input")
     hand_over_log(name)
     made.manage("demo_accounts", "--out", str(folder / "accounts.csv"))
@@ -86,8 +87,10 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         port = probe.getsockname()[1]
     log = (folder / "gunicorn.log").open("w")
     web = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket"]
-        + ["--workers", "2", "--bind", f"127.0.0.1:{port}"],
+        [
+            *(sys.executable, "-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket"),
+            *("--workers", "2", "--bind", f"127.0.0.1:{port}"),
+        ],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=log,

@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from caseload.services import lists
-from partners.models import today
+from partners.periods import today
 from persons.insz import format_insz
 
 from ..factories import inscribe, insz, log_rows, mandate, part_line, person

@@ -12,7 +12,7 @@ from caseload.services import lists
 from caseload.services.following import follow
 from caseload.services.lists import counts, show_page
 from caseload.tables import ClientTable
-from partners.models import today
+from partners.periods import today
 from partners.services import working_for
 from persons.attendance import Part
 from persons.enums import VerdictLabel

@@ -104,7 +104,7 @@ def test_no_role_that_logs_in_changes_the_log(ocmw, as_owner, role, statement):
     with (
         as_owner() if role == "owner" else nullcontext(),
         connection.cursor() as cursor,
-        pytest.raises(DatabaseError, match="permission denied|must be owner"),
+        pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
         transaction.atomic(),
     ):
         cursor.execute(statement)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 from django.core.management import CommandError, call_command
 
 from partners.models import Institution
+from partners.periods import today
 from tests import factories
 
 
@@ -17,7 +16,7 @@ def test_generated_clients_go_in_without_a_wrong_row(tmp_path, capsys):
         call_command("demo_accounts", "--out", str(tmp_path / "accounts.csv"))
     for out in ("once", "twice"):
         call_command(
-            *("generate_clients", "--persons=200", "--seed=5", f"--as-of={datetime.date.today()}"),
+            *("generate_clients", "--persons=200", "--seed=5", f"--as-of={today()}"),
             *("--out", str(tmp_path / out)),
         )
     lists = sorted((tmp_path / "once").iterdir())

@@ -124,7 +124,7 @@ def test_neither_hash_order_nor_locale_nor_time_zone_matters():
         "sys.stdout.write(hashlib.sha256(b''.join(p.encode() + c for p, c in files)).hexdigest())"
     )
     answers = {
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [sys.executable, "-c", program],
             env={**os.environ, "PYTHONHASHSEED": hash_seed, "LC_ALL": locale, "TZ": zone, "PYTHONUTF8": "0"},
             capture_output=True,

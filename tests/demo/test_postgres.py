@@ -108,7 +108,7 @@ def test_the_socket_is_closed_to_other_accounts(started):
 
 
 def test_a_role_nobody_logs_in_as_is_refused_to_this_account_too(started):
-    with pytest.raises(psycopg2.OperationalError, match="(?i)peer authentication failed"):
+    with pytest.raises(psycopg2.OperationalError, match=r"(?i)peer authentication failed"):
         ask(started, "SELECT 1", user="kbi_backup")
 
 
@@ -309,7 +309,7 @@ def test_a_setting_that_cannot_be_read_is_named(started, monkeypatch):
 def test_a_server_that_does_not_come_up_says_why(started, monkeypatch):
     started.stop()
     monkeypatch.setenv("KBI_PG_SETTINGS", "work_mem=plenty")
-    with pytest.raises(postgres.ServerError, match='did not start: .*"work_mem": "plenty"'):
+    with pytest.raises(postgres.ServerError, match=r'did not start: .*"work_mem": "plenty"'):
         postgres.ensure_running(started.home)
 
 

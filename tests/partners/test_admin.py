@@ -10,7 +10,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from partners.enums import Role
-from partners.models import Institution, Mandate, Membership, User, today
+from partners.models import Institution, Mandate, Membership, User
+from partners.periods import today
 
 from ..factories import agency_administrator, institution, mandate, member, user
 

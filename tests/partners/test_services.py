@@ -82,7 +82,7 @@ def test_a_slug_stays_taken_after_the_institution_ends(as_owner):
 
 
 def test_a_slug_never_changes(ocmw, as_owner):
-    with as_owner(), pytest.raises(DatabaseError, match="slug|address"), transaction.atomic():
+    with as_owner(), pytest.raises(DatabaseError, match=r"slug|address"), transaction.atomic():
         Institution.objects.filter(pk=ocmw.pk).update(slug="iets-anders")
 
 

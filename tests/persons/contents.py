@@ -18,7 +18,7 @@ FROM persons_person p ORDER BY p.insz
 
 # Where every row lies and which transaction wrote it: the same only when nothing was written.
 PLACES = " UNION ALL ".join(
-    f"SELECT '{table}', ctid::text, xmin::text FROM {table}"  # noqa: S608
+    f"SELECT '{table}', ctid::text, xmin::text FROM {table}"
     for table in (
         "persons_person",
         "persons_block",

@@ -11,7 +11,8 @@ from guardian.shortcuts import get_objects_for_group, get_objects_for_user
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from partners.models import Membership, today
+from partners.models import Membership
+from partners.periods import today
 from partners.services import bind
 from persons.models import ClientListEntry, Inscription
 

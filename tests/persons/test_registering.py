@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from partners.models import today
+from partners.periods import today
 from partners.services import working_for
 from persons.models import ClientListEntry, Inscription
 from persons.services import registering
@@ -369,8 +369,12 @@ def test_test_numbers_are_registered_only_when_they_are_allowed(client_list):
         "latin-1",
         "UTF-16",
         "latin-1 far on",
-    ]
-    + ["cut in a letter", "noise", "one long line", "zeros", "quotes"],
+        "cut in a letter",
+        "noise",
+        "one long line",
+        "zeros",
+        "quotes",
+    ],
 )
 def test_a_file_that_will_not_do_is_refused_whole(client_list, content, says):
     with pytest.raises(ClientFileError) as found:

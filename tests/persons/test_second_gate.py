@@ -9,7 +9,8 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from partners.models import Mandate, Membership, today
+from partners.models import Mandate, Membership
+from partners.periods import today
 
 from ..factories import fetch, inscribe, mandate, member, person
 

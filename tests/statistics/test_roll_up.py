@@ -145,7 +145,7 @@ def test_no_read_is_wrong_while_eight_write_and_two_roll_up(scratch):
     def guarded(work, *arguments):
         try:
             work(*arguments)
-        except BaseException as error:  # noqa: BLE001
+        except BaseException as error:
             trouble.append(error)
             stop.set()
 

@@ -55,7 +55,7 @@ def test_the_year_2015_shows_the_table_of_the_original(table_2015, agency, novem
     assert any("Schriftelijke vraag nr. 191" in note for note in page.table.notes)
     assert "Voor 2014 zijn er geen gegevens om mee te vergelijken." in page.table.notes
     assert page.per_day.foot[0].cells[1].value == 230
-    assert [row.heading for row in page.quoted.body][0] == "Vlaamse overheid"
+    assert page.quoted.body[0].heading == "Vlaamse overheid"
 
 
 def test_a_year_can_have_imported_and_counted_figures_side_by_side(institutions_2015, agency, november):

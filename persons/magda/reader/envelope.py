@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from partners.periods import BRUSSELS
 from persons.magda.reader.records import MessageError, child_of, fault
 from persons.magda.vocabulary.values import DAY, milliseconds
 
-BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 SOAP: Final = "{http://schemas.xmlsoap.org/soap/envelope/}"
 
 

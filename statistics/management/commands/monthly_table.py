@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from partners.models import today
+from partners.periods import today
 from statistics.exports import as_csv, grid
 from statistics.figures import FIGURES
 from statistics.filters import Choice

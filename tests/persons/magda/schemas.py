@@ -94,7 +94,7 @@ _PERSOON_COMPLEX = """\
 class _MissingPersoon(etree.Resolver):
     """Gives the stand-in for the one file that is not delivered; everything else comes from the folder."""
 
-    def resolve(self, system_url, public_id, context):  # noqa: ARG002
+    def resolve(self, system_url, public_id, context):
         if system_url and system_url.endswith("PersoonComplex.xsd"):
             return self.resolve_string(_PERSOON_COMPLEX, context, base_url=system_url)
         return None

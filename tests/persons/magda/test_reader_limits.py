@@ -132,7 +132,7 @@ def test_every_dossier_of_a_streamed_bundle_is_read_in_full(tmp_path, message, t
 
 @pytest.mark.slow
 def test_dossiers_come_as_they_are_read(tmp_path):
-    before, carrier, after = carriers_of(m.answer(m.dossier()), b"Antwoord")
+    before, carrier, _ = carriers_of(m.answer(m.dossier()), b"Antwoord")
     path = tmp_path / "bundle.xml"
     bundle(before, carrier, b"<niet af", path, 6_000_000)
     found = read_file(path, allow_test=True)

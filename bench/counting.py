@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partners.periods import today
 
-from . import deeds
+from . import actions
 from .figures import Findings, Ratio, median
 from .house import Child, House
 from .population import Say, World
@@ -38,7 +38,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     house.sql("CREATE DATABASE bench_few OWNER kbi_owner")
     house.migrate("bench_few")
     with Child(house, "owner", "bench_few") as owner:
-        owner.ask(deeds.institutions, names=[f"institution {number}" for number in range(INSTITUTIONS)])
+        owner.run(actions.institutions, names=[f"institution {number}" for number in range(INSTITUTIONS)])
     say(f"Writing {many:,} rows into the log …")
     house.sql(f"SELECT consultations_ensure_partitions('{year}-01-01', '{year}-12-31')", database="bench_few")
     _fill(house, "bench_few", year, 1, few)
@@ -52,9 +52,9 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         Child(house, "owner", "bench_many") as owner,
     ):
         for _ in range(ROUNDS):
-            taken["few"].append(median(web_few.ask(deeds.year_page, year=year, times=TIMES)))
-            taken["many"].append(median(web_many.ask(deeds.year_page, year=year, times=TIMES)))
-            taken["counted"].append(owner.ask(deeds.group_by, year=year))
+            taken["few"].append(median(web_few.run(actions.year_page, year=year, times=TIMES)))
+            taken["many"].append(median(web_many.run(actions.year_page, year=year, times=TIMES)))
+            taken["counted"].append(owner.run(actions.group_by, year=year))
     findings.ratios.append(
         Ratio(
             SECTION,

@@ -15,10 +15,10 @@ def median(values: Sequence[float]) -> float:
 
 @dataclass(frozen=True)
 class Ratio:
-    """One line of the table: two things measured side by side in rounds, and what their ratio should be.
+    """One line of the table: two things measured side by side in rounds, and the ratio they should have.
 
     The ratio of a round is `ours / theirs` of that round; `best` says whether more ("at_least") or less ("at_most")
-    is better, `wanted` is None for what is only shown.
+    is better, `wanted` is None when the ratio is only shown.
     """
 
     section: str
@@ -61,7 +61,7 @@ class Ratio:
 
 @dataclass
 class Findings:
-    """What a run found: the lines of the table, and remarks by section (where the time goes, sizes, memory)."""
+    """The results of a run: the lines of the table, and remarks by section (where the time goes, sizes, memory)."""
 
     ratios: list[Ratio] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)

@@ -47,7 +47,7 @@ class House:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise BenchError("A bench of this folder runs already.") from None
-            # What a killed run left.
+            # Remove the remains of a killed run.
             self._clear()
             postgres.make_folder(HOME)
             memory = psutil.virtual_memory().total // 2**20
@@ -108,7 +108,7 @@ class House:
     def run(
         self, *command: object, role: str = "web", database: str = DATABASE, accept: set[int] | None = None
     ) -> str:
-        """Run a Python command to its end; answers what it wrote."""
+        """Run a Python command to its end; returns its output."""
         process = self.spawn(
             *command, role=role, database=database, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -118,7 +118,7 @@ class House:
         return out
 
     def manage(self, *arguments: object, role: str = "owner", database: str = DATABASE) -> str:
-        """Run `manage.py arguments…`; answers its last line."""
+        """Run `manage.py arguments…`; returns the last line of its output."""
         return (
             self.run("manage.py", *arguments, role=role, database=database, accept={0, 3})
             .strip()
@@ -131,7 +131,7 @@ class House:
         self.manage("hand_over_log", database=database)
 
     def sql(self, *statements: str, database: str = DATABASE) -> list[tuple]:
-        """Run statements as superuser; answers the rows of the last."""
+        """Run statements as superuser; returns the rows of the last."""
         import psycopg2
 
         link = psycopg2.connect(self.server.url(postgres.SUPERUSER, database))
@@ -143,7 +143,7 @@ class House:
 
 
 class Child:
-    """A process with Django in it, as `role` on `database`, that does one piece of work (`deeds`) after the other."""
+    """A process with Django in it, as `role` on `database`, that runs one of the `actions` after the other."""
 
     def __init__(self, house: House, role: str = "web", database: str = DATABASE) -> None:
         self._pool = concurrent.futures.ProcessPoolExecutor(
@@ -159,9 +159,9 @@ class Child:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown()
 
-    def ask(self, deed: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `deed` in the process, and return or raise its result."""
-        return self._pool.submit(deed, *args, **kwargs).result()
+    def run(self, action: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run `action` in the process, and return or raise its result."""
+        return self._pool.submit(action, *args, **kwargs).result()
 
 
 def _set_up(environment: dict[str, str]) -> None:

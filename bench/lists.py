@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from . import deeds
+from . import actions
 from .figures import Findings, Ratio, median
 from .house import Child
 from .population import Say, World
@@ -23,30 +23,30 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     # By name: the page of the portal, and the same persons by guardian. Both take institution and times.
     pages = {
         "the first page": (
-            partial(deeds.list_page, depth=0),
-            partial(deeds.guardian_page, depth=0, prefix=""),
+            partial(actions.list_page, depth=0),
+            partial(actions.guardian_page, depth=0, prefix=""),
         ),
         "a deep page": (
-            partial(deeds.list_page, depth=DEEP),
-            partial(deeds.guardian_page, depth=DEEP, prefix=""),
+            partial(actions.list_page, depth=DEEP),
+            partial(actions.guardian_page, depth=DEEP, prefix=""),
         ),
         "a search by name": (
-            partial(deeds.name_search, prefix=PREFIX),
-            partial(deeds.guardian_page, depth=0, prefix=PREFIX),
+            partial(actions.name_search, prefix=PREFIX),
+            partial(actions.guardian_page, depth=0, prefix=PREFIX),
         ),
     }
     taken: dict[tuple[str, str], list[float]] = {}
     with Child(world.house) as web:
         sizes = {
-            name: web.ask(deeds.lines, institution=world.institutions[name]) for name in ("large", "small")
+            name: web.run(actions.lines, institution=world.institutions[name]) for name in ("large", "small")
         }
         say(f"Client lists of {sizes['large']:,} and {sizes['small']:,} lines, {ROUNDS} rounds …")
         for _ in range(ROUNDS):
             for what, (page, guardian_page) in pages.items():
                 for name, institution in (("large", large), ("small", small)):
-                    times = web.ask(page, institution=institution, times=TIMES)
+                    times = web.run(page, institution=institution, times=TIMES)
                     taken.setdefault((what, name), []).append(median(times))
-                times = web.ask(guardian_page, institution=large, times=2)
+                times = web.run(guardian_page, institution=large, times=2)
                 taken.setdefault((what, "guardian"), []).append(median(times))
     for what in pages:
         findings.ratios.append(

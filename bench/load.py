@@ -1,6 +1,6 @@
 """Asks a web server the same kind of question from several threads: `python -m bench.load`, JSON in, JSON out.
 
-A process of its own and bare sockets, so that it takes as little as possible of what it measures. One connection a
+A process of its own and bare sockets, so that it takes little of the time it measures. One connection a
 request, as a proxy before sync workers makes them.
 """
 

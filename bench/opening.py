@@ -10,7 +10,7 @@ import time
 import urllib.request
 from typing import Any
 
-from . import deeds
+from . import actions
 from .figures import Findings, Ratio, median
 from .house import BenchError, Child, House, end
 from .population import Say, World
@@ -27,9 +27,9 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     house.manage("collectstatic", "--no-input", "-v0")
     large = world.institutions["large"]
     with Child(house, "owner") as owner:
-        sessions = owner.ask(deeds.sessions, institution=large, number=THREADS)
+        sessions = owner.run(actions.sessions, institution=large, number=THREADS)
     with Child(house) as web:
-        files = web.ask(deeds.files_of, institution=large, number=2000)
+        files = web.run(actions.files_of, institution=large, number=2000)
     port = _free_port()
     server = _start(house, port)
     say(f"Opening files over HTTP, {ROUNDS} rounds of {SECONDS:.0f} s …")
@@ -61,7 +61,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         )
     )
     with Child(house) as web:
-        shares = web.ask(deeds.where_time_goes, paths=files[:200], session=sessions[0])
+        shares = web.run(actions.where_time_goes, paths=files[:200], session=sessions[0])
     findings.remark(
         SECTION,
         "where the time of a file goes (profiled in one process): "

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from partners.periods import today
 
-from . import deeds
+from . import actions
 from .house import Child, House
 
 SEED = 1
@@ -21,7 +21,7 @@ Say = Callable[[str], None]
 
 
 class World:
-    """What the sections share. Each part is made when it is first asked for."""
+    """The data the sections share. Each part is made on first use."""
 
     def __init__(self, house: House, scale: float) -> None:
         self.house = house
@@ -57,7 +57,7 @@ class World:
         """Number of each institution by name: `large`, `small`, and the others; all lists registered."""
         names = ["large", "small", *(f"other {number}" for number in range(OTHERS))]
         with Child(self.house, "owner") as owner:
-            return dict(zip(names, owner.ask(deeds.institutions, names=names), strict=True))
+            return dict(zip(names, owner.run(actions.institutions, names=names), strict=True))
 
     def size_of(self, name: str) -> int:
         """How many rows the list of an institution gets."""
@@ -73,8 +73,8 @@ class World:
         totals = {"registered": 0.0, "wrong": 0.0, "seconds": 0.0}
         with Child(self.house) as web:
             for place, (name, institution) in enumerate(self.institutions.items()):
-                report = web.ask(
-                    deeds.register_clients,
+                report = web.run(
+                    actions.register_clients,
                     path=str(self.house.folder / "clients.csv"),
                     persons=self.persons,
                     seed=SEED,

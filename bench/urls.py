@@ -12,7 +12,7 @@ __all__ = ["handler403", "handler404", "handler500", "urlpatterns"]
 
 @require_safe
 def session_only(request: HttpRequest) -> HttpResponse:
-    """Nothing but: is somebody signed in. Goes through the same middleware as every page."""
+    """Only checks that a user is signed in. Goes through the same middleware as every page."""
     return HttpResponse("yes" if request.user.is_authenticated else "no", content_type="text/plain")
 
 

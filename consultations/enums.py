@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
-    """What a user did. Only `FILE` with outcome shown is a consultation in the statistics."""
+    """The action of a user. Only `FILE` with outcome shown is a consultation in the statistics."""
 
     FILE = "file", _("dossier geopend")
     SECTION = "section", _("onderdeel opengeklapt")

@@ -95,7 +95,7 @@ class Place:
         raise ServerError(f"The path {self.data} is too long for a socket, and /tmp cannot be written.")
 
     def _read(self) -> dict[str, str]:
-        """What the home folder points at; nothing without a file that can be read."""
+        """Return the folder that the home folder points at, or None without a readable file."""
         try:
             return json.loads(self._file.read_text())
         except (OSError, ValueError):

@@ -58,7 +58,7 @@ SETTINGS = {
 }
 
 ROLES = PROJECT / "kbi_portal" / "sql" / "roles.sql"
-# What tests and bench need on top: the owner makes databases, and can take on the web role (whose policies don't
+# Tests and bench need more: the owner makes databases, and can take on the web role (whose policies don't
 # apply to it otherwise).
 EXTRA_RIGHTS = """
 ALTER ROLE kbi_owner CREATEDB;
@@ -210,7 +210,7 @@ class Server:
         return pid, lines[7].strip() if len(lines) > 7 else "starting"
 
     def _settled(self) -> bool:
-        """Wait until the server is ready (True) or gone (False); ends what a dead one left behind."""
+        """Wait until the server is ready (True) or gone (False); ends the remaining processes of a dead one."""
         deadline = time.monotonic() + 300
         orphaned = time.monotonic() + 10
         while self._is_alive():
@@ -384,7 +384,7 @@ def ensure_running(data_dir: Path | None = None) -> Server:
 
 
 def set_rights(address: str) -> None:
-    """Run `roles.sql`, and what tests and bench need on top, in the database at `address`, a superuser's URL."""
+    """Run `roles.sql`, and the further rights of tests and bench, in the database at `address`, a superuser's URL."""
     with _superuser_session(address) as cursor:
         # Sent together they are one transaction: no other session sees the owner without its extra rights.
         cursor.execute(ROLES.read_text() + EXTRA_RIGHTS)

@@ -28,7 +28,7 @@ SERVER_UID = 60932
 
 
 class ServerError(Exception):
-    """The embedded server cannot do what it should; the message gives the reason and what helps."""
+    """The embedded server does not work; the message gives the reason and the remedy."""
 
 
 @dataclass(frozen=True)

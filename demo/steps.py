@@ -35,12 +35,12 @@ APPS = sorted(path.parent for path in PROJECT.glob("*/apps.py"))
 
 
 class DemoError(Exception):
-    """The demo cannot go on; the message gives the reason in words and what helps."""
+    """The demo cannot go on; the message gives the reason and the remedy."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What the steps depend on."""
+    """The values the steps depend on."""
 
     data: Path
     persons: int
@@ -270,7 +270,7 @@ def line(message: str) -> Iterator[Progress]:
 
 
 def _look_at_database() -> tuple[str, list[str]]:
-    """Return what tells this database from another in its place, and the migrations applied to it."""
+    """Return an identity of this database, and the migrations applied to it."""
     try:
         link = psycopg2.connect(os.environ["KBI_DB_OWNER_URL"])
         with contextlib.closing(link), link.cursor() as cursor:

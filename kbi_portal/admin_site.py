@@ -20,7 +20,7 @@ class PortalAdminSite(admin.AdminSite):
     enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff only; somebody signed in without that right gets 403 here instead of another sign-in page."""
+        """Staff only; a signed-in user without that right gets 403 instead of another sign-in page."""
         if request.user.is_authenticated and not super().has_permission(request):
             raise PermissionDenied
         return super().has_permission(request)

@@ -2,7 +2,7 @@
 
     python3 -I kbi_portal/environment.py [--demo | --dev] [--browser]
 
-Without an option .venv gets what production needs. Runs on the system's Python, before anything is installed:
+Without an option .venv gets the packages of production. Runs on the system's Python, before anything is installed:
 standard library only, and a syntax that Python 3.6 still reads, so that it can name the version it needs.
 """
 
@@ -51,7 +51,7 @@ def stamp(lock: str) -> Path:
 
 
 def is_installed(lock: str) -> bool:
-    """Whether .venv contains what this lock lists now."""
+    """Return True if .venv contains the packages this lock lists now."""
     return stamp(lock).exists() and stamp(lock).read_bytes() == (PROJECT / lock).read_bytes()
 
 

@@ -1,11 +1,11 @@
-"""The pages for what went wrong, in the user's language. None of them asks the database anything."""
+"""The error pages, in the user's language. None of them queries the database."""
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 
 def _page(status: int) -> HttpResponse:
-    # Without a request: no context processor runs, so nobody's session or name is read on the way out.
+    # Without a request no context processor runs, so no session or name is read.
     return HttpResponse(render_to_string(f"{status}.html"), status=status)
 
 

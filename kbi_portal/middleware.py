@@ -1,4 +1,4 @@
-"""What holds for every request: headers of the answer, addresses that are none."""
+"""Middleware for every request: headers of the response, and addresses that cannot be right."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ContentSecurityPolicyMiddleware:
 
 
 class NulMiddleware:
-    """Answers 400 to a NUL in the query string: PostgreSQL has no such text, and filters of the admin ask for it."""
+    """Return 400 for a NUL in the query string: text in PostgreSQL cannot contain one, so a filter would fail."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

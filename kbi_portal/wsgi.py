@@ -43,8 +43,8 @@ if _wrong:
 # Workers are forked from this process: none may inherit its connection.
 connections.close_all()
 
-# What is loaded now stays, and a page makes thousands of objects that go by themselves: looking through all of them
-# for circles every few hundred objects took a tenth of a request.
+# The objects loaded by now stay, and those a page makes are freed by their reference counts. Searching all of them for
+# cycles every few hundred allocations took a tenth of a request.
 gc.collect()
 gc.freeze()
 gc.set_threshold(50_000, 10, 10)

@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy`/`--database` and the start of the web process look at: the rights of the web role."""
+"""System checks for the database rights of the web role. The start of a web process runs them too."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ class Inscription(models.Model):
 
 
 class ClientListEntry(models.Model):
-    """One line of the client list: an inscription joined to what its mandate lets a list show.
+    """One line of the client list: an inscription with the values its mandate lets a list show.
 
     Kept by database triggers on inscriptions and mandates and by the import; never written by the web role.
     """
@@ -218,7 +218,7 @@ class ClientListEntry(models.Model):
         default_permissions = ()
         indexes = [
             models.Index(fields=["institution", "sort_key", "inscription"], name="client_list_by_name"),
-            # With what the gate looks at, so that counting reads the index alone.
+            # Includes the columns the gate reads, so that counting needs only the index.
             models.Index(
                 fields=["institution", "verdict", "sort_key", "inscription"],
                 include=["valid_from", "valid_until", "mandate"],

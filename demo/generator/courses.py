@@ -1,4 +1,4 @@
-"""What is taught, when: modules, timetables and the lessons in them.
+"""Modules, their timetables and the lessons in them.
 
 Hours of the modules: NT2 120 lestijden a level at a CVO, 240 at a CBE, 600 for people who cannot read and
 write, given in four parts; social orientation (MO) 60 hours (public pages of the agency). A lestijd is 50
@@ -80,7 +80,7 @@ _MO = (
 
 
 class Module(NamedTuple):
-    """What one course teaches. `lestijden` is the whole; `patterns` when it can be taught."""
+    """One module. `lestijden` is its total; `patterns` are the times at which it can be taught."""
 
     code: str
     short: str

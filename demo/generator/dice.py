@@ -1,4 +1,4 @@
-"""Chance that answers the same on every machine and under every Python version.
+"""Random numbers that are the same on every machine and Python version.
 
 Python promises only two things of `random.Random`: that an integer seed keeps its meaning and that
 `random()` keeps its sequence. Everything else here is built on that one method.
@@ -83,11 +83,10 @@ class Weighted(Generic[T]):
 
 
 class Shuffle:
-    """The numbers 0 to `size` - 1 in a chance order that is computed, not stored.
+    """The numbers 0 to `size` - 1 in a random order that is computed, not stored.
 
-    A Feistel network of four rounds over the smallest square power of two, walked on until the outcome
-    lies below `size`. Every number comes out exactly once, so what is numbered by it is unique without a
-    list of what was given out.
+    A Feistel network of four rounds over the smallest square power of two, repeated until the result is below
+    `size`. Every number comes out exactly once, so numbers are unique without a list of those in use.
     """
 
     __slots__ = ("_bits", "_keys", "_mask", "size")

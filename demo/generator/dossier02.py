@@ -50,7 +50,7 @@ def dossier(story: Story, dice: Dice) -> str:
 
 
 def _thin(story: Story, dice: Dice) -> str:
-    """A person of whom almost nothing was filled in."""
+    """A person with almost nothing filled in."""
     throw = dice.random()
     if throw < 0.3:
         return f"<Personalia><INSZ>{story.identity.insz}</INSZ></Personalia>"

@@ -4,8 +4,8 @@ The shares follow the order of size of countries among newcomers in Flanders in 
 estimate, made for a believable list on screen, not a statistic. Names are common names of the country in
 the spelling Belgian registers use; no list is taken from a register of persons.
 
-In the lists below a blank parts two names, `_` stands for a blank within one name and `Kowalski/Kowalska`
-gives the man's and the woman's form of a family name.
+In the lists below a blank separates two names, `_` is a blank within one name, and `Kowalski/Kowalska` is the man's
+and the woman's form of a family name.
 """
 
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
 """A whole population written to a folder, as messages of one version.
 
-Memory stays flat: persons are told and written one by one. A folder is made beside its final name and
-renamed when it is complete, so that a folder with that name is always whole; what an interrupted run left is
-recognised and made anew.
+Memory stays flat: persons are made and written one by one. A folder is made beside its final name and renamed when it
+is complete, so a folder with the final name is always complete. The remains of an interrupted run are recognised and
+made again.
 """
 
 import fcntl
@@ -50,12 +50,12 @@ __all__ = [
 
 
 class PopulationError(Exception):
-    """What was asked for cannot be made; the text says why, for the person at the keyboard."""
+    """The population cannot be made; the message says why."""
 
 
 @dataclass
 class Summary:
-    """What was written. `standings` counts persons by the standing they have in a 02.00 message."""
+    """Counts of the files and persons written. `standings` counts persons by their standing in a 02.00 message."""
 
     persons: int = 0
     files: int = 0
@@ -153,7 +153,7 @@ def _morning(place: int) -> str:
 
 
 def made_with(folder: Path) -> dict[str, Any] | None:
-    """What the population in `folder` was made with, or None when this generator did not make the folder."""
+    """Return the options of the population in `folder`, or None when this generator did not make the folder."""
     try:
         marker = json.loads((folder / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -232,7 +232,7 @@ def _unfinished(out: Path, marker: dict[str, Any]) -> Iterator[Path]:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise PopulationError(f"Another run is writing {out} at this moment.") from None
-        # What a killed run left, the marker apart: it is the lock of this run.
+        # Remove the remains of a killed run, but keep the marker: it is the lock of this run.
         for left in folder.iterdir():
             if left.name != MARKER:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()

@@ -1,7 +1,7 @@
-"""What happened to one person: registration, contract, courses, absences. Told once, written in two versions.
+"""The story of one person: registration, contract, courses, absences. Both versions are written from it.
 
 A story starts from the standing the person is to have on the day of the message and works back to lessons
-that give it, so that a population holds every standing in a known share (`SHARES`). The norm used is 80 %
+that give it, so that a population has every standing in a known share (`SHARES`). The norm used is 80 %
 with justified absence counted as present, the default of `persons/attendance.py`; the generator does not
 call that module, so that a test can hold one against the other.
 """
@@ -86,7 +86,7 @@ class Enrolment:
 
 @dataclass(slots=True)
 class Story:
-    """All that is told of one person. Days are ordinals; None is what never happened."""
+    """The story of one person. Days are ordinals; None means that it never happened."""
 
     identity: Identity
     as_of: int
@@ -122,7 +122,7 @@ def office_day(ordinal: int) -> int:
 
 
 def tell(identity: Identity, as_of: int, dice: Dice) -> Story:
-    """The story of one person as it stands on the day `as_of` (ordinal)."""
+    """Return the story of one person up to the day `as_of` (ordinal)."""
     age = (as_of - identity.born.toordinal()) / 365.25
     literate = dice.chance(identity.origin.literate)
     story = Story(
@@ -392,7 +392,7 @@ def _enrolled(
 
 
 def _record(course: Enrolment, as_of: int, dice: Dice, wish: str) -> bool:
-    """Fill in what was recorded of the lessons, so that the course gets the wished verdict; False if it can't."""
+    """Fill in the recorded presences, so that the course gets the wished verdict; False if it can't."""
     days = course.times.days
     if wish == NO_LESSONS:
         course.presence = [OPEN] * len(days)

@@ -411,7 +411,7 @@ def _legend(judgement: Judgement) -> tuple[LegendItem, ...]:
 
 
 def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
-    """Return what can still be reached: a lead in bold, and the sentence after it."""
+    """Return the outlook: a lead in bold, and the sentence after it."""
     norm = percent(judgement.required)
     if course.cancelled:
         return "", ""

@@ -139,7 +139,7 @@ class _Content:
 
 
 def _hand_over(inscription: Inscription) -> _Content:
-    """Bind the inscription and load its file in one statement. Row-level security decides again what it returns."""
+    """Bind the inscription and load its file in one statement. Row-level security checks the rows again."""
     content = _Content()
     with connection.cursor() as cursor:
         cursor.execute(

@@ -27,19 +27,19 @@ OPTIONAL = ("proof",)
 BATCH = 1000
 MAX_LINE = 4096  # characters
 MAX_TEXT = 250
-# The database function holds the same bounds.
+# The database function checks the same bounds.
 EARLIEST_START = datetime.date(1990, 1, 1)
 LATEST_START = datetime.timedelta(days=366)  # from today
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class ClientFileError(Exception):
-    """The file as a whole cannot be read; nothing of it was registered."""
+    """The file cannot be read as a client list. No row of it was registered."""
 
 
 @dataclass(frozen=True)
 class WrongRow:
-    """One line that was not registered: where and why. Never repeats what stands in it.
+    """A line that was not registered: where and why. Never repeats a value of the line.
 
     `line` counts from 1, the heading included; `field` is a column, "" for the row as a whole.
     """
@@ -51,7 +51,7 @@ class WrongRow:
 
 @dataclass
 class Report:
-    """How a client list went in; `existing` rows were registered before, and nothing changed."""
+    """Counts of the rows of a client list. `existing` rows were registered before and stay as they are."""
 
     read: int = 0
     registered: int = 0
@@ -61,7 +61,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Row:
-    """One wanted inscription; Brussels dates, both inclusive. Without an end: as long as the mandate allows."""
+    """One inscription to register. Brussels dates, both inclusive; without an end, as long as the mandate allows."""
 
     line: int
     insz: str
@@ -83,13 +83,13 @@ OUTCOMES = {
 
 
 def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row, str]]:
-    """Register inscriptions for the bound `institution` and say of each row what came of it.
+    """Register inscriptions for the bound `institution`; return each row with its outcome.
 
-    Outcomes: `registered`, `exists` (the same inscription was there already, under whichever mandate that still
-    holds; of a row without an end, one from the same day), or a key of `OUTCOMES`. The answer is the same whether or
-    not the KBI knows the number. Raises DatabaseError when another institution is bound.
+    Outcomes: `registered`, `exists` (the same inscription exists already, under any mandate still in force; a row
+    without an end is the same as one from the same day), or a key of `OUTCOMES`. The outcome does not depend on
+    whether the KBI knows the number. Raises DatabaseError when another institution is bound.
     """
-    wanted = list(rows)
+    rows = list(rows)
     payload = [
         {
             "line": place,
@@ -101,26 +101,26 @@ def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row
             "reason": row.reason,
             "proof": row.proof,
         }
-        for place, row in enumerate(wanted)
+        for place, row in enumerate(rows)
     ]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT line, outcome FROM persons_register_inscriptions(%s, %s::jsonb) ORDER BY line",
             [institution.pk, json.dumps(payload)],
         )
-        return [(wanted[place], outcome) for place, outcome in cursor.fetchall()]
+        return [(rows[place], outcome) for place, outcome in cursor.fetchall()]
 
 
 def import_clients(
     *, path: Path, institution: Institution, allow_test: bool, on_wrong: Callable[[WrongRow], None]
 ) -> Report:
-    """Register the client list in `path` for `institution`; `on_wrong` is told of wrong rows, the rest goes in.
+    """Register the client list in `path` for `institution`; call `on_wrong` for wrong rows and register the others.
 
-    A CSV file in UTF-8 (with or without BOM) with the columns of `COLUMNS` and perhaps `OPTIONAL`, in any order,
-    comma or semicolon, a row a line, dates as YYYY-MM-DD. Rows that do not start between 1 January 1990 and 366 days
-    from today are wrong ones. Rows go in batches of `BATCH`, each its own transaction; running again finishes and
-    changes nothing twice. Raises `ClientFileError` when the file as a whole is unusable, before anything is
-    registered. Memory does not grow with the file.
+    The file is CSV in UTF-8 (with or without BOM), with comma or semicolon, the columns of `COLUMNS` and optionally
+    `OPTIONAL` in any order, one row a line, and dates as YYYY-MM-DD. A row that does not start between 1 January 1990
+    and 366 days from today is wrong. Each batch of `BATCH` rows has its own transaction; a second run registers the
+    missing rows and changes no other. Raises `ClientFileError`, before it registers anything, when the file is
+    unusable. Memory use does not grow with the file.
     """
     report = Report()
     batch: list[Row] = []
@@ -170,7 +170,7 @@ def check_readable(path: Path) -> None:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             _heading(handle, path)
     except UnicodeDecodeError as error:
-        # of a character cut in two the first part was counted with the chunk before
+        # The line ends of earlier chunks are counted already, also before a character that was cut in two.
         line += error.object[: error.start].count(b"\n")
         raise ClientFileError(
             f"{path.name}, line {line}: not UTF-8. Save it as UTF-8; nothing was registered."
@@ -180,7 +180,7 @@ def check_readable(path: Path) -> None:
 
 
 def _heading(handle: TextIO, path: Path) -> tuple[str, list[str]]:
-    """The delimiter and the names of the columns; raises `ClientFileError` when they will not do."""
+    """Return the delimiter and the names of the columns. Raises `ClientFileError` when they are wrong."""
     text = handle.readline(MAX_LINE + 1)
     delimiter = ";" if text.count(";") > text.count(",") else ","
     try:
@@ -201,14 +201,14 @@ def _heading(handle: TextIO, path: Path) -> tuple[str, list[str]]:
 
 
 def _values(line: str, delimiter: str) -> list[str]:
-    """The values of one line. Each line is read by itself: a quote left open must not swallow those after it."""
+    """Return the values of one line. Each line is parsed by itself, so an open quote does not swallow the next."""
     return next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter, strict=True), [])
 
 
 def read_client_file(path: Path, *, allow_test: bool) -> Iterator[Row | WrongRow]:
-    """The rows of a client list, each as a `Row` or as the reason it is none. Streams; memory stays flat.
+    """Yield the rows of a client list, each as a `Row` or as a `WrongRow` with the reason. Memory use stays flat.
 
-    Empty lines, and lines of delimiters alone (spreadsheets leave them at the end), are passed over.
+    Empty lines, and lines of delimiters alone (spreadsheets leave them at the end), are skipped.
     """
     with path.open(encoding="utf-8-sig", newline="") as handle:
         delimiter, names = _heading(handle, path)
@@ -223,7 +223,7 @@ def read_client_file(path: Path, *, allow_test: bool) -> Iterator[Row | WrongRow
             try:
                 values = _values(text, delimiter)
             except csv.Error:
-                yield WrongRow(number, "", "A quotation mark is not closed, or stands inside a value.")
+                yield WrongRow(number, "", "A quotation mark is not closed, or is inside a value.")
                 continue
             if any(value and not value.isspace() for value in values):
                 yield _row(number, names, values, allow_test)
@@ -232,8 +232,8 @@ def read_client_file(path: Path, *, allow_test: bool) -> Iterator[Row | WrongRow
 def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Row | WrongRow:
     if len(values) > len(names):
         return WrongRow(line, "", f"{len(values)} values for {len(names)} columns.")
-    given = dict(zip(names, (value.strip() for value in values), strict=False))
-    text = {name: given.get(name, "") for name in (*COLUMNS, *OPTIONAL)}
+    values_by_name = dict(zip(names, (value.strip() for value in values), strict=False))
+    text = {name: values_by_name.get(name, "") for name in (*COLUMNS, *OPTIONAL)}
     try:
         insz = normalise(text["insz"], allow_test=allow_test)
     except InvalidInsz as error:
@@ -257,12 +257,12 @@ def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Ro
         if len(text[name]) > MAX_TEXT:
             return WrongRow(line, name, f"Longer than {MAX_TEXT} characters.")
         if not text[name].isprintable():
-            return WrongRow(line, name, "Holds characters that cannot be shown.")
+            return WrongRow(line, name, "Contains characters that cannot be shown.")
     return Row(line, insz, text["capacity"], first, dates["valid_until"], text["reason"], text["proof"])
 
 
 def _date(text: str) -> datetime.date:
-    """A date as YYYY-MM-DD; ValueError for anything else, the other forms of ISO 8601 included."""
+    """Return the date written as YYYY-MM-DD. Raises ValueError for any other form, ISO 8601 included."""
     if not _DATE.fullmatch(text):
         raise ValueError("not YYYY-MM-DD")
     return datetime.date.fromisoformat(text)

@@ -59,7 +59,7 @@ class Command(BaseCommand):
             code = ended.code if isinstance(ended, SystemExit) and isinstance(ended.code, int) else 130
             raise CommandError(f"{_counts(report)}. Interrupted. {AGAIN}", returncode=code) from None
         except (DatabaseError, ReadingBroken) as error:
-            # Only the first line: what follows could quote a value.
+            # Only the first line: the others could quote a value.
             reason = (str(error).splitlines() or [type(error).__name__])[0]
             raise CommandError(f"{_counts(report)}. Broken off: {reason} {AGAIN}") from error
         self.stdout.write(_counts(report))

@@ -244,7 +244,7 @@ def group_by(year: int) -> float:
         return (time.perf_counter() - begun) * 1000
 
 
-# Where a function belongs, by what its file's path holds; the first that fits.
+# The kind of a function, by a part of its file's path; the first match counts.
 KINDS_OF_CODE = {
     "database and driver": ("psycopg2", "django/db/backends"),
     "ORM": ("django/db", "querysets.py", "models.py"),
@@ -289,7 +289,7 @@ def where_time_goes(paths: list[str], session: str) -> list[list[Any]]:
         if kind is not None:
             shares[kind] = shares.get(kind, 0) + own
             continue
-        # What is written in C belongs to whoever calls it.
+        # Functions written in C count for their callers.
         for (caller, _, caller_name), (_, _, part, _) in callers.items():
             kind = kind_of(caller, caller_name) or "other"
             shares[kind] = shares.get(kind, 0) + part

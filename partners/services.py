@@ -59,12 +59,15 @@ def working_for(institution: Institution, user: User | None = None, role: str = 
 
 def memberships_of(user: User) -> list[Membership]:
     """Return the memberships of `user` in force today, by name of the institution. One query."""
-    return list(
+    memberships = list(
         Membership.objects.in_force(today())
         .filter(user=user)
-        .select_related("institution__group", "user")
+        .select_related("institution")
         .order_by("institution__name", "role")
     )
+    for membership in memberships:
+        membership.user = user
+    return memberships
 
 
 def institutions_of(memberships: Iterable[Membership]) -> list[Institution]:

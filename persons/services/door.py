@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from guardian.core import ObjectPermissionChecker
 
@@ -89,7 +90,7 @@ def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | No
     if inscription is None or inscription.person_id is None:
         raise Refused
     # Use the acting institution's group. `user.groups` would combine institutions.
-    checker = ObjectPermissionChecker(acting.institution.group)
+    checker = ObjectPermissionChecker(Group(pk=acting.institution.group_id))
     if not checker.has_perm(VIEW_PERSON, Person(pk=inscription.person_id)):
         raise Refused(Refusal.NO_PERMISSION)
     inscription.institution = acting.institution

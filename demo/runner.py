@@ -155,7 +155,7 @@ def _only_one(data: Path, port: int) -> Iterator[None]:
 
 def _check_port(port: int) -> None:
     with socket.socket() as probe:
-        # as gunicorn does: connections of an earlier run that are still closing do not count
+        # as the web server does: connections of an earlier run that are still closing do not count
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
@@ -170,14 +170,12 @@ def _check_port(port: int) -> None:
 
 
 def _start_web(port: int) -> subprocess.Popen[bytes]:
-    """Start gunicorn as the web role. Ctrl-C in the terminal does not reach it; it ends when the demo is killed."""
+    """Start the web server as the web role. Ctrl-C does not reach it; it ends when the demo is killed."""
     environment = {
         k: v for k, v in os.environ.items() if k not in {"KBI_DB_OWNER_URL", "KBI_DB_SUPERUSER_URL"}
     }
-    options = f"--bind {HOST}:{port} --workers 2 --worker-class gthread --threads 4 --timeout 60"
-    options += " --graceful-timeout 5 --log-level warning --no-control-socket"
     return subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "kbi_portal.wsgi:application", *options.split()],
+        [sys.executable, "-m", "kbi_portal.serve", "--host", HOST, "--port", str(port)],
         cwd=postgres.PROJECT,
         env=environment | {"KBI_DB_ROLE": "web"},
         stdin=subprocess.DEVNULL,

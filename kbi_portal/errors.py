@@ -1,7 +1,16 @@
 """The error pages, in the user's language. None of them queries the database."""
 
+import sys
+
+from django.db import Error, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+# Lock and statement time-outs, and a server that is away, starting, stopping, read-only or out of connections. Trying
+# again helps (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+PASSING_CLASSES = ("08", "53", "57")
+PASSING_CODES = {"55P03", "25006", "25P03", "40001", "40P01"}
+RETRY_AFTER = 10  # seconds
 
 
 def _page(status: int) -> HttpResponse:
@@ -17,5 +26,26 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(403)
 
 
+def bad_body(status: int) -> HttpResponse:
+    """Return the page of an unreadable request with `status`."""
+    return HttpResponse(render_to_string("400.html"), status=status)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
-    return _page(500)
+    """Return 503 with Retry-After when the database is busy or away, else 500."""
+    if not is_passing(sys.exc_info()[1]):
+        return _page(500)
+    response = _page(503)
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def is_passing(error: BaseException | None) -> bool:
+    """Return True if `error` is a fault of the database that passes: a time-out, or no connection."""
+    if not isinstance(error, Error):
+        return False
+    code = getattr(error.__cause__, "pgcode", None)
+    if code is None:
+        # A connection that was refused or broke off: psycopg2 has no code for it.
+        return isinstance(error, OperationalError | InterfaceError)
+    return code in PASSING_CODES or code.startswith(PASSING_CLASSES)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.core.files.uploadhandler import FileUploadHandler
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+
+from .errors import bad_body
 
 
 class ContentSecurityPolicyMiddleware:
@@ -22,6 +26,39 @@ class ContentSecurityPolicyMiddleware:
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+
+class BodyMiddleware:
+    """Read the body of a request before its transaction opens, so that a slow client keeps no transaction open.
+
+    Returns 413 for a body over DATA_UPLOAD_MAX_MEMORY_SIZE, unread, and 400 for one that breaks off.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        try:
+            # Django keeps it, and parses the form from it later.
+            request.body  # noqa: B018
+        except RequestDataTooBig:
+            return bad_body(413)
+        except UnreadablePostError:
+            return bad_body(400)
+        return self.get_response(request)
+
+
+class NoUploads(FileUploadHandler):
+    """Refuse every uploaded file with 400: no page takes one."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise BadRequest("No page takes files")
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> NoReturn:
+        raise BadRequest("No page takes files")
+
+    def file_complete(self, file_size: int) -> None:
+        return None
 
 
 class NulMiddleware:

@@ -85,6 +85,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kbi_portal.health.HealthMiddleware",
+    "kbi_portal.middleware.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kbi_portal.middleware.ContentSecurityPolicyMiddleware",
@@ -140,9 +142,11 @@ def _database(role: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "The portal runs on PostgreSQL only: its second gate is row-level security."
         )
+    options = database.setdefault("OPTIONS", {})
+    # The time-outs of statements, locks and idle transactions belong to the roles (kbi_portal/sql/roles.sql).
+    options.setdefault("connect_timeout", 5)
     if role == "owner":
         # Row-level security applies to the owner too; this setting turns its policies on.
-        options = database.setdefault("OPTIONS", {})
         options["options"] = (options.get("options", "") + " -c app.owner_work=on").strip()
     return database
 
@@ -153,6 +157,10 @@ ROLE = os.environ.get("KBI_DB_ROLE", "web")
 if ROLE not in {"web", "owner"}:
     raise ImproperlyConfigured("KBI_DB_ROLE must be 'web' or 'owner'.")
 DATABASES = {"default": _database(ROLE)}
+
+# No page takes a file. A form of the admin is the largest body there is.
+FILE_UPLOAD_HANDLERS = ["kbi_portal.middleware.NoUploads"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "partners.User"

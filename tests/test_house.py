@@ -6,7 +6,6 @@ import ast
 import hashlib
 import os
 import re
-import socket
 import subprocess
 import sys
 from importlib.machinery import PathFinder
@@ -206,52 +205,6 @@ def test_an_unsafe_setting_refuses_to_start_with_the_reason(environment, reason)
 def test_safe_settings_start():
     ended = start()
     assert ended.returncode == 0, ended.stderr
-
-
-@pytest.mark.process
-def test_a_web_process_with_the_owners_rights_does_not_start():
-    address = url("owner", "kbi")
-    ended = start(DATABASE_URL=address, KBI_DB_OWNER_URL=address)
-    assert ended.returncode != 0
-    assert "persons.E005" in ended.stderr
-
-
-@pytest.mark.process
-def test_a_web_process_without_a_database_does_not_start():
-    ended = start(DATABASE_URL="postgres://kbi_web@127.0.0.1:1/kbi", KBI_DB_OWNER_URL="x")
-    assert ended.returncode != 0
-    assert "rights of the web role cannot be checked" in ended.stderr
-
-
-@pytest.mark.process
-@pytest.mark.parametrize(
-    ("environment", "reason"),
-    [
-        ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
-        ({"KBI_DB_ROLE": "owner", "KBI_DB_OWNER_URL": "postgres://kbi_owner@/kbi"}, "KBI_DB_ROLE is 'owner'"),
-        ({"KBI_ALLOWED_HOSTS": "*"}, "KBI_ALLOWED_HOSTS holds '*'"),
-        (
-            {"DATABASE_URL": "postgres://kbi_web@127.0.0.1:1/kbi", "KBI_DB_OWNER_URL": "x"},
-            "rights of the web role cannot be checked",
-        ),
-    ],
-)
-def test_the_web_server_ends_when_its_workers_refuse(environment, reason):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    ended = run(
-        *("-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket"),
-        *("--bind", f"127.0.0.1:{port}", "--workers", "2"),
-        **environment,
-    )
-    # 3, or 1 when gunicorn stumbles over the second worker that refused
-    assert ended.returncode in {1, 3}
-    said = ended.stderr.splitlines()
-    # once for each worker that came to it; a traceback says it again
-    assert 1 <= sum(reason in line for line in said) <= 6
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", port)) != 0
 
 
 @pytest.mark.process

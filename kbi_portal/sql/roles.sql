@@ -29,6 +29,14 @@ BEGIN
   -- Owns the log, so that no role anyone can log in as may change it.
   ALTER ROLE kbi_log NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 
+  -- Pages: a lock or a slow statement ends with 503 instead of keeping a worker, and every page behind it, waiting.
+  ALTER ROLE kbi_web SET statement_timeout = '15s';
+  ALTER ROLE kbi_web SET lock_timeout = '5s';
+  ALTER ROLE kbi_web SET idle_in_transaction_session_timeout = '30s';
+  -- Imports and migrations run long, but must not queue for a lock: every page would queue behind them.
+  ALTER ROLE kbi_owner SET lock_timeout = '10s';
+  ALTER ROLE kbi_owner SET idle_in_transaction_session_timeout = '15min';
+
   -- The roles are members of nothing but what is granted below, and kbi_log has no members.
   FOR membership IN
     SELECT granted.rolname AS role_name, member.rolname AS member_name, grantor.rolname AS grantor_name

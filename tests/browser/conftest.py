@@ -1,4 +1,4 @@
-"""A real portal for a real browser: gunicorn under the web role, on a database filled through the real import."""
+"""A real portal for a real browser: the web server under the web role, on a database filled through the real import."""
 
 from __future__ import annotations
 
@@ -85,12 +85,9 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = (folder / "gunicorn.log").open("w")
+    log = (folder / "web.log").open("w")
     web = subprocess.Popen(
-        [
-            *(sys.executable, "-m", "gunicorn", "kbi_portal.wsgi:application", "--no-control-socket"),
-            *("--workers", "2", "--bind", f"127.0.0.1:{port}"),
-        ],
+        [sys.executable, "-m", "kbi_portal.serve", "--port", str(port)],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=log,
@@ -103,7 +100,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
                 urllib.request.urlopen(f"{address}/livez", timeout=5).close()  # noqa: S310
                 break
             except (urllib.error.URLError, OSError):
-                assert web.poll() is None, (folder / "gunicorn.log").read_text()
+                assert web.poll() is None, (folder / "web.log").read_text()
                 time.sleep(0.1)
         yield Portal(address, accounts, environment)
     finally:
@@ -111,7 +108,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         web.wait(timeout=20)
         log.close()
         drop_database(name)
-    trouble = (folder / "gunicorn.log").read_text()
+    trouble = (folder / "web.log").read_text()
     assert "Traceback" not in trouble, trouble
 
 

@@ -290,6 +290,23 @@ def test_the_command_rolls_up_and_prepares_two_years_of_partitions(scratch):
     assert scratch.manage("roll_up").stdout == "0 rows of the log rolled up, 0 partitions made.\n"
 
 
+def test_a_dump_at_the_turn_of_the_month_keeps_no_page_waiting(scratch):
+    """While a long transaction reads the log, the missing partition waits for a later run."""
+    gent = institution(scratch)
+    write(scratch, gent, 1)
+    with scratch.cursor("superuser") as cursor:
+        cursor.execute("SELECT to_char(app_today() + interval '24 months', 'YYYYMM')")
+        [(month,)] = cursor.fetchall()
+        cursor.execute(f"DROP TABLE consultations_consultation_{month}")
+    with scratch.cursor("superuser") as dump:
+        dump.execute("BEGIN; LOCK TABLE consultations_consultation IN ACCESS SHARE MODE")
+        ended = scratch.manage("roll_up")
+        assert (ended.returncode, ended.stderr) == (0, "")
+        assert "its partitions are made at a later run" in ended.stdout
+        write(scratch, gent, 1)  # a look meanwhile
+    assert scratch.manage("roll_up").stdout == "1 rows of the log rolled up, 1 partitions made.\n"
+
+
 def test_two_commands_at_once_count_each_row_once(scratch):
     gent = institution(scratch)
     write(scratch, gent, 50)

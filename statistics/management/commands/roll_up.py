@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from consultations.services import ensure_partitions
+from consultations.services import LogInUse, ensure_partitions
 from statistics.services.counting import CountedElsewhere
 from statistics.services.rolling import roll_up
 
@@ -25,5 +25,8 @@ class Command(BaseCommand):
                 "The roll-up was made on another database server: transaction numbers start anew after a dump and "
                 "restore. Run `manage.py roll_up --rebuild` once."
             ) from None
-        partitions = ensure_partitions()
-        self.stdout.write(f"{number} rows of the log rolled up, {partitions} partitions made.")
+        try:
+            made = f"{ensure_partitions()} partitions made"
+        except LogInUse:
+            made = "another transaction reads the log, so its partitions are made at a later run"
+        self.stdout.write(f"{number} rows of the log rolled up, {made}.")

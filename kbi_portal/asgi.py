@@ -1,0 +1,89 @@
+"""The application for the web server: the portal's WSGI application, given whole requests only.
+
+A thread that waits for a slow body would be missing for other users, and granian has no time limit for one. So an
+event loop collects the body, and one of a fixed number of threads runs the request once it is complete
+(docs/decisions/0009-web-server.md).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+
+from .wsgi import application as wsgi_application
+
+BODY_SECONDS = 10
+# Chunks of a response that wait for a slow reader. Enough for the largest static file, so that none keeps a thread.
+SEND_QUEUE = 4096
+
+# The types of a2wsgi name every event; these are the ones of an HTTP request.
+Scope = Any
+Receive = Callable[[], Awaitable[Any]]
+Send = Callable[[Any], Awaitable[None]]
+
+
+class WholeRequests:
+    """Collect the body of each request before the application sees it.
+
+    Returns 413 for a body over `most_bytes` and 408 for one that takes longer than `seconds`.
+    """
+
+    def __init__(
+        self, application: Callable[[Scope, Receive, Send], Awaitable[None]], seconds: float, most_bytes: int
+    ) -> None:
+        self.application = application
+        self.seconds = seconds
+        self.most_bytes = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.application(scope, receive, send)
+        if scope["path"] == "/livez":
+            # Without a thread: all of them may be waiting for the database.
+            return await _respond(send, 200, b"ok\n")
+        # WSGI makes one name of `x-a` and `x_a`: without this a client could write the headers of a proxy.
+        headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+        length = next((value for name, value in headers if name == b"content-length"), b"0")
+        if not length.isdigit() or int(length) > self.most_bytes:
+            return await _respond(send, 413)
+        body = bytearray()
+        try:
+            async with asyncio.timeout(self.seconds):
+                message: dict[str, Any] = {"more_body": True}
+                while message.get("more_body"):
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        return None
+                    body += message.get("body", b"")
+                    if len(body) > self.most_bytes:
+                        return await _respond(send, 413)
+        except TimeoutError:
+            return await _respond(send, 408)
+
+        async def whole() -> dict[str, Any]:
+            return {"type": "http.request", "body": bytes(body), "more_body": False}
+
+        return await self.application({**scope, "headers": headers}, whole, send)
+
+
+async def _respond(send: Send, status: int, text: bytes = b"") -> None:
+    headers = [(b"content-type", b"text/plain"), (b"content-length", str(len(text)).encode())]
+    if status != 200:
+        # The rest of the body was not read.
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+
+
+application = WholeRequests(
+    WSGIMiddleware(
+        wsgi_application, workers=int(os.environ.get("KBI_WEB_THREADS", "4")), send_queue_size=SEND_QUEUE
+    ),
+    BODY_SECONDS,
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+)

@@ -1,0 +1,98 @@
+"""What a web process needs before it serves a page: safe settings, and a database whose rights were checked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import Tags, run_checks
+from django.db import DEFAULT_DB_ALIAS, Error, connections
+
+from .errors import RETRY_AFTER
+
+LOGGER = logging.getLogger("kbi.starting")
+SECONDS_BETWEEN_CHECKS = 1.0
+
+StartResponse = Callable[..., Any]
+
+
+def unsafe_setting() -> str:
+    """Return why no page may be served with these settings, or "". Needs no database."""
+    if not settings.HAS_SECRET_KEY:
+        return "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing: sessions cannot be signed."
+    if not os.environ.get("DATABASE_URL"):
+        return "DATABASE_URL is missing: it names the PostgreSQL server of the portal."
+    if settings.ROLE != "web":
+        return (
+            f"KBI_DB_ROLE is {settings.ROLE!r}: pages are served as 'web' only, the role of the second gate."
+        )
+    return ""
+
+
+def wrong_rights() -> str:
+    """Return why no page may be served with the rights of the web role in the database, or "".
+
+    Raises django.db.Error when the database cannot be reached.
+    """
+    findings = run_checks(tags=[Tags.database], databases=[DEFAULT_DB_ALIAS])
+    return "\n".join(
+        f"{finding.id}: {finding.msg} {finding.hint or ''}".rstrip()
+        for finding in findings
+        if finding.is_serious()
+    )
+
+
+class CheckedApplication:
+    """A WSGI application that returns 503 until the rights of the web role were checked once.
+
+    A worker may start while the database is away; it checks at the first request afterwards. /livez is served all the
+    time, so that no service manager ends a worker that only waits for its database.
+    """
+
+    def __init__(self, application: Callable[[Any, StartResponse], Iterable[bytes]]) -> None:
+        self.application = application
+        self._checked = False
+        self._reason = ""
+        self._next_check = 0.0
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: Any, start_response: StartResponse) -> Iterable[bytes]:
+        if not self._checked and environ["PATH_INFO"] != "/livez":
+            self._check()
+            if not self._checked:
+                start_response(
+                    "503 Service Unavailable",
+                    [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", str(RETRY_AFTER))],
+                )
+                return [
+                    b"De databank van het portaal antwoordt nog niet. Probeer het over enkele seconden opnieuw.\n"
+                ]
+        return self.application(environ, start_response)
+
+    def _check(self) -> None:
+        """Check the rights, unless another thread is at it or did so less than a second ago."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            if self._checked or time.monotonic() < self._next_check:
+                return
+            self._next_check = time.monotonic() + SECONDS_BETWEEN_CHECKS
+            try:
+                reason = wrong_rights()
+            except Error as error:
+                reason = f"The database cannot be reached, so no page is served: {type(error).__name__}"
+            finally:
+                connections.close_all()
+            self._checked = not reason
+            if reason != self._reason:
+                self._reason = reason
+                LOGGER.log(
+                    logging.ERROR if reason else logging.INFO, reason or "The rights are as they should be."
+                )
+        finally:
+            self._lock.release()

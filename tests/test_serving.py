@@ -1,0 +1,300 @@
+"""The web server: what it refuses to serve, and that slow, silent and broken clients keep no one waiting."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import psutil
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from consultations.models import Consultation
+from kbi_portal.errors import is_passing
+from kbi_portal.starting import CheckedApplication
+
+from .factories import log_rows
+from .scratch import Scratch, url
+
+SLOW_BODY = (
+    b"POST /aanmelden/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 1000\r\n\r\nlogin="
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def status_of(port: int, path: str, **headers: str) -> int:
+    """The status of a page, redirects not followed; raises TimeoutError after 5 seconds."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    with contextlib.closing(link):
+        link.request("GET", path, headers=headers)
+        return link.getresponse().status
+
+
+class Server:
+    """A web server of its own; ends with the block."""
+
+    def __init__(self, environment: dict[str, str], *options: str) -> None:
+        self.port = free_port()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "kbi_portal.serve", "--port", str(self.port), *options],
+            env=environment | {"KBI_DB_ROLE": environment.get("KBI_DB_ROLE", "web")},
+            cwd=settings.BASE_DIR,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def __enter__(self) -> Server:
+        for _ in range(300):
+            with contextlib.suppress(OSError):
+                status_of(self.port, "/livez")
+                return self
+            assert self.process.poll() is None, self.process.stdout.read()
+            time.sleep(0.1)
+        raise AssertionError("The web server does not respond.")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.send_signal(signal.SIGTERM)
+        self.output, _ = self.process.communicate(timeout=30)
+
+    def open(self, number: int, data: bytes) -> list[socket.socket]:
+        """Open connections, and send `data` on each."""
+        sockets = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(number)]
+        for each in sockets:
+            each.sendall(data)
+        return sockets
+
+
+@pytest.fixture
+def server(scratch: Scratch) -> Iterator[Server]:
+    with Server(scratch.environment) as running:
+        yield running
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("number", "data"),
+    [
+        (16, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-a: "),
+        (200, b""),
+        (32, SLOW_BODY),
+        (32, b"POST /aanmelden/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nlo"),
+    ],
+    ids=["half a head", "silent", "slow body", "slow chunk"],
+)
+def test_slow_clients_keep_no_one_waiting(server, number, data):
+    sockets = server.open(number, data)
+    try:
+        assert [status_of(server.port, path) for path in ("/livez", "/readyz", "/")] == [200, 200, 302]
+    finally:
+        for each in sockets:
+            each.close()
+
+
+@pytest.mark.process
+def test_a_body_that_is_too_large_or_has_no_length_is_refused_unread(server):
+    for length in (b"3000000", b"-1", b"x"):
+        [link] = server.open(1, SLOW_BODY.replace(b"1000", length))
+        link.settimeout(5)
+        assert link.recv(100).split()[1] in {b"413", b"400"}, length
+        link.close()
+
+
+@pytest.mark.process
+def test_a_header_of_a_proxy_cannot_be_written_with_an_underscore(scratch):
+    environment = scratch.environment | {"KBI_HTTPS": "on", "KBI_BEHIND_PROXY": "on"}
+    with Server(environment) as running:
+        assert status_of(running.port, "/livez") == 200
+        # Over plain HTTP the portal redirects to itself over HTTPS, without a word from its proxy.
+        statuses = [
+            status_of(running.port, "/", **{name: "https"})
+            for name in ("X_Forwarded_Proto", "X-Forwarded-Proto")
+        ]
+        assert statuses == [301, 302]
+
+
+@pytest.mark.process
+def test_a_killed_worker_is_replaced(server):
+    parent = psutil.Process(server.process.pid)
+    before = set(parent.children())
+    killed = next(iter(before))
+    killed.kill()
+    for _ in range(100):
+        now = set(parent.children())
+        if len(now) == 2 and killed not in now:
+            break
+        time.sleep(0.1)
+    assert len(now - before) == 1
+    for _ in range(100):
+        with contextlib.suppress(OSError):
+            if [status_of(server.port, "/") for _ in range(10)] == [302] * 10:
+                return
+        time.sleep(0.1)
+    pytest.fail("Requests still fail.")
+
+
+@pytest.mark.process
+def test_a_locked_log_gives_503_and_leaves_livez(scratch, server):
+    assert status_of(server.port, "/readyz") == 200
+    with scratch.cursor("superuser") as cursor:
+        cursor.execute("BEGIN; LOCK TABLE consultations_consultation")
+        assert status_of(server.port, "/readyz") == 503
+        assert status_of(server.port, "/livez") == 200
+    assert status_of(server.port, "/readyz") == 200
+
+
+@pytest.mark.process
+def test_without_a_database_pages_are_503_and_the_process_lives(scratch):
+    environment = scratch.environment | {"DATABASE_URL": "postgresql://kbi_web@127.0.0.1:1/kbi"}
+    with Server(environment) as running:
+        assert [status_of(running.port, path) for path in ("/livez", "/readyz", "/")] == [200, 503, 503]
+    assert "The database cannot be reached" in running.output
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
+        ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
+        ({"KBI_ALLOWED_HOSTS": "*"}, "KBI_ALLOWED_HOSTS holds '*'"),
+        ({"DATABASE_URL": "owner"}, "persons.E005"),
+    ],
+    ids=["no key", "role", "hosts", "rights"],
+)
+def test_the_web_server_ends_with_the_reason(scratch, changes, reason):
+    if changes.get("DATABASE_URL") == "owner":
+        changes = {"DATABASE_URL": scratch.url("owner")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "kbi_portal.serve", "--port", str(free_port())],
+        env=scratch.environment | changes,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert reason in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+# Without a server
+
+
+@pytest.mark.django_db
+def test_no_page_is_served_before_the_rights_were_checked(monkeypatch):
+    reasons = iter([OperationalError("away"), "persons.E001: wrong", ""])
+
+    def wrong_rights() -> str:
+        reason = next(reasons)
+        if isinstance(reason, Exception):
+            raise reason
+        return reason
+
+    monkeypatch.setattr("kbi_portal.starting.wrong_rights", wrong_rights)
+    monkeypatch.setattr("kbi_portal.starting.SECONDS_BETWEEN_CHECKS", 0)
+    monkeypatch.setattr("kbi_portal.starting.connections.close_all", lambda: None)
+    application = CheckedApplication(lambda environ, start_response: [b"page"])
+    statuses = []
+
+    def body(path: str) -> bytes:
+        return b"".join(application({"PATH_INFO": path}, lambda status, headers: statuses.append(status)))
+
+    assert [body("/livez"), body("/"), body("/"), body("/"), body("/")][3:] == [b"page", b"page"]
+    assert statuses == ["503 Service Unavailable"] * 2
+
+
+@pytest.mark.django_db
+def test_readyz_writes_a_row_of_the_log_and_takes_it_back(client):
+    assert client.get("/readyz", headers={"host": "10.1.2.3"}).status_code == 200
+    assert log_rows() == []
+
+
+@pytest.mark.django_db
+def test_readyz_is_503_while_no_look_can_be_logged(client, monkeypatch):
+    def fail(**fields: object) -> None:
+        raise OperationalError("no room")
+
+    monkeypatch.setattr(Consultation.objects, "create", fail)
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/livez").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_file_is_accepted_nowhere(case_worker, sign_in):
+    search = reverse("client_search", args=[case_worker.institution.slug])
+    for browser, path in ((Client(), reverse("account_login")), (sign_in(case_worker), search)):
+        response = browser.post(path, {"q": "x", "file": SimpleUploadedFile("x.txt", b"x")})
+        assert response.status_code == 400, path
+    assert log_rows() == []
+
+
+@pytest.mark.django_db
+def test_a_large_body_is_413_and_never_parsed(client):
+    response = client.post(reverse("account_login"), {"login": "x" * 2_000_000})
+    assert response.status_code == 413
+
+
+@pytest.mark.django_db
+def test_a_busy_database_gives_503_and_a_fault_500(case_worker, sign_in, monkeypatch):
+    browser = sign_in(case_worker)
+    browser.raise_request_exception = False
+    page = reverse("client_list", args=[case_worker.institution.slug])
+    for error, status in ((OperationalError("away"), 503), (ValueError("x"), 500)):
+
+        def fail(*_: object, error: Exception = error, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr("caseload.views.show_page", fail)
+        response = browser.get(page)
+        assert response.status_code == status
+        assert response.headers.get("Retry-After") == ("10" if status == 503 else None)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "passing"),
+    [
+        ("SET LOCAL statement_timeout = 1; SELECT pg_sleep(1)", True),
+        ("DO $$ BEGIN RAISE lock_not_available; END $$", True),
+        ("DO $$ BEGIN RAISE disk_full; END $$", True),
+        ("DO $$ BEGIN RAISE insufficient_privilege; END $$", False),
+        ("SELECT 1/0", False),
+    ],
+)
+def test_only_faults_that_pass_are_worth_another_try(statement, passing):
+    with pytest.raises(Exception) as caught, transaction.atomic(), connection.cursor() as cursor:  # noqa: PT011
+        cursor.execute(statement)
+    assert is_passing(caught.value) is passing
+
+
+def test_the_settings_of_the_roles_bound_every_wait():
+    import psycopg2
+
+    with contextlib.closing(psycopg2.connect(url("superuser", "postgres"))) as link, link.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname, setconfig FROM pg_db_role_setting JOIN pg_roles ON pg_roles.oid = setrole"
+            " WHERE rolname IN ('kbi_web', 'kbi_owner')"
+        )
+        configured = {role: dict(each.split("=") for each in values) for role, values in cursor.fetchall()}
+    bounds = {"lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"}
+    assert set(configured["kbi_web"]) == bounds
+    assert set(configured["kbi_owner"]) == bounds - {"statement_timeout"}
+    assert settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] == 5

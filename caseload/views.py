@@ -69,7 +69,7 @@ def _numbers(request: HttpRequest) -> list[str]:
 
 
 @requires(Role.CASE_WORKER, kind=Kind.SEARCH, numbers=_numbers)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "POST"])
 def client_search(request: PortalRequest) -> HttpResponse:
     """Search by name or INSZ. Always posted; any other request goes to the client list."""
     slug = request.acting.institution.slug

@@ -7,8 +7,15 @@ from typing import Any
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from . import safety
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("KBI_DATA_DIR", BASE_DIR / ".data"))
+
+
+def _refuse(reason: str) -> None:
+    if reason:
+        raise ImproperlyConfigured(reason)
 
 
 def _flag(name: str, default: bool = False) -> bool:
@@ -28,6 +35,7 @@ def _secret(name: str) -> str:
     path = os.environ.get(f"{name}_FILE")
     if path:
         try:
+            _refuse(safety.open_key_file(Path(path)))
             return Path(path).read_text().strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error.strerror}.") from error
@@ -38,23 +46,14 @@ DEBUG = _flag("KBI_DEBUG")
 ALLOWED_HOSTS = _list("KBI_ALLOWED_HOSTS", "127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = _list("KBI_CSRF_TRUSTED_ORIGINS")
 
-LOCAL_HOSTS = {"127.0.0.1", "localhost", "[::1]", "testserver"}
-if DEBUG and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
-    raise ImproperlyConfigured(
-        "KBI_DEBUG is on while KBI_ALLOWED_HOSTS names real hosts: tracebacks would leak."
-    )
-
-if "*" in ALLOWED_HOSTS:
-    raise ImproperlyConfigured(
-        "KBI_ALLOWED_HOSTS holds '*': name the hosts, or whoever asks decides what links of the portal point to."
-    )
+for _reason in (safety.wide_hosts(ALLOWED_HOSTS), safety.foreign_origins(CSRF_TRUSTED_ORIGINS)):
+    _refuse(_reason)
 
 # Commands that serve no pages run without a key: Django raises an error if one of them asks for it after all, and
 # kbi_portal/wsgi.py refuses to serve.
 SECRET_KEY = _secret("KBI_SECRET_KEY")
 HAS_SECRET_KEY = bool(SECRET_KEY)
-if HAS_SECRET_KEY and len(SECRET_KEY) < 50:
-    raise ImproperlyConfigured("KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) must contain at least 50 characters.")
+_refuse(safety.weak_key(SECRET_KEY))
 
 # Test numbers (register month 60-72) belong to no person; a production portal refuses them.
 KBI_ALLOW_TEST_NUMBERS = _flag("KBI_ALLOW_TEST_NUMBERS")
@@ -142,6 +141,7 @@ def _database(role: str) -> dict[str, Any]:
         raise ImproperlyConfigured(
             "The portal runs on PostgreSQL only: its second gate is row-level security."
         )
+    _refuse(safety.readable_on_the_way("KBI_DB_OWNER_URL" if role == "owner" else "DATABASE_URL", database))
     options = database.setdefault("OPTIONS", {})
     # The time-outs of statements, locks and idle transactions belong to the roles (kbi_portal/sql/roles.sql).
     options.setdefault("connect_timeout", 5)
@@ -234,10 +234,15 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KBI_BEHIND_PROX
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if KBI_BEHIND_PROXY else 0
 AXES_CLIENT_IP_CALLABLE = "partners.adapters.client_ip"
 X_FRAME_OPTIONS = "DENY"
-if not DEBUG and not HTTPS and set(ALLOWED_HOSTS) - LOCAL_HOSTS:
-    raise ImproperlyConfigured(
-        "KBI_ALLOWED_HOSTS names real hosts: set KBI_HTTPS=on, personal data needs TLS."
+_refuse(
+    safety.open_to_the_world(
+        ALLOWED_HOSTS,
+        debug=DEBUG,
+        https=HTTPS,
+        behind_proxy=KBI_BEHIND_PROXY,
+        test_numbers=KBI_ALLOW_TEST_NUMBERS,
     )
+)
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 # Named as in Django 6, so that the middleware can go when the portal moves there.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from .access import access_of, refuse
 from .http import SignedInRequest
@@ -48,18 +48,25 @@ class ActingMiddleware:
         view: Callable[..., Any],
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
-    ) -> None:
+    ) -> HttpResponse | None:
         """Bind the transaction. For a page of an institution, remove the slug from the view's arguments.
 
-        Raises Http404, after it was logged, when the user has no membership in force there or not in a role of the
-        view. No query depends on the slug, so an unknown one takes as long as another institution's.
+        Returns 405 for HEAD and 204 for a page fetched ahead, before anything is looked up: no user sees either, so
+        the log must not say that one did. Raises Http404, after it was logged, when the user has no membership in
+        force there or not in a role of the view. No query depends on the slug, so an unknown one takes as long as
+        another institution's.
         """
-        if request.user.is_authenticated:
-            request.memberships = memberships_of(request.user)
         access = access_of(view)
         if access is None:
+            if request.user.is_authenticated:
+                request.memberships = memberships_of(request.user)
             self._bind(request)
-            return
+            return None
+        if request.method == "HEAD":
+            return HttpResponseNotAllowed(["GET", "POST"])
+        if is_fetched_ahead(request):
+            return HttpResponse(status=204)
+        request.memberships = memberships_of(request.user)
         slug = kwargs.pop("slug")
         here = [membership for membership in request.memberships if membership.institution.slug == slug]
         chosen = access.choose(here)
@@ -69,6 +76,7 @@ class ActingMiddleware:
         if chosen is None:
             target = [slug, *kwargs.values()][-1] if here else slug
             refuse(request, target=str(target))
+        return None
 
     def _bind(self, request: SignedInRequest) -> None:
         acting: Membership | None = request.acting
@@ -82,3 +90,11 @@ class ActingMiddleware:
             scope=AGENCY_SCOPE if is_agency and in_admin else "",
             request_id=uuid.uuid4(),
         )
+
+
+def is_fetched_ahead(request: HttpRequest) -> bool:
+    """Return True if the browser fetches or renders the page before the user asks for it (prefetch, prerender)."""
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose"))
+    return any(
+        word in purpose.lower() for purpose in purposes for word in ("prefetch", "prerender", "preview")
+    )

@@ -160,7 +160,9 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
         clean["KBI_DATA_DIR"] = os.environ["KBI_DATA_DIR"]
     return subprocess.run(
         [sys.executable, *arguments],
-        env=clean | {"KBI_SECRET_KEY": "x" * 60, "DATABASE_URL": url("web", "kbi")} | environment,
+        env=clean
+        | {"KBI_SECRET_KEY": "only-for-tests-" + "x" * 60, "DATABASE_URL": url("web", "kbi")}
+        | environment,
         cwd=BASE,
         capture_output=True,
         text=True,
@@ -180,11 +182,20 @@ def start(**environment: str) -> subprocess.CompletedProcess:
     [
         ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
         ({"KBI_SECRET_KEY": "short"}, "at least 50 characters"),
+        ({"KBI_SECRET_KEY": "a" * 60}, "10 of them different"),
         ({"KBI_DEBUG": "on", "KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_DEBUG"),
         ({"KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_HTTPS"),
-        ({"KBI_ALLOWED_HOSTS": "*", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS holds '*'"),
-        ({"KBI_ALLOWED_HOSTS": "kbi.example,*", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS holds '*'"),
-        ({"KBI_ALLOWED_HOSTS": "*", "KBI_DEBUG": "on"}, "KBI_DEBUG"),
+        ({"KBI_ALLOWED_HOSTS": "*", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS contains '*'"),
+        ({"KBI_ALLOWED_HOSTS": "kbi.example,.be", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS contains '.be'"),
+        ({"KBI_CSRF_TRUSTED_ORIGINS": "https://*.be"}, "KBI_CSRF_TRUSTED_ORIGINS"),
+        ({"KBI_DEBUG": "on", "KBI_BEHIND_PROXY": "on"}, "KBI_DEBUG is on"),
+        (
+            {"KBI_ALLOWED_HOSTS": "kbi.example", "KBI_HTTPS": "on", "KBI_ALLOW_TEST_NUMBERS": "on"},
+            "KBI_ALLOW_TEST_NUMBERS",
+        ),
+        ({"DATABASE_URL": "postgres://kbi_web@db.example/kbi?sslmode=require"}, "sslmode=verify-full"),
+        ({"KBI_ALLOWED_HOSTS": "kbi.example,*", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS contains '*'"),
+        ({"KBI_ALLOWED_HOSTS": "*", "KBI_DEBUG": "on"}, "KBI_ALLOWED_HOSTS"),
         ({"KBI_DEBUG": "perhaps"}, "KBI_DEBUG must be on or off"),
         ({"KBI_DB_ROLE": "postgres"}, "KBI_DB_ROLE"),
         ({"KBI_DB_ROLE": "owner"}, "together"),
@@ -210,7 +221,10 @@ def test_safe_settings_start():
 @pytest.mark.process
 @pytest.mark.parametrize("command", ["check", "diffsettings"])
 def test_a_command_that_serves_no_pages_needs_no_key(command):
-    address = {"DATABASE_URL": "postgres://kbi_web@db/kbi", "KBI_DB_OWNER_URL": "postgres://kbi_owner@db/kbi"}
+    address = {
+        "DATABASE_URL": "postgres://kbi_web@127.0.0.1:1/kbi",
+        "KBI_DB_OWNER_URL": "postgres://kbi_owner@127.0.0.1:1/kbi",
+    }
     ended = run("manage.py", command, KBI_SECRET_KEY="", **address)
     assert ended.returncode == 0, ended.stderr
 

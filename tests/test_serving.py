@@ -173,7 +173,7 @@ def test_without_a_database_pages_are_503_and_the_process_lives(scratch):
     [
         ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
         ({"KBI_DB_ROLE": "owner"}, "KBI_DB_ROLE is 'owner'"),
-        ({"KBI_ALLOWED_HOSTS": "*"}, "KBI_ALLOWED_HOSTS holds '*'"),
+        ({"KBI_ALLOWED_HOSTS": "*"}, "KBI_ALLOWED_HOSTS contains '*'"),
         ({"DATABASE_URL": "owner"}, "persons.E005"),
     ],
     ids=["no key", "role", "hosts", "rights"],

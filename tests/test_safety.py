@@ -1,0 +1,108 @@
+"""Unsafe settings, one by one: the reason each is refused for, and the safe neighbours that are not."""
+
+from __future__ import annotations
+
+import dj_database_url
+import pytest
+
+from kbi_portal import safety
+
+
+@pytest.mark.parametrize(
+    ("key", "weak"),
+    [
+        ("", False),
+        ("0123456789abcdef" * 4, False),
+        ("0123456789" * 5, False),
+        ("012345678" * 6, True),
+        ("a" * 50, True),
+        ("0123456789abcdef" * 3, True),
+    ],
+)
+def test_a_key_is_long_and_varied(key, weak):
+    assert bool(safety.weak_key(key)) is weak
+
+
+@pytest.mark.parametrize(
+    ("mode", "wide"),
+    [(0o600, False), (0o400, False), (0o640, False), (0o644, True), (0o660, True), (0o604, True)],
+)
+def test_a_key_file_is_closed_to_others(tmp_path, mode, wide):
+    path = tmp_path / "key"
+    path.touch()
+    path.chmod(mode)
+    assert bool(safety.open_key_file(path)) is wide
+
+
+@pytest.mark.parametrize(
+    ("host", "wide"),
+    [
+        ("*", True),
+        (".", True),
+        (".be", True),
+        (".be.", True),
+        (".ocmw.be", False),
+        ("kbi.vlaanderen.be", False),
+        ("portaal", False),
+    ],
+)
+def test_a_host_pattern_has_two_labels(host, wide):
+    assert bool(safety.wide_hosts(["127.0.0.1", host])) is wide
+
+
+@pytest.mark.parametrize(
+    ("origin", "foreign"),
+    [
+        ("https://kbi.vlaanderen.be", False),
+        ("http://kbi.vlaanderen.be", True),
+        ("https://*.be", True),
+        ("https://", True),
+        ("kbi.vlaanderen.be", True),
+    ],
+)
+def test_a_trusted_origin_is_one_host_over_https(origin, foreign):
+    assert bool(safety.foreign_origins([origin])) is foreign
+
+
+@pytest.mark.parametrize(
+    ("changes", "variable"),
+    [
+        ({}, ""),
+        ({"hosts": ["kbi.example"], "https": True}, ""),
+        ({"hosts": ["kbi.example"]}, "KBI_HTTPS"),
+        ({"hosts": ["kbi.example"], "https": True, "test_numbers": True}, "KBI_ALLOW_TEST_NUMBERS"),
+        ({"hosts": ["kbi.example"], "https": True, "debug": True}, "KBI_DEBUG"),
+        ({"debug": True, "behind_proxy": True}, "KBI_DEBUG"),
+        ({"debug": True, "test_numbers": True}, ""),
+    ],
+)
+def test_settings_that_are_unsafe_together(changes, variable):
+    settings = {
+        "hosts": ["127.0.0.1", "localhost"],
+        "debug": False,
+        "https": False,
+        "behind_proxy": False,
+        "test_numbers": False,
+    }
+    reason = safety.open_to_the_world(**settings | changes)
+    assert variable in reason
+    assert bool(reason) is bool(variable)
+
+
+@pytest.mark.parametrize(
+    ("address", "unsafe"),
+    [
+        ("postgres://kbi_web@127.0.0.1/kbi", False),
+        ("postgres://kbi_web@%2Fvar%2Frun%2Fpostgresql/kbi", False),
+        ("postgres://kbi_web@/kbi", False),
+        ("postgres://kbi_web@/kbi?host=/tmp", False),
+        ("postgres://kbi_web@[::1]/kbi", False),
+        ("postgres://kbi_web@db.example/kbi", True),
+        ("postgres://kbi_web@db.example/kbi?sslmode=require", True),
+        ("postgres://kbi_web@db.example/kbi?sslmode=verify-full", False),
+        ("postgres://kbi_web@/kbi?host=127.0.0.1,db.example", True),
+        ("postgres://kbi_web@127.0.0.1/kbi?hostaddr=10.0.0.9", True),
+    ],
+)
+def test_a_connection_to_another_machine_checks_its_certificate(address, unsafe):
+    assert bool(safety.readable_on_the_way("DATABASE_URL", dj_database_url.parse(address))) is unsafe

@@ -13,7 +13,10 @@ from persons.sorting import fold
 INSZ_MISTAKES = {
     "empty": _("Typ een INSZ."),
     "characters": _("Een INSZ bestaat uit cijfers; er staat een ander teken tussen."),
+    "rounded": _("Een rekenblad heeft dit nummer afgerond (E+10); zoek het op en typ alle elf cijfers."),
+    "zero_lost": _("Dit zijn minder dan elf cijfers; misschien liet een rekenblad een nul vooraan weg."),
     "length": _("Een INSZ heeft elf cijfers; tel ze na."),
+    "several": _("Er staan verschillende nummers; zoek er één tegelijk."),
     "check_digits": _("De controlecijfers (de laatste twee) kloppen niet; kijk het nummer na."),
     "date": _("De eerste zes cijfers vormen geen mogelijke geboortedatum."),
     "test_number": _("Dit is een testnummer; die bestaan hier niet."),
@@ -41,8 +44,5 @@ class SearchForm(forms.Form):
 
 
 def numbers_in(typed: str) -> list[str]:
-    """Return the valid INSZ that `typed` is, as a list, for the log row of a refused search. Never a name."""
-    try:
-        return [insz.normalise(typed.strip(), allow_test=settings.KBI_ALLOW_TEST_NUMBERS)]
-    except insz.InvalidInsz:
-        return []
+    """Return the valid INSZ in `typed`, for the log row of a refused search. Never a name."""
+    return insz.valid_numbers_in(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS)

@@ -10,13 +10,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
-_NUMBER = re.compile(r"(?<!\d)\d{2}\W?\d{2}\W?\d{2}\W{0,2}\d{3}\W?\d{2}(?!\d)")
-_VALUE = re.compile(r"(?s)(DETAIL|CONTEXT|LINE \d+):.*")
+# Eleven digits or more with any signs between them, whatever comes before or after. A UUID is found first, because it
+# may contain as many: lines about a page or a request stay useful.
+_NUMBER = re.compile(
+    r"(?P<uuid>\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b)|\d(?:[\W_]{0,3}\d){10,}", re.IGNORECASE
+)
+# The values PostgreSQL adds to its errors. "Key (email)=(…)" and a failing row also occur without DETAIL in front.
+_VALUE = re.compile(r"(?s)\b(DETAIL:|CONTEXT:|LINE \d+:|Key \(|Failing row contains).*")
 
 
 def redact(text: str) -> str:
-    """`text` without national numbers and without the row values PostgreSQL adds to its errors."""
-    return _NUMBER.sub("[nummer]", _VALUE.sub(r"\1: [weggelaten]", text))
+    """Return `text` without national numbers and without the row values PostgreSQL adds to its errors."""
+    without_values = _VALUE.sub(lambda match: f"{match[1].rstrip(' (:')}: [weggelaten]", text)
+    return _NUMBER.sub(lambda match: match["uuid"] or "[nummer]", without_values)
 
 
 class NoPersonFilter(logging.Filter):

@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from .texts import email_address
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Close sign-up, and show a page of our own for closed accounts."""
@@ -21,14 +23,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def axes_username(request: HttpRequest | None, credentials: dict[str, str] | None) -> str | None:
-    """Return the account that a sign-in attempt counts for, in lower case.
+    """Return the account that a sign-in attempt counts for, as its address is stored.
 
     Counting by address alone would lock a whole office out after one colleague's mistakes.
     """
     name = (credentials or {}).get("email") or (credentials or {}).get("username")
     if not name and request is not None:
         name = request.POST.get("login")
-    return name.strip().lower() if name else None
+    return email_address(name) if name else None
 
 
 def client_ip(request: HttpRequest) -> str:

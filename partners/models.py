@@ -10,12 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
 from .enums import Capacity, InstitutionKind, Role
+from .fields import NormalEmailField, OneLineField
 from .periods import Period, today
 from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet, UserManager
 
@@ -23,6 +25,11 @@ from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet,
 AT_THE_FIELD = "unique"
 REVERSED = _("Het einde ligt voor het begin.")
 DOUBLED = _("Dit lidmaatschap bestaat al.")
+NAMESAKE = _("Een andere instelling heeft deze naam al.")
+# What `partners.texts.one_line` takes out, as PostgreSQL reads a regular expression.
+UNFOLDED_SPACE = (
+    r"^ | $|  |[\t-\r\u0085\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]"
+)
 
 
 def validate_kbo(value: str) -> None:
@@ -46,7 +53,7 @@ def check_order(period: Membership | Mandate) -> None:
 class User(AbstractBaseUser, PermissionsMixin):
     """An account. Its memberships alone decide which files it may open, nothing in this row."""
 
-    email = models.EmailField(_("e-mailadres"), unique=True)
+    email = NormalEmailField(_("e-mailadres"), unique=True)
     first_name = models.CharField(_("voornaam"), max_length=100, blank=True)
     last_name = models.CharField(_("naam"), max_length=100, blank=True)
     is_staff = models.BooleanField(
@@ -66,6 +73,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("gebruiker")
         verbose_name_plural = _("gebruikers")
         ordering = ["last_name", "first_name", "pk"]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_lower")]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
@@ -86,7 +94,7 @@ class Institution(models.Model):
     gets it after this one has ended.
     """
 
-    name = models.CharField(_("naam"), max_length=120, unique=True)
+    name = OneLineField(_("naam"), max_length=120, unique=True)
     kind = models.CharField(_("soort"), max_length=16, choices=InstitutionKind)
     slug = models.SlugField(
         _("adres"),
@@ -129,6 +137,12 @@ class Institution(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=InstitutionKind.values), name="institution_kind_known"
             ),
+            models.CheckConstraint(
+                condition=~Q(name__regex=UNFOLDED_SPACE), name="institution_name_one_line"
+            ),
+            models.UniqueConstraint(
+                Lower("name"), name="institution_name_once", violation_error_message=NAMESAKE
+            ),
             models.UniqueConstraint(
                 fields=["kbo_number"],
                 condition=~Q(kbo_number=""),
@@ -147,6 +161,12 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError, at the name, when another institution has it in another casing."""
+        # The database compares too, but Django shows the violation of a constraint on an expression above the form.
+        if Institution.objects.named(self.name).exclude(pk=self.pk).exists():
+            raise ValidationError({"name": NAMESAKE})
 
 
 class Membership(models.Model):

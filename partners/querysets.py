@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Lower
+
+from .texts import one_line
 
 if TYPE_CHECKING:
     from .models import Institution, Mandate, Membership, User
@@ -42,7 +45,7 @@ class UserManager(BaseUserManager["User"]):
         """
         if not email:
             raise ValueError("An account needs an e-mail address.")
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -53,13 +56,17 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> User:
         """Return the account with this e-mail address, ignoring case. Raises User.DoesNotExist."""
-        return self.get(email__iexact=username)
+        return self.get(email=username)
 
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def active(self) -> InstitutionQuerySet:
         """Keep the institutions that have not ended."""
         return self.filter(active=True)
+
+    def named(self, name: str) -> InstitutionQuerySet:
+        """Keep the institution with this name, whatever its casing and spaces."""
+        return self.alias(lower_name=Lower("name")).filter(lower_name=Lower(Value(one_line(name))))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -6,30 +6,58 @@ checks, so the century follows from the check digits. The month identifies the r
 20-32 and 40-52 bis number, 60-72 MAGDA test number, which never belongs to a person (KBISimple.xsd, InszType;
 README of MAGDA-Mock).
 
+Where the month is unknown (00, 20, 40, 60) the day goes on counting when the counter has run out. Since 2024 it runs
+past 31, although InszType still ends there.
+
 Pure functions. No message of an exception repeats the number.
 """
 
+import re
 from typing import Literal
 
 from stdnum.be import ssn
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from partners.periods import today
+from partners.texts import visible
 
-Reason = Literal["empty", "characters", "length", "check_digits", "date", "test_number"]
+Reason = Literal[
+    "empty",
+    "characters",
+    "rounded",
+    "zero_lost",
+    "length",
+    "several",
+    "check_digits",
+    "date",
+    "test_number",
+]
 
-_EXPLANATION: dict[str, str] = {
+_EXPLANATION: dict[Reason, str] = {
     "empty": "no digits",
     "characters": "other characters than digits and separators",
+    "rounded": "a spreadsheet rounded the number, format the column as text and enter all digits again",
+    "zero_lost": "fewer than eleven digits, so a spreadsheet may have dropped a zero in front",
     "length": "not eleven digits",
+    "several": "more than one number",
     "check_digits": "the check digits do not match",
     "date": "no possible date of birth",
     "test_number": "a test number, which is not accepted here",
 }
 
-# Beside the four separators of the written form: tab, line end, no-break spaces and dashes, which come along when
-# a number is copied from a document.
-_SEPARATORS = dict.fromkeys(map(ord, " .-/\t\r\n\u00a0\u202f\u2010\u2011\u2013"))
+# Spaces, dots, slashes, underscores and every dash and minus sign.
+_SEPARATOR = (
+    r"[\s._/\u00b7\u2022\-\u02d7\u058a\u05be\u1806\u2010-\u2015\u2043\u207b\u2212\u2796\u2e3a\u2e3b\u30fb\u30fc"
+    r"\ufe31\ufe32\ufe58\ufe63\uff0d\uff0e]"
+)
+# A lookahead, so that matches may overlap: the digits of a date or list number may precede those of the INSZ.
+_ELEVEN_DIGITS = re.compile(rf"(?<!\d)(?=([0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{10}})(?!\d))")
+_SEPARATORS = re.compile(f"{_SEPARATOR}+")
+_LABEL_AND_QUOTES = re.compile(r"^\D+|\W+$")
+_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
+_FIRST_IS_DIGIT = re.compile(r"[\W_]*\d")
+_DIGITS_OF_A_NUMBER = 6
+_ZEROS_LOST = range(8, 11)  # digits of a number that lost its zeros in front
 
 _REGISTERED, _TEST, _NONE = 1, 2, 0
 _REGISTER_OF_MONTH = bytes(
@@ -37,69 +65,108 @@ _REGISTER_OF_MONTH = bytes(
     for month in range(100)
 )
 _BORN_2000 = 2_000_000_000
-_LAST_DAY = 31  # InszType: the day runs from 00 (unknown) to 31, whatever the month.
+_LAST_DAY = 31  # where the month is known, whichever it is; day 00 is unknown
 
 
 class InvalidInsz(ValueError):
     """The text is not an INSZ.
 
-    `reason` is one of: "empty", "characters" (other characters than digits and separators), "length" (not
-    eleven digits), "check_digits", "date" (no such month or day), "test_number" (valid, but test numbers are not
-    accepted).
+    `reason` is one of: "empty", "characters" (other characters than digits and separators), "rounded" (as in
+    8,5E+10), "zero_lost" (eight to ten digits), "length" (not eleven digits), "several" (different numbers),
+    "check_digits", "date" (no such month or day), "test_number" (valid, but test numbers are not accepted).
     """
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(_EXPLANATION[reason])
-        self.reason = reason
+        self.reason: Reason = reason
 
 
 def normalise(text: str, *, allow_test: bool) -> str:
-    """Return the eleven digits of the INSZ in `text`, without spaces, dots, dashes and slashes.
+    """Return the eleven digits of the one INSZ in `text`, however it was pasted.
 
-    Ordinary and bis numbers are checked by `stdnum.be.ssn`, and the day may not be above 31 (InszType). Test
-    numbers, which stdnum does not know, are accepted only with `allow_test`. Raises InvalidInsz; with several
-    mistakes its reason is the first in the order of its docstring.
+    Separators, invisible characters, and labels or marks around the number are left out. Ordinary and bis numbers are
+    checked by `stdnum.be.ssn`. Test numbers, which stdnum does not know, are accepted only with `allow_test`. Raises
+    InvalidInsz; a number with several mistakes gets the first in the order of its docstring.
     """
-    digits = text
-    if len(digits) != 11 or not (digits.isascii() and digits.isdigit()):
-        digits = _digits_in(text)
-
-    # An import calls this for every dossier, and stdnum takes 6 to 16 microseconds. So a clearly valid number is
-    # recognised here, and only the others go to stdnum.
-    nine, check = divmod(int(digits), 100)
-    born_1900 = nine % 97 == 97 - check
-    if born_1900 or (nine + _BORN_2000) % 97 == 97 - check:
-        if nine // 1000 % 100 > _LAST_DAY:
-            raise InvalidInsz("date")
-        register = _REGISTER_OF_MONTH[nine // 100_000 % 100]
-        if register == _TEST:
-            if not allow_test:
-                raise InvalidInsz("test_number")
-            return digits
-        # stdnum's own rule: a number cannot have a year that is still to come.
-        if register == _REGISTERED and (born_1900 or nine // 10_000_000 + 2000 <= today().year):
-            return digits
-    return _judged_by_stdnum(digits)
-
-
-def _digits_in(text: str) -> str:
-    digits = text.translate(_SEPARATORS)
-    if not digits:
-        raise InvalidInsz("empty")
-    if not (digits.isascii() and digits.isdigit()):
-        raise InvalidInsz("characters")
-    if len(digits) != 11:
-        raise InvalidInsz("length")
+    # An import calls this for every dossier, so the usual form goes first.
+    if len(text) == 11 and text.isascii() and text.isdigit():
+        digits, mistake = text, _mistake_in(text, allow_test)
+    else:
+        numbers = _numbers_in(text, allow_test)
+        if len(numbers) != 1:
+            raise InvalidInsz("several" if numbers else _why_none_in(visible(text)))
+        [(digits, mistake)] = numbers.items()
+    if mistake:
+        raise InvalidInsz(mistake)
     return digits
 
 
-def _judged_by_stdnum(digits: str) -> str:
+def valid_numbers_in(text: str, *, allow_test: bool) -> list[str]:
+    """Return the different valid INSZ in `text`, eleven digits each. Test numbers count only with `allow_test`."""
+    return [digits for digits, mistake in _numbers_in(text, allow_test).items() if mistake is None]
+
+
+def looks_like_number(text: str) -> bool:
+    """Return True if `text` is meant as a number, right or wrong, and not as a name.
+
+    It then begins with a digit, apart from marks, or has at least six digits.
+    """
+    text = visible(text)
+    return _FIRST_IS_DIGIT.match(text) is not None or sum(map(str.isdigit, text)) >= _DIGITS_OF_A_NUMBER
+
+
+def _numbers_in(text: str, allow_test: bool) -> dict[str, Reason | None]:
+    """Return the different groups of eleven digits in `text`, each with its mistake (None: a valid number)."""
+    candidates: list[tuple[Reason | None, int, int, str]] = []
+    for match in _ELEVEN_DIGITS.finditer(visible(text)):
+        digits = _SEPARATORS.sub("", match[1])
+        candidates.append((_mistake_in(digits, allow_test), *match.span(1), digits))
+    # Of groups that overlap at most one is meant, so a valid one goes first.
+    candidates.sort(key=lambda candidate: candidate[0] is not None)
+    spans: list[tuple[int, int]] = []
+    numbers: dict[str, Reason | None] = {}
+    for mistake, start, end, digits in candidates:
+        if all(end <= first or last <= start for first, last in spans):
+            spans.append((start, end))
+            numbers[digits] = mistake
+    return numbers
+
+
+def _why_none_in(text: str) -> Reason:
+    """Return why there are no eleven digits in `text`."""
+    if not _SEPARATORS.sub("", text):
+        return "empty"
+    if _SCIENTIFIC.search(text):
+        return "rounded"
+    number = _LABEL_AND_QUOTES.sub("", text)
+    if number.isascii() and number.isdigit() and len(number) in _ZEROS_LOST:
+        return "zero_lost"
+    digits = _SEPARATORS.sub("", number)
+    return "length" if digits.isascii() and digits.isdigit() else "characters"
+
+
+def _mistake_in(digits: str, allow_test: bool) -> Reason | None:
+    """Return why eleven digits are no INSZ; None if they are one."""
+    # stdnum takes 6 to 16 microseconds. So a clearly valid number is recognised here, and only the others go there.
+    nine, check = divmod(int(digits), 100)
+    born_1900 = nine % 97 == 97 - check
+    if born_1900 or (nine + _BORN_2000) % 97 == 97 - check:
+        month = nine // 100_000 % 100
+        if month % 20 and nine // 1000 % 100 > _LAST_DAY:
+            return "date"
+        register = _REGISTER_OF_MONTH[month]
+        if register == _TEST:
+            return None if allow_test else "test_number"
+        # stdnum's own rule: a number cannot have a year that is still to come.
+        if register == _REGISTERED and (born_1900 or nine // 10_000_000 + 2000 <= today().year):
+            return None
     try:
-        return ssn.validate(digits)
+        ssn.validate(digits)
     except InvalidChecksum:
-        raise InvalidInsz("check_digits") from None
+        return "check_digits"
     except ValidationError:
-        raise InvalidInsz("date") from None
+        return "date"
+    return None
 
 
 def format_insz(digits: str) -> str:

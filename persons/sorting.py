@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from partners.texts import visible
+
 SEPARATOR = " "
 # Letters that do not decompose, as people type them without the right keyboard.
 _LETTERS = str.maketrans(
@@ -12,12 +14,12 @@ _LETTERS = str.maketrans(
 
 
 def fold(text: str) -> str:
-    """Return `text` casefolded and without accents; apostrophes and hyphens become spaces, white space is folded.
+    """Return `text` casefolded, without accents and invisible characters, and with spaces for all other signs.
 
     >>> fold("García-López, María")
     'garcia lopez maria'
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
+    decomposed = unicodedata.normalize("NFKD", visible(text).casefold()).translate(_LETTERS)
     letters = [
         char if char.isalnum() else SEPARATOR for char in decomposed if not unicodedata.combining(char)
     ]

@@ -16,8 +16,9 @@ from odfdo import Row as OdsRow
 from .tables import FigureTable, Value
 
 Grid = Sequence[Sequence[Value]]
-# Spreadsheet programs read a text that begins like this as a formula.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Spreadsheet programs read a text that begins like this as a formula. The last four are the full-width forms of the
+# first, which some programs convert.
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def grid(table: FigureTable) -> Grid:

@@ -52,11 +52,37 @@ def test_the_statistics_app_is_ours():
         "INSZ85073003328",
         "insz_85073003328",
         "85/07/30-033-28",
+        "85_07_30_033_28",
+        "8507300332 8",
+        "85 073 003 328",
+        "185073003328",
+        "850730033280",
+        "85\u200b07300\u2011332 8",
     ],
 )
 def test_no_spelling_of_a_number_passes_into_the_log(written):
     assert "[nummer]" in redact(f"fout bij {written}: x")
     assert "033" not in redact(f"fout bij {written}: x")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "duplicate key\nDETAIL:  Key (email)=(an@ocmw.example) already exists.",
+        "Key (email)=(an@ocmw.example) already exists.",
+        "Key (lower(email::text))=(an@ocmw.example) already exists.",
+        "Failing row contains (1, an@ocmw.example, Peeters).",
+    ],
+)
+def test_no_value_of_a_row_passes_into_the_log(text):
+    assert "[weggelaten]" in redact(text)
+    assert "an@" not in redact(text)
+    assert "Peeters" not in redact(text)
+
+
+def test_a_line_of_the_log_still_names_page_and_request():
+    line = "Not Found: /ocmw-gent/dossier/12345678-1234-4123-8123-123456789012/ (user 7, SQLSTATE 57014)"
+    assert redact(line) == line
 
 
 def open_routes() -> set[str]:

@@ -19,7 +19,7 @@ from partners.models import Membership
 from partners.periods import today
 from persons import sorting
 from persons.enums import VerdictLabel
-from persons.insz import InvalidInsz, normalise
+from persons.insz import InvalidInsz, looks_like_number, normalise
 from persons.models import ClientListEntry
 from persons.querysets import ClientListQuerySet
 
@@ -61,12 +61,11 @@ class SearchTerm:
 
     @classmethod
     def parse(cls, text: str) -> SearchTerm:
-        """Read the text of the search field. Raises `InvalidSearch` for text that starts as a number but is none."""
-        typed = text.strip()
-        if not typed[:1].isdigit():
-            return cls(name=sorting.fold(typed))
+        """Read the text of the search field. Raises `InvalidSearch` for text that looks like a number but is none."""
+        if not looks_like_number(text):
+            return cls(name=sorting.fold(text))
         try:
-            return cls(number=normalise(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS))
+            return cls(number=normalise(text, allow_test=settings.KBI_ALLOW_TEST_NUMBERS))
         except InvalidInsz as error:
             raise InvalidSearch(error.reason) from error
 

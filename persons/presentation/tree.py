@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from lxml import etree
 
+from partners.texts import visible
+
 from ..magda.lessons import FIELDS, LesMoment, Scanner, TakenOut
 from ..magda.vocabulary.inburgering01 import PIECE
 
@@ -30,7 +32,9 @@ _SCANNER: Final[Scanner[LesMoment]] = Scanner(lambda lesson: lesson, room=8192)
 
 
 class Node:
-    """One element: name without namespace, text without surrounding white space, attributes, children.
+    """One element: name without namespace, text, attributes, children. Texts have no surrounding white space.
+
+    They have no invisible characters either (`partners.texts.visible`): these could turn the text around them.
 
     `pulled`: the element was laid out, with everything below it. `lessons`: those of a LesMomenten that contains
     nothing else; they are then not among the children, until `unfold`.
@@ -135,13 +139,13 @@ def parse(xml: bytes, *, fold: bool = False) -> Node:
 def _node(element: Any, parent: str, taken_out: TakenOut[LesMoment]) -> Node:
     tag = element.tag
     name = tag if tag[0] != "{" else tag.rpartition("}")[2]
-    node = Node(name, (element.text or "").strip(), parent)
+    node = Node(name, visible(element.text or "").strip(), parent)
     if element.attrib:
         node.attributes = {
-            str(key).rpartition("}")[2]: value.strip()
-            for key, value in element.attrib.items()
+            str(key).rpartition("}")[2]: value
+            for key, attribute in element.attrib.items()
             # xsi:nil marks an element as empty, which shows anyway.
-            if value.strip() and not str(key).startswith(_XSI)
+            if (value := visible(attribute).strip()) and not str(key).startswith(_XSI)
         }
     if name == "LesMomenten" and (lessons := taken_out.taken_from(element)) is not None:
         node.lessons, node.text = lessons, ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import datetime
 import json
 import re
@@ -11,12 +9,12 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from django.db import connection
 
 from partners.enums import Capacity
 from partners.models import Institution
+from partners.officefiles import HOW_TO_SAVE, Line, NotUtf8, check_text, read_lines
 from partners.periods import today
 from partners.services import working_for
 
@@ -25,7 +23,6 @@ from ..insz import InvalidInsz, normalise
 COLUMNS = ("insz", "capacity", "valid_from", "valid_until", "reason")
 OPTIONAL = ("proof",)
 BATCH = 1000
-MAX_LINE = 4096  # characters
 MAX_TEXT = 250
 # The database function checks the same bounds.
 EARLIEST_START = datetime.date(1990, 1, 1)
@@ -116,7 +113,7 @@ def import_clients(
 ) -> Report:
     """Register the client list in `path` for `institution`; call `on_wrong` for wrong rows and register the others.
 
-    The file is CSV in UTF-8 (with or without BOM), with comma or semicolon, the columns of `COLUMNS` and optionally
+    The file is CSV in UTF-8 as `partners.officefiles` reads it, with the columns of `COLUMNS` and optionally
     `OPTIONAL` in any order, one row a line, and dates as YYYY-MM-DD. A row that does not start between 1 January 1990
     and 366 days from today is wrong. Each batch of `BATCH` rows has its own transaction; a second run registers the
     missing rows and changes no other. Raises `ClientFileError`, before it registers anything, when the file is
@@ -159,34 +156,23 @@ def check_readable(path: Path) -> None:
     """Raise `ClientFileError` unless the whole file is UTF-8 text with the expected columns."""
     if not path.is_file():
         raise ClientFileError(f"{path.name}: no such file. Nothing was registered.")
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
     try:
         with path.open("rb") as raw:
-            while chunk := raw.read(1 << 20):
-                decoder.decode(chunk)
-                line += chunk.count(b"\n")
-            decoder.decode(b"", final=True)
-        with path.open(encoding="utf-8-sig", newline="") as handle:
-            _heading(handle, path)
-    except UnicodeDecodeError as error:
-        # The line ends of earlier chunks are counted already, also before a character that was cut in two.
-        line += error.object[: error.start].count(b"\n")
+            check_text(raw)
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            _columns(read_lines(text), path)
+    except NotUtf8 as error:
         raise ClientFileError(
-            f"{path.name}, line {line}: not UTF-8. Save it as UTF-8; nothing was registered."
+            f"{path.name}, line {error.line}: not UTF-8. {HOW_TO_SAVE}; nothing was registered."
         ) from error
     except OSError as error:
         raise ClientFileError(f"{path.name}: {error.strerror}. Nothing was registered.") from error
 
 
-def _heading(handle: TextIO, path: Path) -> tuple[str, list[str]]:
-    """Return the delimiter and the names of the columns. Raises `ClientFileError` when they are wrong."""
-    text = handle.readline(MAX_LINE + 1)
-    delimiter = ";" if text.count(";") > text.count(",") else ","
-    try:
-        names = [name.strip().lower() for name in _values(text, delimiter)]
-    except csv.Error:
-        names = []
+def _columns(lines: Iterator[Line], path: Path) -> list[str]:
+    """Return the names of the columns from the first of `lines`. Raises `ClientFileError` when they are wrong."""
+    heading = next(lines, None)
+    names = [name.lower() for name in heading.values] if heading else []
     wrong = ""
     if missing := [name for name in COLUMNS if name not in names]:
         wrong = f"column missing: {', '.join(missing)}"
@@ -197,42 +183,25 @@ def _heading(handle: TextIO, path: Path) -> tuple[str, list[str]]:
             f"{path.name}, line 1: {wrong}. The first line names the columns {', '.join(COLUMNS)}, with commas or "
             "semicolons between them; nothing was registered."
         )
-    return delimiter, names
-
-
-def _values(line: str, delimiter: str) -> list[str]:
-    """Return the values of one line. Each line is parsed by itself, so an open quote does not swallow the next."""
-    return next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter, strict=True), [])
+    return names
 
 
 def read_client_file(path: Path, *, allow_test: bool) -> Iterator[Row | WrongRow]:
-    """Yield the rows of a client list, each as a `Row` or as a `WrongRow` with the reason. Memory use stays flat.
-
-    Empty lines, and lines of delimiters alone (spreadsheets leave them at the end), are skipped.
-    """
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        delimiter, names = _heading(handle, path)
-        number = 1
-        while text := handle.readline(MAX_LINE + 1):
-            number += 1
-            if len(text) > MAX_LINE:
-                while text and not text.endswith(("\n", "\r")):
-                    text = handle.readline(1 << 16)
-                yield WrongRow(number, "", f"Longer than {MAX_LINE} characters.")
-                continue
-            try:
-                values = _values(text, delimiter)
-            except csv.Error:
-                yield WrongRow(number, "", "A quotation mark is not closed, or is inside a value.")
-                continue
-            if any(value and not value.isspace() for value in values):
-                yield _row(number, names, values, allow_test)
+    """Yield the rows of a client list, each as a `Row` or as a `WrongRow` with the reason. Memory use stays flat."""
+    with path.open(encoding="utf-8-sig", newline="") as text:
+        lines = read_lines(text)
+        names = _columns(lines, path)
+        for line in lines:
+            if line.mistake:
+                yield WrongRow(line.number, "", line.mistake)
+            else:
+                yield _row(line.number, names, line.values, allow_test)
 
 
 def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Row | WrongRow:
-    if len(values) > len(names):
+    if any(values[len(names) :]):
         return WrongRow(line, "", f"{len(values)} values for {len(names)} columns.")
-    values_by_name = dict(zip(names, (value.strip() for value in values), strict=False))
+    values_by_name = dict(zip(names, values, strict=False))
     text = {name: values_by_name.get(name, "") for name in (*COLUMNS, *OPTIONAL)}
     try:
         insz = normalise(text["insz"], allow_test=allow_test)

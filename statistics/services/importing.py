@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
+import io
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -15,7 +15,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from partners.models import Institution
+from partners.officefiles import HOW_TO_SAVE, Line, NotUtf8, check_text, read_lines
 from partners.periods import today
+from partners.texts import name_key
 
 from ..enums import Measure
 from ..models import ImportedCount
@@ -97,9 +99,10 @@ class _Reading:
 def import_counts(content: bytes, *, source: str, replace: bool = False) -> Imported:
     """Import a CSV file with the columns `maand,instelling,uitwisselingen` and a line for each number.
 
-    The file is UTF-8, separated by commas or semicolons. Months are YYYY-MM, institutions have their name in the
-    portal, numbers are whole and not negative. A month without data has no line. Lines with `Totaal` as month or
-    institution are not imported, but must equal the sum of the others. Pages show `source` with the numbers.
+    The file is UTF-8 as `partners.officefiles` reads it. Months are YYYY-MM, institutions have their name in the
+    portal, whatever its casing and spaces, numbers are whole and not negative. A month without data has no line. Lines
+    with `Totaal` as month or institution are not imported, but must equal the sum of the others. Pages show `source`
+    with the numbers.
 
     Importing the same file again changes nothing. A number that exists with another value or source is refused unless
     `replace`. Raises Refused with every mistake; nothing is written then.
@@ -109,11 +112,12 @@ def import_counts(content: bytes, *, source: str, replace: bool = False) -> Impo
         raise Refused([Mistake(None, "", "a source must be named")])
     if len(source) > 500:
         raise Refused([Mistake(None, "", "the source is longer than 500 characters")])
-    reading = _read(content)
+    institutions = {institution.name: institution for institution in Institution.objects.all()}
+    reading = _read(content, {name_key(name): name for name in (*institutions, TOTAL)})
     if reading.mistakes:
         raise Refused(reading.mistakes)
     _check_totals(reading)
-    institutions = _institutions(reading)
+    _check_institutions(reading, institutions)
     if reading.mistakes:
         raise Refused(reading.mistakes)
     return _write(reading, institutions, source, replace)
@@ -126,73 +130,65 @@ def import_file(path: Path, *, source: str, replace: bool = False) -> Imported:
     return import_counts(path.read_bytes(), source=source, replace=replace)
 
 
-def _read(content: bytes) -> _Reading:
+def _read(content: bytes, names: Mapping[str, str]) -> _Reading:
+    """Read the file; `names` are the names of institutions, and Totaal, by their `name_key`."""
     reading = _Reading()
-    lines = _lines(content, reading)
-    if reading.mistakes:
+    try:
+        check_text(io.BytesIO(content))
+    except NotUtf8 as error:
+        reading.wrong(error.line, "line", f"this is not UTF-8. {HOW_TO_SAVE}")
         return reading
-    if not lines:
+    lines = read_lines(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    heading = next(lines, None)
+    if heading is None:
         reading.wrong(None, "", "the file is empty")
         return reading
-    separator = ";" if ";" in lines[0] else ","
-    rows = csv.reader(lines, delimiter=separator, strict=True)
-    try:
-        header = [name.strip() for name in next(rows)]
-        if header[:2] != [MONTH, INSTITUTION] or len(header) != 3 or header[2] not in MEASURES:
-            headers = " or ".join(f"{MONTH},{INSTITUTION},{column}" for column in MEASURES)
-            reading.wrong(1, "header", f"expected {headers}, found {','.join(header)}")
-            return reading
-        reading.column = header[2]
-        seen: dict[tuple[str, str], int] = {}
-        for row in rows:
-            if row:
-                _read_row(row, rows.line_num, reading, seen)
-    except csv.Error as error:
-        reading.wrong(rows.line_num, "line", f"this is not CSV ({error})")
+    header = [column.lower() for column in heading.values[:3]]
+    if (
+        header[:2] != [MONTH, INSTITUTION]
+        or header[2:] not in [[name] for name in MEASURES]
+        or any(heading.values[3:])
+    ):
+        headers = " or ".join(f"{MONTH},{INSTITUTION},{column}" for column in MEASURES)
+        reading.wrong(1, "header", f"expected {headers}, found {','.join(heading.values)}")
+        return reading
+    reading.column = header[2]
+    seen: dict[tuple[str, str], int] = {}
+    for line in lines:
+        if line.mistake:
+            reading.wrong(line.number, "line", line.mistake)
+        else:
+            _read_row(line, names, reading, seen)
     if not reading.numbers and not reading.mistakes:
         reading.wrong(None, "", "the file contains no numbers")
     return reading
 
 
-def _lines(content: bytes, reading: _Reading) -> list[str]:
-    lines = []
-    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True), start=1):
-        try:
-            line = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            before = raw[: error.start].decode("utf-8", "replace")
-            column = 1 + before.count(";" if ";" in before else ",")
-            names = {1: MONTH, 2: INSTITUTION}
-            reading.wrong(
-                number, names.get(column, f"field {column}"), "this is not UTF-8; save the file as UTF-8"
-            )
-            return []
-        if "\x00" in line:
-            reading.wrong(
-                number, "line", "this is not UTF-8 text (it contains null characters); save the file as UTF-8"
-            )
-            return []
-        lines.append(line)
-    return lines
-
-
-def _read_row(row: list[str], line: int, reading: _Reading, seen: dict[tuple[str, str], int]) -> None:
-    if len(row) != 3:
-        reading.wrong(line, "line", f"expected 3 fields, found {len(row)}")
+def _read_row(
+    line: Line, names: Mapping[str, str], reading: _Reading, seen: dict[tuple[str, str], int]
+) -> None:
+    values = line.values
+    if any(values[3:]):
+        reading.wrong(line.number, "line", f"expected 3 fields, found {len(values)}")
         return
-    month, name, number_text = (text.strip() for text in row)
+    if not "".join(values).isprintable():
+        reading.wrong(line.number, "line", f"contains characters that cannot be shown. {HOW_TO_SAVE}")
+        return
+    month, name, number_text = (*values, "", "")[:3]
+    month = TOTAL if name_key(month) == name_key(TOTAL) else month
+    name = names.get(name_key(name), name)
     mistakes = len(reading.mistakes)
-    _check_month(month, line, reading)
+    _check_month(month, line.number, reading)
     if not name:
-        reading.wrong(line, INSTITUTION, "no institution is named")
-    number = _number(number_text, line, reading)
+        reading.wrong(line.number, INSTITUTION, "no institution is named")
+    number = _number(number_text, line.number, reading)
     if number is None or len(reading.mistakes) > mistakes:
         return
     if (month, name) in seen:
-        reading.wrong(line, MONTH, f"{month} of {name} is already on line {seen[month, name]}")
+        reading.wrong(line.number, MONTH, f"{month} of {name} is already on line {seen[month, name]}")
         return
-    seen[month, name] = line
-    reading.cells.append(_Cell(line, month, name, number))
+    seen[month, name] = line.number
+    reading.cells.append(_Cell(line.number, month, name, number))
 
 
 def _check_month(text: str, line: int, reading: _Reading) -> None:
@@ -234,18 +230,18 @@ def _check_totals(reading: _Reading) -> None:
             )
 
 
-def _institutions(reading: _Reading) -> dict[str, Institution]:
-    institutions = {institution.name: institution for institution in Institution.objects.all()}
+def _check_institutions(reading: _Reading, institutions: Mapping[str, Institution]) -> None:
     unknown: set[str] = set()
     for cell in reading.cells:
         if cell.institution not in {TOTAL, *institutions, *unknown}:
             unknown.add(cell.institution)
             reading.wrong(cell.line, INSTITUTION, f"no institution is named {cell.institution}")
-    return institutions
 
 
 @transaction.atomic
-def _write(reading: _Reading, institutions: dict[str, Institution], source: str, replace: bool) -> Imported:
+def _write(
+    reading: _Reading, institutions: Mapping[str, Institution], source: str, replace: bool
+) -> Imported:
     with connection.cursor() as cursor:
         # Let a second import wait, so that it compares with the rows of the first.
         cursor.execute("LOCK TABLE statistics_importedcount IN SHARE ROW EXCLUSIVE MODE")

@@ -6,7 +6,14 @@ from hypothesis import strategies as st
 from stdnum.be import ssn
 
 from partners.periods import today
-from persons.insz import InvalidInsz, check_digits, format_insz, normalise
+from persons.insz import (
+    InvalidInsz,
+    check_digits,
+    format_insz,
+    looks_like_number,
+    normalise,
+    valid_numbers_in,
+)
 
 thoroughly = settings(deadline=None, max_examples=300)
 
@@ -27,7 +34,8 @@ def reason_for(text, *, allow_test=True):
 @st.composite
 def nine_digits(draw, months):
     month = draw(st.sampled_from(months))
-    year, day, counter = draw(st.tuples(st.integers(0, 99), st.integers(0, 31), st.integers(0, 999)))
+    days = st.integers(0, 31 if month % 20 else 99)
+    year, day, counter = draw(st.tuples(st.integers(0, 99), days, st.integers(0, 999)))
     return f"{year:02d}{month:02d}{day:02d}{counter:03d}"
 
 
@@ -39,9 +47,26 @@ def nine_digits(draw, months):
         "91 61 01 001 76",
         " 91/61/01-001/76\n",
         "91\u00a061\u00a001\u2011001\u201376",
+        "91_61_01_001_76",
+        "91.61.01\u2014001.76",
+        "91.61.01 \u2212 001.76",
+        "91\u200961\u202f01\u3000001 76",
+        "9161 0100 176",
+        "INSZ: 91.61.01-001.76",
+        "INSZ91610100176",
+        "Rijksregisternummer 91610100176 (kopie)",
+        "1. 91.61.01-001.76",
+        "7/6/1984 91.61.01-001.76",
+        "\u200e91.61.01-001.76\u200f",
+        "\ufeff9161\u200b0100176",
+        "91.61.01\u00ad001.76",
+        '="91610100176"',
+        "'91610100176",
+        "“91.61.01-001.76”",
+        "91610100176 = 91.61.01-001.76",
     ],
 )
-def test_separators_are_left_out(written):
+def test_separators_labels_and_marks_are_left_out(written):
     assert normalise(written, allow_test=True) == "91610100176"
 
 
@@ -60,7 +85,17 @@ def test_test_numbers_of_both_centuries_are_accepted_only_where_allowed(digits):
         ("91,61,01", "characters"),
         ("\u0669\u0661610100176", "characters"),
         ("9161010017²", "characters"),
-        ("9161010017", "length"),
+        ("9161010017", "zero_lost"),
+        ("91610100", "zero_lost"),
+        ("INSZ: 9161010017", "zero_lost"),
+        ('="9161010017"', "zero_lost"),
+        ("9161 010017", "length"),
+        ("8,46608E+10", "rounded"),
+        ("8.46608e+10", "rounded"),
+        ("91610100176, 00630299891", "several"),
+        ("91610100176 00630299891", "several"),
+        ("91.61.01-001.76 91.61.01-001.77", "several"),
+        ("91610100177 91610100178", "several"),
         ("916101001760", "length"),
         ("91610100177", "check_digits"),
         ("91610100100", "check_digits"),
@@ -70,6 +105,8 @@ def test_test_numbers_of_both_centuries_are_accepted_only_where_allowed(digits):
         (number("913301000", born_2000=True), "check_digits"),
         (number("910132000"), "date"),
         (number("916132000"), "date"),
+        (number("912132000"), "date"),
+        (number("918032000"), "date"),
     ],
 )
 def test_the_mistake_is_named(text, reason):
@@ -78,6 +115,39 @@ def test_the_mistake_is_named(text, reason):
 
 def test_wrong_check_digits_are_named_before_a_test_number_is_refused():
     assert reason_for("91610100177", allow_test=False) == "check_digits"
+
+
+@pytest.mark.parametrize("register", [0, 20, 40])
+@pytest.mark.parametrize("day", [0, 1, 31, 32, 99])
+def test_without_a_known_month_the_day_is_a_counter(register, day):
+    digits = number(f"91{register:02d}{day:02d}000")
+    assert normalise(digits, allow_test=False) == digits
+    assert normalise(number(f"9160{day:02d}000"), allow_test=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_number"),
+    [
+        ("91.61.01-001.76", True),
+        ("9161", True),
+        ("\u200e9161", True),
+        ('="9161', True),
+        ("INSZ: 9161010017", True),
+        ("8,46608E+10", True),
+        ("Peeters", False),
+        ("El-Amrani, Yassin", False),
+        ("Peeters 1980", False),
+        ("", False),
+    ],
+)
+def test_a_number_and_a_name_are_told_apart(text, is_number):
+    assert looks_like_number(text) == is_number
+
+
+def test_all_valid_numbers_of_a_text():
+    text = "91.61.01-001.76, 91610100177 en 00630299891 (91610100176)"
+    assert valid_numbers_in(text, allow_test=True) == ["91610100176", "00630299891"]
+    assert valid_numbers_in(text, allow_test=False) == valid_numbers_in("Peeters", allow_test=True) == []
 
 
 def test_a_birth_year_still_to_come_is_refused():

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.core.management import CommandError, call_command
 
+from partners.officefiles import HOW_TO_SAVE
 from statistics.models import ImportedCount
 from statistics.services.importing import Refused, import_counts
 from tests import factories
@@ -131,9 +132,10 @@ def test_stated_totals_that_do_not_add_up_are_refused_with_the_cell(line, mistak
         ("jan 2015,VMSW,5", "line 3, maand: expected a month as YYYY-MM or Totaal, found jan 2015"),
         (",VMSW,5", "line 3, maand: expected a month as YYYY-MM or Totaal, found nothing"),
         ("2099-01,VMSW,5", "line 3, maand: 2099-01 is still to come"),
-        ("2015-01,VMSW", "line 3, line: expected 3 fields, found 2"),
+        ("2015-01,VMSW", "line 3, uitwisselingen: the number is missing; a month without data has no line, zero is"
+         " written 0"),
         ("2015-01,VMSW,5,5", "line 3, line: expected 3 fields, found 4"),
-        ('2015-01,"VMSW,5', "line 3, line: this is not CSV (unexpected end of data)"),
+        ('2015-01,"VMSW,5', "line 3, line: A quotation mark is not closed, or is inside a value."),
     ],
 )  # fmt: skip
 def test_a_bad_line_is_refused_and_nothing_is_taken_in(line, mistake):
@@ -150,7 +152,7 @@ def test_every_mistake_of_a_file_is_named():
         ("", "the file is empty"),
         (HEADER, "the file contains no numbers"),
         (HEADER + "Totaal,Totaal,0\n", "the file contains no numbers"),
-        (HEADER + '2015-01,"VD\nAB",5\n', "line 3, instelling: no institution is named VD\nAB"),
+        (HEADER + "2015-01,VD AB,5\n", "line 2, instelling: no institution is named VD AB"),
         ("maand,instelling\n", "line 1, header: expected maand,instelling,uitwisselingen, found maand,instelling"),
         (
             "month,institution,exchanges\n2015-01,VMSW,5\n",
@@ -158,11 +160,11 @@ def test_every_mistake_of_a_file_is_named():
         ),
         (
             (HEADER + "2015-01,VMSW,5\n2015-01,Hélécine,5\n").encode("latin-1"),
-            "line 3, instelling: this is not UTF-8; save the file as UTF-8",
+            f"line 3, line: this is not UTF-8. {HOW_TO_SAVE}",
         ),
-        ((HEADER + "2015-01,VMSW,5\n").encode("utf-16"), "line 1, maand: this is not UTF-8; save the file as UTF-8"),
-        (b"maand,instelling,uitwisselingen\n2\x000\x001\x00\n", "line 2, line: this is not UTF-8 text (it contains"
-         " null characters); save the file as UTF-8"),
+        ((HEADER + "2015-01,VMSW,5\n").encode("utf-16"), f"line 1, line: this is not UTF-8. {HOW_TO_SAVE}"),
+        (b"maand,instelling,uitwisselingen\n2\x000\x001\x00\n", "line 2, line: contains characters that cannot be"
+         f" shown. {HOW_TO_SAVE}"),
     ],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_refused(text, mistake):

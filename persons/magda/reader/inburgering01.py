@@ -16,6 +16,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of i
 
 from partners.blocks import BlockName
 from partners.periods import Period
+from partners.texts import visible
 from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import insz_in, no_text_in, wrong_value
@@ -147,7 +148,8 @@ def _described(element: Any) -> tuple[str, str]:
     """Return code and Beschrijving of a CodeType; two empty texts without one."""
     if element is None:
         return "", ""
-    return (element.text or "").strip(), (element.get("Beschrijving") or "").strip()
+    code, description = element.text or "", element.get("Beschrijving") or ""
+    return visible(code).strip(), visible(description).strip()
 
 
 def _label(element: Any) -> str:

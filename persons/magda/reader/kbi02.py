@@ -7,6 +7,7 @@ from typing import Any
 
 from partners.blocks import DOSSIER_ELEMENTS, BlockName
 from partners.periods import Period
+from partners.texts import visible
 from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import check, insz_in, no_text_in
@@ -70,7 +71,8 @@ def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
     """Return INSZ, unique number, name, birth date and gender.
 
     NaamPersoonType and Geslacht2_0Type are not published; GeefPersoon has Achternamen/Achternaam,
-    Voornamen/Voornaam and Geslacht/Code. So spelling and depth of these elements may vary here.
+    Voornamen/Voornaam and Geslacht/Code. So spelling and depth of these elements may vary here. Invisible characters
+    of a name stay in the block: in a list they would turn the text around, or hide the name from a search.
     """
     fields = {child.tag: child for child in personalia}
     identity: dict[str, Any] = {"insz": insz_in(fields["INSZ"], allow_test=allow_test)}
@@ -82,13 +84,12 @@ def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
         last: list[str] = []
         first: list[str] = []
         for element in name.iter():
-            text = element.text
-            if text and not text.isspace():
+            if text := visible(element.text or "").strip():
                 kind = element.tag.lower()
                 if kind.startswith(("achterna", "familiena")) or element is name:
-                    last.append(text.strip())
+                    last.append(text)
                 elif kind.startswith("voorna"):
-                    first.append(text.strip())
+                    first.append(text)
         identity["last_name"] = " ".join(last)[:_PLACE]
         identity["first_name"] = " ".join(first)[:_PLACE]
     if (gender := fields.get("Geslacht")) is not None:
@@ -134,7 +135,7 @@ def project(blocks: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[Cour
 def _text(fields: Mapping[str, Any], *tags: str) -> str:
     for tag in tags:
         if (element := fields.get(tag)) is not None and (text := element.text):
-            return text.strip()
+            return visible(text).strip()
     return ""
 
 
@@ -144,7 +145,7 @@ def _label(fields: Mapping[str, Any], *tags: str) -> str:
         if (element := fields.get(tag)) is not None and (
             label := element.get("Naam") or element.get("KorteNaam") or element.text
         ):
-            return label.strip()
+            return visible(label).strip()
     return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from partners.models import Institution
+from partners.texts import visible
 from persons.services.registering import ClientFileError, WrongRow, import_clients
 
 
@@ -24,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--institution", required=True, metavar="KBO", help="KBO number, ten digits")
 
     def handle(self, *args: object, **options) -> None:
-        kbo = options["institution"].replace(".", "").replace(" ", "")
+        kbo = re.sub(r"[\s.]", "", visible(options["institution"]))
         institution = Institution.objects.active().filter(kbo_number=kbo).exclude(kbo_number="").first()
         if institution is None:
             raise CommandError(f"No active institution has KBO number {options['institution']}.")

@@ -1,12 +1,15 @@
-"""The application log and error reports hold nothing about anybody."""
+"""The application log and error reports, without personal data."""
 
 from __future__ import annotations
 
 import logging
 import re
+import traceback
 from collections.abc import ItemsView
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
 
@@ -26,22 +29,64 @@ def redact(text: str) -> str:
 
 
 class NoPersonFilter(logging.Filter):
-    """Drops national numbers from a line and keeps of an exception its kind and place, not its values."""
+    """Keep personal data out of a line, and add what finding the fault takes: its kind, place and request.
+
+    The kind of a database fault includes its SQLSTATE. The place is the last frame of the project's own code. The
+    request is the name of its view, its id and the id of its user.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = redact(record.getMessage())
         record.args = ()
+        facts = request_facts(getattr(record, "request", None))
         if record.exc_info and record.exc_info[1] is not None:
-            error, trace = record.exc_info[1], record.exc_info[2]
-            places = []
-            while trace is not None:
-                code = trace.tb_frame.f_code
-                places.append(f"{code.co_filename}:{trace.tb_lineno} {code.co_name}")
-                trace = trace.tb_next
-            record.msg += f" [{type(error).__name__} at {' > '.join(places[-4:])}]"
+            facts = [fault(record.exc_info[1]), *facts]
             record.exc_info = None
             record.exc_text = None
+        if facts:
+            record.msg += f" [{', '.join(facts)}]"
         return True
+
+
+def fault(error: BaseException) -> str:
+    """Return kind and place of an exception: no message, because that may quote a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if _is_own(frame.filename)]
+    kind = type(error).__name__
+    code = getattr(error.__cause__, "pgcode", None)
+    if code:
+        kind += f" {code}"
+    if not frames:
+        return kind
+    frame = own[-1] if own else frames[-1]
+    place = f"{kind} at {_short(frame.filename)}:{frame.lineno} {frame.name}"
+    last = frames[-1]
+    return place if frame is last else f"{place}, from {_short(last.filename)}:{last.lineno}"
+
+
+def _is_own(filename: str) -> bool:
+    return Path(filename).is_relative_to(settings.BASE_DIR) and "site-packages" not in filename
+
+
+def _short(filename: str) -> str:
+    """The path in the project, or in the package it belongs to."""
+    if _is_own(filename):
+        return str(Path(filename).relative_to(settings.BASE_DIR))
+    return filename.rpartition("site-packages/")[2]
+
+
+def request_facts(request: object) -> list[str]:
+    """Return the name of the view, the id of the request and the id of the user, as far as they are known."""
+    if not isinstance(request, HttpRequest):
+        return []
+    # `request.user` would query the database, which may be the fault. Its user is cached once it was read.
+    user = getattr(request, "_cached_user", None)
+    facts = {
+        "view": request.resolver_match.view_name if request.resolver_match else None,
+        "request": getattr(request, "request_id", None),
+        "user": user.pk if user is not None else None,
+    }
+    return [f"{name} {value}" for name, value in facts.items() if value]
 
 
 class NothingOfAnybody(SafeExceptionReporterFilter):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
 
@@ -11,11 +13,12 @@ from .models import Membership, User
 class SignedInRequest(HttpRequest):
     """A request of a signed-in user.
 
-    `memberships` are the user's memberships in force today. `acting` is the one the request is bound to; None on
-    pages that belong to no institution.
+    `request_id` is also in the rows the request writes in the log. `memberships` are the user's memberships in force
+    today. `acting` is the one the request is bound to; None on pages that belong to no institution.
     """
 
     user: User
+    request_id: uuid.UUID
     memberships: list[Membership]
     acting: Membership | None
     htmx: HtmxDetails

@@ -32,6 +32,8 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request = cast(SignedInRequest, request)
         request.memberships, request.acting = [], None
+        # In the log rows of this request, in the application's log and in the response, to find one by the other.
+        request.request_id = uuid.uuid4()
         nested = connection.in_atomic_block
         with transaction.atomic():
             response = self.get_response(request)
@@ -40,6 +42,7 @@ class ActingMiddleware:
             elif nested and not connection.needs_rollback:
                 # Inside an outer transaction (tests) the binding would outlive the request.
                 bind()
+        response.headers["X-Request-ID"] = str(request.request_id)
         return response
 
     def process_view(
@@ -88,7 +91,7 @@ class ActingMiddleware:
             user_id=request.user.pk,
             role=acting.role if acting else "",
             scope=AGENCY_SCOPE if is_agency and in_admin else "",
-            request_id=uuid.uuid4(),
+            request_id=request.request_id,
         )
 
 

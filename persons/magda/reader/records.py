@@ -9,6 +9,7 @@ from persons.attendance import Course
 
 Reason = Literal[
     "not_xml",
+    "not_canonical",
     "doctype",
     "unknown_root",
     "too_large",

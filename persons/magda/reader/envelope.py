@@ -44,6 +44,7 @@ MESSAGE_TYPES: Final[dict[str, MessageType]] = {
 CARRIERS: Final = frozenset(message.carrier for message in MESSAGE_TYPES.values())
 ROOTS: Final = (f"{SOAP}Envelope", *MESSAGE_TYPES)
 
+_DAY = 24 * 60 * 60_000  # milliseconds
 _CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _ORIGIN = re.compile(r"[0-9A-Za-z_]{1,5}", re.ASCII)
 _GRAVITY = {"FOUT": 0, "WAARSCHUWING": 1, "INFORMATIE": 2}
@@ -70,18 +71,19 @@ def moment(body: Any) -> datetime:
     day = None if stamp is None else child_of(stamp, "Datum")
     if day is None or not day.text:
         raise fault(body, "incomplete", "Context/Bericht/Tijdstip is missing")
-    if not DAY.accepts(day.text):
+    date_of = DAY[day.text] if DAY.accepts(day.text) else None
+    if date_of is None:
         raise fault(day, "bad_date", DAY.wrong)
     hour = child_of(stamp, "Tijd")
     try:
         since_midnight = milliseconds("00:00" if hour is None or not hour.text else hour.text)
     except ValueError:
         raise fault(hour, "bad_value", "not a time of the day") from None
+    if since_midnight >= _DAY:
+        raise fault(hour, "bad_value", "not a time of the day")
     minutes, thousandths = divmod(since_midnight, 60_000)
     seconds, thousandths = divmod(thousandths, 1000)
     at = time(minutes // 60, minutes % 60, seconds, thousandths * 1000, tzinfo=BRUSSELS)
-    date_of = DAY[day.text]
-    assert date_of is not None
     return datetime.combine(date_of, at)
 
 

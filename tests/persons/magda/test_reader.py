@@ -281,6 +281,11 @@ def test_all_kinds_of_courses_are_projected(dossier_of):
         (("09:00:00.000", "09:01:00.001"), Fraction(60001, 60000)),
         (("09:00", "09:00"), 0),
         (("00:00", "23:59"), 1439),
+        (("18:00", "00:00"), 360),
+        (("18:00", "24:00"), 360),
+        (("22:00", "01:00"), 180),
+        (("22:00", "25:00"), 180),
+        (("00:00", "00:00"), 0),
         ((None, "12:00"), 0),
         (("09:00", None), 0),
         ((None, None), 0),
@@ -311,6 +316,45 @@ def test_the_attended_part_counts_only_for_who_was_there_for_a_part(dossier_of, 
     lesson = m.lesson(presence=presence, attended=attended)
     course = course_of(dossier_of(m.answer(m.dossier(m.activities(m.mo_course(lesson))))))
     assert course.lessons[0].attended == expected
+
+
+def test_a_lesson_past_midnight_belongs_to_the_day_it_began(dossier_of, request):
+    lessons = m.lesson("2025-10-06", "22:00", "01:00"), m.lesson("2025-10-07", "18:00", "00:00")
+    message = m.answer(m.dossier(m.activities(m.mo_course(*lessons))))
+    expected = [(date(2025, 10, 6), 180), (date(2025, 10, 7), 360)]
+    for _ in range(2):
+        course = course_of(dossier_of(message))
+        assert [(lesson.day, lesson.units) for lesson in course.lessons] == expected
+        request.getfixturevalue("without_shortcuts")
+
+
+@pytest.mark.parametrize("day", ["1990-02-30", "1990-13-01", "1990-19-39", "0000-00-00", "9999-12-31"])
+def test_a_date_that_the_schema_allows_sets_no_dossier_aside(dossier_of, day):
+    person = E.Personalia(E.INSZ(m.INSZ), E.Geboortedatum(day))
+    dossier = dossier_of(m.answer(E.KBIDossier(person, E.Doelgroep(m.period(day)))))
+    assert dossier.birth_date == day
+    assert day.encode() in dossier.blocks["Doelgroep"]
+
+
+def test_a_suspension_with_an_impossible_day_has_no_known_day(dossier_of):
+    suspended = E.Opschortingen(E.Opschorting(m.period("2025-02-30", "2025-06-30")))
+    dossier = dossier_of(
+        m.answer(m.dossier(E.Contracten(E.Contract(suspended)), m.activities(m.mo_course(m.lesson()))))
+    )
+    assert course_of(dossier).suspensions == ((None, date(2025, 6, 30)),)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        E.Aanmelding(E.DatumAanmelding("1900-02-29")),
+        E.Betalingen(E.Betaling(E.Vrijstelling(" true\n"))),
+        E.VoorkeurenKlant(E.Intensiteit(" 000000000012 ")),
+    ],
+    ids=["29 February 1900", "boolean", "number"],
+)
+def test_a_value_that_the_schema_allows_sets_no_dossier_aside(dossier_of, block):
+    assert dossier_of(m.answer(m.dossier(block))).insz == m.INSZ
 
 
 def test_a_lesson_without_a_date_has_no_day(dossier_of):

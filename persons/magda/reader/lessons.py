@@ -68,11 +68,11 @@ _RULES: Final[tuple[tuple[str, Any], ...]] = (
     ("Lesdag", LESSON_DAYS),
 )
 
-Measures = tuple[Units, Presence | None, Units | None]  # a Lesson without its day
+Measures = tuple[Units, Presence | None, Units | None, int | None]  # a Lesson without its day
 
 
 def _measures(starts: str | None, ends: str | None, attended: str | None, code: str | None) -> Measures:
-    """Return length, presence and attended part; ValueError for a time that is none.
+    """Return length, presence, attended part and begin; ValueError for a time that is none.
 
     A lesson that ends before it begins ends on the next day, and belongs to the day it began.
     Aanwezigheidsduur is only used where a person AANWEZIG attended a part of the lesson: beside an absence, as
@@ -84,7 +84,7 @@ def _measures(starts: str | None, ends: str | None, attended: str | None, code: 
         length += _DAY
     presence = PRESENCES[code] if code else None
     partly = presence is Presence.PRESENT and stayed is not None and 0 < stayed < length
-    return _minutes(length), presence, _minutes(stayed) if partly and stayed else None
+    return _minutes(length), presence, _minutes(stayed) if partly and stayed else None, begin
 
 
 def _minutes(length: int) -> Units:

@@ -15,6 +15,8 @@ from tests.persons.magda import messages as m
 from tests.persons.magda import schemas
 from tests.persons.magda.conftest import canonical
 
+NINE = 9 * 3_600_000  # milliseconds since midnight
+
 
 def course_of(found):
     (facts,) = found.courses
@@ -246,10 +248,10 @@ def test_a_course_is_projected_with_its_lessons(dossier_of):
     )
     facts = dossier_of(m.answer(m.dossier(m.activities(m.mo_course(*lessons, left="2026-04-01"))))).courses[0]
     assert facts.course.lessons == (
-        Lesson(date(2025, 10, 6), 180, Presence.PRESENT),
-        Lesson(date(2025, 10, 13), 180, Presence.UNJUSTIFIED),
-        Lesson(date(2025, 10, 20), 180, Presence.JUSTIFIED),
-        Lesson(date(2026, 3, 2), 195, None),
+        Lesson(date(2025, 10, 6), 180, Presence.PRESENT, begins=NINE),
+        Lesson(date(2025, 10, 13), 180, Presence.UNJUSTIFIED, begins=NINE),
+        Lesson(date(2025, 10, 20), 180, Presence.JUSTIFIED, begins=NINE),
+        Lesson(date(2026, 3, 2), 195, None, begins=27 * NINE // 18),
     )
     assert (facts.course.part, facts.course.unit, facts.course.required) == (Part.MO, Unit.MINUTE, None)
     assert (facts.course.starts, facts.course.ends) == (date(2025, 9, 1), date(2026, 6, 30))
@@ -295,7 +297,8 @@ def test_the_length_of_a_lesson_is_exact(dossier_of, times, length):
     course = course_of(
         dossier_of(m.answer(m.dossier(m.activities(m.mo_course(m.lesson("2025-10-06", *times))))))
     )
-    assert course.lessons == (Lesson(date(2025, 10, 6), length, Presence.PRESENT),)
+    begins = times[0] and int(times[0][:2]) * 3_600_000
+    assert course.lessons == (Lesson(date(2025, 10, 6), length, Presence.PRESENT, begins=begins),)
     assert type(course.lessons[0].units) is type(length)
 
 
@@ -367,7 +370,7 @@ def test_lessons_with_something_unknown_in_them_are_read(dossier_of):
     odd.append(E.Opmerking("les in de bibliotheek"))
     odd.set("bron", "ALLIS")
     found = dossier_of(m.answer(m.dossier(m.activities(m.mo_course(m.lesson(), odd)))))
-    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT),) * 2
+    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT, begins=NINE),) * 2
     assert b'<LesMoment bron="ALLIS">' in found.blocks["VormingsActiviteiten"]
 
 
@@ -375,7 +378,7 @@ def test_lessons_written_in_another_order_are_read_alike(dossier_of):
     odd = m.lesson()
     odd.append(odd[0])
     found = dossier_of(m.answer(m.dossier(m.activities(m.mo_course(odd)))))
-    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT),)
+    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT, begins=NINE),)
 
 
 @pytest.mark.parametrize(("begin", "end"), [("2025-00-00", "9999-99-99"), ("0000-01-01", "9999-12-31")])

@@ -137,6 +137,28 @@ def test_every_case_goes_in_and_doubt_is_a_standing_of_its_own(tmp_path):
     assert standings["84660780745"] == standings["84660780646"] == "kept"
 
 
-@pytest.mark.xfail(strict=True, reason="warnings beside data are not kept yet")
 def test_warnings_beside_data_are_not_dropped():
-    assert "nummer vervangen" in page(case("warning-30004-beside-data")).text().lower()
+    text = page(case("warning-30004-beside-data")).text()
+    assert "Het nummer van deze persoon is vervangen." in text
+    assert "(code 30004.KSZ)" in text
+    assert "nieuw nummer" not in text.replace("het nieuwe nummer", "")
+
+
+@pytest.mark.django_db
+def test_warnings_follow_the_newest_message(tmp_path):
+    later = (CASES / "warning-30004-beside-data.xml").read_text(encoding="utf-8")
+    later = later.replace("2026-11-24", "2026-11-25").replace("30004", "12345", 1)
+    path = tmp_path / "later.xml"
+
+    def warnings_after(text):
+        path.write_text(text, encoding="utf-8")
+        with factories.owner():
+            import_dossiers([path], allow_test=True)
+            return Person.objects.get(insz="84660780151").warnings
+
+    with factories.owner():
+        import_dossiers([CASES / "warning-30004-beside-data.xml"], allow_test=True)
+        assert Person.objects.get(insz="84660780151").warnings == ["30004.KSZ"]
+    assert warnings_after(later) == ["12345.KSZ"]
+    begin, end = later.index("<Uitzonderingen>"), later.index("</Antwoord>")
+    assert warnings_after((later[:begin] + later[end:]).replace("08:00:00", "09:00:00")) is None

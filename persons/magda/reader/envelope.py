@@ -93,12 +93,27 @@ def exceptions_below(elements: Iterable[Any]) -> MessageError | None:
     The detail has the code.origin of each ("Een fout identificeert zich als Identificatie.Oorsprong"), nothing of
     Diagnose or Omstandigheid, which may contain personal data.
     """
-    exceptions = [node for element in elements for node in element.iterfind("Uitzonderingen/Uitzondering")]
+    exceptions = _gravest_first(elements)
     if not exceptions:
         return None
+    return fault(exceptions[0].getparent(), "exception_answer", ", ".join(_codes_of(exceptions)))
+
+
+def warnings_beside(carrier: Any) -> tuple[str, ...]:
+    """Return code.origin of the Uitzonderingen that came beside a dossier, gravest first."""
+    if child_of(carrier, "Uitzonderingen") is None:
+        return ()
+    return tuple(_codes_of(_gravest_first((carrier,))))
+
+
+def _gravest_first(elements: Iterable[Any]) -> list[Any]:
+    exceptions = [node for element in elements for node in element.iterfind("Uitzonderingen/Uitzondering")]
     exceptions.sort(key=lambda exception: _GRAVITY.get(exception.findtext("Type") or "", 0))
-    codes = dict.fromkeys(map(_code_of, exceptions))
-    return fault(exceptions[0].getparent(), "exception_answer", ", ".join(list(codes)[:5]))
+    return exceptions
+
+
+def _codes_of(exceptions: Iterable[Any]) -> list[str]:
+    return list(dict.fromkeys(map(_code_of, exceptions)))[:5]
 
 
 def _code_of(exception: Any) -> str:

@@ -22,6 +22,7 @@ from persons.magda.reader.envelope import (
     message_in,
     moment,
     soap_fault,
+    warnings_beside,
 )
 from persons.magda.reader.lessons import LessonsTakenOut
 from persons.magda.reader.records import Dossier, MessageError, child_of, fault, text_of
@@ -217,7 +218,14 @@ def _carried(
     # Lessons can be in any block: also where the schema does not expect them, and in the older version.
     fields["blocks"] = {name: taken_out.put_back(xml) for name, xml in fields["blocks"].items()}
     reference = text_of(carrier, "Referte")[:36]
-    return Dossier(version=kind.version, as_of=as_of, reference=reference, line=line, **fields)
+    return Dossier(
+        version=kind.version,
+        as_of=as_of,
+        reference=reference,
+        line=line,
+        warnings=warnings_beside(carrier),
+        **fields,
+    )
 
 
 class _Stream:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from partners.services import bind
 from persons.attendance import Verdict, judge_person
 from persons.magda.reader import Dossier, read_file
 from persons.models import Person, Standing
+from persons.services.door import consult
 from persons.services.importing import import_dossiers
 from tests import factories
 from tests.persons.files import Page, opened_file
@@ -162,3 +164,36 @@ def test_warnings_follow_the_newest_message(tmp_path):
     assert warnings_after(later) == ["12345.KSZ"]
     begin, end = later.index("<Uitzonderingen>"), later.index("</Antwoord>")
     assert warnings_after((later[:begin] + later[end:]).replace("08:00:00", "09:00:00")) is None
+
+
+def opened_page(ocmw, case_worker, insz: str) -> Page:
+    """The page of a person's file, through the door."""
+    factories.mandate(ocmw)
+    with factories.owner():
+        person = Person.objects.get(insz=insz)
+    granted = factories.inscribe(ocmw, person)
+    bind(institution_id=ocmw.pk, user_id=case_worker.user_id, role=case_worker.role)
+    return Page(consult(inscription_id=granted.public_id, acting=case_worker))
+
+
+@pytest.mark.django_db
+def test_the_door_hands_the_warnings_over(ocmw, case_worker):
+    with factories.owner():
+        import_dossiers([CASES / "warning-30004-beside-data.xml"], allow_test=True)
+    assert "(code 30004.KSZ)" in opened_page(ocmw, case_worker, "84660780151").text()
+
+
+@pytest.mark.django_db
+@pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="messages that are set aside are not in the database yet"
+)
+def test_the_reader_is_told_that_a_newer_message_was_set_aside(ocmw, case_worker, tmp_path):
+    newer = tmp_path / "newer.xml"
+    text = (CASES / "stale-2-newer-but-set-aside.xml").read_text(encoding="utf-8")
+    newer.write_text(text.replace(">AFWEZIG<", ">MISSCHIEN<"), encoding="utf-8")
+    with factories.owner():
+        report = import_dossiers([CASES / "stale-1-good.xml", newer], allow_test=True)
+    if (report.new, report.set_aside) != (1, 1):
+        pytest.fail("the messages are not those of the case")
+    shown = opened_page(ocmw, case_worker, "84660781438")
+    assert "24 november 2026" in shown.text("//*[contains(@class, 'notice')]")

@@ -180,4 +180,5 @@ def _without_figure(verdict: str) -> str:
         "exempt": _("vrijgesteld"),
         "suspended": _("opgeschort"),
         "no_lessons": _("nog geen les"),
+        "contradictory": _("na te kijken"),
     }.get(verdict, "–")

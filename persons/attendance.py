@@ -8,12 +8,15 @@ Units are minutes of lesson (messages of version 02.00, LesMoment) or lestijden,
 47,5 of 60 is never 80 %. Pure functions: no database, no settings, no clock.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from operator import itemgetter
 from typing import Final, NamedTuple, assert_never
 
 from partners.periods import Period
@@ -48,6 +51,7 @@ class Verdict(StrEnum):
     """The verdict on a course, gravest first: of several courses or parts the first one decides."""
 
     OUT_OF_REACH = "out_of_reach"  # below the norm, even if every lesson to come is attended
+    CONTRADICTORY = "contradictory"  # records of the same lesson contradict each other: no judgement
     REACHABLE = "reachable"  # below the norm, but the lessons to come can make up for it
     KEPT = "kept"  # at or above the norm so far
     NO_LESSONS = "no_lessons"  # no lesson that counts was given yet: no judgement
@@ -66,6 +70,8 @@ class LessonKind(StrEnum):
     UNRECORDED = "unrecorded"  # over, or without a date, and no presence recorded: not given
     SUSPENDED = "suspended"  # on a day of a suspension: counts nowhere
     IGNORED = "ignored"  # without length, after leaving, or of a cancelled course: counts nowhere
+    REPEATED = "repeated"  # the same record as an earlier one: counts once
+    CONTRADICTORY = "contradictory"  # another record of the same lesson differs: counts nowhere
 
 
 class JustifiedCounts(StrEnum):
@@ -85,6 +91,9 @@ class Lesson(NamedTuple):
     # Aanwezigheidsduur, of a person PRESENT during part of the lesson; the rest counts as unjustified. Ignored
     # beside an absence, and beyond the length of the lesson.
     attended: Units | None = None
+    # AanvangUur, in milliseconds since midnight. Records of one course with the same day and begin are of one lesson;
+    # without either they are of different lessons.
+    begins: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +141,7 @@ class Tally:
     to_come: Units = 0
     lessons_to_come: tuple[Units, ...] = ()  # their lengths
     unrecorded: int = 0  # lessons up to the day, or undated, without a recorded presence: not given
+    contradictory: int = 0  # lessons with contradictory records: in none of the other figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,9 @@ class Judgement:
 
     `out_of_reach_since`: the day of the absence after which the norm could no longer be met, going by the lessons
     that count today; None when only an absence without a date made the difference.
+
+    `readings`: where records contradict each other, the judgement with the mildest record of every lesson and the one
+    with the strictest. There are no other figures then.
     """
 
     verdict: Verdict
@@ -185,6 +198,7 @@ class Judgement:
     out_of: int | None = None
     out_of_reach_since: date | None = None
     at_best: bool = False
+    readings: tuple[Judgement, Judgement] | None = None
 
     @property
     def percentage(self) -> Fraction | None:
@@ -222,18 +236,32 @@ def classify(course: Course, *, as_of: date) -> list[LessonKind]:
 
     Nothing else decides this: `tally` adds it up and the page draws it. `as_of` is the Brussels day of the
     message. A lesson after that day is to come, even when a presence is filled in already. So is a lesson of
-    the day itself until a presence is recorded: it may be this evening.
+    the day itself until a presence is recorded: it may be this evening. Of equal records of one lesson the first one
+    counts; of contradictory ones none does.
 
     Sources: decision record 5. Lessons without length (deliberations, study days) are not lesson time, and those
     of a cancelled course may not count as absence: instructions for the registration of lessons and courses in
     DAVINCI (onderwijs.vlaanderen.be).
     """
     lessons = course.lessons if course.unit is Unit.MINUTE else course.absences
+    kinds = _kinds(course, lessons, as_of)
+    for places in _same_lessons(lessons):
+        if len({lessons[place] for place in places}) == 1:
+            for place in places[1:]:
+                kinds[place] = _REPEATED
+        elif not _NOWHERE.issuperset(kinds[place] for place in places):
+            for place in places:
+                kinds[place] = _CONTRADICTORY
+    return kinds
+
+
+def _kinds(course: Course, lessons: Sequence[Lesson], as_of: date) -> list[LessonKind]:
+    """Return how every record counts by itself."""
     if course.cancelled:
         return [_IGNORED] * len(lessons)
     left_on, suspensions = course.left_on or date.max, course.suspensions
     kinds = []
-    for day, units, presence, attended in lessons:
+    for day, units, presence, attended, _ in lessons:
         if units <= 0 or (day is not None and day > left_on):
             kind = _IGNORED
         elif suspensions and day is not None and _covers(suspensions, day):
@@ -254,6 +282,17 @@ def classify(course: Course, *, as_of: date) -> list[LessonKind]:
     return kinds
 
 
+def _same_lessons(lessons: Sequence[Lesson]) -> Iterable[list[int]]:
+    """Return the places of the records of each lesson that has more than one."""
+    if len(set(map(_DAY_AND_BEGIN, lessons))) == len(lessons):
+        return ()
+    by_lesson: dict[tuple[date, int], list[int]] = {}
+    for place, lesson in enumerate(lessons):
+        if lesson.day is not None and lesson.begins is not None:
+            by_lesson.setdefault((lesson.day, lesson.begins), []).append(place)
+    return [places for places in by_lesson.values() if len(places) > 1]
+
+
 def tally(course: Course, *, as_of: date) -> Tally:
     """Add up the units of `course` by how its lessons count on `as_of`, the Brussels day of the message."""
     return _count(course, as_of)[0]
@@ -264,7 +303,8 @@ def judge(course: Course, *, as_of: date, rule: Rule = DEFAULT_RULE) -> Judgemen
 
     Recording a past lesson late can change any verdict, OUT_OF_REACH included: `tally.unrecorded` is the number
     of lessons still open. Totals of a running course only give OUT_OF_REACH (the absences already exceed the
-    part of the total that the norm leaves free) or NO_LESSONS.
+    part of the total that the norm leaves free) or NO_LESSONS. A course with contradictory records gets no figures
+    and, unless exempt or suspended, CONTRADICTORY.
 
     Sources: decision record 5. The required degree is a field of the enrolment (TeBehalenAanwezigheidsGraad,
     Inburgering-01.00); 80 % is "the required percentage of attendance" of 2015. The order of the Flemish
@@ -275,7 +315,11 @@ def judge(course: Course, *, as_of: date, rule: Rule = DEFAULT_RULE) -> Judgemen
     required = rule.default_required if course.required is None else course.required
     norm = _Norm(required.numerator, 100 * required.denominator)
     figures = _figures(count, total, rule.justified)
-    verdict = _verdict(course, as_of, figures, count.to_come, norm)
+    verdict = _verdict(course, as_of, figures, count, norm)
+    if count.contradictory:
+        mildest, strictest = _readings(course, as_of, rule.justified, norm)
+        readings = judge(mildest, as_of=as_of, rule=rule), judge(strictest, as_of=as_of, rule=rule)
+        return Judgement(verdict, rule, as_of, required, *_NO_FIGURES[:4], count, readings=readings)
 
     needed = out_of = since = None
     if verdict is Verdict.OUT_OF_REACH:
@@ -295,7 +339,8 @@ def judge_person(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT
 
     In a part the worst of the courses running on `as_of` decides; without one, the course that ended last;
     without that, the next to start. Of equal courses the worst decides, by verdict, percentage and key. Cancelled
-    courses are ignored. Without any course the verdict is NO_LESSONS.
+    courses are ignored. Without any course the verdict is NO_LESSONS. CONTRADICTORY comes after OUT_OF_REACH: doubt
+    about one part never hides that another is lost, and it goes before every milder verdict.
     """
     by_part: dict[Part, list[Course]] = {}
     for course in courses:
@@ -319,6 +364,10 @@ _TO_COME: Final = LessonKind.TO_COME
 _UNRECORDED: Final = LessonKind.UNRECORDED
 _SUSPENDED: Final = LessonKind.SUSPENDED
 _IGNORED: Final = LessonKind.IGNORED
+_REPEATED: Final = LessonKind.REPEATED
+_CONTRADICTORY: Final = LessonKind.CONTRADICTORY
+_NOWHERE: Final = frozenset((_SUSPENDED, _IGNORED))
+_DAY_AND_BEGIN: Final = itemgetter(Lesson._fields.index("day"), Lesson._fields.index("begins"))
 _WAS_PRESENT: Final = Presence.PRESENT
 _WAS_EXCUSED: Final = Presence.JUSTIFIED
 _WAS_ABSENT: Final = Presence.UNJUSTIFIED
@@ -368,11 +417,13 @@ def _figures(count: Tally, total: Units, counts: JustifiedCounts) -> _Figures:
     return _Figures(numerator, denominator, present, given, at_best)
 
 
-def _verdict(course: Course, as_of: date, figures: _Figures, to_come: Units, norm: _Norm) -> Verdict:
+def _verdict(course: Course, as_of: date, figures: _Figures, count: Tally, norm: _Norm) -> Verdict:
     if course.exempt:
         return Verdict.EXEMPT
     if _covers(course.suspensions, as_of):
         return Verdict.SUSPENDED
+    if count.contradictory:
+        return Verdict.CONTRADICTORY
     numerator, denominator = figures.numerator, figures.denominator
     if not denominator:
         return Verdict.NO_LESSONS
@@ -381,7 +432,7 @@ def _verdict(course: Course, as_of: date, figures: _Figures, to_come: Units, nor
         return Verdict.NO_LESSONS if is_met else Verdict.OUT_OF_REACH
     if is_met:
         return Verdict.KEPT
-    if norm.is_met(numerator + to_come, denominator + to_come):
+    if norm.is_met(numerator + count.to_come, denominator + count.to_come):
         return Verdict.REACHABLE
     return Verdict.OUT_OF_REACH
 
@@ -402,7 +453,9 @@ def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[_Absence], 
     unrecorded = 0
     sizes: list[Units] = []
     absences: list[_Absence] = []
-    for (day, units, _, attended), kind in zip(course.lessons, classify(course, as_of=as_of), strict=True):
+    contradictory: set[tuple[date | None, int | None]] = set()
+    kinds = classify(course, as_of=as_of)
+    for (day, units, _, attended, begins), kind in zip(course.lessons, kinds, strict=True):
         if kind is _PRESENT:
             present += units
         elif kind is _TO_COME:
@@ -420,9 +473,63 @@ def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[_Absence], 
             absences.append((day, units, 0))
         elif kind is _UNRECORDED:
             unrecorded += 1
+        elif kind is _CONTRADICTORY:
+            contradictory.add((day, begins))
     given, to_come = present + justified + unjustified, sum(sizes)
-    count = Tally(course.unit, given, present, justified, unjustified, to_come, tuple(sizes), unrecorded)
+    count = Tally(
+        course.unit,
+        given,
+        present,
+        justified,
+        unjustified,
+        to_come,
+        tuple(sizes),
+        unrecorded,
+        len(contradictory),
+    )
     return count, absences, given + to_come
+
+
+def _readings(course: Course, as_of: date, counts: JustifiedCounts, norm: _Norm) -> tuple[Course, Course]:
+    """Return the course with only the mildest record of every lesson, and with only the strictest.
+
+    How far each record lifts the person above the norm adds up over the lessons, so the best of each lesson are the
+    best together: if the mildest reading is below the norm, every reading is.
+    """
+    lessons = course.lessons
+    kinds = _kinds(course, lessons, as_of)
+
+    def lift(place: int) -> tuple[Units, Units]:
+        _, units, _, attended, _ = lessons[place]
+        kind, p, q = kinds[place], *norm
+        if kind is _TO_COME:
+            return 0, (q - p) * units
+        if kind is _PRESENT or (kind is _JUSTIFIED and counts is JustifiedCounts.AS_PRESENT):
+            here = (q - p) * units
+        elif kind is _PARTLY:
+            here = max(attended or 0, 0) * q - p * units
+        elif kind is _UNJUSTIFIED or (kind is _JUSTIFIED and counts is JustifiedCounts.AS_ABSENT):
+            here = -p * units
+        else:
+            here = 0
+        return here, here
+
+    without: set[int] = set()
+    mildest: set[int] = set()
+    strictest: set[int] = set()
+    for places in _same_lessons(lessons):
+        without.update(places)
+        mildest.add(max(places, key=lift))
+        strictest.add(min(places, key=lift))
+    return (
+        _only(course, lambda place: place not in without or place in mildest),
+        _only(course, lambda place: place not in without or place in strictest),
+    )
+
+
+def _only(course: Course, keeps: Callable[[int], bool]) -> Course:
+    lessons = tuple(lesson for place, lesson in enumerate(course.lessons) if keeps(place))
+    return replace(course, lessons=lessons)
 
 
 def _count_totals(course: Course, as_of: date) -> tuple[Tally, list[_Absence], Units]:

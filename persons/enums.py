@@ -8,6 +8,7 @@ class VerdictLabel(models.TextChoices):
     """The verdicts of `persons.attendance`, as words on the screen."""
 
     OUT_OF_REACH = "out_of_reach", _("Niet meer haalbaar")
+    CONTRADICTORY = "contradictory", _("Na te kijken")
     REACHABLE = "reachable", _("Onder de norm, haalbaar")
     KEPT = "kept", _("Norm gehaald")
     NO_LESSONS = "no_lessons", _("Nog geen oordeel")

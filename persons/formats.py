@@ -171,6 +171,8 @@ def outlook(part: ListPart, *, overall: str | None = None) -> str:
         if overall in (None, code):
             return _("tot en met %(day)s") % {"day": short_day(until)} if until else _("zonder einddatum")
         return _("opgeschort tot en met %(day)s") % {"day": short_day(until)} if until else _("opgeschort")
+    if code == VerdictLabel.CONTRADICTORY:
+        return _("registraties spreken elkaar tegen")
     if code == VerdictLabel.EXEMPT and overall not in (None, code):
         return _("vrijgesteld")
     return ""

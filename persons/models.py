@@ -41,6 +41,11 @@ class Person(models.Model):
     version = models.CharField(_("berichtversie"), max_length=5)
     as_of = models.DateTimeField(_("gegevens van"), help_text=_("Tijdstip van het bericht."))
     reference = models.CharField(_("referte van het bericht"), max_length=36, blank=True)
+    warnings = models.JSONField(
+        null=True,
+        editable=False,
+        help_text=_("Codes van de waarschuwingen bij het bericht, zoals 30004.KSZ."),
+    )
     digest = models.BinaryField(max_length=32, editable=False)
     refreshed_at = models.DateTimeField(_("ingelezen op"), default=timezone.now, editable=False)
 

@@ -72,6 +72,8 @@ ABSENT: Final = Mark("a", "A", gettext_noop("ongewettigd afwezig"))
 TO_COME: Final = Mark("o", "", gettext_noop("nog te geven"))
 UNRECORDED: Final = Mark("q", "?", gettext_noop("niet geregistreerd"))
 NOT_COUNTED: Final = Mark("x", "×", gettext_noop("telt niet mee"))
+REPEATED: Final = Mark("x", "=", gettext_noop("dubbel geregistreerd, telt één keer"))
+CONTRADICTORY: Final = Mark("t", "!", gettext_noop("tegenstrijdig geregistreerd"))
 _MARKS: Final = {
     LessonKind.PRESENT: PRESENT,
     LessonKind.PARTLY: PARTLY,
@@ -81,13 +83,26 @@ _MARKS: Final = {
     LessonKind.UNRECORDED: UNRECORDED,
     LessonKind.SUSPENDED: NOT_COUNTED,
     LessonKind.IGNORED: NOT_COUNTED,
+    LessonKind.REPEATED: REPEATED,
+    LessonKind.CONTRADICTORY: CONTRADICTORY,
 }
 _RECORDED: Final = {
     Presence.PRESENT: PRESENT,
     Presence.JUSTIFIED: JUSTIFIED,
     Presence.UNJUSTIFIED: ABSENT,
 }
-MARKS: Final = (PRESENT, PARTLY, JUSTIFIED, ABSENT, TO_COME, UNRECORDED, NOT_COUNTED)
+MARKS: Final = (
+    PRESENT,
+    PARTLY,
+    JUSTIFIED,
+    ABSENT,
+    TO_COME,
+    UNRECORDED,
+    NOT_COUNTED,
+    REPEATED,
+    CONTRADICTORY,
+)
+_LESSONS_NAMED: Final = 5  # contradictory lessons named in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +182,10 @@ class CourseView:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceCard:
-    """One part of the programme: the course that decides (`telling`), and the other courses of the part."""
+    """One part of the programme: the course that decides (`telling`), and the other courses of the part.
+
+    `readings`: where records contradict each other, the figures of the mildest and the strictest reading.
+    """
 
     anchor: str
     title: str
@@ -179,6 +197,7 @@ class AttendanceCard:
     outlook_lead: str = ""
     outlook: str = ""
     strict: str = ""
+    readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     others: tuple[CourseView, ...] = ()
@@ -271,6 +290,7 @@ def _card(
         outlook_lead=lead,
         outlook=outlook,
         strict=_strict(judgement),
+        readings=_readings(facts, judgement),
         notes=_notes(facts.course, judgement),
         source=_source(facts, as_of, rule),
         others=others,
@@ -347,6 +367,8 @@ def _at_best_running(judgement: Judgement) -> bool:
 
 def _figure(judgement: Judgement, course: Course) -> str:
     """Return the sentence after the percentage."""
+    if judgement.readings:
+        return gettext("Geen percentage: registraties van dezelfde les spreken elkaar tegen.")
     if judgement.percentage is None:
         if not _has_lessons(course):
             return gettext("Het bericht geeft voor deze cursus geen lessen.")
@@ -381,6 +403,8 @@ def _norm(judgement: Judgement, course: Course) -> str:
 
 def _bar(judgement: Judgement) -> BarFigures | None:
     count = judgement.tally
+    if judgement.readings:
+        return None
     if not (count.present or count.justified or count.unjustified or count.to_come):
         return None
     return BarFigures(count.present, count.justified, count.unjustified, count.to_come, judgement.required)
@@ -418,6 +442,8 @@ def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
     match judgement.verdict:
         case Verdict.OUT_OF_REACH:
             return _lost(judgement, norm)
+        case Verdict.CONTRADICTORY:
+            return gettext("Na te kijken:"), _contradictory(course, judgement)
         case Verdict.SUSPENDED:
             return gettext("Opgeschort:"), _suspension(course, judgement.as_of)
         case Verdict.EXEMPT:
@@ -467,6 +493,58 @@ def _lost(judgement: Judgement, norm: str) -> tuple[str, str]:
     if judgement.at_best:
         return lead, gettext("ook wie verder alles volgt, eindigt onder %(norm)s.") % {"norm": norm}
     return lead, gettext("er komen geen lessen meer bij.")
+
+
+def _contradictory(course: Course, judgement: Judgement) -> str:
+    """Return which lessons have contradictory records."""
+    kinds = classify(course, as_of=judgement.as_of)
+    lessons = dict.fromkeys(
+        f"{table_day(lesson.day)} {_hour(lesson.begins)}"
+        for lesson, kind in zip(course.lessons, kinds, strict=True)
+        if kind is LessonKind.CONTRADICTORY and lesson.day and lesson.begins is not None
+    )
+    named = ", ".join(list(lessons)[:_LESSONS_NAMED])
+    if (more := len(lessons) - _LESSONS_NAMED) > 0:
+        named = gettext("%(lessons)s en nog %(number)s") % {"lessons": named, "number": more}
+    return ngettext(
+        "deze les is meer dan eens geregistreerd, en niet hetzelfde: %(lessons)s.",
+        "deze lessen zijn meer dan eens geregistreerd, en niet hetzelfde: %(lessons)s.",
+        len(lessons),
+    ) % {"lessons": named}
+
+
+def _hour(begins: int) -> str:
+    minutes = begins // 60_000
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _readings(facts: CourseFacts, judgement: Judgement) -> tuple[str, ...]:
+    """Return the figures of both readings of contradictory records, and who can say which records are right."""
+    if judgement.readings is None:
+        return ()
+    mildest, strictest = judgement.readings
+    centre = _centre(facts)
+    return (
+        _reading(gettext("Met de gunstigste registratie van elke les: %(figures)s."), mildest),
+        _reading(gettext("Met de strengste registratie van elke les: %(figures)s."), strictest),
+        gettext("Welke registratie klopt, weet de organisator van de cursus (%(centre)s): vraag het daar na.")
+        % {"centre": centre}
+        if centre
+        else gettext("Welke registratie klopt, weet de organisator van de cursus: vraag het daar na."),
+    )
+
+
+def _reading(sentence: str, judgement: Judgement) -> str:
+    percentage, unit = judgement.cut(), judgement.tally.unit
+    words = str(VerdictLabel(judgement.verdict).label)
+    if percentage is not None:
+        words = gettext("%(percentage)s (%(numerator)s van %(denominator)s), %(verdict)s") % {
+            "percentage": percent(percentage),
+            "numerator": units_text(judgement.numerator, unit),
+            "denominator": units_text(judgement.denominator, unit),
+            "verdict": words,
+        }
+    return sentence % {"figures": words}
 
 
 def _suspension(course: Course, day: datetime.date) -> str:
@@ -564,7 +642,7 @@ _NO_TEXT: Final = LessonText()
 
 def _row(lesson: Lesson, text: LessonText, mark: Mark, words: dict[Mark, str], unit: Unit) -> LessonRow:
     description = words[mark]
-    if mark is NOT_COUNTED and lesson.presence is not None:
+    if mark in (NOT_COUNTED, REPEATED, CONTRADICTORY) and lesson.presence is not None:
         description = f"{words[_RECORDED[lesson.presence]]}, {description}"
     elif mark is TO_COME and lesson.presence is not None:
         description = gettext("%(words)s (vooraf ingevuld: %(recorded)s)") % {

@@ -35,6 +35,14 @@ _TARGETS = {
 }
 
 
+# Exceptions that MAGDA sends beside data, by code.
+_WARNINGS = {
+    "30004": gettext_noop(
+        "Het nummer van deze persoon is vervangen. Dit dossier kan onvolledig zijn: zoek ook op het nieuwe nummer."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
     """The person. `target` is empty unless the mandate allows the Doelgroep block."""
@@ -79,6 +87,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
         "public_id": inscription.public_id,
         "header": header,
         "notice": _notice(opened),
+        "warnings": [_warning(code) for code in person.warnings or ()],
         "attendance": attendance,
         "wide_blocks": [view for view in views if view.wide and view.content.filled],
         "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
@@ -103,6 +112,13 @@ def _header(opened: OpenedFile, target: Node | None) -> Header:
         birth=birth_text(person.birth_date),
         target="" if target is None else _target(target),
     )
+
+
+def _warning(code: str) -> str:
+    """Return a warning beside the data in words, with its code and origin."""
+    msgid = _WARNINGS.get(code.partition(".")[0])
+    words = gettext(msgid) if msgid else gettext("De bron gaf een waarschuwing bij deze gegevens.")
+    return gettext("%(warning)s (code %(code)s)") % {"warning": words, "code": code}
 
 
 def _target(root: Node) -> str:

@@ -14,7 +14,7 @@ from ..insz import format_insz
 from .codes import code_value, named_code
 from .language import gettext
 from .tree import Node
-from .values import Form, Value, Values, as_date, date_value, period_values, yes_no
+from .values import Form, Value, Values, as_date, date_value, is_impossible, period_values, yes_no
 from .words import label
 
 # Wider tables become one list of facts per row.
@@ -188,7 +188,7 @@ def _plain(parent: str, name: str, text: str) -> Value:
         return yes_no(text == "true", text)
     if (value := code_value(parent, name, text)) is not None:
         return value
-    if as_date(text) is not None:
+    if as_date(text) is not None or is_impossible(text):
         return date_value(text)
     if name == "INSZ" and len(text) == 11 and text.isdigit():
         return Value(format_insz(text), raw=text, form=Form.DATA)

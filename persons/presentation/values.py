@@ -92,10 +92,23 @@ def as_date(text: str) -> datetime.date | None:
         return None
 
 
+def is_impossible(text: str) -> bool:
+    """Return True for a date that never was, as 1990-02-30; False for one that is incomplete, open or no date."""
+    match = _DATE.fullmatch(text)
+    if match is None or as_date(text) is not None:
+        return False
+    year, month, number = match.groups()
+    return year not in ("0000", "9999") and not {month, number} & {"00", "99"}
+
+
 def date_value(text: str) -> Value:
-    """Return a date of a message in words; an incomplete one as received."""
+    """Return a date of a message in words; an incomplete one as received, and an impossible one with a mark."""
     date = as_date(text)
-    return Value(text) if date is None else Value(day_text(date), raw=text, form=Form.DATE)
+    if date is not None:
+        return Value(day_text(date), raw=text, form=Form.DATE)
+    if is_impossible(text):
+        return Value(gettext("%(date)s (bestaat niet)") % {"date": text})
+    return Value(text)
 
 
 def birth_text(received: str) -> str:
@@ -103,6 +116,8 @@ def birth_text(received: str) -> str:
     date = as_date(received)
     if date is not None:
         return gettext("geboren op %(day)s") % {"day": day_text(date)}
+    if is_impossible(received):
+        return gettext("geboren op %(date)s zoals ontvangen (die dag bestaat niet)") % {"date": received}
     match = _DATE.fullmatch(received)
     if match is None or match[1] in ("0000", "9999"):
         return gettext("geboortedatum onbekend")

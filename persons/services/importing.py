@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import json
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ GRACE = datetime.timedelta(days=1)
 STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS staged_person (
   insz text, unique_number text, last_name text, first_name text, sort_key text, birth_date text, gender text,
-  named_at timestamptz, version text, as_of timestamptz, reference text, digest bytea
+  named_at timestamptz, version text, as_of timestamptz, reference text, warnings jsonb, digest bytea
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_block (insz text, name text, xml text) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
@@ -50,13 +51,13 @@ LOCK = "SELECT pg_advisory_xact_lock(app_arrivals())"
 MERGE_MESSAGES = """
 WITH written AS (
   INSERT INTO persons_person AS p (insz, unique_number, last_name, first_name, sort_key, birth_date, gender, named_at,
-    version, as_of, reference, digest, refreshed_at)
+    version, as_of, reference, warnings, digest, refreshed_at)
   SELECT insz, unique_number, last_name, first_name, sort_key, birth_date, gender, named_at, version, as_of, reference,
-    digest, now()
+    warnings, digest, now()
   FROM staged_person
   ON CONFLICT (insz) DO UPDATE SET
-    version = excluded.version, as_of = excluded.as_of, reference = excluded.reference, digest = excluded.digest,
-    refreshed_at = excluded.refreshed_at
+    version = excluded.version, as_of = excluded.as_of, reference = excluded.reference, warnings = excluded.warnings,
+    digest = excluded.digest, refreshed_at = excluded.refreshed_at
   WHERE (p.as_of, p.digest) < (excluded.as_of, excluded.digest)
   RETURNING id, insz, xmax = 0 AS is_new
 )
@@ -282,6 +283,7 @@ def _stage(cursor: CursorWrapper, candidates: dict[str, _Candidate], newer: set[
                 newest.version,
                 newest.as_of.isoformat(),
                 newest.reference,
+                json.dumps(newest.warnings) if newest.warnings else None,
                 "\\x" + newest.digest.hex(),
             )
         )

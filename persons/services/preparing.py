@@ -30,6 +30,7 @@ class Prepared(NamedTuple):
     version: str
     as_of: datetime
     reference: str
+    warnings: tuple[str, ...]
     digest: bytes
     identity: Identity
     sort_key: str
@@ -64,6 +65,7 @@ def prepare(dossier: Dossier, rule: Rule) -> Prepared:
         dossier.version,
         dossier.as_of,
         dossier.reference[:36],
+        dossier.warnings,
         digest_of(dossier),
         identity,
         sort_key(identity.last_name, identity.first_name)[:420],

@@ -28,6 +28,7 @@ for function in (age, birth_year, clock, day, percent, rule_words, short_day):
 # Class of the stylesheet, sign.
 LOOKS = {
     VerdictLabel.OUT_OF_REACH: ("bad", "✕"),
+    VerdictLabel.CONTRADICTORY: ("doubt", "?"),
     VerdictLabel.REACHABLE: ("warn", "△"),
     VerdictLabel.KEPT: ("ok", "✓"),
     VerdictLabel.NO_LESSONS: ("mute", "–"),

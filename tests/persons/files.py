@@ -52,6 +52,7 @@ def opened_file(
         birth_date=dossier.birth_date,
         version=dossier.version,
         as_of=dossier.as_of,
+        warnings=list(dossier.warnings) or None,
     )
     inscription = Inscription(
         public_id=uuid.UUID(int=7),

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 from hypothesis import given, settings
@@ -342,6 +342,85 @@ def test_running_totals_are_out_of_reach_exactly_when_no_further_absence_still_e
     assert (told.verdict is Verdict.OUT_OF_REACH) == (ended.verdict is Verdict.OUT_OF_REACH)
     assert told.out_of_reach_since == ended.out_of_reach_since
     assert told.verdict in (Verdict.OUT_OF_REACH, Verdict.NO_LESSONS)
+
+
+# --- equal and contradictory records ------------------------------------------------------------------------------
+
+HOUR = 3_600_000
+
+
+@st.composite
+def courses_with_hours(draw):
+    """A course of which every lesson has a begin; the lessons of a day begin at different hours."""
+    course = draw(courses())
+    lessons = [lesson._replace(begins=place * HOUR) for place, lesson in enumerate(course.lessons)]
+    return replace(course, lessons=tuple(lessons), left_on=draw(st.none() | past_days))
+
+
+@thoroughly
+@given(courses_with_hours(), rules, st.data())
+def test_duplicating_any_record_changes_nothing(course, rule, data):
+    dated = [lesson for lesson in course.lessons if lesson.day]
+    repeats = data.draw(st.lists(st.sampled_from(dated), max_size=5) if dated else st.just([]))
+    lessons = data.draw(st.permutations([*course.lessons, *repeats]))
+    before = judge(replace(course, lessons=tuple(dict.fromkeys(lessons))), as_of=AS_OF, rule=rule)
+    after = judge(replace(course, lessons=tuple(lessons)), as_of=AS_OF, rule=rule)
+    assert after == before
+
+
+@st.composite
+def courses_with_contradictions(draw):
+    """A course, and the places of the records that were added beside a different one of the same lesson."""
+    course = draw(courses_with_hours())
+    dated = [lesson for lesson in course.lessons if lesson.day and lesson.units > 0]
+    if not dated:
+        dated = [Lesson(AS_OF, 60, Presence.PRESENT, begins=40 * HOUR)]
+    others = []
+    for lesson in draw(st.lists(st.sampled_from(dated), min_size=1, max_size=3, unique=True)):
+        other = draw(drawn_lessons(st.just(lesson.day), perhaps_recorded))._replace(begins=lesson.begins)
+        if other != lesson:
+            others.append(other)
+    if not others:
+        lesson = dated[0]
+        others.append(lesson._replace(units=lesson.units + 15))
+    lessons = draw(st.permutations([*dict.fromkeys((*course.lessons, *dated)), *others]))
+    return replace(course, lessons=tuple(lessons), left_on=None)
+
+
+@thoroughly
+@given(courses_with_contradictions(), rules)
+def test_contradictory_records_never_give_a_verdict(course, rule):
+    judgement = judge(course, as_of=AS_OF, rule=rule)
+    assert judgement.verdict is Verdict.CONTRADICTORY
+    assert judgement.percentage is None
+    assert (judgement.needed, judgement.out_of_reach_since) == (None, None)
+    assert judgement.tally.contradictory >= 1
+    assert LessonKind.CONTRADICTORY in classify(course, as_of=AS_OF)
+    exempt = judge(replace(course, exempt=True), as_of=AS_OF, rule=rule)
+    assert (exempt.verdict, exempt.percentage) == (Verdict.EXEMPT, None)
+
+
+def choices(course):
+    """Every way to keep one record of each lesson."""
+    by_lesson = {}
+    for place, lesson in enumerate(course.lessons):
+        key = (lesson.day, lesson.begins) if lesson.day else place
+        by_lesson.setdefault(key, []).append(lesson)
+    return [replace(course, lessons=tuple(chosen)) for chosen in product(*by_lesson.values())]
+
+
+@thoroughly
+@given(courses_with_contradictions(), rules)
+def test_no_choice_of_records_is_milder_than_the_mildest_reading_or_stricter_than_the_strictest(course, rule):
+    mildest, strictest = judge(course, as_of=AS_OF, rule=rule).readings
+
+    def is_met(judgement):
+        return not judgement.denominator or judgement.percentage >= judgement.required
+
+    met = [is_met(judge(choice, as_of=AS_OF, rule=rule)) for choice in choices(course)]
+    assert is_met(mildest) == any(met)
+    assert is_met(strictest) == all(met)
+    assert Verdict.CONTRADICTORY not in (mildest.verdict, strictest.verdict)
 
 
 def inexact(tree):

@@ -260,6 +260,8 @@ def test_the_target_group_is_not_told_where_the_block_is_withheld(tmp_path):
     [
         ("1991-03-12", "geboren op 12 maart 1991"),
         ("1991-03-00", "geboren in maart 1991 (dag onbekend)"),
+        ("1990-02-30", "geboren op 1990-02-30 zoals ontvangen (die dag bestaat niet)"),
+        ("1990-13-01", "geboren op 1990-13-01 zoals ontvangen (die dag bestaat niet)"),
         ("1991-00-00", "geboren in 1991 (dag en maand onbekend)"),
         ("0000-00-00", "geboortedatum onbekend"),
         ("9999-99-99", "geboortedatum onbekend"),

@@ -7,6 +7,10 @@ from partners.periods import Period
 from persons.attendance import Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
 from tests.persons.test_attendance import AS_ABSENT, AS_OF, course, day, lessons
 
+CONTRADICTORY = tuple(
+    Lesson(day(-1), 60, presence, begins=0) for presence in (Presence.PRESENT, Presence.UNJUSTIFIED)
+)
+
 
 def telling(*courses):
     """The keys of the courses that tell, one per part."""
@@ -71,6 +75,7 @@ def test_each_part_has_its_own_telling_course_in_fixed_order():
 def test_the_gravest_verdict_of_the_parts_tells():
     by_gravity = [
         course("U"),
+        course(CONTRADICTORY),
         course(lessons("U", to_come=9)),
         course("P"),
         course(""),

@@ -1,10 +1,41 @@
 """Checks of a message against the shapes of the vocabulary."""
 
-from typing import Any
+from typing import Any, Final
+
+from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
 from persons.insz import InvalidInsz, normalise
 from persons.magda.reader.records import MessageError, child_of, fault, show_code
 from persons.magda.vocabulary.values import Shape
+
+# Attributes, and namespace declarations, of one element. Canonicalising takes time that grows with their square;
+# the schemas have at most five attributes on an element.
+MOST: Final = 64
+
+
+def check_crowding(carrier: Any) -> None:
+    """Raise MessageError about the first element in a tree with more than `MOST` attributes or declarations."""
+    declarations = 0
+    for event, item in etree.iterwalk(carrier, events=("start-ns", "start")):
+        if event == "start-ns":
+            declarations += 1
+            continue
+        if declarations > MOST or len(item.attrib) > MOST:
+            raise _crowded(item)
+        declarations = 0
+
+
+def check_ancestors(carrier: Any) -> None:
+    """Raise MessageError about an ancestor with more than `MOST` attributes or namespace declarations."""
+    for ancestor in carrier.iterancestors():
+        parent = ancestor.getparent()
+        inherited = 0 if parent is None else len(parent.nsmap)
+        if len(ancestor.attrib) > MOST or len(ancestor.nsmap) - inherited > MOST:
+            raise _crowded(ancestor)
+
+
+def _crowded(element: Any) -> MessageError:
+    return fault(element, "too_large", f"more than {MOST} attributes or namespaces on one element")
 
 
 def check(element: Any, shape: Shape) -> None:

@@ -44,6 +44,7 @@ MESSAGE_TYPES: Final[dict[str, MessageType]] = {
 CARRIERS: Final = frozenset(message.carrier for message in MESSAGE_TYPES.values())
 ROOTS: Final = (f"{SOAP}Envelope", *MESSAGE_TYPES)
 
+_DAY = 24 * 60 * 60_000  # milliseconds
 _CODE = re.compile(r"[0-9]{1,6}", re.ASCII)
 _ORIGIN = re.compile(r"[0-9A-Za-z_]{1,5}", re.ASCII)
 _GRAVITY = {"FOUT": 0, "WAARSCHUWING": 1, "INFORMATIE": 2}
@@ -70,18 +71,19 @@ def moment(body: Any) -> datetime:
     day = None if stamp is None else child_of(stamp, "Datum")
     if day is None or not day.text:
         raise fault(body, "incomplete", "Context/Bericht/Tijdstip is missing")
-    if not DAY.accepts(day.text):
+    date_of = DAY[day.text] if DAY.accepts(day.text) else None
+    if date_of is None:
         raise fault(day, "bad_date", DAY.wrong)
     hour = child_of(stamp, "Tijd")
     try:
         since_midnight = milliseconds("00:00" if hour is None or not hour.text else hour.text)
     except ValueError:
         raise fault(hour, "bad_value", "not a time of the day") from None
+    if since_midnight >= _DAY:
+        raise fault(hour, "bad_value", "not a time of the day")
     minutes, thousandths = divmod(since_midnight, 60_000)
     seconds, thousandths = divmod(thousandths, 1000)
     at = time(minutes // 60, minutes % 60, seconds, thousandths * 1000, tzinfo=BRUSSELS)
-    date_of = DAY[day.text]
-    assert date_of is not None
     return datetime.combine(date_of, at)
 
 
@@ -91,12 +93,27 @@ def exceptions_below(elements: Iterable[Any]) -> MessageError | None:
     The detail has the code.origin of each ("Een fout identificeert zich als Identificatie.Oorsprong"), nothing of
     Diagnose or Omstandigheid, which may contain personal data.
     """
-    exceptions = [node for element in elements for node in element.iterfind("Uitzonderingen/Uitzondering")]
+    exceptions = _gravest_first(elements)
     if not exceptions:
         return None
+    return fault(exceptions[0].getparent(), "exception_answer", ", ".join(_codes_of(exceptions)))
+
+
+def warnings_beside(carrier: Any) -> tuple[str, ...]:
+    """Return code.origin of the Uitzonderingen that came beside a dossier, gravest first."""
+    if child_of(carrier, "Uitzonderingen") is None:
+        return ()
+    return tuple(_codes_of(_gravest_first((carrier,))))
+
+
+def _gravest_first(elements: Iterable[Any]) -> list[Any]:
+    exceptions = [node for element in elements for node in element.iterfind("Uitzonderingen/Uitzondering")]
     exceptions.sort(key=lambda exception: _GRAVITY.get(exception.findtext("Type") or "", 0))
-    codes = dict.fromkeys(map(_code_of, exceptions))
-    return fault(exceptions[0].getparent(), "exception_answer", ", ".join(list(codes)[:5]))
+    return exceptions
+
+
+def _codes_of(exceptions: Iterable[Any]) -> list[str]:
+    return list(dict.fromkeys(map(_code_of, exceptions)))[:5]
 
 
 def _code_of(exception: Any) -> str:

@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of i
 
 from persons.magda.lessons import can_be_stripped, complete_until
 from persons.magda.reader import inburgering01, kbi02
+from persons.magda.reader.checks import MOST, check_ancestors, check_crowding
 from persons.magda.reader.envelope import (
     CARRIERS,
     MESSAGE_TYPES,
@@ -21,6 +22,7 @@ from persons.magda.reader.envelope import (
     message_in,
     moment,
     soap_fault,
+    warnings_beside,
 )
 from persons.magda.reader.lessons import LessonsTakenOut
 from persons.magda.reader.records import Dossier, MessageError, child_of, fault, text_of
@@ -49,6 +51,8 @@ _PLAIN = re.compile(
     rb"(?:GeefDossierKBIResponse|PubliceerBewijs|RegistreerMutatieDossierKBI|Envelope)[\s>]"
 )
 _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
+# A tag that may have more than `MOST` attributes or namespace declarations: each takes at least five characters.
+_CROWDED = re.compile(rb"<[^<]{%d}" % (5 * MOST))
 
 Yield = Dossier | MessageError
 
@@ -65,7 +69,14 @@ def read_file(path: str | Path, *, allow_test: bool, max_bytes: int = MAX_DOSSIE
     """
     name = str(path)
     with open(path, "rb", buffering=0) as file:
-        for item in _read(file, allow_test, max_bytes):
+        items = _read(file, allow_test, max_bytes)
+        while True:
+            try:
+                item: Yield = next(items)
+            except StopIteration:
+                return
+            except etree.LxmlError as error:
+                item = _refused_by_the_library(error)
             item.file = name
             yield item
 
@@ -79,20 +90,24 @@ def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
     if utf8 and len(data) <= small:
         assert plain is not None
         taken_out = LessonsTakenOut()
+        text = taken_out.strip(data) if can_be_stripped(data, plain.end()) else data
         try:
-            root = etree.fromstring(
-                taken_out.strip(data) if can_be_stripped(data, plain.end()) else data, _PARSER
-            )
-        except etree.XMLSyntaxError:
+            root = etree.fromstring(text, _PARSER)
+        except etree.LxmlError:
             pass  # the stream yields the dossiers before the mistake, and finds its line
         else:
-            yield from _parsed_message(root, taken_out, allow_test)
+            yield from _parsed_message(root, taken_out, allow_test, crowded=bool(_CROWDED.search(text)))
             return
     error = _error_at_the_beginning(data[:_PROLOGUE])
     if error is not None:
         yield error
     else:
         yield from _Stream(file, data, plain.end() if plain and utf8 else None, allow_test, max_bytes).read()
+
+
+def _refused_by_the_library(error: etree.LxmlError, line: int = 0) -> MessageError:
+    """Return the error of the XML library without its words, which may repeat text of the message."""
+    return MessageError("not_canonical", f"refused by the XML library ({type(error).__name__})", line=line)
 
 
 def _error_at_the_beginning(data: bytes) -> MessageError | None:
@@ -141,7 +156,9 @@ def _fed(parser: Any, data: bytes, *, last: bool = False) -> MessageError | None
     return None if raised is None else MessageError("not_xml", "not well-formed XML", line=raised.lineno or 0)
 
 
-def _parsed_message(root: Any, taken_out: LessonsTakenOut, allow_test: bool) -> Iterator[Yield]:
+def _parsed_message(
+    root: Any, taken_out: LessonsTakenOut, allow_test: bool, *, crowded: bool
+) -> Iterator[Yield]:
     message = message_in(root)
     kind = None if message is None else MESSAGE_TYPES[message.tag]
     body = None if kind is None else child_of(message, kind.body)
@@ -151,12 +168,13 @@ def _parsed_message(root: Any, taken_out: LessonsTakenOut, allow_test: bool) -> 
         return
     try:
         as_of = moment(body)
+        check_ancestors(child_of(carriers, kind.carrier))
     except MessageError as error:
         yield error
         return
     for carrier in carriers:
         if carrier.tag == kind.carrier:
-            yield _carried(carrier, kind, as_of, allow_test, taken_out)
+            yield _carried(carrier, kind, as_of, allow_test, taken_out, crowded=crowded)
 
 
 def _without_dossiers(root: Any) -> MessageError:
@@ -169,25 +187,45 @@ def _without_dossiers(root: Any) -> MessageError:
 
 
 def _carried(
-    carrier: Any, kind: MessageType, as_of: datetime, allow_test: bool, taken_out: LessonsTakenOut
+    carrier: Any,
+    kind: MessageType,
+    as_of: datetime,
+    allow_test: bool,
+    taken_out: LessonsTakenOut,
+    *,
+    crowded: bool,
 ) -> Yield:
-    """Return the dossier of one Antwoord, Onderwerp or Vraag, or the mistake in it."""
+    """Return the dossier of one Antwoord, Onderwerp or Vraag, or the mistake in it.
+
+    `crowded`: an element in it may have too many attributes or namespace declarations.
+    """
     content = child_of(carrier, "Inhoud")
     dossier = None if content is None else child_of(content, kind.dossier)
     if dossier is None or not len(dossier):
         return exceptions_below((carrier,)) or fault(carrier, "no_dossier", "no dossier in it")
     line = dossier.sourceline or 0
     try:
+        if crowded:
+            check_crowding(carrier)
         if kind.version == kbi02.VERSION:
             fields = kbi02.read(dossier, taken_out, allow_test=allow_test)
         else:
             fields = inburgering01.read(dossier, allow_test=allow_test)
     except MessageError as error:
         return error
+    except etree.LxmlError as error:
+        return _refused_by_the_library(error, line)
     # Lessons can be in any block: also where the schema does not expect them, and in the older version.
     fields["blocks"] = {name: taken_out.put_back(xml) for name, xml in fields["blocks"].items()}
     reference = text_of(carrier, "Referte")[:36]
-    return Dossier(version=kind.version, as_of=as_of, reference=reference, line=line, **fields)
+    return Dossier(
+        version=kind.version,
+        as_of=as_of,
+        reference=reference,
+        line=line,
+        warnings=warnings_beside(carrier),
+        **fields,
+    )
 
 
 class _Stream:
@@ -203,7 +241,10 @@ class _Stream:
         self._file = file
         self._head = head
         self._held = b""  # not fed yet: the beginning of lessons that are taken out together
-        self._strips = begin is not None
+        self._before = b""  # the last bytes fed: a tag may have begun in them
+        self._crowded = False  # since the begin of the carrier
+        self._is_utf8 = begin is not None
+        self._strips = self._is_utf8
         self._begin = begin or 0
         self._taken_out = LessonsTakenOut()
         self._allow_test = allow_test
@@ -226,7 +267,9 @@ class _Stream:
 
     def _messages(self) -> Iterator[Yield]:
         for chunk in self._chunks():
-            failure = _fed(self._parser, self._stripped(chunk))
+            data = self._stripped(chunk)
+            self._look_for_crowding(data)
+            failure = _fed(self._parser, data)
             self._fed += len(chunk)
             yield from self._events(len(chunk))
             if failure is not None:
@@ -235,6 +278,7 @@ class _Stream:
             if self._given_up:
                 return
         else:
+            self._look_for_crowding(self._held)
             failure = _fed(self._parser, self._held, last=True)
             yield from self._events(0)
         if failure is not None:
@@ -243,6 +287,13 @@ class _Stream:
             yield self._error_too_large(self._root)
         elif not self._any:
             yield _without_dossiers(self._root)
+
+    def _look_for_crowding(self, data: bytes) -> None:
+        """Note whether an element that ends in `data` may be crowded; in other encodings any may."""
+        data = self._before + data
+        self._before = data[-5 * MOST :]
+        matches = not self._is_utf8 or _CROWDED.search(data) is not None
+        self._crowded = matches or (self._crowded and self._carrier is not None)
 
     def _stripped(self, chunk: bytes) -> bytes:
         """Return the bytes for the parser; an incomplete tag or LesMomenten is held back until the next chunk."""
@@ -280,6 +331,7 @@ class _Stream:
                     if self._too_large:
                         yield self._error_too_large(self._root)
                         self._too_large = False
+                    check_ancestors(element)
                     self._carrier = element
                     self._fed = size
             elif element is self._carrier:
@@ -293,7 +345,9 @@ class _Stream:
             kind = _type_of(carrier)
             assert kind is not None
             assert self._as_of is not None
-            item = _carried(carrier, kind, self._as_of, self._allow_test, self._taken_out)
+            item = _carried(
+                carrier, kind, self._as_of, self._allow_test, self._taken_out, crowded=self._crowded
+            )
         self._carrier = None
         self._too_large = False
         self._any = True

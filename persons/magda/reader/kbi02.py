@@ -274,7 +274,7 @@ def _plo(
             suspensions=suspensions,
         ),
         name=_text(fields, "Naam")[:_NAME],
-        decision="" if not met else "VOLDAAN" if met in TRUE else "NIET_VOLDAAN",
+        decision="" if not met else "VOLDAAN" if met.strip() in TRUE else "NIET_VOLDAAN",
     )
 
 
@@ -308,7 +308,7 @@ def _parts_of(contract: Any) -> Iterable[Part]:
     flags = [flag for flag in contract.iter(*_PART_FLAGS) if flag.text]
     if not flags:
         return tuple(Part)
-    return {_PART_FLAGS[flag.tag] for flag in flags if flag.text in TRUE}
+    return {_PART_FLAGS[flag.tag] for flag in flags if flag.text.strip() in TRUE}
 
 
 def _exempt_parts(target: Any, trajectories: Any) -> frozenset[Part]:

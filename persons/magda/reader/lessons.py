@@ -14,6 +14,7 @@ from persons.magda.vocabulary.values import DAY, milliseconds
 
 _ROOM = 100_000  # lessons remembered: some 30 MB
 _MINUTE = 60_000  # milliseconds
+_DAY = 24 * 60 * _MINUTE
 
 
 def _converted(written: LesMoment) -> Lesson:
@@ -36,7 +37,7 @@ class LessonsTakenOut(TakenOut[Lesson]):
         """Return the lessons of an element LesMomenten, taken out or not.
 
         Raises MessageError about the first lesson that is wrong. A lesson without begin or end has no length (0)
-        and counts nowhere. One that ends before it begins, as one past midnight would, is an error.
+        and counts nowhere. One that ends at 00:00, or before it begins, ends on the next day.
         """
         lessons = self.taken_from(element)
         if lessons is None:
@@ -57,10 +58,7 @@ def _lesson(element: Any) -> Lesson:
             milliseconds(texts.get(tag) or "00:00")
         except ValueError:
             raise fault(fields[tag], "bad_value", "not a time of the day") from None
-    try:
-        measures = _measures(*map(texts.get, ("AanvangUur", "EindUur", "Aanwezigheidsduur", "Aanwezigheid")))
-    except ValueError:
-        raise fault(fields["EindUur"], "bad_value", "the lesson ends before it begins") from None
+    measures = _measures(*map(texts.get, ("AanvangUur", "EindUur", "Aanwezigheidsduur", "Aanwezigheid")))
     return Lesson(DAY[texts["Datum"]] if texts.get("Datum") else None, *measures)
 
 
@@ -70,22 +68,23 @@ _RULES: Final[tuple[tuple[str, Any], ...]] = (
     ("Lesdag", LESSON_DAYS),
 )
 
-Measures = tuple[Units, Presence | None, Units | None]  # a Lesson without its day
+Measures = tuple[Units, Presence | None, Units | None, int | None]  # a Lesson without its day
 
 
 def _measures(starts: str | None, ends: str | None, attended: str | None, code: str | None) -> Measures:
-    """Length, presence and attended part; ValueError for a time that is none or a lesson of negative length.
+    """Return length, presence, attended part and begin; ValueError for a time that is none.
 
+    A lesson that ends before it begins ends on the next day, and belongs to the day it began.
     Aanwezigheidsduur is only used where a person AANWEZIG attended a part of the lesson: beside an absence, as
     00:00, and beyond the length of the lesson it means nothing.
     """
     begin, end, stayed = (milliseconds(text) if text else None for text in (starts, ends, attended))
     length = 0 if begin is None or end is None else end - begin
     if length < 0:
-        raise ValueError("ends before it begins")
+        length += _DAY
     presence = PRESENCES[code] if code else None
     partly = presence is Presence.PRESENT and stayed is not None and 0 < stayed < length
-    return _minutes(length), presence, _minutes(stayed) if partly and stayed else None
+    return _minutes(length), presence, _minutes(stayed) if partly and stayed else None, begin
 
 
 def _minutes(length: int) -> Units:

@@ -9,6 +9,7 @@ from persons.attendance import Course
 
 Reason = Literal[
     "not_xml",
+    "not_canonical",
     "doctype",
     "unknown_root",
     "too_large",
@@ -76,7 +77,8 @@ class Dossier:
     aware, Europe/Brussels; `reference` is the Referte of the answer, subject or question; `blocks` has the canonical
     XML of the blocks by name, each a document of its own. Values that the message does not have are "". `birth_date`
     is as received and may be incomplete (1991-00-00); `target_code` and `target_type` are those of KBI-02.00,
-    Doelgroep. `line` is where the dossier begins in `file`.
+    Doelgroep. `warnings` has the code.origin of each exception beside the dossier ("30004.KSZ"). `line` is where the
+    dossier begins in `file`.
     """
 
     insz: str
@@ -92,6 +94,7 @@ class Dossier:
     target_code: str = ""
     target_type: str = ""
     courses: tuple[CourseFacts, ...] = ()
+    warnings: tuple[str, ...] = ()
     file: str = ""
     line: int = 0
 

@@ -10,16 +10,22 @@ from typing import Any, Final
 _ROOM = 50_000
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
+# DatumType and Datum2_0Type of Generiek-02.00, whichever allows more; the commas are in the schema.
+_OPEN_DATE = re.compile(r"[0-9,][0-9]{3}-[0-19,][0-9]-[0-39,][0-9]", re.ASCII)
+# The pattern of VolledigDatumType allows this one day that never was.
+_NEVER = "1900-02-29"
+_WHITE = " \t\r\n"  # around a number or boolean it means nothing (XML Schema, whiteSpace collapse)
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{3}))?)?", re.ASCII)
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})", re.ASCII)
 
 
 class Days(dict[str, date | None]):
-    """The day for every date as written in a message; looking up an impossible date is a ValueError.
+    """The day for every date as written in a message; looking up one the schema refuses is a ValueError.
 
     `complete`: only days of the calendar from 1900 to 2099 (Generiek-02.00, VolledigDatumType; DatumType of
-    KBI-02.00). Otherwise month or day may be unknown (1991-00-00), and the year 9999 or a 99 means "open"; such
-    dates give None (Generiek-02.00, DatumType and Datum2_0Type).
+    KBI-02.00). Otherwise month or day may be unknown (1991-00-00), the year 9999 or a 99 means "open", and a day may
+    be impossible (1990-02-30); such dates give None (Generiek-02.00, DatumType and Datum2_0Type). One odd date never
+    hides a dossier: the page shows it as received.
     """
 
     reason = "bad_date"
@@ -56,10 +62,14 @@ class Values(frozenset[str]):
 
 
 class Booleans(Values):
-    """The four ways to write an xs:boolean."""
+    """The four ways to write an xs:boolean, with white space around it or not."""
 
     reason = "bad_value"
     wrong = "neither true nor false"
+
+    def accepts(self, text: str) -> bool:
+        """Return True if `text` is one of them."""
+        return text.strip(_WHITE) in self
 
 
 class Numbers(dict[str, Any]):
@@ -107,10 +117,12 @@ class Shape:
         self.attributes = tuple((attributes or {}).items())
 
 
-def _complete_day(text: str) -> date:
+def _complete_day(text: str) -> date | None:
     match = _DATE.fullmatch(text)
     if match is None:
         raise ValueError("not a date")
+    if text == _NEVER:
+        return None
     year, month, day = map(int, match.groups())
     if not 1900 <= year <= 2099:
         raise ValueError("not a year the schema allows")
@@ -118,33 +130,33 @@ def _complete_day(text: str) -> date:
 
 
 def _day_or_none(text: str) -> date | None:
-    match = _DATE.fullmatch(text)
-    if match is None:
+    if _OPEN_DATE.fullmatch(text) is None:
         raise ValueError("not a date")
-    year, month, day = map(int, match.groups())
-    if month in (0, 99) or day in (0, 99) or year in (0, 9999):
-        if (month > 12 and month != 99) or (day > 31 and day != 99):
-            raise ValueError("not a date")
+    if text.startswith("9999"):
         return None
-    return date(year, month, day)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def milliseconds(text: str) -> int:
-    """Return a time of the day, hh:mm[:ss[.fff]] (TijdType), in milliseconds since midnight; ValueError otherwise.
+    """Return a time, hh:mm[:ss[.fff]] (TijdType), in milliseconds since midnight; ValueError otherwise.
 
-    The pattern of the schema allows 29:59, but a day has 24 hours.
+    24:00 to 29:59, which the schema allows, are on the next day.
     """
     match = _TIME.fullmatch(text)
     if match is None:
         raise ValueError("not a time")
     hours, minutes, seconds, thousandths = (int(group or 0) for group in match.groups())
-    if hours > 23 or minutes > 59 or seconds > 59:
+    if hours > 29 or minutes > 59 or seconds > 59:
         raise ValueError("not a time of the day")
     return ((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths
 
 
 def decimal(text: str) -> Fraction:
     """Return an xs:decimal of at most 15 digits on either side, exact; ValueError otherwise."""
+    text = text.strip(_WHITE)
     if _DECIMAL.fullmatch(text) is None:
         raise ValueError("not a decimal number")
     return Fraction(text)
@@ -175,7 +187,8 @@ def natural(text: str) -> int:
 
 def integer(text: str) -> int:
     """Return an xs:int; ValueError otherwise."""
-    if re.fullmatch(r"[+-]?[0-9]{1,10}", text, re.ASCII) is None or not -(2**31) <= int(text) < 2**31:
+    text = text.strip(_WHITE)
+    if re.fullmatch(r"[+-]?0{0,90}[0-9]{1,10}", text, re.ASCII) is None or not -(2**31) <= int(text) < 2**31:
         raise ValueError("not an xs:int")
     return int(text)
 

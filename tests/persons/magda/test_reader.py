@@ -15,6 +15,8 @@ from tests.persons.magda import messages as m
 from tests.persons.magda import schemas
 from tests.persons.magda.conftest import canonical
 
+NINE = 9 * 3_600_000  # milliseconds since midnight
+
 
 def course_of(found):
     (facts,) = found.courses
@@ -246,10 +248,10 @@ def test_a_course_is_projected_with_its_lessons(dossier_of):
     )
     facts = dossier_of(m.answer(m.dossier(m.activities(m.mo_course(*lessons, left="2026-04-01"))))).courses[0]
     assert facts.course.lessons == (
-        Lesson(date(2025, 10, 6), 180, Presence.PRESENT),
-        Lesson(date(2025, 10, 13), 180, Presence.UNJUSTIFIED),
-        Lesson(date(2025, 10, 20), 180, Presence.JUSTIFIED),
-        Lesson(date(2026, 3, 2), 195, None),
+        Lesson(date(2025, 10, 6), 180, Presence.PRESENT, begins=NINE),
+        Lesson(date(2025, 10, 13), 180, Presence.UNJUSTIFIED, begins=NINE),
+        Lesson(date(2025, 10, 20), 180, Presence.JUSTIFIED, begins=NINE),
+        Lesson(date(2026, 3, 2), 195, None, begins=27 * NINE // 18),
     )
     assert (facts.course.part, facts.course.unit, facts.course.required) == (Part.MO, Unit.MINUTE, None)
     assert (facts.course.starts, facts.course.ends) == (date(2025, 9, 1), date(2026, 6, 30))
@@ -281,6 +283,11 @@ def test_all_kinds_of_courses_are_projected(dossier_of):
         (("09:00:00.000", "09:01:00.001"), Fraction(60001, 60000)),
         (("09:00", "09:00"), 0),
         (("00:00", "23:59"), 1439),
+        (("18:00", "00:00"), 360),
+        (("18:00", "24:00"), 360),
+        (("22:00", "01:00"), 180),
+        (("22:00", "25:00"), 180),
+        (("00:00", "00:00"), 0),
         ((None, "12:00"), 0),
         (("09:00", None), 0),
         ((None, None), 0),
@@ -290,7 +297,8 @@ def test_the_length_of_a_lesson_is_exact(dossier_of, times, length):
     course = course_of(
         dossier_of(m.answer(m.dossier(m.activities(m.mo_course(m.lesson("2025-10-06", *times))))))
     )
-    assert course.lessons == (Lesson(date(2025, 10, 6), length, Presence.PRESENT),)
+    begins = times[0] and int(times[0][:2]) * 3_600_000
+    assert course.lessons == (Lesson(date(2025, 10, 6), length, Presence.PRESENT, begins=begins),)
     assert type(course.lessons[0].units) is type(length)
 
 
@@ -313,6 +321,45 @@ def test_the_attended_part_counts_only_for_who_was_there_for_a_part(dossier_of, 
     assert course.lessons[0].attended == expected
 
 
+def test_a_lesson_past_midnight_belongs_to_the_day_it_began(dossier_of, request):
+    lessons = m.lesson("2025-10-06", "22:00", "01:00"), m.lesson("2025-10-07", "18:00", "00:00")
+    message = m.answer(m.dossier(m.activities(m.mo_course(*lessons))))
+    expected = [(date(2025, 10, 6), 180), (date(2025, 10, 7), 360)]
+    for _ in range(2):
+        course = course_of(dossier_of(message))
+        assert [(lesson.day, lesson.units) for lesson in course.lessons] == expected
+        request.getfixturevalue("without_shortcuts")
+
+
+@pytest.mark.parametrize("day", ["1990-02-30", "1990-13-01", "1990-19-39", "0000-00-00", "9999-12-31"])
+def test_a_date_that_the_schema_allows_sets_no_dossier_aside(dossier_of, day):
+    person = E.Personalia(E.INSZ(m.INSZ), E.Geboortedatum(day))
+    dossier = dossier_of(m.answer(E.KBIDossier(person, E.Doelgroep(m.period(day)))))
+    assert dossier.birth_date == day
+    assert day.encode() in dossier.blocks["Doelgroep"]
+
+
+def test_a_suspension_with_an_impossible_day_has_no_known_day(dossier_of):
+    suspended = E.Opschortingen(E.Opschorting(m.period("2025-02-30", "2025-06-30")))
+    dossier = dossier_of(
+        m.answer(m.dossier(E.Contracten(E.Contract(suspended)), m.activities(m.mo_course(m.lesson()))))
+    )
+    assert course_of(dossier).suspensions == ((None, date(2025, 6, 30)),)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        E.Aanmelding(E.DatumAanmelding("1900-02-29")),
+        E.Betalingen(E.Betaling(E.Vrijstelling(" true\n"))),
+        E.VoorkeurenKlant(E.Intensiteit(" 000000000012 ")),
+    ],
+    ids=["29 February 1900", "boolean", "number"],
+)
+def test_a_value_that_the_schema_allows_sets_no_dossier_aside(dossier_of, block):
+    assert dossier_of(m.answer(m.dossier(block))).insz == m.INSZ
+
+
 def test_a_lesson_without_a_date_has_no_day(dossier_of):
     course = course_of(dossier_of(m.answer(m.dossier(m.activities(m.mo_course(m.lesson(None), m.lesson()))))))
     assert [lesson.day for lesson in course.lessons] == [None, date(2025, 10, 6)]
@@ -323,7 +370,7 @@ def test_lessons_with_something_unknown_in_them_are_read(dossier_of):
     odd.append(E.Opmerking("les in de bibliotheek"))
     odd.set("bron", "ALLIS")
     found = dossier_of(m.answer(m.dossier(m.activities(m.mo_course(m.lesson(), odd)))))
-    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT),) * 2
+    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT, begins=NINE),) * 2
     assert b'<LesMoment bron="ALLIS">' in found.blocks["VormingsActiviteiten"]
 
 
@@ -331,7 +378,7 @@ def test_lessons_written_in_another_order_are_read_alike(dossier_of):
     odd = m.lesson()
     odd.append(odd[0])
     found = dossier_of(m.answer(m.dossier(m.activities(m.mo_course(odd)))))
-    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT),)
+    assert course_of(found).lessons == (Lesson(date(2025, 10, 6), 180, Presence.PRESENT, begins=NINE),)
 
 
 @pytest.mark.parametrize(("begin", "end"), [("2025-00-00", "9999-99-99"), ("0000-01-01", "9999-12-31")])

@@ -1,10 +1,12 @@
 """Whatever is done to the bytes of a message: dossiers and errors come out, and the shortcuts change nothing."""
 
 from contextlib import contextmanager
+from copy import deepcopy
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from lxml.builder import E
 
 from persons.magda.reader import Dossier, MessageError, files, read_file
@@ -138,3 +140,85 @@ def test_any_bytes_are_one_error(path, text):
     path.write_bytes(text)
     (error,) = read_file(path, allow_test=True)
     assert isinstance(error, MessageError)
+
+
+TREES = [etree.fromstring(text) for text in TEXTS]
+NAMES = ["Personalia", "LesMomenten", "LesMoment", "Cursus", "INSZ", "Antwoord", "KBIDossier", "vreemd"]
+NAMESPACES = ["", "urn:x", "http://webservice.GeefDossierKBI-02.00.kbi-02.00.vip.vlaanderen.be"]
+ATTRIBUTE = ["Naam", "plaats", "DatumGeldigheid", "{urn:x}a", "{http://www.w3.org/XML/1998/namespace}id"]
+STEPS = st.lists(
+    st.tuples(
+        st.floats(0, 1, exclude_max=True),
+        st.floats(0, 1, exclude_max=True),
+        st.sampled_from(
+            [
+                "delete",
+                "duplicate",
+                "move",
+                "reverse",
+                "wrap",
+                "unwrap",
+                "rename",
+                "attribute",
+                "declare",
+                "crowd",
+            ]
+        ),
+        st.integers(0, 9),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+def mutate(root, step):
+    """Change the tree at the element that the first number points to."""
+    at, to, what, number = step
+    elements = list(root.iter("*"))
+    element, other = (elements[int(place * len(elements))] for place in (at, to))
+    parent = element.getparent()
+    if what == "reverse":
+        element[:] = element[::-1]
+    elif what == "rename":
+        namespace = NAMESPACES[number % 3]
+        element.tag = (f"{{{namespace}}}" if namespace else "") + NAMES[number % len(NAMES)]
+    elif what == "attribute":
+        element.set(ATTRIBUTE[number % len(ATTRIBUTE)], f"2015-02-3{number}")
+    elif what == "crowd":
+        for place in range(60 + number):
+            element.set(f"a{place}", "x")
+    elif parent is None:
+        return
+    elif what == "delete":
+        parent.remove(element)
+    elif what == "duplicate":
+        parent.insert(parent.index(element), deepcopy(element))
+    elif what == "move":
+        if element not in other.iterancestors() and element is not other:
+            other.insert(number, element)
+    elif what == "wrap":
+        wrapper = etree.Element(NAMES[number % len(NAMES)])
+        parent.replace(element, wrapper)
+        wrapper.append(element)
+    elif what == "unwrap":
+        place = parent.index(element)
+        parent[place : place + 1] = list(element)
+    elif what == "declare":
+        new = etree.Element(
+            element.tag, element.attrib, {f"n{place}": "urn:x" for place in range(60 + number)}
+        )
+        new.text = element.text
+        new.extend(element)
+        parent.replace(element, new)
+
+
+@given(st.integers(0, len(TREES) - 1), STEPS)
+@settings(max_examples=500, deadline=None)
+def test_any_change_to_the_tree_of_a_message_gives_dossiers_and_errors_only(path, number, steps):
+    root = deepcopy(TREES[number])
+    for step in steps:
+        mutate(root, step)
+    path.write_bytes(etree.tostring(root))
+    assert {type(one) for one in read_file(path, allow_test=True)} <= {Dossier, MessageError}
+    with setting("_SMALL", 0), setting("_CHUNK", 700):
+        assert {type(one) for one in read_file(path, allow_test=True)} <= {Dossier, MessageError}

@@ -1,13 +1,15 @@
 """Large files: bounded in memory, one dossier at a time, and a limit to what a dossier may be."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from lxml.builder import E
 
-from persons.magda.reader import Dossier, MessageError, read_file
+from persons.magda.reader import Dossier, MessageError, kbi02, read_file
 from tests.persons.magda import messages as m
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -221,3 +223,87 @@ def test_noise_does_not_fill_the_memory(tmp_path, noise, megabytes):
     number, last, highest, _ = peak(path, 1)
     assert (number, last) == (1, "too_large")
     assert highest < 250
+
+
+# --- elements with very many attributes or namespaces --------------------------------------------------------------
+
+MANY_ATTRIBUTES = b"".join(b' a%d="x"' % number for number in range(200_000))
+MANY_NAMESPACES = b"".join(b' xmlns:n%d="urn:%d"' % (number, number) for number in range(100_000))
+
+
+def crowded(element, extra):
+    """Two dossiers; the first has `extra` in the start tag of `element`."""
+    text = m.as_bytes(m.answer(m.full_dossier(), m.dossier(insz=m.INSZ_2)))
+    start = text.index(b"<" + element) + len(element) + 1
+    return text[:start] + extra + text[start:]
+
+
+@pytest.mark.parametrize("extra", [MANY_ATTRIBUTES, MANY_NAMESPACES], ids=["attributes", "namespaces"])
+@pytest.mark.parametrize("element", [b"KBIDossier", b"Personalia"])
+def test_a_crowded_element_sets_its_dossier_aside_and_no_other(read, element, extra):
+    error, other = read(crowded(element, extra))
+    assert (error.reason, error.field.rpartition("/")[2]) == ("too_large", element.decode())
+    assert error.line
+    assert other.insz == m.INSZ_2
+
+
+@pytest.mark.parametrize("extra", [MANY_ATTRIBUTES, MANY_NAMESPACES], ids=["attributes", "namespaces"])
+def test_a_crowded_element_around_the_dossiers_is_one_error(error_of, extra):
+    assert error_of(crowded(b"Antwoorden", extra)).reason == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("written", "number", "refused"),
+    [
+        (b' a%d="x"', 64, False),
+        (b' a%d="x"', 65, True),
+        (b' xmlns:n%d="urn:x"', 64, False),
+        (b' xmlns:n%d="urn:x"', 65, True),
+    ],
+)
+@pytest.mark.parametrize("shortcuts", [True, False])
+def test_the_limit_is_64_attributes_and_64_namespaces(read, request, shortcuts, written, number, refused):
+    if not shortcuts:
+        request.getfixturevalue("without_shortcuts")
+    extra = b"".join(written % place for place in range(number))
+    first, other = read(crowded(b"Personalia", extra))
+    assert isinstance(first, MessageError) is refused
+    assert isinstance(other, Dossier)
+
+
+def test_a_crowded_tag_in_two_chunks_is_refused(read, without_shortcuts, monkeypatch):
+    extra = b"".join(b' a%d="x"' % place for place in range(65))
+    monkeypatch.setattr("persons.magda.reader.files._OTHER_ENCODING", re.compile(b"never"))
+    for size in (50, 331, 997):
+        monkeypatch.setattr("persons.magda.reader.files._CHUNK", size)
+        first, other = read(crowded(b"Personalia", extra))
+        assert (first.reason, other.insz) == ("too_large", m.INSZ_2)
+
+
+@pytest.mark.parametrize("shortcuts", [True, False])
+def test_a_namespace_that_cannot_be_canonicalised_sets_one_dossier_aside(read, request, shortcuts):
+    if not shortcuts:
+        request.getfixturevalue("without_shortcuts")
+    error, other = read(crowded(b"Personalia", b' xmlns:n="relative"'))
+    assert (error.reason, other.insz) == ("not_canonical", m.INSZ_2)
+
+
+@pytest.mark.parametrize("error", [etree.C14NError("C14N failed"), etree.LxmlError("any other")])
+def test_any_error_of_the_xml_library_sets_one_dossier_aside(read, monkeypatch, error):
+    whole = kbi02.cut
+
+    def cut(dossier):
+        if dossier.findtext("Personalia/INSZ") == m.INSZ:
+            raise error
+        return whole(dossier)
+
+    monkeypatch.setattr(kbi02, "cut", cut)
+    first, other = read(m.answer(m.dossier(), m.dossier(insz=m.INSZ_2)))
+    assert (first.reason, bool(first.line)) == ("not_canonical", True)
+    assert "failed" not in str(first)
+    assert other.insz == m.INSZ_2
+
+
+def test_an_error_of_the_xml_library_outside_a_dossier_ends_only_that_file(error_of, monkeypatch):
+    monkeypatch.setattr("persons.magda.reader.files.moment", lambda body: etree.fromstring("<"))
+    assert error_of(m.answer(m.dossier())).reason == "not_canonical"

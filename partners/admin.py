@@ -152,6 +152,11 @@ class UserAdmin(StockUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        # Taking over a superuser's account would make its user a superuser. The database refuses it too.
+        foreign = obj is not None and obj.is_superuser and obj.pk != request.user.pk
+        return not foreign and super().has_change_permission(request, obj)
+
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         if obj is not None and obj.pk == request.user.pk:

@@ -7,7 +7,7 @@ import datetime
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -23,6 +23,7 @@ from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet,
 
 # With this code Django shows the violation of a one-field constraint at that field.
 AT_THE_FIELD = "unique"
+LONGEST_MONTHS = 120
 REVERSED = _("Het einde ligt voor het begin.")
 DOUBLED = _("Dit lidmaatschap bestaat al.")
 NAMESAKE = _("Een andere instelling heeft deze naam al.")
@@ -266,8 +267,8 @@ class Mandate(models.Model):
     max_months = models.PositiveSmallIntegerField(
         _("langste inschrijving (maanden)"),
         default=24,
-        validators=[MinValueValidator(1)],
-        help_text=_("Een inschrijving duurt ten hoogste zo lang."),
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)],
+        help_text=_("Een inschrijving duurt ten hoogste zo lang. Ten hoogste 120 maanden."),
     )
     valid_from = models.DateField(_("van"))
     valid_until = models.DateField(_("tot en met"), null=True, blank=True)
@@ -297,6 +298,9 @@ class Mandate(models.Model):
             ),
             models.CheckConstraint(condition=Q(capacity__in=Capacity.values), name="mandate_capacity_known"),
             models.CheckConstraint(condition=Q(max_months__gte=1), name="mandate_max_months_positive"),
+            models.CheckConstraint(
+                condition=Q(max_months__lte=LONGEST_MONTHS), name="mandate_max_months_bounded"
+            ),
         ]
 
     def __str__(self) -> str:

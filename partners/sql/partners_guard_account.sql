@@ -5,6 +5,14 @@ BEGIN
   IF NEW.is_superuser AND (TG_OP = 'INSERT' OR NOT OLD.is_superuser) THEN
     RAISE EXCEPTION 'no account becomes a superuser through the web' USING ERRCODE = '42501';
   END IF;
+  -- A user who could change a superuser's address or password could sign in as one.
+  IF TG_OP = 'UPDATE' AND OLD.is_superuser AND NEW.id IS DISTINCT FROM app_user()
+      AND ((NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active, NEW.first_name, NEW.last_name)
+           IS DISTINCT FROM
+           (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active, OLD.first_name, OLD.last_name)
+           OR (app_user() IS NOT NULL AND NEW.password IS DISTINCT FROM OLD.password)) THEN
+    RAISE EXCEPTION 'only a superuser changes their own account' USING ERRCODE = '42501';
+  END IF;
   IF app_scope() <> 'agency' AND (TG_OP = 'INSERT'
       OR (NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active)
          IS DISTINCT FROM (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active)) THEN

@@ -7,13 +7,15 @@ import datetime
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from partners.enums import Role
 from partners.models import Institution, Mandate, Membership, User
 from partners.periods import today
+from partners.services import bind
 
-from ..factories import agency_administrator, institution, mandate, member, user
+from ..factories import PASSWORD, agency_administrator, institution, mandate, member, user
 
 pytestmark = pytest.mark.django_db
 
@@ -344,6 +346,44 @@ def test_nobody_gives_rights_to_themselves_or_makes_a_superuser(sign_in):
     me.refresh_from_db()
     assert me.groups.count() == 1
     assert not me.is_superuser
+
+
+def test_only_a_superuser_touches_their_own_account(agency, as_owner, sign_in):
+    with as_owner():
+        boss = User.objects.create_superuser("super@agentschap.example", PASSWORD)
+    page = reverse("admin:partners_user_change", args=[boss.pk])
+    password = reverse("admin:auth_user_password_change", args=[boss.pk])
+    data = {"email": "mijn@adres.example", "is_active": "on", **NO_INLINE}
+    assert agency.post(page, data).status_code == 403
+    for method in (agency.get, agency.post):
+        assert method(password, {"password1": "x" * 20, "password2": "x" * 20}).status_code == 403
+    boss.refresh_from_db()
+    assert (boss.email, boss.check_password(PASSWORD)) == ("super@agentschap.example", True)
+    assert sign_in(boss).post(page, data | {"is_staff": "on"}).status_code == 302
+    boss.refresh_from_db()
+    assert boss.email == "mijn@adres.example"
+
+
+@pytest.mark.parametrize(
+    "change", [{"email": "x@y.example"}, {"password": "x"}, {"is_active": False}, {"is_superuser": False}]
+)
+def test_the_database_keeps_the_accounts_of_superusers(as_owner, change):
+    me = agency_administrator()
+    with as_owner():
+        boss = User.objects.create_superuser("super@agentschap.example", PASSWORD)
+    with transaction.atomic():
+        bind(user_id=me.pk, scope="agency")
+        with pytest.raises(DatabaseError, match="own account"), transaction.atomic():
+            User.objects.filter(pk=boss.pk).update(**change)
+        bind()
+
+
+def test_an_inscription_lasts_ten_years_at_most(agency, as_owner):
+    kept = mandate(institution())
+    page = reverse("admin:partners_mandate_change", args=[kept.pk])
+    assert set(errors(agency.post(page, {"max_months": "121"}))) >= {"max_months"}
+    with as_owner(), pytest.raises(DatabaseError, match="mandate_max_months_bounded"), transaction.atomic():
+        type(kept).objects.filter(pk=kept.pk).update(max_months=121)
 
 
 def test_the_group_of_an_institution_is_not_for_people(agency):

@@ -75,24 +75,20 @@ class CheckedApplication:
         return self.application(environ, start_response)
 
     def _check(self) -> None:
-        """Check the rights, unless another thread is at it or did so less than a second ago."""
-        if not self._lock.acquire(blocking=False):
-            return
-        try:
+        """Check the rights, unless that was done less than a second ago. Other requests wait for the result."""
+        with self._lock:
             if self._checked or time.monotonic() < self._next_check:
                 return
-            self._next_check = time.monotonic() + SECONDS_BETWEEN_CHECKS
             try:
                 reason = wrong_rights()
             except Error as error:
                 reason = f"The database cannot be reached, so no page is served: {type(error).__name__}"
             finally:
                 connections.close_all()
+            self._next_check = time.monotonic() + SECONDS_BETWEEN_CHECKS
             self._checked = not reason
             if reason != self._reason:
                 self._reason = reason
                 LOGGER.log(
                     logging.ERROR if reason else logging.INFO, reason or "The rights are as they should be."
                 )
-        finally:
-            self._lock.release()

@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -219,6 +221,25 @@ def test_no_page_is_served_before_the_rights_were_checked(monkeypatch):
 
     assert [body("/livez"), body("/"), body("/"), body("/"), body("/")][3:] == [b"page", b"page"]
     assert statuses == ["503 Service Unavailable"] * 2
+
+
+@pytest.mark.django_db
+def test_requests_during_the_first_check_wait_for_it(monkeypatch):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def wrong_rights() -> str:
+        begun.set()
+        assert go_on.wait(5)
+        return ""
+
+    monkeypatch.setattr("kbi_portal.starting.wrong_rights", wrong_rights)
+    application = CheckedApplication(lambda environ, start_response: [b"page"])
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(application, {"PATH_INFO": "/"}, lambda *_: None)
+        assert begun.wait(5)
+        second = pool.submit(application, {"PATH_INFO": "/"}, lambda *_: None)
+        go_on.set()
+        assert first.result() == second.result() == [b"page"]
 
 
 @pytest.mark.django_db

@@ -207,4 +207,6 @@ def test_an_expired_form_is_explained(account):
     strict = Client(enforce_csrf_checks=True)
     response = strict.post(reverse("account_login"), {"login": "x", "password": "y"})
     assert response.status_code == 403
-    assert "De pagina was verlopen" in response.content.decode()
+    page = response.content.decode()
+    assert "De pagina was verlopen" in page
+    assert f'href="{reverse("account_login")}">Meld opnieuw aan' in page

@@ -393,7 +393,8 @@ def _has_lessons(course: Course) -> bool:
 
 
 def _norm(judgement: Judgement, course: Course) -> str:
-    if not _has_lessons(course):
+    """Return the sentence about the norm; "" where none applies, so that the page does not contradict itself."""
+    if not _has_lessons(course) or judgement.verdict in (Verdict.EXEMPT, Verdict.SUSPENDED):
         return ""
     words = {"norm": percent(judgement.required)}
     if course.required is None:

@@ -1,5 +1,6 @@
 -- Write the list lines of these inscriptions again. The verdict is copied only where the mandate allows
--- VormingsActiviteiten, and the target group only where it allows Doelgroep.
+-- VormingsActiviteiten, and the target group only where it allows Doelgroep. Clients without a name come last: no name
+-- sorts after U+FFFF.
 CREATE OR REPLACE FUNCTION persons_refresh_client_list(p_inscriptions bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   INSERT INTO persons_clientlistentry AS old (
@@ -7,7 +8,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     sort_key, insz, last_name, first_name, birth_date,
     verdict, parts, target_code, target_type, as_of)
   SELECT i.id, i.institution_id, i.mandate_id, i.person_id, i.public_id, i.valid_from, i.valid_until,
-    p.sort_key, p.insz, p.last_name, p.first_name, p.birth_date,
+    coalesce(nullif(p.sort_key, ''), U&'\FFFF'), p.insz, p.last_name, p.first_name, p.birth_date,
     CASE WHEN allowed.attendance THEN s.verdict END,
     CASE WHEN allowed.attendance THEN s.parts END,
     CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END,

@@ -254,6 +254,15 @@ def test_clients_without_a_name_are_told_apart_by_their_number(browser, ocmw):
         assert f"naam onbekend, {format_insz(number)}" in words
 
 
+def test_clients_without_a_name_come_last(browser, ocmw):
+    for names in (("", ""), ("Żółw", "Zofia"), ("Яковлев", "Яна"), ("Abdulahi", "Hodan"), ("", "")):
+        inscribe(ocmw, person(*names))
+    shown = re.findall(
+        r'href="/ocmw-proefstad/dossier/.*?</a>', browser.get(LIST).content.decode(), re.DOTALL
+    )
+    assert ["naam onbekend" in row for row in shown] == [False, False, False, True, True]
+
+
 def test_a_search_address_asked_for_leads_home(browser):
     response = browser.get(SEARCH)
     assert (response.status_code, response["Location"]) == (302, LIST)

@@ -15,7 +15,7 @@ from .enums import Channel, Kind, Outcome, Refusal
 from .models import Consultation
 
 YEARS_AHEAD = 2
-LOCK_SECONDS = 2
+LOCK_WAIT = "200ms"  # less than any page waits for a lock
 LOCK_NOT_AVAILABLE = "55P03"
 TARGET_LENGTH, TERM_LENGTH = 64, 100
 
@@ -97,7 +97,7 @@ def ensure_partitions(day: datetime.date | None = None) -> int:
     last = first.replace(year=first.year + YEARS_AHEAD, day=1)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
             cursor.execute("SELECT consultations_ensure_partitions(%s, %s)", [first, last])
             [count] = cursor.fetchone()
             return count

@@ -48,6 +48,8 @@ class WholeRequests:
             return await _respond(send, 200, b"ok\n")
         # WSGI makes one name of `x-a` and `x_a`: without this a client could write the headers of a proxy.
         headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+        if not scope["query_string"].isascii():
+            return await _respond(send, 400)  # browsers encode it, and a2wsgi reads ASCII only
         length = next((value for name, value in headers if name == b"content-length"), b"0")
         if not length.isdigit() or int(length) > self.most_bytes:
             return await _respond(send, 413)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -58,9 +59,9 @@ def open_to_the_world(
     if debug and (real or behind_proxy):
         return "KBI_DEBUG is on with real hosts or behind a proxy: its error pages would show personal data."
     if real and not https:
-        return "KBI_ALLOWED_HOSTS names real hosts: set KBI_HTTPS=on, personal data needs TLS."
+        return "Others can reach the portal (KBI_ALLOWED_HOSTS, --host): set KBI_HTTPS=on, personal data needs TLS."
     if real and test_numbers:
-        return "KBI_ALLOW_TEST_NUMBERS is on while KBI_ALLOWED_HOSTS names real hosts: those belong to no person."
+        return "KBI_ALLOW_TEST_NUMBERS is on while others can reach the portal: test numbers belong to no person."
     return ""
 
 
@@ -70,9 +71,13 @@ def readable_on_the_way(variable: str, database: Mapping[str, Any]) -> str:
     `database` is an entry of DATABASES. Several hosts, and a host in the query string, are as in libpq.
     """
     options = database.get("OPTIONS", {})
+    if "service" in options or "PGSERVICE" in os.environ:
+        return f"{variable} uses a service of libpq, whose host cannot be checked: name the host."
     hosts = f"{database.get('HOST') or ''},{options.get('host') or ''},{options.get('hostaddr') or ''}".split(
         ","
     )
+    if not any(hosts):
+        hosts = [os.environ.get(name, "") for name in ("PGHOST", "PGHOSTADDR")]
     others = [host for host in hosts if host and not host.startswith(("/", "@")) and host not in LOCAL_HOSTS]
     if others and options.get("sslmode") != "verify-full":
         return (

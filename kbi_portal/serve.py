@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import sys
 
 import django
 from django.core.exceptions import ImproperlyConfigured
 from django.db import Error, connections
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -22,6 +23,7 @@ from . import starting
 
 HEADER_SECONDS = 10
 STOP_SECONDS = 10
+CONNECTIONS = 8192  # of one worker; silent ones are closed after HEADER_SECONDS
 
 
 def main() -> None:
@@ -37,7 +39,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     os.environ["KBI_WEB_THREADS"] = str(options.threads)
-    refuse_unsafe()
+    refuse_unsafe(options.host)
+    _allow_many_connections()
     Granian(
         "kbi_portal.asgi:application",
         address=options.host,
@@ -45,6 +48,11 @@ def main() -> None:
         interface=Interfaces.ASGINL,
         workers=options.workers,
         websockets=False,
+        # HTTP/2 without TLS has no use here, and its streams had no bound in memory. With both versions on, the time
+        # limit of a connection would start at its first byte only.
+        http=HTTPModes.http1,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_SECONDS * 1000),
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -52,11 +60,21 @@ def main() -> None:
     ).serve()
 
 
-def refuse_unsafe() -> None:
-    """Exit with the reason unless pages may be served. A database that is away is no reason: workers wait for it."""
+def _allow_many_connections() -> None:
+    """Raise the limit of open files, which counts connections, as far as this process may."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS if most == resource.RLIM_INFINITY else most
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+def refuse_unsafe(host: str) -> None:
+    """Exit with the reason unless pages may be served on `host`.
+
+    A database that is away is no reason: workers wait for it.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kbi_portal.settings")
     try:
-        reason = starting.unsafe_setting()
+        reason = starting.unsafe_setting(host)
     except ImproperlyConfigured as error:
         reason = str(error)
     if not reason:

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.checks import Tags, run_checks
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
+from . import safety
 from .errors import RETRY_AFTER
 
 LOGGER = logging.getLogger("kbi.starting")
@@ -21,8 +22,8 @@ SECONDS_BETWEEN_CHECKS = 1.0
 StartResponse = Callable[..., Any]
 
 
-def unsafe_setting() -> str:
-    """Return why no page may be served with these settings, or "". Needs no database."""
+def unsafe_setting(host: str = "127.0.0.1") -> str:
+    """Return why no page may be served on `host` with these settings, or "". Needs no database."""
     if not settings.HAS_SECRET_KEY:
         return "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing: sessions cannot be signed."
     if not os.environ.get("DATABASE_URL"):
@@ -31,7 +32,14 @@ def unsafe_setting() -> str:
         return (
             f"KBI_DB_ROLE is {settings.ROLE!r}: pages are served as 'web' only, the role of the second gate."
         )
-    return ""
+    # A client chooses the host it names, so local ALLOWED_HOSTS do not keep others out.
+    return safety.open_to_the_world(
+        [*settings.ALLOWED_HOSTS, host],
+        debug=settings.DEBUG,
+        https=settings.HTTPS,
+        behind_proxy=settings.KBI_BEHIND_PROXY,
+        test_numbers=settings.KBI_ALLOW_TEST_NUMBERS,
+    )
 
 
 def wrong_rights() -> str:
@@ -72,7 +80,13 @@ class CheckedApplication:
                 return [
                     b"De databank van het portaal antwoordt nog niet. Probeer het over enkele seconden opnieuw.\n"
                 ]
-        return self.application(environ, start_response)
+        try:
+            return self.application(environ, start_response)
+        except Exception:
+            # The server would write the traceback with its values to its own log.
+            LOGGER.exception("A request broke off outside Django.")
+            start_response("500 Internal Server Error", [("Content-Type", "text/plain; charset=utf-8")])
+            return [b"De fout ligt bij het portaal. Er is niets getoond en niets gewijzigd.\n"]
 
     def _check(self) -> None:
         """Check the rights, unless that was done less than a second ago. Other requests wait for the result."""

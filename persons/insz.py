@@ -52,6 +52,7 @@ _SEPARATOR = (
 )
 # A lookahead, so that matches may overlap: the digits of a date or list number may precede those of the INSZ.
 _ELEVEN_DIGITS = re.compile(rf"(?<!\d)(?=([0-9](?:{_SEPARATOR}{{0,3}}[0-9]){{10}})(?!\d))")
+_LONGEST = 400
 _SEPARATORS = re.compile(f"{_SEPARATOR}+")
 _LABEL_AND_QUOTES = re.compile(r"^\D+|\W+$")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
@@ -116,9 +117,12 @@ def looks_like_number(text: str) -> bool:
 
 
 def _numbers_in(text: str, allow_test: bool) -> dict[str, Reason | None]:
-    """Return the different groups of eleven digits in `text`, each with its mistake (None: a valid number)."""
+    """Return the different groups of eleven digits in `text`, each with its mistake (None: a valid number).
+
+    Only the first `_LONGEST` characters are looked at: the time grows with the square of the number of groups.
+    """
     candidates: list[tuple[Reason | None, int, int, str]] = []
-    for match in _ELEVEN_DIGITS.finditer(visible(text)):
+    for match in _ELEVEN_DIGITS.finditer(visible(text[:_LONGEST])):
         digits = _SEPARATORS.sub("", match[1])
         candidates.append((_mistake_in(digits, allow_test), *match.span(1), digits))
     # Of groups that overlap at most one is meant, so a valid one goes first.

@@ -70,6 +70,7 @@ def test_a_trusted_origin_is_one_host_over_https(origin, foreign):
         ({}, ""),
         ({"hosts": ["kbi.example"], "https": True}, ""),
         ({"hosts": ["kbi.example"]}, "KBI_HTTPS"),
+        ({"hosts": ["127.0.0.1", "0.0.0.0"]}, "KBI_HTTPS"),  # noqa: S104
         ({"hosts": ["kbi.example"], "https": True, "test_numbers": True}, "KBI_ALLOW_TEST_NUMBERS"),
         ({"hosts": ["kbi.example"], "https": True, "debug": True}, "KBI_DEBUG"),
         ({"debug": True, "behind_proxy": True}, "KBI_DEBUG"),
@@ -89,6 +90,16 @@ def test_settings_that_are_unsafe_together(changes, variable):
     assert bool(reason) is bool(variable)
 
 
+def test_the_environment_of_libpq_counts(monkeypatch):
+    database = dj_database_url.parse("postgres://kbi_web@/kbi")
+    monkeypatch.setenv("PGHOST", "db.example")
+    assert safety.readable_on_the_way("DATABASE_URL", database)
+    monkeypatch.setenv("PGHOST", "/var/run/postgresql")
+    assert not safety.readable_on_the_way("DATABASE_URL", database)
+    monkeypatch.setenv("PGSERVICE", "prod")
+    assert safety.readable_on_the_way("DATABASE_URL", database)
+
+
 @pytest.mark.parametrize(
     ("address", "unsafe"),
     [
@@ -102,6 +113,7 @@ def test_settings_that_are_unsafe_together(changes, variable):
         ("postgres://kbi_web@db.example/kbi?sslmode=verify-full", False),
         ("postgres://kbi_web@/kbi?host=127.0.0.1,db.example", True),
         ("postgres://kbi_web@127.0.0.1/kbi?hostaddr=10.0.0.9", True),
+        ("postgres://kbi_web@/kbi?service=prod", True),
     ],
 )
 def test_a_connection_to_another_machine_checks_its_certificate(address, unsafe):

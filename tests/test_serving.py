@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import resource
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consultations.models import Consultation
@@ -95,12 +97,15 @@ def server(scratch: Scratch) -> Iterator[Server]:
     [
         (16, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-a: "),
         (200, b""),
+        (1500, b""),
         (32, SLOW_BODY),
         (32, b"POST /aanmelden/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nlo"),
     ],
-    ids=["half a head", "silent", "slow body", "slow chunk"],
+    ids=["half a head", "silent", "many silent", "slow body", "slow chunk"],
 )
 def test_slow_clients_keep_no_one_waiting(server, number, data):
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     sockets = server.open(number, data)
     try:
         assert [status_of(server.port, path) for path in ("/livez", "/readyz", "/")] == [200, 200, 302]
@@ -119,10 +124,27 @@ def test_a_body_that_is_too_large_or_has_no_length_is_refused_unread(server):
 
 
 @pytest.mark.process
+def test_http_2_without_tls_is_not_spoken(server):
+    [link] = server.open(1, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+    link.settimeout(5)
+    assert link.recv(100)[:8] in {b"", b"HTTP/1.1"}
+    link.close()
+
+
+@pytest.mark.process
+def test_bytes_in_an_address_give_400_and_no_traceback(scratch):
+    with Server(scratch.environment) as running:
+        [link] = running.open(1, b"GET /aanmelden/?q=\xc3\xa9 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        link.settimeout(5)
+        assert b" 400 " in link.recv(100)
+        link.close()
+    assert "Traceback" not in running.output
+
+
+@pytest.mark.process
 def test_a_header_of_a_proxy_cannot_be_written_with_an_underscore(scratch):
     environment = scratch.environment | {"KBI_HTTPS": "on", "KBI_BEHIND_PROXY": "on"}
     with Server(environment) as running:
-        assert status_of(running.port, "/livez") == 200
         # Over plain HTTP the portal redirects to itself over HTTPS, without a word from its proxy.
         statuses = [
             status_of(running.port, "/", **{name: "https"})
@@ -224,6 +246,18 @@ def test_no_page_is_served_before_the_rights_were_checked(monkeypatch):
 
 
 @pytest.mark.django_db
+def test_a_fault_outside_django_is_logged_without_its_values(monkeypatch):
+    def broken(environ, start_response):
+        raise ValueError("Abdulahi, Hodan")
+
+    monkeypatch.setattr("kbi_portal.starting.wrong_rights", lambda: "")
+    statuses = []
+    body = CheckedApplication(broken)({"PATH_INFO": "/"}, lambda status, headers: statuses.append(status))
+    assert statuses == ["500 Internal Server Error"]
+    assert b"Abdulahi" not in b"".join(body)
+
+
+@pytest.mark.django_db
 def test_requests_during_the_first_check_wait_for_it(monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
 
@@ -244,6 +278,9 @@ def test_requests_during_the_first_check_wait_for_it(monkeypatch):
 
 @pytest.mark.django_db
 def test_readyz_writes_a_row_of_the_log_and_takes_it_back(client):
+    with CaptureQueriesContext(connection) as queries:
+        client.get("/readyz")
+    assert any('INSERT INTO "consultations_consultation"' in query["sql"] for query in queries)
     assert client.get("/readyz", headers={"host": "10.1.2.3"}).status_code == 200
     assert log_rows() == []
 

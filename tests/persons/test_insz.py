@@ -150,6 +150,11 @@ def test_all_valid_numbers_of_a_text():
     assert valid_numbers_in(text, allow_test=False) == valid_numbers_in("Peeters", allow_test=True) == []
 
 
+def test_a_long_text_of_digits_is_read_to_a_limit():
+    assert valid_numbers_in("1 " * 500_000 + "91610100176", allow_test=True) == []
+    assert valid_numbers_in("INSZ: 91610100176, " + "1 " * 500_000, allow_test=True) == ["91610100176"]
+
+
 def test_a_birth_year_still_to_come_is_refused():
     assert today().year < 2099
     assert reason_for(number("990101000", born_2000=True)) == "check_digits"

@@ -23,11 +23,12 @@ def visible(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return `text` with single spaces and without invisible characters.
+    """Return `text` with single spaces, composed letters (NFC) and no invisible characters.
 
     No-break spaces, tabs, line ends and soft hyphens count as white space: office programs put them in.
     """
-    return " ".join(visible(text.replace(_SOFT_HYPHEN, " ")).split())
+    spaced = " ".join(visible(text.replace(_SOFT_HYPHEN, " ")).split())
+    return spaced if spaced.isascii() else unicodedata.normalize("NFC", spaced)
 
 
 def name_key(text: str) -> str:
@@ -36,5 +37,5 @@ def name_key(text: str) -> str:
 
 
 def email_address(text: str) -> str:
-    """Return an e-mail address in the form it is stored: lower case, composed letters, no space around it."""
-    return unicodedata.normalize("NFC", visible(text).strip().lower())
+    """Return an e-mail address in the form it is stored: lower case, composed letters, no white space."""
+    return unicodedata.normalize("NFC", "".join(visible(text).split()).lower())

@@ -26,6 +26,7 @@ TYPED = [
     "An.Peeters@OCMW.example",
     " AN.PEETERS@ocmw.example ",
     "an.peeters\u200b@ocmw.example",
+    "an.peeters@ocmw\u3000.example",
 ]
 NAMES = [
     "OCMW Nieuwstad",
@@ -34,6 +35,13 @@ NAMES = [
     " OCMW  Nieuwstad\u200b",
     "OCMW\u00adNieuwstad",
 ]
+
+
+def test_a_name_in_decomposed_letters_is_the_same_name(as_owner):
+    with as_owner():
+        admit(name="CBE Liège", kind="cbe")
+        with pytest.raises(ValidationError):
+            admit(name="CBE Lie\u0300ge", kind="cbe")
 
 
 @pytest.fixture

@@ -174,7 +174,8 @@ def _migrated(server: postgres.Server | None) -> Iterator[str]:
 
 
 @contextmanager
-def _clone(template: str, server: postgres.Server | None = None) -> Iterator[Scratch]:
+def clone(template: str, server: postgres.Server | None = None) -> Iterator[Scratch]:
+    """A copy of the database `template`, which is dropped at the end."""
     name = create_database(template=template, server=server)
     yield Scratch(name, server)
     drop_database(name, server)
@@ -183,7 +184,7 @@ def _clone(template: str, server: postgres.Server | None = None) -> Iterator[Scr
 @pytest.fixture
 def scratch(django_db_setup: str) -> Iterator[Scratch]:
     """A migrated database of this test's own; see `Scratch`."""
-    with _clone(django_db_setup) as scratch:
+    with clone(django_db_setup) as scratch:
         yield scratch
 
 
@@ -218,5 +219,5 @@ def idle_template(idle_server: postgres.Server | None) -> Iterator[str]:
 @pytest.fixture
 def scratch_on_idle_server(idle_template: str, idle_server: postgres.Server | None) -> Iterator[Scratch]:
     """A migrated database of this test's own, for tests that depend on which transactions the server runs."""
-    with _clone(idle_template, idle_server) as scratch:
+    with clone(idle_template, idle_server) as scratch:
         yield scratch

@@ -28,7 +28,7 @@ from kbi_portal.errors import is_passing
 from kbi_portal.starting import CheckedApplication
 
 from .factories import log_rows
-from .scratch import Scratch, url
+from .scratch import Scratch, clone, url
 
 SLOW_BODY = (
     b"POST /aanmelden/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -85,9 +85,17 @@ class Server:
         return sockets
 
 
-@pytest.fixture
-def server(scratch: Scratch) -> Iterator[Server]:
-    with Server(scratch.environment) as running:
+@pytest.fixture(scope="module")
+def database(django_db_setup: str) -> Iterator[Scratch]:
+    """The database of `server`."""
+    with clone(django_db_setup) as scratch:
+        yield scratch
+
+
+@pytest.fixture(scope="module")
+def server(database: Scratch) -> Iterator[Server]:
+    """One web server for the tests that leave it as it was."""
+    with Server(database.environment) as running:
         yield running
 
 
@@ -174,9 +182,9 @@ def test_a_killed_worker_is_replaced(server):
 
 
 @pytest.mark.process
-def test_a_locked_log_gives_503_and_leaves_livez(scratch, server):
+def test_a_locked_log_gives_503_and_leaves_livez(database, server):
     assert status_of(server.port, "/readyz") == 200
-    with scratch.cursor("superuser") as cursor:
+    with database.cursor("superuser") as cursor:
         cursor.execute("BEGIN; LOCK TABLE consultations_consultation")
         assert status_of(server.port, "/readyz") == 503
         assert status_of(server.port, "/livez") == 200

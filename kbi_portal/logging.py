@@ -89,7 +89,7 @@ def request_facts(request: object) -> list[str]:
     return [f"{name} {value}" for name, value in facts.items() if value]
 
 
-class NothingOfAnybody(SafeExceptionReporterFilter):
+class NoPersonReporterFilter(SafeExceptionReporterFilter):
     """Error reports without local variables, cookies or posted values."""
 
     def is_active(self, request: HttpRequest | None) -> bool:

@@ -245,7 +245,7 @@ _refuse(
 )
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
-# Named as in Django 6, so that the middleware can go when the portal moves there.
+# Same name as the Django 6 setting, so the middleware can be removed on upgrade.
 SECURE_CSP = {
     "default-src": ["'none'"],
     "script-src": ["'self'"],
@@ -299,4 +299,4 @@ LOGGING = {
     },
 }
 # An exception page shows local variables, and those hold persons: error reports carry the place only.
-DEFAULT_EXCEPTION_REPORTER_FILTER = "kbi_portal.logging.NothingOfAnybody"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "kbi_portal.logging.NoPersonReporterFilter"

@@ -18,6 +18,8 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from partners.periods import today
+
 from .attendance import Unit
 from .enums import VerdictLabel
 from .listparts import ListPart, is_exactly_at_norm
@@ -112,7 +114,7 @@ def short_day(moment: Moment) -> str:
     date = _day(moment)
     if date is None:
         return ""
-    return format_date(date, "j F" if date.year == timezone.localdate().year else "j F Y")
+    return format_date(date, "j F" if date.year == today().year else "j F Y")
 
 
 def clock(moment: datetime.datetime | None) -> str:
@@ -128,7 +130,7 @@ def age(moment: Moment) -> str:
     date = _day(moment)
     if date is None:
         return ""
-    days = (timezone.localdate() - date).days
+    days = (today() - date).days
     if days == 0:
         return _("vandaag")
     if days == 1:
@@ -163,7 +165,7 @@ def outlook(part: ListPart, *, overall: str | None = None) -> str:
         return _("precies op de norm")
     if code == VerdictLabel.NO_LESSONS:
         starts = _day(part["starts"])
-        if starts and starts > timezone.localdate():
+        if starts and starts > today():
             return _("start %(day)s") % {"day": short_day(starts)}
         return "" if overall in (None, code) else _("nog geen oordeel")
     if code == VerdictLabel.SUSPENDED:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from partners.enums import Role
+from partners.periods import today
 from partners.querysets import covering
 
 from .sorting import fold, prefix_range
@@ -44,7 +44,7 @@ def _starting_with(text: str) -> Q:
 class InscriptionQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date | None = None) -> InscriptionQuerySet:
         """Inscriptions that open a file on `day` (Brussels; default today): both they and their mandate cover it."""
-        day = day or timezone.localdate()
+        day = day or today()
         return self.filter(
             covering(day), covering(day, "mandate__"), institution__active=True, person__isnull=False
         )
@@ -61,7 +61,7 @@ class ClientListQuerySet(models.QuerySet):
         """The lines of the client list `acting` may see today: one for each inscription in force."""
         if acting is None or not may_open_files(acting):
             return self.none()
-        day = timezone.localdate()
+        day = today()
         return self.filter(covering(day), covering(day, "mandate__"), institution_id=acting.institution_id)
 
     def with_prefix(self, text: str) -> ClientListQuerySet:

@@ -16,6 +16,8 @@ from functools import lru_cache
 from django.utils import dateformat, timezone
 from django.utils.formats import get_format
 
+from partners.periods import today
+
 from ..attendance import Unit, Units
 from ..formats import NBSP, clock, day, units
 from .language import gettext, per_language
@@ -72,7 +74,7 @@ def moment_text(moment: datetime.datetime) -> str:
     """Return a moment in Brussels: "vandaag om 06.12 uur", "22 november 2026 om 06.12 uur"."""
     date = timezone.localdate(moment)
     words = {"day": day_text(date), "time": clock(moment)}
-    if date == timezone.localdate():
+    if date == today():
         return gettext("vandaag om %(time)s") % words
     return gettext("%(day)s om %(time)s") % words
 

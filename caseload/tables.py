@@ -45,10 +45,11 @@ class PartCell:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """The values of one line; `parts` follow the columns of the table."""
+    """The values of one line; `parts` follow the columns of the table. `number` is set when others have this name."""
 
     public_id: uuid.UUID
     name: str
+    number: str
     birth_year: str
     capacity: str
     parts: list[PartCell]
@@ -137,6 +138,7 @@ class ClientTable(tables.Table):
                 public_id=entry.public_id,
                 # Without a name the number tells clients apart.
                 name=str(entry) or _("naam onbekend, %(insz)s") % {"insz": format_insz(entry.insz)},
+                number=format_insz(entry.insz) if entry.has_namesake and str(entry) else "",
                 birth_year=formats.birth_year(entry.birth_date),
                 capacity=capacity_of(entry.mandate.capacity),
                 parts=_part_cells(entry.parts, shown),

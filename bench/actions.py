@@ -181,7 +181,7 @@ def name_search(institution: int, prefix: str, times: int) -> list[float]:
         with _request(acting):
             term = SearchTerm.parse(prefix)
             matches = term.matches(ClientListEntry.objects.visible_to(acting))
-            table = ClientTable(matches, orderable=False)
+            table = ClientTable(matches)
             assert show_page(table, acting=acting, kind=Kind.SEARCH, search=term).entries
 
     return timed(work, times)

@@ -97,14 +97,11 @@ class ClientTable(tables.Table):
 
     row_template = "caseload/includes/client_row.html"
 
-    def __init__(self, data: ClientListQuerySet, *, sort: str = "", **kwargs: object) -> None:
+    def __init__(self, data: ClientListQuerySet, *, sort: str = "") -> None:
         """`sort` names one sortable column, with "-" for descending; anything else sorts by name."""
-        super().__init__(data, **kwargs)
+        super().__init__(data)
         sortable = {column.name for column in self.columns if column.orderable}
         self.order_by = sort if sort.removeprefix("-") in sortable else "client"
-        if not self.order_by:
-            # The columns of a search result are not links, but the order is by name all the same.
-            self.data.data = self.data.data.order_by("sort_key", "inscription_id")
 
     @property
     def sort(self) -> str:

@@ -23,8 +23,7 @@ from .filters import ClientFilterSet, ListFilters, address, parameters, tabs
 from .forms import SearchForm, numbers_in
 from .services.following import follow, unfollow
 from .services.lists import ClientPage, counts, show_page
-from .services.searches import Refused as SearchRefused
-from .services.searches import store_search, stored_search
+from .services.searches import OtherInstitution, store_search, stored_search
 from .tables import ClientTable
 
 
@@ -108,12 +107,12 @@ def search_results(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse
         refuse(request, target=str(search_id))
     try:
         term = stored_search(request.session, search_id, request.acting)
-    except SearchRefused:
+    except OtherInstitution:
         raise Http404 from None
     if term is None:
         return _search_page(request, SearchForm(), is_gone=True)
     matches = term.matches(ClientListEntry.objects.visible_to(request.acting))
-    table = ClientTable(matches, orderable=False)
+    table = ClientTable(matches, sort=request.GET.get("sort", ""))
     page = show_page(
         table, acting=request.acting, after=request.GET.get("after", ""), kind=Kind.SEARCH, search=term
     )

@@ -26,7 +26,7 @@ MOST = 10
 _KEY = "searches"  # in the session: id of the search → [institution, sealed term], oldest first
 
 
-class Refused(Exception):
+class OtherInstitution(Exception):
     """The search belongs to another institution. The refusal is logged."""
 
 
@@ -61,7 +61,7 @@ def store_search(session: SessionBase, term: SearchTerm, acting: Membership) -> 
 def stored_search(session: SessionBase, search_id: uuid.UUID, acting: Membership) -> SearchTerm | None:
     """Return the term of a search; None when this session does not have it, or no longer.
 
-    Raises Refused, after the refusal was logged, when it belongs to another institution.
+    Raises OtherInstitution, after the refusal was logged, when it belongs to another institution.
     """
     entry = session.get(_KEY, {}).get(str(search_id))
     term = _term(session, str(search_id), entry) if entry else None
@@ -73,7 +73,7 @@ def stored_search(session: SessionBase, search_id: uuid.UUID, acting: Membership
             acting=acting,
             target=str(search_id),
         )
-        raise Refused
+        raise OtherInstitution
     return term
 
 

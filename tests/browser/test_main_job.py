@@ -123,6 +123,42 @@ def test_a_search_is_posted_and_finds_by_name_and_number(visitor):
     assert number not in page.url
 
 
+@pytest.mark.parametrize("visitor", [{}, NO_SCRIPT], indirect=True)
+def test_back_from_a_file_shows_the_results_again(visitor):
+    page = visitor.open_list(*GENT)
+    page.fill("input[name=q]", "a")
+    page.get_by_role("button", name="Zoek", exact=True).click()
+    results = page.url
+    assert re.search(r"/ocmw-gent/zoeken/[0-9a-f-]{36}/$", results)
+    names = page.locator("a.client").all_inner_texts()
+    assert names
+    first_client(page).click()
+    page.wait_for_url(re.compile("/dossier/"))
+    page.go_back()
+    assert page.url == results
+    assert page.locator("a.client").all_inner_texts() == names
+    page.get_by_role("columnheader").get_by_role("link", name="Cliënt").click()
+    page.wait_for_url(re.compile("sort=-client"))
+    expect(page.locator("h1")).to_have_text("Zoeken")
+    page.go_back()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url == results
+    assert page.locator("a.client").all_inner_texts() == names
+    page.get_by_role("button", name="Sign out").click()
+    page.go_back()
+    expect(page.locator("a.client")).to_have_count(0)
+
+
+def test_the_search_page_opens_empty_for_a_search_that_is_gone(visitor):
+    visitor.open_list(*GENT)
+    page = visitor.go("/ocmw-gent/zoeken/00000000-0000-4000-8000-000000000000/")
+    expect(page.locator("main")).to_contain_text("Deze zoekopdracht is er niet meer")
+    expect(page.locator("input[name=q]")).to_have_value("")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+
+
 @pytest.mark.parametrize(
     ("typed", "words"), [("91.61.01-001.75", "controlecijfers"), ("9161010", "elf cijfers")]
 )
@@ -185,6 +221,12 @@ def test_everything_works_without_script(visitor):
     assert page.locator("table.clients tbody tr").count() == 50
     page.get_by_role("link", name=re.compile("Norm gehaald")).first.click()
     expect(page.locator("table.clients tbody tr").first).to_contain_text("Norm gehaald")
+    # The form remembers; the address of the list comes back to the same filters.
+    page.get_by_label("Onderdeel").select_option("NT2")
+    page.locator("#filter").click()
+    expect(page).to_have_url(re.compile(r"\?standing=kept&part=NT2&show=all$"))
+    visitor.go("/ocmw-gent/")
+    expect(page.get_by_label("Onderdeel")).to_have_value("NT2")
     first_client(page).click()
     expect(page.locator("body")).to_contain_text("gelogd")
 

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caseload.services import searches
+from caseload.services import lists, searches
 from caseload.services.lists import SearchTerm
 from caseload.services.searches import store_search, stored_search
 from partners.models import Membership
@@ -376,3 +376,20 @@ def test_at_most_ten_and_half_an_hour_are_the_terms_of_the_page(browser):
     words = contents(browser, f"{SEARCH}{uuid.uuid4()}/")
     assert (10, datetime.timedelta(minutes=30)) == (searches.MOST, searches.LIFETIME)
     assert "laatste tien zoekopdrachten, elk een half uur" in words
+
+
+def test_the_heads_of_the_results_sort_them_and_paging_keeps_the_order(browser, ocmw, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE_SIZE", 1)
+    for name in ("Abdi", "Abdo", "Abdu"):
+        inscribe(ocmw, person(name))
+    address = search(browser)
+    html = contents(browser, address)
+    assert re.findall(r'<a href="([^"]*sort=[^"]*)"', html) == ["?sort=-client", "?sort=end"]
+    shown, query = [], "?sort=-client"
+    while query:
+        html = contents(browser, address + query)
+        shown += re.findall(r"<bdi>(Abd.)", html)
+        query = "".join(re.findall(r'href="(\?[^"]*after=[^"]*)"\s*>Volgende', html)).replace("&amp;", "&")
+    assert shown == ["Abdu", "Abdo", "Abdi"]
+    assert 'href="?sort=-client"' in html.split("Eerste bladzijde")[0].rsplit("<a ", 1)[1]
+    assert "hx-disable" in html

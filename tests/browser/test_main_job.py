@@ -78,13 +78,17 @@ def test_a_new_sheet_is_announced_and_the_keyboard_goes_on_from_it(visitor):
     assert page.evaluate("window.isSamePage")
 
 
-def test_after_the_session_ended_signing_in_fills_the_window(visitor):
+@pytest.mark.parametrize(
+    ("link", "following"), [("Volgende", "after%3D"), ("Norm gehaald", "standing%3Dkept")]
+)
+def test_after_the_session_ended_signing_in_fills_the_window(visitor, link, following):
     page = visitor.open_list(*GENT)
     visitor.context.clear_cookies()
     with page.expect_event("domcontentloaded"):  # of another document: htmx's swaps have no such event
-        page.get_by_role("link", name=re.compile("Volgende")).click()
+        page.get_by_role("link", name=re.compile(link)).click()
     expect(page.locator("input[name=login]")).to_be_visible()
     assert "/aanmelden/" in page.url
+    assert following in page.url
 
 
 def test_the_print_button_prints(visitor):

@@ -21,9 +21,9 @@ from caseload.services.lists import SearchTerm
 from caseload.services.searches import store_search, stored_search
 from partners.models import Membership
 from partners.services import bind
-from persons.models import ClientListEntry, Inscription
+from persons.models import Inscription
 
-from ..factories import PASSWORD, inscribe, insz, log_rows, member, person
+from ..factories import PASSWORD, inscribe, log_rows, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -331,45 +331,6 @@ def test_an_entry_that_the_portal_did_not_write_is_no_search(browser, hodan, cas
     for sealed in ("", "x", "é", good[str(search_id)][1][:-4], good[str(search_id)][1].swapcase()):
         session["searches"] = {str(search_id): [case_worker.institution_id, sealed]}
         assert stored_search(session, search_id, case_worker) is None
-
-
-# -- homonyms
-
-
-def test_namesakes_have_their_number_in_the_link(browser, ocmw):
-    numbers = {insz(), insz()}
-    for number in numbers:
-        inscribe(ocmw, person("Ahmed", "Ali", number=number))
-    inscribe(ocmw, person("Ahmad", "Ali"))
-    for html in (contents(browser, LIST), contents(browser, search(browser, "ahm"))):
-        links = [
-            " ".join(re.sub(r"<[^>]*>", " ", link).split())
-            for link in re.findall(r'<a class="client"[^>]*>(.*?)</a>', html, re.DOTALL)
-        ]
-        assert len(set(links)) == 3
-        assert links[0] == "Ahmad, Ali"
-        assert {re.sub(r"\D", "", link) for link in links[1:]} == numbers
-
-
-def test_a_namesake_that_a_filter_or_another_page_hides_counts_too(browser, ocmw, monkeypatch):
-    inscribe(ocmw, person("Âhmed", "Ali", verdict="out_of_reach"))
-    shown = inscribe(ocmw, person("Ahmed", "Ali", verdict="kept"))
-    assert shown.insz[-2:] in re.findall(
-        r'<a class="client".*?</a>', contents(browser, LIST + "?standing=kept"), re.DOTALL
-    )[0].replace(".", "")
-
-
-def test_two_lines_of_one_client_and_a_client_of_another_institution_are_no_namesakes(
-    browser, ocmw, other_ocmw
-):
-    ali = person("Ahmed", "Ali")
-    inscribe(ocmw, ali, "leefloon")
-    inscribe(ocmw, ali, "in_onderzoek")
-    inscribe(other_ocmw, person("Ahmed", "Ali"))
-    html = contents(browser, LIST)
-    assert html.count('<a class="client"') == 2
-    assert ali.insz[-2:] + "</small></a>" not in html
-    assert ClientListEntry.objects.count() == 0  # the binding ended with the request
 
 
 def test_at_most_ten_and_half_an_hour_are_the_terms_of_the_page(browser):

@@ -212,7 +212,7 @@ def test_signing_out_deletes_the_searches_and_a_new_sign_in_opens_the_page_empty
 
 def test_a_search_while_the_user_signs_out_stores_nothing(browser, case_worker):
     session = browser.session
-    session.load()
+    assert session.get("searches") is None  # it is read now
     Session.objects.all().delete()
     with pytest.raises(SessionInterrupted):
         store_search(session, SearchTerm(name="abd"), case_worker)
@@ -311,7 +311,7 @@ def test_what_is_no_id_is_no_address(browser, word):
 def test_two_tabs_that_search_at_the_same_moment_both_keep_their_search(browser, hodan, case_worker):
     """Each request reads the session when it begins, before the other has stored its search."""
     first, second = browser.session, browser.session
-    first.load(), second.load()
+    assert [session.get("searches") for session in (first, second)] == [None, None]  # both are read now
     ids = [store_search(session, SearchTerm(name="abd"), case_worker) for session in (first, second)]
     assert list(browser.session["searches"]) == [str(search_id) for search_id in ids]
     # The middleware saves a session that was modified, by then without the lock.

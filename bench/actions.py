@@ -140,16 +140,19 @@ def files_of(institution: int, number: int) -> list[str]:
 def list_page(institution: int, depth: float, times: int) -> list[float]:
     """A page of the client list with counts and log row, the first or (`depth` from 0 to 1) one further on."""
     from caseload.filters import ClientFilterSet
-    from caseload.services.lists import counts, show_page
+    from caseload.paging import KeysetPaginator
+    from caseload.services.lists import PAGE_SIZE, counts, show_page
     from caseload.tables import ClientTable
     from persons.models import ClientListEntry
 
     acting = _acting(institution)
-    after = None
+    after = ""
     if depth:
         with _request(acting):
             visible = ClientListEntry.objects.visible_to(acting)
-            after = visible[int(visible.count() * depth)].public_id
+            context = (acting.institution_id, acting.user_id)
+            paginator = KeysetPaginator(ClientTable(visible).rows, PAGE_SIZE, context=context)
+            after = paginator.cursor(visible[int(visible.count() * depth)])
 
     def work() -> None:
         with _request(acting):
@@ -178,7 +181,7 @@ def name_search(institution: int, prefix: str, times: int) -> list[float]:
         with _request(acting):
             term = SearchTerm.parse(prefix)
             matches = term.matches(ClientListEntry.objects.visible_to(acting))
-            table = ClientTable(matches, orderable=False)
+            table = ClientTable(matches)
             assert show_page(table, acting=acting, kind=Kind.SEARCH, search=term).entries
 
     return timed(work, times)

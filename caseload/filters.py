@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -108,9 +107,9 @@ def parameters(filters: ListFilters) -> dict[str, str]:
     return {name: value for name, value in values.items() if value}
 
 
-def address(filters: ListFilters, *, sort: str = "", after: uuid.UUID | None = None) -> str:
-    """The query string of the list under `filters`, in the order `sort`, from the page after `after`."""
-    place = {name: value for name, value in (("sort", sort), ("after", str(after or ""))) if value}
+def address(filters: ListFilters, *, sort: str = "", after: str = "") -> str:
+    """The query string of the list under `filters`, in the order `sort`, from the page after the cursor `after`."""
+    place = {name: value for name, value in (("sort", sort), ("after", after)) if value}
     return "?" + urlencode(parameters(filters) | place)
 
 

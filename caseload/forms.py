@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from persons import insz
 from persons.sorting import fold
 
+from .services.lists import InvalidSearch, SearchTerm
+
 # The text of each `persons.insz.InvalidInsz.reason`. The user's input stays in the field.
 INSZ_MISTAKES = {
     "empty": _("Typ een INSZ."),
@@ -33,14 +35,16 @@ class SearchForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Typ het begin van een naam, of een INSZ.")},
     )
-    after = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
-    def clean_q(self) -> str:
-        """Refuse text without a letter or digit: every name would start with it."""
+    def clean_q(self) -> SearchTerm:
+        """Read the search. Refuse a wrong number, and text without letter or digit: every name would start with it."""
         typed = self.cleaned_data["q"]
         if not fold(typed):
             raise forms.ValidationError(self.fields["q"].error_messages["required"])
-        return typed
+        try:
+            return SearchTerm.parse(typed)
+        except InvalidSearch as error:
+            raise forms.ValidationError(INSZ_MISTAKES[error.reason]) from error
 
 
 def numbers_in(typed: str) -> list[str]:

@@ -45,10 +45,11 @@ class PartCell:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """The values of one line; `parts` follow the columns of the table."""
+    """The values of one line; `parts` follow the columns of the table. `number` is set when others have this name."""
 
     public_id: uuid.UUID
     name: str
+    number: str
     birth_year: str
     capacity: str
     parts: list[PartCell]
@@ -96,14 +97,11 @@ class ClientTable(tables.Table):
 
     row_template = "caseload/includes/client_row.html"
 
-    def __init__(self, data: ClientListQuerySet, *, sort: str = "", **kwargs: object) -> None:
+    def __init__(self, data: ClientListQuerySet, *, sort: str = "") -> None:
         """`sort` names one sortable column, with "-" for descending; anything else sorts by name."""
-        super().__init__(data, **kwargs)
+        super().__init__(data)
         sortable = {column.name for column in self.columns if column.orderable}
         self.order_by = sort if sort.removeprefix("-") in sortable else "client"
-        if not self.order_by:
-            # The columns of a search result are not links, but the order is by name all the same.
-            self.data.data = self.data.data.order_by("sort_key", "inscription_id")
 
     @property
     def sort(self) -> str:
@@ -137,6 +135,7 @@ class ClientTable(tables.Table):
                 public_id=entry.public_id,
                 # Without a name the number tells clients apart.
                 name=str(entry) or _("naam onbekend, %(insz)s") % {"insz": format_insz(entry.insz)},
+                number=format_insz(entry.insz) if entry.has_namesake and str(entry) else "",
                 birth_year=formats.birth_year(entry.birth_date),
                 capacity=capacity_of(entry.mandate.capacity),
                 parts=_part_cells(entry.parts, shown),

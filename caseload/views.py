@@ -6,6 +6,7 @@ import uuid
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations.enums import Kind
@@ -19,19 +20,25 @@ from persons.querysets import may_open_files
 from persons.services.door import Refused, consult
 
 from .filters import ClientFilterSet, ListFilters, address, parameters, tabs
-from .forms import INSZ_MISTAKES, SearchForm, numbers_in
+from .forms import SearchForm, numbers_in
 from .services.following import follow, unfollow
-from .services.lists import InvalidSearch, SearchTerm, counts, show_page
+from .services.lists import ClientPage, counts, show_page
+from .services.searches import OtherInstitution, store_search, stored_search
 from .tables import ClientTable
 
 
 @requires(*Role, kind=Kind.LIST)
-@require_safe
+@require_http_methods(["GET", "POST"])
 def client_list(request: PortalRequest) -> HttpResponse:
-    """The institution's clients. Users who open no files go to the institution's figures."""
+    """The institution's clients. A POST remembers its filters and leads to the list under them.
+
+    Without filters in the address, the remembered ones apply. Users who open no files go to the institution's figures.
+    """
     acting = request.acting
     if not may_open_files(acting):
         return redirect("statistics:own", slug=acting.institution.slug)
+    if request.method == "POST":
+        return redirect(_remember(request))
     has_filters = bool(set(request.GET) & set(ClientFilterSet.base_filters))
     filterset = ClientFilterSet(
         request.GET if has_filters else acting.list_filters or {"show": "all"},
@@ -39,11 +46,8 @@ def client_list(request: PortalRequest) -> HttpResponse:
         user_id=acting.user_id,
     )
     filters = filterset.values
-    if has_filters:
-        # Store the parsed filters, not the query string; they contain codes only.
-        remember_filters(acting, parameters(filters))
     table = ClientTable(filterset.qs, sort=request.GET.get("sort", ""))
-    page = show_page(table, acting=acting, after=_uuid(request.GET.get("after")))
+    page = show_page(table, acting=acting, after=request.GET.get("after", ""))
     tab_counts = counts(filterset.before_tabs, filters.part)
     context = {
         "page": page,
@@ -64,6 +68,16 @@ def client_list(request: PortalRequest) -> HttpResponse:
     )
 
 
+def _remember(request: PortalRequest) -> str:
+    """Store the posted filters for the next visit, and return the address of the list under them."""
+    nothing = ClientListEntry.objects.none()
+    filters = ClientFilterSet(request.POST, queryset=nothing, user_id=request.acting.user_id).values
+    # Store the parsed filters, not the posted text; they contain codes only.
+    remember_filters(request.acting, parameters(filters))
+    sort = ClientTable(nothing, sort=request.POST.get("sort", "")).sort
+    return reverse("client_list", args=[request.acting.institution.slug]) + address(filters, sort=sort)
+
+
 def _numbers(request: HttpRequest) -> list[str]:
     return numbers_in(request.POST.get("q", ""))
 
@@ -71,39 +85,51 @@ def _numbers(request: HttpRequest) -> list[str]:
 @requires(Role.CASE_WORKER, kind=Kind.SEARCH, numbers=_numbers)
 @require_http_methods(["GET", "POST"])
 def client_search(request: PortalRequest) -> HttpResponse:
-    """Search by name or INSZ. Always posted; any other request goes to the client list."""
+    """The search page. A POST with a name or INSZ stores it in the session and leads to its results."""
     slug = request.acting.institution.slug
     if not may_open_files(request.acting):
         refuse(request, target=slug)
-    if request.method != "POST":
-        # The user signed in again on the way, or reloads the page.
-        return redirect("client_list", slug=slug)
-    form = SearchForm(request.POST)
-    table = page = None
+    form = SearchForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
-            term = SearchTerm.parse(form.cleaned_data["q"])
-        except InvalidSearch as error:
-            form.add_error("q", INSZ_MISTAKES[error.reason])
-        else:
-            matches = term.matches(ClientListEntry.objects.visible_to(request.acting))
-            table = ClientTable(matches, orderable=False)
-            page = show_page(
-                table,
-                acting=request.acting,
-                after=form.cleaned_data["after"],
-                kind=Kind.SEARCH,
-                search=term,
-            )
-    context = {"page": page, "table": table, "search_form": form}
-    return render(request, "caseload/client_search.html", context, status=200 if page else 422)
+        search_id = store_search(request.session, form.cleaned_data["q"], request.acting)
+        return redirect("search_results", slug=slug, search_id=search_id)
+    return _search_page(request, form, status=422 if form.is_bound else 200)
 
 
-def _uuid(text: str | None) -> uuid.UUID | None:
+@requires(Role.CASE_WORKER, kind=Kind.SEARCH)
+@require_safe
+def search_results(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
+    """The clients that a search of this session finds now; 404 when it belongs to another institution.
+
+    The search page opens empty, with the reason, when the session does not have the search, or no longer.
+    """
+    if not may_open_files(request.acting):
+        refuse(request, target=str(search_id))
     try:
-        return uuid.UUID(text) if text else None
-    except ValueError:
-        return None
+        term = stored_search(request.session, search_id, request.acting)
+    except OtherInstitution:
+        raise Http404 from None
+    if term is None:
+        return _search_page(request, SearchForm(), is_gone=True)
+    matches = term.matches(ClientListEntry.objects.visible_to(request.acting))
+    table = ClientTable(matches, sort=request.GET.get("sort", ""))
+    page = show_page(
+        table, acting=request.acting, after=request.GET.get("after", ""), kind=Kind.SEARCH, search=term
+    )
+    return _search_page(request, SearchForm(initial={"q": term.text}), page=page, table=table)
+
+
+def _search_page(
+    request: PortalRequest,
+    form: SearchForm,
+    *,
+    page: ClientPage | None = None,
+    table: ClientTable | None = None,
+    is_gone: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"search_form": form, "page": page, "table": table, "is_gone": is_gone}
+    return render(request, "caseload/client_search.html", context, status=status)
 
 
 @requires(Role.CASE_WORKER, kind=Kind.FILE)

@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from partners.enums import Role
 from partners.periods import today
@@ -77,6 +77,11 @@ class ClientListQuerySet(models.QuerySet):
                 sort_key__contains=f" {' '.join(words[:first_names])}"
             )
         return self.filter(matches)
+
+    def marking_namesakes(self, visible: ClientListQuerySet) -> ClientListQuerySet:
+        """These lines, each with `has_namesake`: whether a line of `visible` is about another person of that name."""
+        namesakes = visible.filter(sort_key=OuterRef("sort_key")).exclude(insz=OuterRef("insz"))
+        return self.annotate(has_namesake=Exists(namesakes))
 
     def followed_by(self, user_id: int) -> ClientListQuerySet:
         """Lines about persons in this user's own caseload."""

@@ -99,6 +99,7 @@ FIGURES: dict[str, Figure] = {
             _("zoekopdrachten"),
             _(
                 "Hoe vaak een medewerker op naam of nummer zocht of een lijst nummers plakte, ook zonder resultaat."
+                " Verder bladeren en terugkeren naar de resultaten tellen telkens mee."
             ),
             PEOPLE,
             (Kind.SEARCH, Kind.PASTED_LIST),

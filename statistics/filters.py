@@ -24,7 +24,7 @@ from .charts import LINE, STACKED
 from .enums import Calendar
 from .figures import FIGURES, Figure
 from .services.counting import first_month
-from .services.years import EVERY, TOGETHER, TOP, Scope, usual_figure, years_with_figures
+from .services.years import EVERY, TOGETHER, TOP, Scope, figure_of_year, years_with_figures
 
 CHARTS = [(STACKED, _("gestapelde staven")), (LINE, _("lijnen"))]
 OWN_CHARTS = [(STACKED, _("staven")), (LINE, _("lijn"))]
@@ -37,7 +37,10 @@ SHOWN = [
 
 @dataclass(frozen=True)
 class Choice:
-    """How to show a year: which year, figure and chart, how many lines, by which calendar, in which order."""
+    """How to show a year: which year, figure and chart, how many lines, by which calendar, in which order.
+
+    `instead_of` is the figure in the address, when the year has no data of it and `figure` is shown.
+    """
 
     year: int
     figure: Figure
@@ -45,6 +48,7 @@ class Choice:
     show: str = TOP
     calendar: Calendar = Calendar.FLEMISH_GOVERNMENT
     order_by: str = ""  # of the table, see `tables.year_table`
+    instead_of: Figure | None = None
 
 
 class OwnYearForm(forms.Form):
@@ -68,18 +72,22 @@ class OwnYearForm(forms.Form):
     def choice(self) -> Choice:
         """Return the choices in the address, with defaults for fields that are empty or invalid.
 
-        The form then shows the defaults as selected. An invalid field keeps its value, beside the message.
+        The form then shows the defaults as selected. An invalid field keeps its value, beside the message. The form
+        sends the figure of the page with every year that is chosen; in a year without data of it, another one is shown.
         """
         self.is_valid()
         fields = {name: value for name, value in self.cleaned_data.items() if value}
         year = fields.get("year", today().year)
+        chosen = FIGURES.get(fields.get("figure", ""))
+        figure = figure_of_year(year, self.begins, chosen)
         choice = Choice(
             year,
-            FIGURES.get(fields.get("figure", "")) or usual_figure(year, self.begins),
+            figure,
             chart=fields.get("chart", STACKED),
             show=fields.get("show", TOP),
             calendar=Calendar(fields.get("calendar", Calendar.FLEMISH_GOVERNMENT)),
             order_by=fields.get("order_by", ""),
+            instead_of=chosen if chosen is not figure else None,
         )
         defaults = {
             "year": str(year),
@@ -88,6 +96,8 @@ class OwnYearForm(forms.Form):
             "show": choice.show,
         }
         self.data = {name: self.data.get(name) or defaults.get(name, "") for name in self.fields}
+        if choice.instead_of:
+            self.data["figure"] = figure.code
         return choice
 
 

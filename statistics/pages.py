@@ -87,8 +87,9 @@ def year_response(
         return TemplateResponse(request, frame.rebuild_template, {**frame.context}, status=503)
     if as_file:
         table, extension = page.of_name(request.GET.get("table", "")), request.GET.get("format")
-        # The page shows a mistake beside its field. A file cannot: it would have other data than the address says.
-        if filterset.errors or table is None or extension not in FORMATS:
+        # The page shows a mistake beside its field, or which other figure it shows. A file cannot: it would have other
+        # data than the address says.
+        if filterset.errors or page.choice.instead_of or table is None or extension not in FORMATS:
             raise Http404
         return download(table, extension)
     query = request.GET.copy()

@@ -8,7 +8,9 @@ import uuid
 import pytest
 from allauth.account.models import EmailAddress
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from consultations.models import Consultation
@@ -34,9 +36,12 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("home", "get"): (302, 302, 302, 403, 302, 302, 302, 302),
     ("home", "post"): (302, 405, 405, 405, 405, 405, 405, 405),
     ("client_list", "get"): (302, 404, 200, 404, 302, 302, 404, 302),
-    ("client_list", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
-    ("client_search", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
-    ("client_search", "post"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("client_list", "post"): (302, 404, 302, 404, 302, 302, 404, 302),
+    ("client_search", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("client_search", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    # An id that no search of the session has: the search page opens empty.
+    ("search_results", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("search_results", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_file", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
@@ -197,6 +202,34 @@ def test_every_address_of_the_admin_is_in_the_table(method):
     assert set(admin_statuses(method)) == admin_routes()
 
 
+def test_no_post_to_an_institution_shows_a_page():
+    """The page after a form would have no address to go back to: it redirects, or says what is wrong (4xx)."""
+    for (name, method), statuses in ACCESS.items():
+        if method == "post" and routes()[name].startswith("<slug:slug>/"):
+            assert 200 not in statuses, name
+
+
+def test_no_get_at_an_institution_writes_anything_but_the_log(request, granted):
+    """A link must change nothing for the user who follows it."""
+    browser = browser_of(request, "case_worker")
+    search = browser.post(reverse("client_search", args=[granted.institution.slug]), {"q": "abdul"})
+    pages = {
+        name: path_of(name, granted) for name, route in routes().items() if route.startswith("<slug:slug>/")
+    }
+    pages["search_results"] = search["Location"]
+    for name, path in pages.items():
+        if 200 in ACCESS[name, "get"]:
+            with CaptureQueriesContext(connection) as captured:
+                query = {"show": "own", "part": "NT2", "standing": "kept", "sort": "end"} | DATA.get(name, {})
+                assert browser.get(path, query).status_code == 200, name
+            written = [
+                query["sql"]
+                for query in captured
+                if re.match("INSERT|UPDATE|DELETE|MERGE|SELECT partners_remember", query["sql"])
+            ]
+            assert all(sql.startswith('INSERT INTO "consultations_consultation"') for sql in written), name
+
+
 @pytest.fixture
 def agency_case_worker(ocmw, agency_administrator):
     """An administrator of the agency who has a membership as well; staff open no files."""
@@ -223,10 +256,19 @@ def visit(request, who: str, method: str, path: str, data: dict | None = None):
     return getattr(browser_of(request, who), method)(path, data or {})
 
 
-def visit_route(request, who: str, method: str, name: str, granted):
-    values = {"slug": granted.institution.slug, "public_id": granted.public_id}
+def path_of(name: str, granted) -> str:
+    """The address of a route, for the inscription `granted`."""
+    values = {
+        "slug": granted.institution.slug,
+        "public_id": granted.public_id,
+        "search_id": uuid.UUID(int=0),
+    }
     kwargs = {key: value for key, value in values.items() if f":{key}>" in routes()[name]}
-    return visit(request, who, method, reverse(name, kwargs=kwargs), DATA.get(name))
+    return reverse(name, kwargs=kwargs)
+
+
+def visit_route(request, who: str, method: str, name: str, granted):
+    return visit(request, who, method, path_of(name, granted), DATA.get(name))
 
 
 @pytest.mark.parametrize(("name", "method"), ACCESS)
@@ -283,6 +325,8 @@ def test_the_table_covers_what_is_logged(request, granted):
     """Opening, listing, searching and following leave their rows; pages that show no person leave none."""
     for name, method in ACCESS:
         visit_route(request, "case_worker", method, name, granted)
+    search = reverse("client_search", args=[granted.institution.slug])
+    browser_of(request, "case_worker").post(search, DATA["client_search"], follow=True)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("file", "shown"),
         ("follow", "shown"),

@@ -302,9 +302,10 @@ def test_what_a_page_of_one_institution_asks_for_never_comes_from_another(two_ta
     """A tab of one institution stays open while the user works for another in a second tab."""
     html = two_tabs.get(LIST).content.decode()
     two_tabs.get(ELSEWHERE)
-    filters = re.search(r'hx-get="(/[^"]*)"', html).group(1)
-    part = two_tabs.get(filters, {"standing": "kept", "show": "all"}, headers={"HX-Request": "true"})
-    search = two_tabs.post(re.search(r'action="([^"]*zoeken/)"', html).group(1), {"q": "a"})
+    filters = re.search(r'hx-post="(/[^"]*)"', html).group(1)
+    chosen = {"standing": "kept", "show": "all"}
+    part = two_tabs.post(filters, chosen, headers={"HX-Request": "true"}, follow=True)
+    search = two_tabs.post(re.search(r'action="([^"]*zoeken/)"', html).group(1), {"q": "a"}, follow=True)
     for response in (part, search):
         assert "Abdulahi" in response.content.decode()
         assert "Barzani" not in response.content.decode()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -19,7 +18,7 @@ from partners.models import Membership
 from partners.periods import today
 from persons import sorting
 from persons.enums import VerdictLabel
-from persons.insz import InvalidInsz, looks_like_number, normalise
+from persons.insz import InvalidInsz, format_insz, looks_like_number, normalise
 from persons.models import ClientListEntry
 from persons.querysets import ClientListQuerySet
 
@@ -47,7 +46,7 @@ class ClientPage:
     """One page of clients that was shown: its lines, the cursor of the next page, and the log row."""
 
     entries: Sequence[ClientListEntry]
-    next_after: uuid.UUID | None
+    next_after: str
     is_first: bool
     consultation: Consultation
 
@@ -69,6 +68,11 @@ class SearchTerm:
         except InvalidInsz as error:
             raise InvalidSearch(error.reason) from error
 
+    @property
+    def text(self) -> str:
+        """The search as the field shows it again."""
+        return format_insz(self.number) if self.number else self.name
+
     def matches(self, visible: ClientListQuerySet) -> ClientListQuerySet:
         """The lines of `visible` that this search finds, in the order of names."""
         return visible.filter(insz=self.number) if self.number else visible.with_prefix(self.name)
@@ -86,18 +90,22 @@ def show_page(
     table: Table,
     *,
     acting: Membership,
-    after: uuid.UUID | None = None,
+    after: str = "",
     kind: Kind = Kind.LIST,
     search: SearchTerm | None = None,
 ) -> ClientPage:
     """Read one page of `table` and write the log row with the persons it shows.
 
-    The table is over lines visible to `acting`. `after` is the public id of the last line of the page before; when
-    that line is no longer visible the list starts at its beginning. A search is logged whether or not it matches, so
-    that looking for a neighbour leaves its trace. Raises DatabaseError when the log cannot be written.
+    The table is over lines visible to `acting`. `after` is the `next_after` of the page before, made for the same
+    institution, user and order; otherwise the list starts at its beginning. A search is logged whether or not it
+    matches, so that looking for a neighbour leaves its trace. Raises DatabaseError when the log cannot be written.
     """
     with transaction.atomic():
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, anchors=ClientListEntry.objects.visible_to(acting))
+        # Among all lines, not those of the page: a namesake that a filter hides is as easily taken for the other.
+        visible = ClientListEntry.objects.visible_to(acting)
+        table.data.data = table.data.data.marking_namesakes(visible)
+        context = (acting.institution_id, acting.user_id)
+        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
         page = table.page
         entries: Sequence[ClientListEntry] = page.rows
         consultation = record(

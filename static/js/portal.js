@@ -11,6 +11,11 @@ document.addEventListener("click", ({ target }) => {
   }
 });
 
+// Where a request leads without htmx: a tab posts, and its link has the address of the same list.
+function addressOf({ pathInfo, requestConfig }) {
+  return requestConfig.elt.href ?? pathInfo.finalRequestPath;
+}
+
 // An error, or another page than the requested one (after the session ended), fills the window and not the sheet.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { pathInfo, xhr } = event.detail;
@@ -18,11 +23,11 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const response = new URL(xhr.responseURL || request.href, window.location.href);
   if (xhr.status !== 200 || response.pathname !== request.pathname) {
     event.detail.shouldSwap = false;
-    window.location.assign(request.href);
+    window.location.assign(addressOf(event.detail));
   }
 });
 document.addEventListener("htmx:sendError", ({ detail }) => {
-  window.location.assign(detail.pathInfo.finalRequestPath);
+  window.location.assign(addressOf(detail));
 });
 
 // Screen readers announce the change, and the keyboard continues from the new sheet.

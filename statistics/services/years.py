@@ -120,17 +120,20 @@ def years_with_figures(begins: datetime.date | None) -> range:
     return range(min([*firsts, today().year]), today().year + 1)
 
 
-def usual_figure(year: int, begins: datetime.date | None) -> Figure:
-    """Return the default figure of `year`: consultations, or for years before the log exchanges if imported.
+def figure_of_year(year: int, begins: datetime.date | None, chosen: Figure | None = None) -> Figure:
+    """Return the figure to show of `year`: the first with data of `chosen`, consultations and imported exchanges.
 
-    `begins` is the month in which the log begins.
+    Without data of any of them, it is `chosen` or consultations. `begins` is the month in which the log begins.
     """
-    if begins is not None and begins.year <= year:
-        return CONSULTATION
-    imported = ImportedCount.objects.of_months(
-        REPORTED_EXCHANGE.measure, datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
-    )
-    return REPORTED_EXCHANGE if imported.exists() else CONSULTATION
+    figures = [*filter(None, [chosen]), CONSULTATION, REPORTED_EXCHANGE]
+    return next((figure for figure in figures if _has_data(figure, year, begins)), figures[0])
+
+
+def _has_data(figure: Figure, year: int, begins: datetime.date | None) -> bool:
+    if not figure.measure:
+        return begins is not None and begins.year <= year
+    first, until = datetime.date(year, 1, 1), datetime.date(year + 1, 1, 1)
+    return ImportedCount.objects.of_months(figure.measure, first, until).exists()
 
 
 def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str = TOP) -> Year:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -141,8 +142,9 @@ class Visitor:
         )
 
     def _on_console(self, message) -> None:
-        # A page that is meant to be a 404 is said by the browser itself, with the address of the page.
-        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+        # The browser itself reports a page that is meant to be a 404, and htmx a form of a session that has ended.
+        is_meant = re.search("status of 4|Status Error Code 403", message.text)
+        if message.type in {"error", "warning"} and not is_meant:
             self.complaints.append(message.text)
 
     def go(self, path: str = "/") -> Page:

@@ -78,13 +78,17 @@ def test_a_new_sheet_is_announced_and_the_keyboard_goes_on_from_it(visitor):
     assert page.evaluate("window.isSamePage")
 
 
-def test_after_the_session_ended_signing_in_fills_the_window(visitor):
+@pytest.mark.parametrize(
+    ("link", "following"), [("Volgende", "after%3D"), ("Norm gehaald", "standing%3Dkept")]
+)
+def test_after_the_session_ended_signing_in_fills_the_window(visitor, link, following):
     page = visitor.open_list(*GENT)
     visitor.context.clear_cookies()
     with page.expect_event("domcontentloaded"):  # of another document: htmx's swaps have no such event
-        page.get_by_role("link", name=re.compile("Volgende")).click()
+        page.get_by_role("link", name=re.compile(link)).click()
     expect(page.locator("input[name=login]")).to_be_visible()
     assert "/aanmelden/" in page.url
+    assert following in page.url
 
 
 def test_the_print_button_prints(visitor):
@@ -121,6 +125,42 @@ def test_a_search_is_posted_and_finds_by_name_and_number(visitor):
     visitor.enter()
     assert page.locator("table.clients tbody tr").count() >= 1
     assert number not in page.url
+
+
+@pytest.mark.parametrize("visitor", [{}, NO_SCRIPT], indirect=True)
+def test_back_from_a_file_shows_the_results_again(visitor):
+    page = visitor.open_list(*GENT)
+    page.fill("input[name=q]", "a")
+    page.get_by_role("button", name="Zoek", exact=True).click()
+    results = page.url
+    assert re.search(r"/ocmw-gent/zoeken/[0-9a-f-]{36}/$", results)
+    names = page.locator("a.client").all_inner_texts()
+    assert names
+    first_client(page).click()
+    page.wait_for_url(re.compile("/dossier/"))
+    page.go_back()
+    assert page.url == results
+    assert page.locator("a.client").all_inner_texts() == names
+    page.get_by_role("columnheader").get_by_role("link", name="Cliënt").click()
+    page.wait_for_url(re.compile("sort=-client"))
+    expect(page.locator("h1")).to_have_text("Zoeken")
+    page.go_back()
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert page.url == results
+    assert page.locator("a.client").all_inner_texts() == names
+    page.get_by_role("button", name="Sign out").click()
+    page.go_back()
+    expect(page.locator("a.client")).to_have_count(0)
+
+
+def test_the_search_page_opens_empty_for_a_search_that_is_gone(visitor):
+    visitor.open_list(*GENT)
+    page = visitor.go("/ocmw-gent/zoeken/00000000-0000-4000-8000-000000000000/")
+    expect(page.locator("main")).to_contain_text("Deze zoekopdracht is er niet meer")
+    expect(page.locator("input[name=q]")).to_have_value("")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
 
 
 @pytest.mark.parametrize(
@@ -185,6 +225,12 @@ def test_everything_works_without_script(visitor):
     assert page.locator("table.clients tbody tr").count() == 50
     page.get_by_role("link", name=re.compile("Norm gehaald")).first.click()
     expect(page.locator("table.clients tbody tr").first).to_contain_text("Norm gehaald")
+    # The form remembers; the address of the list comes back to the same filters.
+    page.get_by_label("Onderdeel").select_option("NT2")
+    page.locator("#filter").click()
+    expect(page).to_have_url(re.compile(r"\?standing=kept&part=NT2&show=all$"))
+    visitor.go("/ocmw-gent/")
+    expect(page.get_by_label("Onderdeel")).to_have_value("NT2")
     first_client(page).click()
     expect(page.locator("body")).to_contain_text("gelogd")
 

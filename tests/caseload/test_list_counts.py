@@ -93,7 +93,7 @@ def test_paging_in_every_order_shows_each_line_once(many, ocmw, case_worker, mon
     with working_for(ocmw, case_worker.user, case_worker.role):
         visible = ClientListEntry.objects.visible_to(case_worker)
         key = {"end": "valid_until"}.get(sort.removeprefix("-"), "sort_key")
-        pages, after = [], None
+        pages, after = [], ""
         while not pages or after:
             table = ClientTable(visible, sort=sort)
             page = show_page(table, acting=case_worker, after=after)

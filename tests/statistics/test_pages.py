@@ -468,3 +468,47 @@ def test_nothing_on_these_pages_leads_to_a_person(case_worker, agency_administra
         assert made.insz not in text
         assert "dossier/" not in text
     assert Institution.objects.count() == 1
+
+
+# -- a year that has other figures than the chosen one
+
+
+def test_choosing_a_year_in_the_form_shows_the_figures_it_has(
+    table_2015, agency_administrator, sign_in, november
+):
+    """The form sends the figure of the page it is on along with another year."""
+    look(table_2015["OCMW Gent"], "2026-02-03 10:00")
+    client = sign_in(agency_administrator)
+    page = client.get(reverse(MONTHLY))
+    assert page.context["page"].choice.figure.code == "consultation"
+    sent = {"year": "2015", "figure": page.context["form"]["figure"].value()}
+    page = client.get(reverse(MONTHLY), sent)
+    assert tables(page)[0][-1][-1] == "10.915.510"
+    text = page.content.decode()
+    assert "Voor 2015 zijn er geen raadplegingen. Dit zijn de opgegeven uitwisselingen." in text
+    assert '<option value="reported_exchange" selected>' in text
+    figures = re.findall(r'href="[^"]*bestand[^"]*figure=(\w+)', text)
+    assert set(figures) == {"reported_exchange"}
+    # And back: from the page of 2015 the form sends its figure along with 2026.
+    page = client.get(reverse(MONTHLY), {"year": "2026", "figure": "reported_exchange"})
+    assert page.context["page"].choice.figure.code == "consultation"
+    assert page.context["page"].year.all.total == 1
+
+
+def test_an_institution_is_shown_its_own_numbers_of_a_year_before_the_log(table_2015, sign_in, november):
+    gent, vdab = (factories.member(table_2015[name]) for name in ("OCMW Gent", "VDAB"))
+    for membership, total in ((gent, "82.968"), (vdab, None)):
+        page = sign_in(membership).get(
+            f"/{membership.institution.slug}/cijfers/", {"year": "2015", "figure": "consultation"}
+        )
+        assert page.context["page"].choice.figure.code == "reported_exchange"
+        assert total is None or total in page.content.decode()
+
+
+def test_a_file_never_has_another_figure_than_its_address(
+    table_2015, agency_administrator, sign_in, november
+):
+    client = sign_in(agency_administrator)
+    query = {"year": "2015", "table": "maanden", "format": "csv"}
+    assert client.get(reverse(DOWNLOAD), query | {"figure": "reported_exchange"}).status_code == 200
+    assert client.get(reverse(DOWNLOAD), query | {"figure": "consultation"}).status_code == 404

@@ -13,7 +13,7 @@ from statistics.filters import AgencyFilterSet, Choice, OwnFilterSet
 from statistics.pages import year_page
 from statistics.services.counting import first_month
 from statistics.services.home import quiet_institutions, this_month
-from statistics.services.years import EVERY, TOGETHER, usual_figure, year_of, years_with_figures
+from statistics.services.years import EVERY, TOGETHER, figure_of_year, year_of, years_with_figures
 from statistics.tables import year_table
 from tests import factories
 
@@ -42,8 +42,8 @@ def heads(table) -> list[str]:
 
 def test_the_year_2015_shows_the_table_of_the_original(table_2015, agency, november):
     with agency():
-        assert usual_figure(2015, first_month()) is REPORTED_EXCHANGE
-        page = year_page(Choice(2015, usual_figure(2015, first_month())))
+        assert figure_of_year(2015, first_month()) is REPORTED_EXCHANGE
+        page = year_page(Choice(2015, figure_of_year(2015, first_month())))
     rows = {row.heading: texts(row) for row in (*page.table.body, *page.table.foot)}
     assert list(rows) == ["CVO/CBE", "AHOVOKS", "VMSW", "VDAB", "OCMW Gent", "Totaal"]
     assert rows["OCMW Gent"] == ["0", "0", "10.911", "14.643", "6.677", "11.987", "6.040", "6.006", "9.757", "9.458",
@@ -64,10 +64,26 @@ def test_a_year_can_have_imported_and_counted_figures_side_by_side(institutions_
     with factories.owner():
         gent.imported_counts.create(month="2026-02-01", measure="exchange", number=900, source="proef")
     with agency():
-        assert usual_figure(2026, first_month()) is CONSULTATION
+        assert figure_of_year(2026, first_month()) is CONSULTATION
         assert year_of(CONSULTATION, 2026).all.total == 4
         assert year_of(REPORTED_EXCHANGE, 2026).all.total == 900
         assert year_of(EXCHANGE, 2026).all.total == 0
+
+
+def test_a_figure_without_data_in_a_year_gives_way_to_one_with_data(table_2015, ocmw, agency, november):
+    look(ocmw, "2026-03-02 10:00")
+    with agency():
+        begins = first_month()
+        for year, chosen, shown in [
+            (2015, CONSULTATION, REPORTED_EXCHANGE),
+            (2015, FIGURES["list"], REPORTED_EXCHANGE),
+            (2015, REPORTED_EXCHANGE, REPORTED_EXCHANGE),
+            (2026, REPORTED_EXCHANGE, CONSULTATION),
+            (2026, EXCHANGE, EXCHANGE),  # none, which the log does know
+            (2020, CONSULTATION, CONSULTATION),  # no data of any
+            (2020, FIGURES["list"], FIGURES["list"]),
+        ]:
+            assert figure_of_year(year, begins, chosen) is shown, (year, chosen.code)
 
 
 def test_zero_and_no_data_differ(ocmw, other_ocmw, agency, november):

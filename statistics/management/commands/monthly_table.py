@@ -8,7 +8,7 @@ from statistics.figures import FIGURES
 from statistics.filters import Choice
 from statistics.pages import year_page
 from statistics.services.counting import CountedElsewhere, first_month, for_the_agency
-from statistics.services.years import EVERY, usual_figure
+from statistics.services.years import EVERY, figure_of_year
 from statistics.tables import no_data
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(f"--year {year}: a year from 1900 to {today().year} is needed.")
         try:
             with for_the_agency():
-                counted = FIGURES[figure] if figure else usual_figure(year, first_month())
+                counted = FIGURES[figure] if figure else figure_of_year(year, first_month())
                 page = year_page(Choice(year=year, figure=counted, show=EVERY))
         except CountedElsewhere:
             raise CommandError(

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from partners.enums import Role
 from partners.groups import ADMINISTRATORS, sync_groups
-from partners.models import Institution, Mandate, Membership, User
+from partners.models import Institution, Mandate, MandateVersion, Membership, User
 from partners.periods import today
 from partners.services import admit, working_for
 from persons.insz import check_digits
@@ -85,17 +85,34 @@ def agency_administrator() -> User:
 def mandate(
     institution: Institution, capacity: str = "leefloon", blocks: list[str] | None = None, **fields
 ) -> Mandate:
-    """A mandate of one institution; goes before the example mandates of its kind."""
+    """A mandate of one institution with a confirmed version; goes before the example mandates of its kind."""
     with owner():
-        return Mandate.objects.create(
-            institution=institution,
-            capacity=capacity,
-            legal_reference=fields.pop("legal_reference", f"proef {next(_numbers)}"),
-            legal_title="Proef",
-            blocks=blocks if blocks is not None else ["Personalia", "Doelgroep", "VormingsActiviteiten"],
-            valid_from=fields.pop("valid_from", datetime.date(2015, 1, 1)),
-            **fields,
-        )
+        address, _ = Mandate.objects.get_or_create(institution=institution, capacity=capacity)
+    version(address, blocks=blocks, **fields)
+    return address
+
+
+def version(mandate: Mandate, *, blocks: list[str] | None = None, **fields) -> MandateVersion:
+    """A version of a mandate, confirmed on the server unless `status` says otherwise."""
+    values = {
+        "status": "confirmed",
+        "legal_reference": f"proef {next(_numbers)}",
+        "legal_title": "Proef",
+        "blocks": blocks if blocks is not None else ["Personalia", "Doelgroep", "VormingsActiviteiten"],
+        "valid_from": datetime.date(2015, 1, 1),
+    } | fields
+    if values["status"] == "confirmed":
+        values["confirmed_at"] = timezone.now()
+    with owner():
+        return MandateVersion.objects.create(mandate=mandate, **values)
+
+
+def end(version: MandateVersion, day: datetime.date) -> None:
+    """End a confirmed version on `day`, as an administrator; on a day that is past, as only a test can."""
+    with owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE partners_mandateversion DISABLE TRIGGER guard_version")
+        MandateVersion.objects.filter(pk=version.pk).update(valid_until=day, end_reason="proef")
+        cursor.execute("ALTER TABLE partners_mandateversion ENABLE TRIGGER guard_version")
 
 
 def person(

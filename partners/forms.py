@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from .enums import BLOCK_LABELS
+from .enums import BLOCK_LABELS, VersionStatus
+from .mandates import ONE_PROPOSAL
 from .models import DOUBLED, MandateVersion, Membership, User
 from .periods import today
 
@@ -83,6 +84,8 @@ class VersionForm(forms.ModelForm):
         mandate = self.cleaned_data.get("mandate")
         if first is None or mandate is None:
             return
+        if mandate.versions.filter(status=VersionStatus.PROPOSED).exists():
+            self.add_error(None, ONE_PROPOSAL)
         if first <= today():
             self.add_error("valid_from", _("Een nieuwe versie begint ten vroegste morgen."))
         later = mandate.versions.starting_in(first, self.cleaned_data.get("valid_until")).first()

@@ -14,10 +14,11 @@ from django.core.validators import MaxValueValidator, MinValueValidator, URLVali
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from .enums import BLOCK_LABELS, Capacity, InstitutionKind, Registrar, VersionAction, VersionStatus
-from .periods import today
+from .periods import Period, today
 from .querysets import MandateEventQuerySet, MandateQuerySet, MandateVersionQuerySet
 
 LONGEST_MONTHS = 120
@@ -201,6 +202,30 @@ class MandateVersion(models.Model):
         """The names of the blocks on screen, in the order of the dossier."""
         return [str(label) for name, label in BLOCK_LABELS.items() if name in self.blocks]
 
+    @property
+    def period_text(self) -> str:
+        """The days of the version, as pages show them."""
+        first = date_format(self.valid_from, "SHORT_DATE_FORMAT")
+        return f"{first} – {date_format(self.valid_until, 'SHORT_DATE_FORMAT') if self.valid_until else '…'}"
+
+    @property
+    def has_begun(self) -> bool:
+        """True from the first day of the version on (Brussels)."""
+        return self.valid_from <= today()
+
+    def is_in_force(self, day: datetime.date) -> bool:
+        """Return True if the version opens files on `day` (Brussels)."""
+        return self.status == VersionStatus.CONFIRMED and Period(self.valid_from, self.valid_until).covers(
+            day
+        )
+
+    def before(self) -> MandateVersion | None:
+        """Return the confirmed version of the mandate that begins last before this one, or None."""
+        earlier = MandateVersion.objects.confirmed().filter(
+            mandate=self.mandate_id, valid_from__lt=self.valid_from
+        )
+        return earlier.order_by("-valid_from").first()
+
     def state(self, day: datetime.date | None = None) -> str:
         """Return the state in words on `day` (Brussels; default today): in force, to come, ended, proposed …"""
         day = day or today()
@@ -208,7 +233,7 @@ class MandateVersion(models.Model):
             return str(self.get_status_display())
         if self.valid_from > day:
             return str(_("komt nog"))
-        return str(_("geldt nu") if self.valid_until is None or self.valid_until >= day else _("voorbij"))
+        return str(_("geldt nu") if self.is_in_force(day) else _("voorbij"))
 
 
 class MandateEvent(models.Model):

@@ -14,7 +14,8 @@ from .enums import VersionStatus
 from .texts import one_line
 
 if TYPE_CHECKING:
-    from .models import Institution, Mandate, MandateEvent, MandateVersion, Membership, User
+    from .mandates import Mandate, MandateEvent, MandateVersion  # noqa: F401 (named as text)
+    from .models import Institution, Membership, User
 
 
 def covering(day: datetime.date, prefix: str = "") -> Q:

@@ -6,7 +6,7 @@ import datetime
 import itertools
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.contrib.auth.models import Group
@@ -168,7 +168,7 @@ def withdraw_version(version: MandateVersion, reason: str) -> None:
     _step("SELECT partners_withdraw_version(%s, %s)", [version.pk, reason], "withdrawn")
 
 
-def _step(statement: str, parameters: list[object], expected: str) -> None:
+def _step(statement: str, parameters: Sequence[int | str | datetime.date], expected: str) -> None:
     with connection.cursor() as cursor:
         # The lines of every client under the mandate are written in the same transaction.
         cursor.execute(f"SET LOCAL statement_timeout = '{STEP_TIME}'; SET LOCAL lock_timeout = '{STEP_WAIT}'")

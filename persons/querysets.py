@@ -43,9 +43,10 @@ def _starting_with(text: str) -> Q:
 
 class InscriptionQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date | None = None) -> InscriptionQuerySet:
-        """Inscriptions that open a file on `day` (Brussels; default today): they and a version of their mandate cover it.
+        """Inscriptions that open a file on `day` (Brussels; default today).
 
-        `version` on each row is that confirmed version; there is at most one.
+        Both they and a confirmed version of their mandate cover it. `version` on each row is that version; on any day
+        there is one at most.
         """
         day = day or today()
         return (

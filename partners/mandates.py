@@ -192,6 +192,10 @@ class MandateVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.mandate} · {self.legal_reference}"
 
+    def clean(self) -> None:
+        """Raise ValidationError, at the end, for a period that ends before it begins."""
+        check_order(self)
+
     @property
     def legal_basis(self) -> str:
         """The legal ground as the log stores it: reference and title."""

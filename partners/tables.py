@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 import django_tables2 as tables
 from django.utils.functional import Promise
@@ -15,16 +16,19 @@ def _column(header: Promise, look: str) -> tables.Column:
     return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
 
 
+class _Look:
+    """Options of both tables. A table does not inherit those of its base class."""
+
+    template_name = "includes/table.html"
+    orderable = False
+    attrs: ClassVar = {"class": "clients mandates"}
+
+
 class _PlainTable(tables.Table):
     """A table whose rows are the rows of its data; `row_template` draws each."""
 
     row_template: str
     caption: Promise
-
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
-        attrs = {"class": "clients mandates"}
 
     @property
     def page_rows(self) -> Sequence[MandateVersion | MandateEvent]:
@@ -42,6 +46,7 @@ class VersionTable(_PlainTable):
     longest = _column(_("Langste inschrijving"), "m-months")
     registrar = _column(_("Wie schrijft in"), "m-registrar")
 
+    Meta = _Look
     row_template = "partners/includes/version_row.html"
     caption = _(
         "Welke onderdelen van een dossier uw instelling ziet, in welke hoedanigheid en op welke rechtsgrond."
@@ -57,6 +62,7 @@ class EventTable(_PlainTable):
     user = _column(_("Door"), "m-user")
     reason = _column(_("Reden"), "m-reason")
 
+    Meta = _Look
     row_template = "partners/includes/event_row.html"
     caption = _(
         "Wie welke stap zette, en wanneer. De nieuwste staat bovenaan; niemand kan een regel wijzigen."

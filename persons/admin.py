@@ -93,7 +93,7 @@ class MandateAdmin(NoChangeAdmin):
     """The addresses of mandates, each with its versions."""
 
     fields = ["institution_kind", "institution", "capacity"]
-    list_display = ["__str__", "capacity", "in_force", "proposal"]
+    list_display = ["addressee", "capacity", "in_force", "proposal"]
     list_filter = ["institution_kind", "capacity", MandateInForceFilter]
     list_select_related = ["institution"]
     search_fields = ["institution__name", "versions__legal_reference", "versions__legal_title"]
@@ -105,6 +105,10 @@ class MandateAdmin(NoChangeAdmin):
 
     def get_inlines(self, request: HttpRequest, obj: Mandate | None) -> list[Any]:
         return [VersionInline] if obj else []
+
+    @admin.display(description=gettext_lazy("voor"), ordering="institution_kind")
+    def addressee(self, mandate: Mandate) -> str:
+        return mandate.addressee
 
     @admin.display(description=gettext_lazy("versie die vandaag geldt"), empty_value="–")
     def in_force(self, mandate: Mandate) -> str | None:
@@ -118,9 +122,10 @@ class MandateAdmin(NoChangeAdmin):
             None,
         )
 
-    @admin.display(description=gettext_lazy("open voorstel"), boolean=True)
-    def proposal(self, mandate: Mandate) -> bool:
-        return any(version.status == VersionStatus.PROPOSED for version in mandate.versions.all())
+    @admin.display(description=gettext_lazy("open voorstel"), empty_value="–")
+    def proposal(self, mandate: Mandate) -> str | None:
+        proposals = [each for each in mandate.versions.all() if each.status == VersionStatus.PROPOSED]
+        return next((f"{each.legal_reference} · {each.period_text}" for each in proposals), None)
 
     def response_add(
         self, request: HttpRequest, obj: Mandate, post_url_continue: str | None = None
@@ -208,7 +213,13 @@ class VersionAdmin(NoChangeAdmin):
         mandate = self._mandate(request)
         if mandate is None:
             return redirect("admin:partners_mandate_changelist")
-        context = {"subtitle": str(mandate), **(extra_context or {})}
+        context = {
+            "title": _("Nieuwe versie voorstellen"),
+            "subtitle": str(mandate),
+            "show_save_and_add_another": False,
+            "show_save_and_continue": False,
+            **(extra_context or {}),
+        }
         return super().add_view(request, form_url, context)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:

@@ -19,6 +19,7 @@ OWNER_COMMANDS = {
     "loaddata",
     "makemigrations",
     "migrate",
+    "clean_up",
     "roll_up",
     "sqlmigrate",
     "sync_groups",

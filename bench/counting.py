@@ -18,14 +18,13 @@ INSTITUTIONS = 120
 
 # Rows spread over the year and the institutions, unevenly: a few have most. One in ten is a list or a search.
 ROWS = """
-INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,
-  mandate_id, capacity, inscription_id, insz, target, blocks, shown)
+INSERT INTO consultations_consultation (id, at, kind, channel, outcome, institution_id, target, shown)
 SELECT gen_random_uuid(), make_timestamptz({year}, 1, 1, 6, 0, 0, 'Europe/Brussels')
     + ((n * 7919::bigint) % 365) * interval '1 day' + (n % 36000) * interval '1 second',
-  CASE WHEN n % 10 = 0 THEN 'list' ELSE 'file' END, 'portal', 'shown', 1 + n % 900, 'An Peeters', 'case_worker',
+  CASE WHEN n % 10 = 0 THEN 'list' ELSE 'file' END, 'portal', 'shown',
   (SELECT min(id) FROM partners_institution)
     + floor({institutions} * power(((n * 104729::bigint) % 1000003) / 1000003.0, 3))::int,
-  1, 'leefloon', n, '91610100176', '', '{{Personalia,Doelgroep,VormingsActiviteiten}}', '{{}}'
+  '', '{{}}'
 FROM generate_series({first}, {last}) AS n
 """
 

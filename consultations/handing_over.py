@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from django.apps import AppConfig
 from django.core.management.base import CommandError
 
-from partners.schema import OWNER_ROLE, Cursor, digest, load, sql_files
+from partners.schema import LOG_TABLE as TABLE
+from partners.schema import OWNER_ROLE, Cursor, SqlFile, digest, load, log_files
 
 OWNER = "kbi_log"
-TABLE = "consultations_consultation"
 PARTITIONS = f"SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = '{TABLE}'::regclass"
 
 
-def fingerprint(app_config: AppConfig) -> str:
+def fingerprint(files: list[SqlFile]) -> str:
     """The comment on the table that says which files its rules were loaded from."""
-    return f"sql {digest(sql_files([app_config]))}"
+    return f"sql {digest(files)}"
 
 
-def hand_over(cursor: Cursor, app_config: AppConfig) -> None:
-    """Make `kbi_log` the owner of the log and its partitions, and load `consultations/sql` under that role.
+def hand_over(cursor: Cursor) -> None:
+    """Make `kbi_log` the owner of the log and its partitions, and load the files of the log under that role.
 
     `cursor` belongs to a superuser, inside a transaction. Running it again changes nothing unless a file changed.
     Raises CommandError when the roles or the table are missing, or a login role is a member of `kbi_log`.
@@ -45,7 +44,8 @@ def hand_over(cursor: Cursor, app_config: AppConfig) -> None:
     for table in [TABLE, *(name for [name] in cursor.fetchall())]:
         cursor.execute(f"ALTER TABLE {table} OWNER TO {OWNER}")
     cursor.execute(f"SET LOCAL ROLE {OWNER}")
-    load(cursor, sql_files([app_config]))
+    files = log_files()
+    load(cursor, files)
     # The check compares this with the files, so that a change of the log's rules is not forgotten.
-    cursor.execute(f"COMMENT ON TABLE {TABLE} IS %s", [fingerprint(app_config)])
+    cursor.execute(f"COMMENT ON TABLE {TABLE} IS %s", [fingerprint(files)])
     cursor.execute("RESET ROLE")

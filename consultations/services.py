@@ -62,7 +62,8 @@ def record(
     address. `term` is a normalised search term, `numbers` are the INSZ that were asked for, `blocks` the names of the
     blocks that were shown, `shown` the INSZ of the persons that were shown.
 
-    Raises DatabaseError when the row cannot be written. The caller must then show nothing.
+    The database fills in the user's name, and checks the role and the inscription. Raises DatabaseError when the row
+    cannot be written or is not true. The caller must then show nothing.
     """
     account = acting.user if acting else user
     return Consultation.objects.create(
@@ -71,7 +72,6 @@ def record(
         outcome=outcome,
         rule=rule or "",
         user_id=account.pk if account else None,
-        user_name=str(account)[:201] if account else "",
         role=acting.role if acting else "",
         institution_id=acting.institution_id if acting else None,
         mandate_id=subject.mandate_id if subject else None,

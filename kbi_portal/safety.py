@@ -65,6 +65,13 @@ def open_to_the_world(
     return ""
 
 
+def invented_use(*, demo: bool, test_numbers: bool) -> str:
+    """The demo invents use of the log, which must never stand beside that of real persons."""
+    if demo and not test_numbers:
+        return "KBI_DEMO is on and KBI_ALLOW_TEST_NUMBERS is not: the demo invents persons and their use."
+    return ""
+
+
 def readable_on_the_way(variable: str, database: Mapping[str, Any]) -> str:
     """A connection to another machine is encrypted, and the server's certificate is checked.
 

@@ -59,6 +59,7 @@ _refuse(safety.weak_key(SECRET_KEY))
 KBI_ALLOW_TEST_NUMBERS = _flag("KBI_ALLOW_TEST_NUMBERS")
 # Generators, accounts and commands of the demonstration; a production portal does without.
 KBI_DEMO = _flag("KBI_DEMO")
+_refuse(safety.invented_use(demo=KBI_DEMO, test_numbers=KBI_ALLOW_TEST_NUMBERS))
 
 INSTALLED_APPS = [
     "kbi_portal.apps.PortalAdminConfig",

@@ -14,6 +14,8 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -50,11 +52,13 @@ class InForceFilter(admin.SimpleListFilter):
 
 
 class MembershipInline(admin.TabularInline):
+    """The memberships of one user, who has few."""
+
     model = Membership
     form = MembershipForm
     formset = MembershipFormSet
-    autocomplete_fields = ["user", "institution"]
-    fields = ["user", "institution", "role", "valid_from", "valid_until"]
+    autocomplete_fields = ["institution"]
+    fields = ["institution", "role", "valid_from", "valid_until"]
     extra = 0
     can_delete = False
 
@@ -71,11 +75,26 @@ class InstitutionAdmin(KeptAdmin):
     list_display = ["name", "kind", "kbo_number", "active"]
     list_filter = ["kind", "active"]
     search_fields = ["name", "kbo_number"]
-    inlines = [MembershipInline]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Institution | None = None) -> list[str]:
         # Mandates are for a kind. Another kind would put every inscription under other mandates.
-        return ["kind"] if obj else []
+        return ["kind", "members"] if obj else []
+
+    @admin.display(description=_("leden"))
+    def members(self, institution: Institution) -> str:
+        """Links to the memberships: the form of an institution with hundreds of them could not be saved."""
+        memberships = Membership.objects.filter(institution=institution)
+        return format_html(
+            '{} · <a href="{}?institution__id__exact={}">{}</a> · <a href="{}?institution={}">{}</a>',
+            gettext("%(now)s nu, %(all)s in totaal")
+            % {"now": memberships.in_force(today()).count(), "all": memberships.count()},
+            reverse("admin:partners_membership_changelist"),
+            institution.pk,
+            gettext("toon ze"),
+            reverse("admin:partners_membership_add"),
+            institution.pk,
+            gettext("voeg er een toe"),
+        )
 
     def save_model(self, request: HttpRequest, obj: Institution, form: forms.ModelForm, change: bool) -> None:
         save_institution(obj)

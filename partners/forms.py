@@ -40,7 +40,7 @@ class MembershipForm(forms.ModelForm):
 
 
 class MembershipFormSet(forms.BaseInlineFormSet):
-    """The memberships of a user or an institution. Those entered together may not repeat each other either."""
+    """The memberships of a user. Those entered together may not repeat each other either."""
 
     def clean(self) -> None:
         """Refuse a membership that repeats one on an earlier line."""

@@ -7,6 +7,7 @@ Migrations make and change tables. Everything else in the schema is loaded from 
 - `<app>/sql/<table>.sql`: row-level security, policies, triggers and grants of that table.
 
 Apps load in the order of INSTALLED_APPS, in one transaction. An object that no file names any more is dropped.
+The files of the log are loaded by `manage.py hand_over_log`, under the role that owns the log.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from django.core.management.base import CommandError
 from django.db import connections, transaction
 from psycopg2.errors import InvalidFunctionDefinition
 
-LOG_APP = "consultations"  # `hand_over_log` loads its files under `kbi_log`, the role that owns the log
+# `hand_over_log` loads the files of this app, and those about this table in any app, under `kbi_log`.
+LOG_APP, LOG_TABLE = "consultations", "consultations_consultation"
 WEB_ROLE, OWNER_ROLE = "kbi_web", "kbi_owner"
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 # The web role only reads these tables of libraries, or only appends to them.
@@ -100,6 +102,24 @@ def sql_files(app_configs: Iterable[AppConfig]) -> list[SqlFile]:
         *(views[name] for name in TopologicalSorter(uses).static_order()),
         *(file for file in files if file.kind == "table"),
     ]
+
+
+def log_files() -> list[SqlFile]:
+    """The files that load under the owner of the log: those of its app, and those of other apps about its table."""
+    own = apps.get_app_config(LOG_APP)
+    others = sql_files(config for config in own_apps() if config is not own)
+    return sql_files([own]) + [file for file in others if file.name == LOG_TABLE]
+
+
+def owner_files() -> list[SqlFile]:
+    """The files that load under the owner of all other tables, at the end of `migrate`."""
+    files = sql_files(config for config in own_apps() if config.label != LOG_APP)
+    return [file for file in files if file.name != LOG_TABLE]
+
+
+def policies(files: Iterable[SqlFile]) -> set[str]:
+    """The names of the policies that these files make."""
+    return {name for file in files for name in re.findall(r"^CREATE POLICY (\w+)", file.text, re.MULTILINE)}
 
 
 def digest(files: Iterable[SqlFile]) -> str:
@@ -217,7 +237,7 @@ def after_migrate(sender: AppConfig, using: str, **kwargs: object) -> None:
             if model._meta.managed
         }
         if needed <= tables:
-            load(cursor, sql_files(config for config in own_apps() if config.label != LOG_APP))
+            load(cursor, owner_files())
             grant_library_tables(cursor)
 
 

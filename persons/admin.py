@@ -334,11 +334,13 @@ class VersionAdmin(NoChangeAdmin):
         """Ask for a reason, and withdraw a version that has not begun."""
         version = self._version(request, object_id)
         form = ReasonForm(request.POST or None)
+        before = version.before() if version.status == VersionStatus.CONFIRMED else None
         return self._step(
             request,
             version,
             form,
             title=_("Intrekken"),
+            ending=before if before and before.is_in_force(today()) and before.valid_until else None,
             take=lambda: withdraw_version(version, form.cleaned_data["reason"]),
         )
 
@@ -350,8 +352,12 @@ class VersionAdmin(NoChangeAdmin):
         *,
         title: str,
         take: Callable[[], None],
+        ending: MandateVersion | None = None,
     ) -> HttpResponse:
-        """Show `form`; once it is valid, `take` the step and go to the page of the version."""
+        """Show `form`; once it is valid, `take` the step and go to the page of the version.
+
+        `ending` is a version in force after which no other follows once the step is taken.
+        """
         if form.is_valid():
             try:
                 take()
@@ -368,6 +374,7 @@ class VersionAdmin(NoChangeAdmin):
             "opts": self.opts,
             "original": version,
             "version_href": _page(version),
+            "ending": ending,
             "form": form,
         }
         return TemplateResponse(request, "admin/partners/mandateversion/step.html", context)

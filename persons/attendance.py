@@ -53,7 +53,8 @@ class Verdict(StrEnum):
     OUT_OF_REACH = "out_of_reach"  # below the norm, even if every lesson to come is attended
     CONTRADICTORY = "contradictory"  # records of the same lesson contradict each other: no judgement
     REACHABLE = "reachable"  # below the norm, but the lessons to come can make up for it
-    KEPT = "kept"  # at or above the norm so far
+    ON_TRACK = "on_track"  # at or above the norm so far, but the lessons to come can still lose it
+    KEPT = "kept"  # at or above the norm, even if every lesson to come is missed
     NO_LESSONS = "no_lessons"  # no lesson that counts was given yet: no judgement
     SUSPENDED = "suspended"  # the duty is suspended on the day: no judgement
     EXEMPT = "exempt"  # exempted from the part: no judgement
@@ -431,7 +432,8 @@ def _verdict(course: Course, as_of: date, figures: _Figures, count: Tally, norm:
     if figures.at_best:
         return Verdict.NO_LESSONS if is_met else Verdict.OUT_OF_REACH
     if is_met:
-        return Verdict.KEPT
+        is_safe = norm.is_met(numerator, denominator + count.to_come)
+        return Verdict.KEPT if is_safe else Verdict.ON_TRACK
     if norm.is_met(numerator + count.to_come, denominator + count.to_come):
         return Verdict.REACHABLE
     return Verdict.OUT_OF_REACH

@@ -9,8 +9,9 @@ class VerdictLabel(models.TextChoices):
 
     OUT_OF_REACH = "out_of_reach", _("Niet meer haalbaar")
     CONTRADICTORY = "contradictory", _("Na te kijken")
-    REACHABLE = "reachable", _("Onder de norm, haalbaar")
+    REACHABLE = "reachable", _("Bij te sturen")
+    ON_TRACK = "on_track", _("Op schema")
     KEPT = "kept", _("Norm gehaald")
-    NO_LESSONS = "no_lessons", _("Nog geen oordeel")
+    NO_LESSONS = "no_lessons", _("Nog te vroeg")
     SUSPENDED = "suspended", _("Opgeschort")
     EXEMPT = "exempt", _("Vrijgesteld")

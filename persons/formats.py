@@ -159,7 +159,7 @@ def outlook(part: ListPart, *, overall: str | None = None) -> str:
     code = part["verdict"]
     if code == VerdictLabel.OUT_OF_REACH and part["since"]:
         return _("sinds %(day)s") % {"day": short_day(part["since"])}
-    if code == VerdictLabel.REACHABLE and part["needed"] and part["out_of"]:
+    if code in (VerdictLabel.REACHABLE, VerdictLabel.ON_TRACK) and part["needed"] and part["out_of"]:
         return _lessons_needed(part["needed"], part["out_of"])
     if code == VerdictLabel.KEPT and is_exactly_at_norm(part):
         return _("precies op de norm")
@@ -167,7 +167,7 @@ def outlook(part: ListPart, *, overall: str | None = None) -> str:
         starts = _day(part["starts"])
         if starts and starts > today():
             return _("start %(day)s") % {"day": short_day(starts)}
-        return "" if overall in (None, code) else _("nog geen oordeel")
+        return "" if overall in (None, code) else _("nog te vroeg")
     if code == VerdictLabel.SUSPENDED:
         until = part["suspended_until"]
         if overall in (None, code):

@@ -198,9 +198,13 @@ def inscribe(
         )
     assert outcome == "registered", outcome
     with owner():
-        return Inscription.objects.select_related("mandate", "person", "institution").get(
+        inscription = Inscription.objects.select_related("mandate", "person", "institution").get(
             institution=institution, insz=number, mandate__capacity=capacity, valid_from=start
         )
+        in_force = inscription.mandate.versions.in_force(today()).first()
+        if in_force is not None:
+            inscription.version = in_force
+    return inscription
 
 
 def fetch(sql: str, *params: object, **bound: object) -> list[tuple]:

@@ -21,7 +21,6 @@ from urllib.parse import quote
 
 import psycopg2
 import pytest
-from django.apps import apps
 from django.conf import settings
 
 from consultations.handing_over import hand_over
@@ -44,7 +43,7 @@ def url(role: str, database: str, server: postgres.Server | None = None) -> str:
 def hand_over_log(database: str, server: postgres.Server | None = None) -> None:
     """Give the log of a migrated database to `kbi_log`."""
     with closing(psycopg2.connect(url("superuser", database, server))) as link, link, link.cursor() as cursor:
-        hand_over(cursor, apps.get_app_config("consultations"))
+        hand_over(cursor)
 
 
 def create_database(

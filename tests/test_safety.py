@@ -65,6 +65,13 @@ def test_a_trusted_origin_is_one_host_over_https(origin, foreign):
 
 
 @pytest.mark.parametrize(
+    ("demo", "test_numbers", "unsafe"), [(True, False, True), (True, True, False), (False, False, False)]
+)
+def test_the_demo_is_only_where_test_numbers_are_allowed(demo, test_numbers, unsafe):
+    assert bool(safety.invented_use(demo=demo, test_numbers=test_numbers)) is unsafe
+
+
+@pytest.mark.parametrize(
     ("changes", "variable"),
     [
         ({}, ""),

@@ -134,6 +134,25 @@ def test_a_web_process_does_not_start_while_the_log_is_not_handed_over():
         drop_database(database.name)
 
 
+def test_a_portal_without_the_demo_does_not_start_while_the_log_takes_earlier_dates(scratch):
+    plain = {"KBI_DEMO": "", "KBI_ALLOW_TEST_NUMBERS": ""}
+    check = scratch.manage("check", "--database", "default", **plain)
+    assert "consultations.E002" in check.stderr  # the files of the demo are not among those of the log
+    superuser = url("superuser", scratch.name)
+    handing = scratch.manage("hand_over_log", KBI_DB_SUPERUSER_URL=superuser, **plain)
+    assert (handing.returncode, handing.stderr) == (0, "")
+    assert scratch.manage("check", "--database", "default", **plain).returncode == 0
+    with closing(psycopg2.connect(superuser)) as link, link, link.cursor() as cursor:
+        cursor.execute(
+            "CREATE POLICY demo_earlier_dates ON consultations_consultation FOR INSERT TO kbi_owner"
+            " WITH CHECK (true)"
+        )
+    check = scratch.manage("check", "--database", "default", **plain)
+    assert check.returncode == 1
+    assert "consultations.E004" in check.stderr
+    assert "demo_earlier_dates" in check.stderr
+
+
 def test_a_step_backwards_over_the_log_is_refused_before_anything_changes(scratch):
     expected = catalogue(scratch)
     ended = scratch.manage("migrate", "consultations", "zero")

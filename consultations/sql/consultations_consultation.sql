@@ -5,19 +5,27 @@ ALTER TABLE consultations_consultation ADD COLUMN IF NOT EXISTS version_id bigin
 
 ALTER TABLE consultations_consultation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_reads ON consultations_consultation FOR SELECT TO kbi_owner USING ((SELECT app_owner_works()));
+-- A row is dated now and of this transaction: a row dated otherwise would escape the roll-up and the seals. A web
+-- server whose clock is wrong therefore shows nothing at all.
 CREATE POLICY owner_appends ON consultations_consultation FOR INSERT TO kbi_owner
-  WITH CHECK ((SELECT app_owner_works()));
--- A row is in the user's own name, dated now, and of this transaction: a row dated otherwise would escape the roll-up
--- and the seals. A web server whose clock is wrong therefore shows nothing at all.
+  WITH CHECK ((SELECT app_owner_works())
+              AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
+              AND xid = pg_current_xact_id());
+-- The web role appends in the user's own name. A file is shown through an inscription, which a trigger in
+-- persons/sql/consultations_consultation.sql compares with the row.
 CREATE POLICY appends_for_itself ON consultations_consultation FOR INSERT TO kbi_web
   WITH CHECK (institution_id IS NOT DISTINCT FROM (SELECT app_institution())
               AND user_id IS NOT DISTINCT FROM (SELECT app_user())
               AND role = (SELECT app_role())
+              AND (kind <> 'file' OR outcome <> 'shown' OR inscription_id IS NOT NULL)
               AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
               AND xid = pg_current_xact_id());
 CREATE POLICY privacy_officer_reads ON consultations_consultation FOR SELECT TO kbi_web
   USING (institution_id = (SELECT app_institution()) AND (SELECT app_role()) = 'privacy_officer');
 
+CREATE TRIGGER names_the_user BEFORE INSERT ON consultations_consultation FOR EACH ROW
+  WHEN (NEW.user_id IS NOT NULL OR NEW.user_name <> '' OR NEW.role <> '')
+  EXECUTE FUNCTION consultations_name_the_user();
 CREATE TRIGGER log_is_final BEFORE UPDATE OR DELETE ON consultations_consultation
   FOR EACH ROW EXECUTE FUNCTION consultations_is_final();
 CREATE TRIGGER log_is_not_emptied BEFORE TRUNCATE ON consultations_consultation

@@ -11,6 +11,7 @@ DECLARE
   portal_roles CONSTANT text[] := '{kbi_owner,kbi_web,kbi_backup,kbi_log}';
   role_name text;
   membership record;
+  large_objects text;
 BEGIN
   -- Two runs at the same time would update the same rows of the catalogue, and one would fail.
   LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
@@ -65,6 +66,14 @@ BEGIN
     REVOKE CREATE ON SCHEMA public FROM PUBLIC, kbi_web, kbi_backup;
     -- A new owner of a table needs both, and so do the functions that make the log's partitions.
     GRANT CREATE, USAGE ON SCHEMA public TO kbi_log;
+    -- Large objects would be storage without owner or limit, and the portal has none.
+    FOR large_objects IN
+      SELECT oid::regprocedure::text FROM pg_proc
+       WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '^lo(_|read$|write$)'
+         AND has_function_privilege('public', oid, 'EXECUTE')
+    LOOP
+      EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', large_objects);
+    END LOOP;
   END IF;
 END
 $roles$;

@@ -4,7 +4,9 @@ CREATE POLICY read ON partners_mandateversion FOR SELECT TO kbi_web USING (true)
 -- and partners_withdraw_version.
 CREATE POLICY agency_proposes ON partners_mandateversion FOR INSERT TO kbi_web
   WITH CHECK ((SELECT app_scope()) = 'agency' AND status = 'proposed' AND proposed_by_id = (SELECT app_user())
-              AND confirmed_by_id IS NULL AND confirmed_at IS NULL AND valid_from > (SELECT app_today()));
+              AND proposed_at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
+              AND confirmed_by_id IS NULL AND confirmed_at IS NULL AND end_reason = ''
+              AND valid_from > (SELECT app_today()));
 
 CREATE TRIGGER guard_version BEFORE INSERT OR UPDATE OR DELETE ON partners_mandateversion
   FOR EACH ROW EXECUTE FUNCTION partners_guard_version();

@@ -145,7 +145,11 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class BarFigures:
-    """The amounts in the bar, in the unit of the course; `required` is in percent."""
+    """The amounts in the bar, in the unit of the course; `required` is in percent.
+
+    The bar has the scale of the percentage, here as in the client list. So `to_come` is 0 unless the percentage is the
+    best still possible.
+    """
 
     present: Units
     justified: Units
@@ -404,21 +408,23 @@ def _norm(judgement: Judgement, course: Course) -> str:
 
 def _bar(judgement: Judgement) -> BarFigures | None:
     count = judgement.tally
-    if judgement.readings:
+    if judgement.percentage is None:
         return None
-    if not (count.present or count.justified or count.unjustified or count.to_come):
-        return None
-    return BarFigures(count.present, count.justified, count.unjustified, count.to_come, judgement.required)
+    to_come = count.to_come if judgement.at_best else 0
+    return BarFigures(count.present, count.justified, count.unjustified, to_come, judgement.required)
 
 
 def _legend(judgement: Judgement) -> tuple[LegendItem, ...]:
+    """Return the amounts behind the percentage; those the bar does not draw have no swatch."""
     count = judgement.tally
+    if judgement.readings or not (count.present or count.justified or count.unjustified or count.to_come):
+        return ()
     amounts = [
         ("l-present", gettext("aanwezig %(units)s"), count.present, not _at_best_running(judgement)),
         ("l-justified", gettext("gewettigd afwezig %(units)s"), count.justified, True),
         ("l-absent", gettext("ongewettigd afwezig %(units)s"), count.unjustified, True),
         (
-            "l-open",
+            "l-open" if judgement.at_best else "l-plain",
             gettext("gevolgd of nog te geven %(units)s")
             if _at_best_running(judgement)
             else gettext("nog te geven %(units)s"),
@@ -450,9 +456,7 @@ def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
         case Verdict.EXEMPT:
             return gettext("Vrijgesteld:"), gettext("voor dit onderdeel geldt geen norm.")
     if judgement.needed is None or judgement.out_of is None:
-        if judgement.verdict is Verdict.KEPT:
-            return "", gettext("Er komen geen lessen meer bij.")
-        return "", ""
+        return "", _no_lessons_to_come(course, judgement)
     if judgement.verdict is Verdict.REACHABLE:
         return gettext("Nog haalbaar:"), _needed(judgement.needed, judgement.out_of, norm)
     if judgement.needed == 0:
@@ -463,6 +467,17 @@ def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
         ) % {"number": judgement.out_of, "norm": norm}
     lead = gettext("Om te halen:") if judgement.verdict is Verdict.NO_LESSONS else gettext("Om te houden:")
     return lead, _needed(judgement.needed, judgement.out_of, norm)
+
+
+def _no_lessons_to_come(course: Course, judgement: Judgement) -> str:
+    if judgement.verdict is not Verdict.KEPT:
+        return ""
+    if course.ends and course.ends > judgement.as_of and not course.left_on:
+        return gettext(
+            "De cursus loopt nog, maar het bericht geeft geen lessen die nog komen: vraag het centrum of er nog"
+            " zijn."
+        )
+    return gettext("Er komen geen lessen meer bij.")
 
 
 def _needed(needed: int, out_of: int, norm: str) -> str:

@@ -30,6 +30,7 @@ LOOKS = {
     VerdictLabel.OUT_OF_REACH: ("bad", "✕"),
     VerdictLabel.CONTRADICTORY: ("doubt", "?"),
     VerdictLabel.REACHABLE: ("warn", "△"),
+    VerdictLabel.ON_TRACK: ("ok", "↗"),
     VerdictLabel.KEPT: ("ok", "✓"),
     VerdictLabel.NO_LESSONS: ("mute", "–"),
     VerdictLabel.SUSPENDED: ("mute", "‖"),

@@ -39,7 +39,7 @@ def test_the_answer_stands_in_the_row(browser, ocmw):
     ]
     inscribe(ocmw, person("Abdulahi", "Hodan", verdict="reachable", parts=parts))
     words = text(browser.get(LIST))
-    for word in ("Abdulahi, Hodan 1991", "Leefloon", "76 %", "Onder de norm, haalbaar", "vandaag"):
+    for word in ("Abdulahi, Hodan 1991", "Leefloon", "76 %", "Bij te sturen", "vandaag"):
         assert word in words
     assert "NT2: nog 13 van de 15 lessen" in words
     assert "MO: vrijgesteld" in words

@@ -8,6 +8,7 @@ import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from .. import factories
 from ..factories import fetch, log_rows
 from ..scratch import url
 
@@ -35,7 +36,7 @@ def test_the_log_belongs_to_a_role_that_no_one_can_log_in_as():
 
 LOG_ROW = (
     "INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,"
-    " capacity, insz, target, blocks, shown) VALUES (gen_random_uuid(), {at}, 'file', 'portal', 'shown', %s, '', '',"
+    " capacity, insz, target, blocks, shown) VALUES (gen_random_uuid(), {at}, 'list', 'portal', 'shown', %s, '', '',"
     " %s, '', '', '', '{{}}', '{{}}')"
 )
 
@@ -47,23 +48,79 @@ def write(at: str, user_id: int | None, institution_id: int | None, **bound) -> 
         cursor.execute(LOG_ROW.format(at=at), [user_id, institution_id])
 
 
-@pytest.mark.parametrize("at", ["now() - interval '1 hour'", "now() + interval '1 hour'", "'2199-01-01'"])
+OTHER_TIMES = ["now() - interval '1 hour'", "now() + interval '1 hour'", "'2199-01-01'"]
+
+
+@pytest.mark.parametrize("at", OTHER_TIMES)
 def test_a_row_is_dated_now(ocmw, at):
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         write(at, None, ocmw.pk, institution=ocmw.pk)
 
 
-@pytest.mark.parametrize(("column", "value"), [("xid", "'3'"), ("role", "'privacy_officer'")])
-def test_a_row_is_of_this_transaction_and_role(ocmw, column, value):
-    forged = LOG_ROW.format(at="now()")
-    if column == "xid":
-        forged = forged.replace("shown)", "shown, xid)").replace("'{}', '{}')", f"'{{}}', '{{}}', {value})")
-    else:
-        forged = forged.replace("%s, '', ''", f"%s, '', {value}", 1)
+def test_the_owner_dates_rows_now_too_and_only_the_demo_dates_them_earlier(scratch):
+    scratch.log("now() - interval '1 year'")
+    for at in OTHER_TIMES[1:]:
+        with pytest.raises(psycopg2.Error, match="row-level security"):
+            scratch.log(at)
+    with closing(psycopg2.connect(url("superuser", scratch.name))) as link, link, link.cursor() as cursor:
+        cursor.execute("DROP POLICY demo_earlier_dates ON consultations_consultation")
+    scratch.log("now()")
+    for at in OTHER_TIMES:
+        with pytest.raises(psycopg2.Error, match="row-level security"):
+            scratch.log(at)
+
+
+def append(row: dict[str, object], **bound: object) -> None:
+    """Insert a row with raw SQL, as the current role, with this binding."""
+    values = {"kind": "list", "channel": "portal", "outcome": "shown"} | row
+    columns = ", ".join(values)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.institution', %s, true)", [str(ocmw.pk)])
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-            cursor.execute(forged, [None, ocmw.pk])
+        for name in ("institution", "user", "role"):
+            cursor.execute("SELECT set_config(%s, %s, true)", [f"app.{name}", str(bound.get(name) or "")])
+        cursor.execute(
+            f"INSERT INTO consultations_consultation (id, at, {columns})"
+            f" VALUES (gen_random_uuid(), now(), {', '.join(['%s'] * len(values))})",
+            list(values.values()),
+        )
+
+
+@pytest.mark.parametrize("role", ["web", "owner"])
+def test_a_row_is_of_this_transaction(ocmw, as_owner, role):
+    with (
+        as_owner() if role == "owner" else nullcontext(),
+        pytest.raises(DatabaseError, match="row-level security"),
+        transaction.atomic(),
+    ):
+        append({"institution_id": ocmw.pk, "xid": "3"}, institution=ocmw.pk)
+
+
+def test_a_row_has_a_role_that_the_user_has(ocmw, other_ocmw, case_worker):
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
+    row = {"institution_id": ocmw.pk, "user_id": case_worker.user_id}
+    append(row | {"role": "case_worker"}, **bound, role="case_worker")
+    for role, institution in (("privacy_officer", ocmw), ("case_worker", other_ocmw)):
+        forged = row | {"role": role, "institution_id": institution.pk}
+        with pytest.raises(DatabaseError, match="a role that the user does not have"), transaction.atomic():
+            append(forged, **bound | {"institution": institution.pk}, role=role)
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        append(row, **bound, role="case_worker")
+
+
+def test_a_role_has_ended_the_day_after_its_membership(ocmw, as_owner):
+    ended = factories.member(ocmw, ended=True)
+    row = {"institution_id": ocmw.pk, "user_id": ended.user_id, "role": ended.role}
+    with pytest.raises(DatabaseError, match="a role that the user does not have"), transaction.atomic():
+        append(row, institution=ocmw.pk, user=ended.user_id, role=ended.role)
+
+
+def test_the_database_fills_in_the_name_of_the_user(ocmw, case_worker):
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
+    append({"institution_id": ocmw.pk, "user_id": case_worker.user_id, "user_name": "Iemand Anders"}, **bound)
+    nameless = factories.user("zonder-naam@partner.example")
+    append({"institution_id": ocmw.pk, "user_id": nameless.pk}, institution=ocmw.pk, user=nameless.pk)
+    append({"institution_id": ocmw.pk, "user_name": "Iemand Anders"}, institution=ocmw.pk)
+    names = [row["user_name"] for row in log_rows()]
+    assert sorted(names) == sorted([str(case_worker.user), "zonder-naam@partner.example", ""])
 
 
 def test_a_user_logs_in_their_own_name_only(ocmw, other_ocmw, case_worker):
@@ -80,10 +137,10 @@ def test_a_user_logs_in_their_own_name_only(ocmw, other_ocmw, case_worker):
 
 
 @pytest.mark.parametrize("at", ["now()", "'2001-01-01'", "'2199-01-01'"])
-def test_every_time_has_a_partition(ocmw, as_owner, at):
-    with as_owner():
-        write(at, None, ocmw.pk, institution=ocmw.pk)
-    assert len(log_rows()) == 1
+def test_every_time_has_a_partition(scratch, at):
+    with closing(psycopg2.connect(url("superuser", scratch.name))) as link, link, link.cursor() as cursor:
+        cursor.execute(LOG_ROW.format(at=at), [None, None])
+    assert scratch.rows("SELECT count(*) FROM consultations_consultation") == [(1,)]
 
 
 STATEMENTS = [

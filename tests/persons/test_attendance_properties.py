@@ -30,7 +30,13 @@ from persons.attendance import (
 AS_OF = date(2015, 12, 1)
 AFTERWARDS = AS_OF + timedelta(days=100)
 AS_PRESENT, LEAVES_OUT, AS_ABSENT = RULES.values()
-GRAVITY = {Verdict.OUT_OF_REACH: 0, Verdict.REACHABLE: 1, Verdict.KEPT: 2, Verdict.NO_LESSONS: 2}
+GRAVITY = {
+    Verdict.OUT_OF_REACH: 0,
+    Verdict.REACHABLE: 1,
+    Verdict.ON_TRACK: 2,
+    Verdict.KEPT: 3,
+    Verdict.NO_LESSONS: 3,
+}
 
 thoroughly = settings(deadline=None, max_examples=150)
 
@@ -160,6 +166,17 @@ def test_needed_is_told_exactly_when_lessons_are_to_come_and_the_norm_is_within_
     assert (judgement.needed is not None) == (judgement.out_of is not None) == open_still
     if judgement.verdict is Verdict.REACHABLE:
         assert 1 <= judgement.needed <= judgement.out_of
+
+
+@thoroughly
+@given(courses(), rules)
+def test_the_norm_is_met_for_good_exactly_when_missing_everything_still_meets_it(course, rule):
+    judgement = judge(course, as_of=AS_OF, rule=rule)
+    worst = verdict_afterwards(course, (), rule)
+    if judgement.verdict in (Verdict.KEPT, Verdict.ON_TRACK):
+        assert judgement.percentage >= judgement.required
+        assert worst is (Verdict.KEPT if judgement.verdict is Verdict.KEPT else Verdict.OUT_OF_REACH)
+        assert (judgement.verdict is Verdict.KEPT) == (judgement.needed in (None, 0))
 
 
 @thoroughly

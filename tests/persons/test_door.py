@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import uuid
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 
 from caseload.services.following import follow, unfollow
+from partners.periods import today
 from partners.services import bind
 from persons.services import door
 from persons.services.door import Refused, consult
 
+from .. import factories
 from ..factories import inscribe, log_rows, mandate, person
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +43,7 @@ def test_it_hands_over_the_allowed_blocks_and_logs_them(ocmw, bound):
     assert row["blocks"] == ["Personalia", "VormingsActiviteiten"]
     assert (row["user_id"], row["institution_id"]) == (bound.user_id, ocmw.pk)
     assert (row["mandate_id"], row["inscription_id"]) == (granted.mandate_id, granted.pk)
+    assert row["version_id"] == granted.mandate.versions.get().pk
     assert row["capacity"] == "leefloon"
 
 
@@ -147,3 +151,108 @@ def test_following_marks_and_opens_nothing(ocmw, bound, outsider):
     bind(institution_id=outsider.institution_id, user_id=outsider.user_id, role=outsider.role)
     with pytest.raises(Refused):
         follow(inscription_id=granted.public_id, acting=outsider)
+
+
+FORGERIES = {
+    "no inscription": {
+        "inscription_id": None,
+        "mandate_id": None,
+        "version_id": None,
+        "insz": "",
+        "capacity": "",
+        "legal_basis": "",
+    },
+    "another number": {"insz": "91610100176"},
+    "another mandate": {"mandate_id": 1},
+    "another version": {"version_id": 1},
+    "no version": {"version_id": None},
+    "another capacity": {"capacity": "huurder"},
+    "another legal basis": {"legal_basis": "Wet van 1 april"},
+    "a block outside the mandate": {"blocks": ["Wooncode"]},
+    "an inscription that does not exist": {"inscription_id": 0},
+}
+
+
+@pytest.mark.parametrize("forgery", FORGERIES)
+@pytest.mark.parametrize("kind", ["file", "section", "follow"])
+def test_raw_sql_of_the_web_role_logs_no_look_that_was_not_one(ocmw, bound, kind, forgery):
+    factories.mandate(ocmw, blocks=["Personalia"])
+    inscription = factories.inscribe(ocmw, factories.person())
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
+    subject = dataclasses.asdict(inscription.subject())
+    row = {
+        "id": uuid.uuid4(),
+        "at": timezone.now(),
+        "kind": kind,
+        "channel": "portal",
+        "outcome": "shown",
+        "user_id": bound.user_id,
+        "role": bound.role,
+        "institution_id": ocmw.pk,
+        "blocks": ["Personalia"],
+    }
+    append(row | subject)
+    if forgery == "no inscription" and kind != "file":
+        row["blocks"] = []  # an action about no one in particular
+        append(row | {"id": uuid.uuid4()} | subject | FORGERIES[forgery])
+        return
+    with pytest.raises(DatabaseError, match=r"differs from the row|row-level"), transaction.atomic():
+        append(row | {"id": uuid.uuid4()} | subject | FORGERIES[forgery])
+    assert len(factories.log_rows()) == 1
+
+
+@pytest.mark.parametrize("moved", ["earlier", "later", "proposed"])
+def test_raw_sql_of_the_web_role_logs_no_look_under_a_version_that_is_not_in_force(ocmw, bound, moved):
+    basis = factories.mandate(ocmw, blocks=["Personalia"], valid_until=today())
+    other = factories.version(
+        basis,
+        blocks=["Personalia"],
+        status="proposed" if moved == "proposed" else "confirmed",
+        valid_from=today() + datetime.timedelta(days=1) if moved == "later" else datetime.date(2014, 1, 1),
+        valid_until=datetime.date(2014, 12, 31) if moved == "earlier" else None,
+    )
+    inscription = factories.inscribe(ocmw, factories.person())
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
+    row = {
+        "id": uuid.uuid4(),
+        "at": timezone.now(),
+        "kind": "file",
+        "channel": "portal",
+        "outcome": "shown",
+        "user_id": bound.user_id,
+        "role": bound.role,
+        "institution_id": ocmw.pk,
+    }
+    append(row | dataclasses.asdict(inscription.subject()))
+    inscription.version = other
+    with pytest.raises(DatabaseError, match="differs from the row"), transaction.atomic():
+        append(row | {"id": uuid.uuid4()} | dataclasses.asdict(inscription.subject()))
+
+
+def test_raw_sql_of_the_web_role_logs_no_look_through_the_inscription_of_another_institution(
+    ocmw, other_ocmw, bound
+):
+    person = factories.person()
+    factories.inscribe(ocmw, person)
+    foreign = factories.inscribe(other_ocmw, person)
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
+    row = {
+        "id": uuid.uuid4(),
+        "at": timezone.now(),
+        "kind": "file",
+        "channel": "portal",
+        "outcome": "shown",
+        "user_id": bound.user_id,
+        "role": bound.role,
+        "institution_id": ocmw.pk,
+    }
+    with pytest.raises(DatabaseError, match="differs from the row"), transaction.atomic():
+        append(row | dataclasses.asdict(foreign.subject()))
+
+
+def append(row: dict[str, object]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO consultations_consultation ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+            list(row.values()),
+        )

@@ -129,6 +129,7 @@ def test_every_rule_has_words():
         ({"verdict": "reachable", "needed": None, "out_of": None}, ""),
         ({"verdict": "out_of_reach", "since": "2026-03-12"}, "sinds 12 maart"),
         ({"verdict": "out_of_reach", "since": None}, ""),
+        ({"verdict": "on_track", "needed": 21, "out_of": 35}, "nog 21 van de 35 lessen"),
         ({"verdict": "kept", "numerator": "4320", "denominator": "5400"}, "precies op de norm"),
         ({"verdict": "kept", "numerator": "4321", "denominator": "5400"}, ""),
         ({"verdict": "no_lessons", "starts": "2027-05-04", "cut": None}, "start 4 mei 2027"),

@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from partners.enums import InstitutionKind
 from partners.groups import READERS
@@ -228,6 +229,15 @@ def test_a_proposal_is_withdrawn_with_a_reason(tom, ocmw):
     assert proposal.status == "withdrawn"
     assert "ingetrokken" in text(tom, proposal)
     assert propose(tom, proposal.mandate)
+
+
+def test_withdrawing_says_when_the_version_before_ends(tom, lena, ocmw):
+    proposal = propose(tom, mandate(ocmw), valid_from=written(today() + 9 * DAY))
+    address = reverse("admin:partners_mandateversion_withdraw", args=[proposal.pk])
+    warning = f"De versie ervoor eindigt op {date_format(today() + 8 * DAY, 'SHORT_DATE_FORMAT')}."
+    assert warning not in tom.get(address).content.decode()
+    lena.post(reverse("admin:partners_mandateversion_confirm", args=[proposal.pk]))
+    assert warning in tom.get(address).content.decode()
 
 
 def test_a_version_that_has_begun_is_not_withdrawn(tom, ocmw):

@@ -314,3 +314,12 @@ def test_nobody_marks_a_stranger_or_for_somebody_else(ocmw, case_worker):
     ):
         with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
             fetch(add, user_id, who, codename, **bound)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT lo_create(0)", "SELECT lo_from_bytea(0, 'x')", "SELECT lo_get(1)", "SELECT loread(0, 1)"],
+)
+def test_the_web_role_makes_no_large_objects(db, statement):
+    with pytest.raises(DatabaseError, match="permission denied for function"), transaction.atomic():
+        fetch(statement)

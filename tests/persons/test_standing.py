@@ -1,10 +1,17 @@
 """How a person stands: which course tells for a part, which part for the person."""
 
+import importlib
 from dataclasses import replace
 from itertools import combinations
 
+import pytest
+from django.apps import apps
+from django.db import connection
+
 from partners.periods import Period
 from persons.attendance import Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
+from persons.models import ClientListEntry, Standing
+from tests import factories
 from tests.persons.test_attendance import AS_ABSENT, AS_OF, course, day, lessons
 
 CONTRADICTORY = tuple(
@@ -77,6 +84,7 @@ def test_the_gravest_verdict_of_the_parts_tells():
         course("U"),
         course(CONTRADICTORY),
         course(lessons("U", to_come=9)),
+        course(lessons("P", to_come=9)),
         course("P"),
         course(""),
         course("U", suspensions=(Period(None, None),)),
@@ -96,3 +104,31 @@ def test_cancelled_courses_are_ignored():
     cancelled = course("UUUUU", "cancelled", cancelled=True)
     assert judge_person([cancelled], as_of=AS_OF) == PersonJudgement(Verdict.NO_LESSONS, ())
     assert telling(cancelled, course("P", "given")) == ["given"]
+
+
+@pytest.mark.django_db
+def test_the_migration_tells_stored_verdicts_that_can_still_be_lost(ocmw, as_owner):
+    figures = {"numerator": "80", "denominator": "90", "required": "80"}
+    running = factories.part_line("MO", "kept", **figures, to_come="30")
+    safe = factories.part_line("MO", "kept", **figures, to_come="10")
+    over = factories.part_line("NT2", "kept", **figures, to_come="0")
+    lost = factories.part_line("NT2", "out_of_reach", **figures, to_come="30")
+    stored = {
+        "kept": [safe, over],
+        "on_track": [running, over],
+        "out_of_reach": [running, lost],
+    }
+    people = {
+        verdict: factories.person(verdict="kept" if verdict == "on_track" else verdict, parts=parts)
+        for verdict, parts in stored.items()
+    }
+    for person in people.values():
+        factories.inscribe(ocmw, person)
+    migration = importlib.import_module("persons.migrations.0008_on_track")
+    with as_owner(), connection.schema_editor() as editor:
+        migration.mark(apps, editor)
+        for verdict, person in people.items():
+            assert Standing.objects.get(person=person).verdict == verdict
+            line = ClientListEntry.objects.get(person=person)
+            assert line.verdict == verdict
+            assert line.parts[0]["verdict"] == ("kept" if verdict == "kept" else "on_track")

@@ -150,15 +150,13 @@ def test_no_read_is_wrong_while_eight_write_and_two_roll_up(scratch):
             stop.set()
 
     def writer(number: int) -> None:
-        with closing(psycopg2.connect(scratch.url("web"))) as link, link.cursor() as cursor:
+        with closing(psycopg2.connect(scratch.url("owner"))) as link, link.cursor() as cursor:
             batch = 0
             while not stop.is_set():
                 batch += 1
                 rows = 1 + (number + batch) % 3
                 started[number] += rows
-                cursor.execute(
-                    "SELECT clock_timestamp(), set_config('app.institution', %s, true)", [str(gent)]
-                )
+                cursor.execute("SELECT clock_timestamp(), set_config('app.owner_work', 'on', true)")
                 [(now, _)] = cursor.fetchall()
                 for _ in range(rows):
                     cursor.execute(INSERT, [uuid.uuid4(), now, "file", "portal", "shown", gent])
@@ -244,7 +242,7 @@ def test_rebuilding_keeps_the_months_of_which_the_log_is_gone(scratch):
 def test_after_a_restore_on_another_server_nothing_is_counted_twice_or_lost(scratch):
     """Rows of the old server keep their numbers: some lower, some higher than any this server has given yet."""
     gent = institution(scratch)
-    with scratch.cursor() as cursor:
+    with scratch.cursor("superuser") as cursor:
         cursor.execute("SELECT pg_current_xact_id()::text::bigint")
         [now] = cursor.fetchone()
         insert = INSERT.replace("shown)\nVALUES", "shown, xid)\nVALUES").replace(

@@ -6,7 +6,6 @@ import os
 from contextlib import closing
 
 import psycopg2
-from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 
 from consultations.handing_over import hand_over
@@ -14,7 +13,7 @@ from consultations.handing_over import hand_over
 
 class Command(BaseCommand):
     help = (
-        "Make kbi_log the owner of the log and load consultations/sql. Needs the address of a superuser of the same "
+        "Make kbi_log the owner of the log and load its rules. Needs the address of a superuser of the same "
         "database in KBI_DB_SUPERUSER_URL: no role that logs in may own or change the log."
     )
     requires_system_checks: list[str] = []
@@ -28,5 +27,5 @@ class Command(BaseCommand):
         except psycopg2.OperationalError as error:
             raise CommandError(f"The database does not answer: {str(error).strip()}") from None
         with closing(link), link, link.cursor() as cursor:
-            hand_over(cursor, apps.get_app_config("consultations"))
+            hand_over(cursor)
         self.stdout.write("The log belongs to kbi_log.")

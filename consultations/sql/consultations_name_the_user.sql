@@ -1,0 +1,17 @@
+-- Fill in the user's name and check the role, so that no statement of the web role can log a look in another name or in
+-- a role that the user does not have.
+CREATE OR REPLACE FUNCTION consultations_name_the_user() RETURNS trigger
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+  NEW.user_name := coalesce(
+    (SELECT coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.email)
+     FROM partners_user u WHERE u.id = NEW.user_id), '');
+  IF NEW.role <> '' AND NOT EXISTS (
+    SELECT FROM partners_membership m
+    WHERE m.user_id = NEW.user_id AND m.institution_id = NEW.institution_id AND m.role = NEW.role
+      AND app_covers(m.valid_from, m.valid_until, (NEW.at AT TIME ZONE 'Europe/Brussels')::date))
+  THEN
+    RAISE EXCEPTION 'the log names a role that the user does not have' USING ERRCODE = '42501';
+  END IF;
+  RETURN NEW;
+END $$;

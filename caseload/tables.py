@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import django_tables2 as tables
-from django.db.models import prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -121,8 +120,6 @@ class ClientTable(tables.Table):
     def page_rows(self) -> list[ClientRow]:
         """The rows of the page. Read it before the columns: PLO is rare, and its column shows only when it is used."""
         entries = list(self.page.object_list)
-        # One query for the mandates of a page, not one for each line.
-        prefetch_related_objects(entries, "mandate")
         if not any(part["part"] == Part.PLO for entry in entries for part in entry.parts or ()):
             self.columns.hide("plo")
         shown = [part for part in Part if self.columns[part.lower()].visible]
@@ -137,7 +134,7 @@ class ClientTable(tables.Table):
                 name=str(entry) or _("naam onbekend, %(insz)s") % {"insz": format_insz(entry.insz)},
                 number=format_insz(entry.insz) if entry.has_namesake and str(entry) else "",
                 birth_year=formats.birth_year(entry.birth_date),
-                capacity=capacity_of(entry.mandate.capacity),
+                capacity=capacity_of(entry.capacity),
                 parts=_part_cells(entry.parts, shown),
                 verdict=entry.verdict or "" if entry.parts is not None else "",
                 outlooks=formats.outlooks(entry.parts, entry.verdict)

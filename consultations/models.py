@@ -43,6 +43,10 @@ class Consultation(models.Model):
     role = models.CharField(_("rol"), max_length=20, blank=True)
     institution_id = models.BigIntegerField(null=True)
     mandate_id = models.BigIntegerField(null=True)
+    version_id = models.BigIntegerField(
+        null=True,
+        help_text=_("De versie van de machtiging die toen gold; leeg in rijen van voor de versies."),
+    )
     capacity = models.CharField(_("hoedanigheid"), max_length=24, blank=True)
     legal_basis = models.CharField(_("rechtsgrond"), max_length=400, blank=True)
     inscription_id = models.BigIntegerField(null=True)

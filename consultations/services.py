@@ -28,13 +28,14 @@ class LogInUse(Exception):
 class Subject:
     """The person a row is about and the ground for looking, as values: the log has no foreign keys.
 
-    `legal_basis` is the mandate's reference and title in words, so that the row still says why when the mandate is
-    gone.
+    `version_id` is the version of the mandate in force at the time, and `legal_basis` its reference and title in words,
+    so that the row still says why when the mandate is gone.
     """
 
     insz: str
     inscription_id: int
     mandate_id: int
+    version_id: int
     capacity: str
     legal_basis: str
 
@@ -74,6 +75,7 @@ def record(
         role=acting.role if acting else "",
         institution_id=acting.institution_id if acting else None,
         mandate_id=subject.mandate_id if subject else None,
+        version_id=subject.version_id if subject else None,
         capacity=subject.capacity if subject else "",
         legal_basis=subject.legal_basis if subject else "",
         inscription_id=subject.inscription_id if subject else None,

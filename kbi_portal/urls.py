@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from partners.views import mandates
+
 from . import health
 
 urlpatterns = [
@@ -11,6 +13,7 @@ urlpatterns = [
     # Pages of an institution, under its slug. After the other addresses: their first words are never slugs.
     path("<slug:slug>/", include("caseload.urls")),
     path("<slug:slug>/cijfers/", include("statistics.urls")),
+    path("<slug:slug>/machtigingen/", mandates, name="mandates"),
 ]
 
 handler404 = "kbi_portal.errors.not_found"

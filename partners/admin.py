@@ -1,4 +1,7 @@
-"""The agency manages institutions, memberships, mandates and accounts. The admin shows no client."""
+"""The agency manages institutions, memberships and accounts. The admin shows no client.
+
+The pages of mandates are in `persons.admin`, because they count clients.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +19,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from .forms import MandateForm, MembershipForm, MembershipFormSet
-from .models import Institution, Mandate, Membership, User
+from .forms import MembershipForm, MembershipFormSet
+from .models import Institution, Membership, User
 from .periods import today
-from .querysets import MandateQuerySet, MembershipQuerySet
+from .querysets import MandateVersionQuerySet, MembershipQuerySet
 from .services import save_institution
 
 
@@ -40,7 +43,7 @@ class InForceFilter(admin.SimpleListFilter):
         return [("yes", gettext("ja")), ("no", gettext("nee"))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        in_force = cast(MembershipQuerySet | MandateQuerySet, queryset).in_force(today())
+        in_force = cast(MembershipQuerySet | MandateVersionQuerySet, queryset).in_force(today())
         if self.value() == "yes":
             return in_force
         if self.value() == "no":
@@ -118,20 +121,6 @@ class MembershipAdmin(KeptAdmin):
         form = cast(type[MembershipForm], super().get_form(request, obj, change, **kwargs))
         form.by = cast(User, request.user)
         return form
-
-
-@admin.register(Mandate)
-class MandateAdmin(KeptAdmin):
-    form = MandateForm
-    list_display = ["__str__", "capacity", "valid_from", "valid_until", "is_example"]
-    list_filter = ["institution_kind", "capacity", InForceFilter, "is_example"]
-    list_select_related = ["institution"]
-    search_fields = ["legal_reference", "legal_title", "institution__name"]
-    autocomplete_fields = ["institution"]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Mandate | None = None) -> list[str]:
-        # Inscriptions depend on these fields. Another kind, institution or capacity needs a new mandate.
-        return ["institution_kind", "institution", "capacity"] if obj else []
 
 
 class NewUserForm(AdminUserCreationForm):

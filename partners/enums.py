@@ -53,6 +53,35 @@ class Capacity(models.TextChoices):
     INBURGERAAR = "inburgeraar", _("Inburgeraar")
 
 
+class Registrar(models.TextChoices):
+    """Who registers inscriptions under a mandate. The first two values are values of `Role`.
+
+    The agency's import, a command on the server, is allowed under every mandate.
+    """
+
+    CASE_WORKERS = "case_worker", _("dossierbeheerders")
+    LOCAL_ADMINISTRATORS = "local_administrator", _("alleen lokale beheerders")
+    IMPORTS = "import", _("alleen het agentschap, met een cliëntenlijst")
+
+
+class VersionStatus(models.TextChoices):
+    """Status of a version of a mandate. Only a confirmed version opens files."""
+
+    PROPOSED = "proposed", _("voorgesteld")
+    CONFIRMED = "confirmed", _("bevestigd")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+
+
+class VersionAction(models.TextChoices):
+    """A step in the life of a version of a mandate."""
+
+    PROPOSED = "proposed", _("voorgesteld")
+    CONFIRMED = "confirmed", _("bevestigd")
+    ENDED = "ended", _("vroeger beëindigd")
+    SUCCEEDED = "succeeded", _("opgevolgd door een nieuwe versie")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+
+
 BLOCK_LABELS: Final[dict[BlockName, Promise]] = {
     BlockName.PERSONALIA: _("Personalia"),
     BlockName.KLANT_PROFIEL: _("Klantprofiel"),

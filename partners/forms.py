@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import ClassVar
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from .enums import BLOCK_LABELS
-from .models import DOUBLED, Mandate, Membership, User
+from .enums import BLOCK_LABELS, VersionStatus
+from .mandates import ONE_PROPOSAL
+from .models import DOUBLED, MandateVersion, Membership, User
+from .periods import today
 
 
 class MembershipForm(forms.ModelForm):
@@ -47,25 +54,71 @@ class MembershipFormSet(forms.BaseInlineFormSet):
             earlier.append(form.instance)
 
 
-class MandateForm(forms.ModelForm):
-    """A mandate. Its blocks are check boxes, so that no name is misspelt."""
+class VersionForm(forms.ModelForm):
+    """A proposal for the next version of a mandate. Its blocks are check boxes, so that no name is misspelt."""
 
     blocks = forms.MultipleChoiceField(
         label=_("Dossieronderdelen"), choices=list(BLOCK_LABELS.items()), widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
-        model = Mandate
+        model = MandateVersion
         fields = [
-            "institution_kind",
-            "institution",
-            "capacity",
+            "mandate",
             "legal_reference",
             "legal_title",
             "legal_url",
             "blocks",
             "max_months",
+            "may_register",
             "valid_from",
             "valid_until",
             "is_example",
         ]
+        widgets: ClassVar = {"mandate": forms.HiddenInput}
+
+    def clean(self) -> None:
+        """Refuse a start before tomorrow, and days on which a later version is confirmed already."""
+        super().clean()
+        first = self.cleaned_data.get("valid_from")
+        mandate = self.cleaned_data.get("mandate")
+        if first is None or mandate is None:
+            return
+        if mandate.versions.filter(status=VersionStatus.PROPOSED).exists():
+            self.add_error(None, ONE_PROPOSAL)
+        if first <= today():
+            self.add_error("valid_from", _("Een nieuwe versie begint ten vroegste morgen."))
+        later = mandate.versions.starting_in(first, self.cleaned_data.get("valid_until")).first()
+        if later is not None:
+            message = _(
+                "Vanaf %(day)s is al een volgende versie bevestigd. Laat deze versie vroeger eindigen."
+            )
+            day = date_format(later.valid_from, "SHORT_DATE_FORMAT")
+            self.add_error("valid_until", ValidationError(message, params={"day": day}))
+
+
+class ReasonForm(forms.Form):
+    """Why a version is withdrawn."""
+
+    reason = forms.CharField(label=_("Reden"), max_length=250, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class EndForm(ReasonForm):
+    """The new last day of a confirmed version, and why it ends earlier."""
+
+    valid_until = forms.DateField(label=_("Laatste dag"))
+
+    field_order = ("valid_until", "reason")
+
+    def __init__(self, *args, version: MandateVersion, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.version = version
+
+    def clean_valid_until(self) -> datetime.date:
+        """Return the day. Raises ValidationError when it is before yesterday or not earlier than the present end."""
+        day, version = self.cleaned_data["valid_until"], self.version
+        if day < max(today() - datetime.timedelta(days=1), version.valid_from):
+            raise ValidationError(_("Kies gisteren of later, en geen dag voor het begin van de versie."))
+        if version.valid_until is not None and day >= version.valid_until:
+            raise ValidationError(_("Het einde kan alleen vroeger komen."))
+        return day

@@ -8,7 +8,7 @@ from django.db import transaction
 ADMINISTRATORS = "agentschap: beheerders"
 READERS = "agentschap: lezers van cijfers"
 
-_MANAGED = ("institution", "membership", "mandate", "user")
+_MANAGED = ("institution", "membership", "mandate", "mandateversion", "user")
 GROUPS: dict[str, set[tuple[str, str]]] = {
     ADMINISTRATORS: {
         *(("partners", f"{verb}_{model}") for verb in ("add", "change", "view") for model in _MANAGED),

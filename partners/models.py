@@ -1,13 +1,15 @@
-"""Accounts, institutions, memberships and mandates: who may look. No model here refers to a client."""
+"""Accounts, institutions and memberships: who may look. No model here refers to a client.
+
+The models of mandates are in `partners.mandates`; import them from here.
+"""
 
 from __future__ import annotations
 
 import datetime
 
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
-from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -16,15 +18,16 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
-from .enums import Capacity, InstitutionKind, Role
+from .enums import InstitutionKind, Role
 from .fields import NormalEmailField, OneLineField
+from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion, check_order
 from .periods import Period, today
-from .querysets import InstitutionQuerySet, MandateQuerySet, MembershipQuerySet, UserManager
+from .querysets import InstitutionQuerySet, MembershipQuerySet, UserManager
+
+__all__ = ["Institution", "Mandate", "MandateEvent", "MandateVersion", "Membership", "User"]
 
 # With this code Django shows the violation of a one-field constraint at that field.
 AT_THE_FIELD = "unique"
-LONGEST_MONTHS = 120
-REVERSED = _("Het einde ligt voor het begin.")
 DOUBLED = _("Dit lidmaatschap bestaat al.")
 NAMESAKE = _("Een andere instelling heeft deze naam al.")
 # What `partners.texts.one_line` takes out, as PostgreSQL reads a regular expression.
@@ -43,12 +46,6 @@ def validate_kbo(value: str) -> None:
         ) from error
     if compact != value:
         raise ValidationError(_("Schrijf het ondernemingsnummer als tien cijfers."))
-
-
-def check_order(period: Membership | Mandate) -> None:
-    """Raise ValidationError for `valid_until` when the period ends before it begins."""
-    if period.valid_from and period.valid_until and period.valid_until < period.valid_from:
-        raise ValidationError({"valid_until": REVERSED})
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -231,91 +228,3 @@ class Membership(models.Model):
         day = day or today()
         period = Period(self.valid_from, self.valid_until)
         return self.user.is_active and self.institution.active and period.covers(day)
-
-
-class Mandate(models.Model):
-    """The dossier blocks that an institution, or every institution of a kind, may see in a capacity, and why.
-
-    `blocks` are names of top-level elements of the KBI message's `KBIDossier`. `max_months` is the longest period of
-    an inscription under this mandate.
-
-    A client list gives a capacity and no legal basis, so a kind or institution has at most one mandate for a capacity
-    on any day, whatever its reference (`mandate_once` in migration 0002). An institution's own mandate takes
-    precedence over that of its kind.
-    """
-
-    institution_kind = models.CharField(
-        _("voor alle instellingen van de soort"), max_length=16, choices=InstitutionKind, blank=True
-    )
-    institution = models.ForeignKey(
-        Institution,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="mandates",
-        verbose_name=_("of voor één instelling"),
-    )
-    capacity = models.CharField(_("hoedanigheid"), max_length=24, choices=Capacity)
-    legal_reference = models.CharField(
-        _("referentie"), max_length=80, help_text=_("bv. Beraadslaging nr. 12/2015")
-    )
-    legal_title = models.CharField(_("rechtsgrond"), max_length=250)
-    legal_url = models.CharField(
-        _("vindplaats"), max_length=300, blank=True, validators=[URLValidator(schemes=["https", "http"])]
-    )
-    blocks = ArrayField(models.CharField(max_length=48), verbose_name=_("dossieronderdelen"), default=list)
-    max_months = models.PositiveSmallIntegerField(
-        _("langste inschrijving (maanden)"),
-        default=24,
-        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_MONTHS)],
-        help_text=_("Een inschrijving duurt ten hoogste zo lang. Ten hoogste 120 maanden."),
-    )
-    valid_from = models.DateField(_("van"))
-    valid_until = models.DateField(_("tot en met"), null=True, blank=True)
-    is_example = models.BooleanField(
-        _("voorbeeld"),
-        default=False,
-        help_text=_("De echte beraadslagingen zijn niet openbaar; een voorbeeld is zo gemerkt."),
-    )
-
-    objects = MandateQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("machtiging")
-        verbose_name_plural = _("machtigingen")
-        ordering = ["institution_kind", "institution__name", "capacity", "valid_from", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=(Q(institution__isnull=True) & ~Q(institution_kind=""))
-                | (Q(institution__isnull=False) & Q(institution_kind="")),
-                name="mandate_for_a_kind_or_one_institution",
-                violation_error_message=_("Kies een soort of één instelling, niet beide."),
-            ),
-            models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
-                name="mandate_period_in_order",
-                violation_error_message=REVERSED,
-            ),
-            models.CheckConstraint(condition=Q(capacity__in=Capacity.values), name="mandate_capacity_known"),
-            models.CheckConstraint(condition=Q(max_months__gte=1), name="mandate_max_months_positive"),
-            models.CheckConstraint(
-                condition=Q(max_months__lte=LONGEST_MONTHS), name="mandate_max_months_bounded"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        to = self.institution.name if self.institution else self.get_institution_kind_display()
-        return f"{to} · {self.get_capacity_display()} · {self.legal_reference}"
-
-    @property
-    def legal_basis(self) -> str:
-        """The legal ground as the log stores it: reference and title."""
-        return f"{self.legal_reference}: {self.legal_title}"
-
-    def clean(self) -> None:
-        """Raise ValidationError, by field, for a wrong period or one in which another mandate is in force."""
-        check_order(self)
-        other = Mandate.objects.doubling(self).first() if self.valid_from else None
-        if other is not None:
-            message = _("In deze periode geldt al een machtiging: %(mandate)s. Beëindig die eerst.")
-            raise ValidationError({"valid_from": ValidationError(message, params={"mandate": other})})

@@ -10,10 +10,12 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
+from .enums import VersionStatus
 from .texts import one_line
 
 if TYPE_CHECKING:
-    from .models import Institution, Mandate, Membership, User
+    from .mandates import Mandate, MandateEvent, MandateVersion  # noqa: F401 (named as text)
+    from .models import Institution, Membership, User
 
 
 def covering(day: datetime.date, prefix: str = "") -> Q:
@@ -85,19 +87,36 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
-    def in_force(self, day: datetime.date) -> MandateQuerySet:
-        """Keep the mandates in force on `day` (a Brussels date)."""
-        return self.filter(covering(day))
-
     def for_institution(self, institution: Institution) -> MandateQuerySet:
         """Keep the mandates of this institution itself and of its kind."""
         return self.filter(Q(institution=institution) | Q(institution_kind=institution.kind))
 
-    def doubling(self, mandate: Mandate) -> MandateQuerySet:
-        """Keep other mandates of the same kind or institution and capacity that overlap `mandate`."""
+
+class MandateVersionQuerySet(models.QuerySet["MandateVersion"]):
+    def confirmed(self) -> MandateVersionQuerySet:
+        """Keep the versions that open files on their days: proposals and withdrawn ones open nothing."""
+        return self.filter(status=VersionStatus.CONFIRMED)
+
+    def in_force(self, day: datetime.date) -> MandateVersionQuerySet:
+        """Keep the versions in force on `day` (a Brussels date): at most one of each mandate."""
+        return self.confirmed().filter(covering(day))
+
+    def starting_in(self, first: datetime.date, last: datetime.date | None) -> MandateVersionQuerySet:
+        """Keep the confirmed versions that begin from `first` to `last` (both included; None: no end)."""
+        starting = Q(valid_from__gte=first)
+        return self.confirmed().filter(starting if last is None else starting & Q(valid_from__lte=last))
+
+    def for_institution(self, institution: Institution) -> MandateVersionQuerySet:
+        """Keep the versions of the mandates of this institution itself and of its kind."""
         return self.filter(
-            touching(mandate.valid_from, mandate.valid_until),
-            institution=mandate.institution_id,
-            institution_kind=mandate.institution_kind,
-            capacity=mandate.capacity,
-        ).exclude(pk=mandate.pk)
+            Q(mandate__institution=institution) | Q(mandate__institution_kind=institution.kind)
+        )
+
+
+class MandateEventQuerySet(models.QuerySet["MandateEvent"]):
+    def for_institution(self, institution: Institution) -> MandateEventQuerySet:
+        """Keep the steps in the mandates of this institution itself and of its kind."""
+        return self.filter(
+            Q(version__mandate__institution=institution)
+            | Q(version__mandate__institution_kind=institution.kind)
+        )

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from .addresses import reserved_words
 from .enums import InstitutionKind
-from .models import Institution, Membership, User
+from .models import Institution, MandateVersion, Membership, User
 from .periods import today
 
 AGENCY_SCOPE = "agency"
 INSTITUTION_GROUP = "instelling: {name}"
 SLUG_LENGTH = 50
+# A step of a mandate version writes the list lines of all its clients, and waits for a batch of an import.
+STEP_TIME, STEP_WAIT = "5min", "60s"
 
 
 def bind(
@@ -131,3 +136,43 @@ def save_institution(institution: Institution) -> Institution:
         institution.group.save(update_fields=["name"])
     institution.save()
     return institution
+
+
+# Why the database did not take a step in the life of a version.
+NOT_TAKEN = {
+    "not_open": _("Dit voorstel staat niet meer open."),
+    "own_proposal": _("U hebt deze versie zelf voorgesteld. Een andere beheerder bevestigt ze."),
+    "begun": _(
+        "De eerste dag van deze versie is al begonnen. Trek ze in en stel ze opnieuw voor, of beëindig ze."
+    ),
+    "overlaps": _("Voor een deel van deze dagen is al een volgende versie bevestigd."),
+    "not_confirmed": _("Alleen een bevestigde versie kan eindigen."),
+    "no_reason": _("Geef een reden."),
+    "too_early": _("Het einde ligt voor gisteren, of voor het begin van de versie."),
+    "later": _("Het einde kan alleen vroeger komen."),
+}
+
+
+def confirm_version(version: MandateVersion) -> None:
+    """Confirm a proposal as the bound user; the version before it ends the day before. Raises ValidationError."""
+    _step("SELECT partners_confirm_version(%s)", [version.pk], "confirmed")
+
+
+def end_version(version: MandateVersion, until: datetime.date, reason: str) -> None:
+    """Bring the end of a confirmed version forward to `until`, as the bound user. Raises ValidationError."""
+    _step("SELECT partners_end_version(%s, %s, %s)", [version.pk, until, reason], "ended")
+
+
+def withdraw_version(version: MandateVersion, reason: str) -> None:
+    """Withdraw a proposal, or a version that has not begun, as the bound user. Raises ValidationError."""
+    _step("SELECT partners_withdraw_version(%s, %s)", [version.pk, reason], "withdrawn")
+
+
+def _step(statement: str, parameters: Sequence[int | str | datetime.date], expected: str) -> None:
+    with connection.cursor() as cursor:
+        # The lines of every client under the mandate are written in the same transaction.
+        cursor.execute(f"SET LOCAL statement_timeout = '{STEP_TIME}'; SET LOCAL lock_timeout = '{STEP_WAIT}'")
+        cursor.execute(statement, parameters)
+        [outcome] = cursor.fetchone()
+    if outcome != expected:
+        raise ValidationError(NOT_TAKEN[outcome], code=outcome)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from consultations.services import Subject
-from partners.models import Institution, Mandate, User
+from partners.models import Institution, Mandate, MandateVersion, User
 
 from .attendance import Part
 from .enums import VerdictLabel
@@ -131,6 +131,8 @@ class Standing(models.Model):
 class Inscription(models.Model):
     """The grant: an institution knows a person under a mandate for a period. Ended, never deleted.
 
+    It points to the mandate; the version of the mandate that covers the day decides what it opens.
+
     Written only by the database function `persons_register_inscriptions`. `person` stays empty while the KBI has no
     dossier for the number; the inscription opens when the dossier arrives.
     """
@@ -150,6 +152,9 @@ class Inscription(models.Model):
     proof = models.CharField(_("bewijs"), max_length=250, blank=True)
     registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField(_("geregistreerd op"), default=timezone.now)
+
+    # Set on the rows of `objects.in_force()`.
+    version: MandateVersion
 
     objects = InscriptionQuerySet.as_manager()
 
@@ -178,30 +183,36 @@ class Inscription(models.Model):
         return str(self.public_id)
 
     def subject(self) -> Subject:
-        """The values the log keeps of this inscription."""
+        """Return the values the log keeps of this inscription, under the version in force (see `version`)."""
         return Subject(
             insz=self.insz,
             inscription_id=self.pk,
             mandate_id=self.mandate_id,
+            version_id=self.version.pk,
             capacity=self.mandate.capacity,
-            legal_basis=self.mandate.legal_basis,
+            legal_basis=self.version.legal_basis,
         )
 
 
 class ClientListEntry(models.Model):
-    """One line of the client list: an inscription with the values its mandate lets a list show.
+    """One line of the client list: an inscription under one version of its mandate, and the values that version allows.
 
-    Kept by database triggers on inscriptions and mandates and by the import; never written by the web role.
+    The line counts on the days that the inscription and the version have in common. Lines of the next version are
+    written when it is confirmed, and the date decides which of them shows: on any day an inscription has one line at
+    most. Kept by database triggers and by the import; never written by the web role.
+
+    `valid_until` is the last day of the inscription itself.
     """
 
-    inscription = models.OneToOneField(
-        Inscription, on_delete=models.CASCADE, primary_key=True, related_name="list_entry"
-    )
+    pk = models.CompositePrimaryKey("inscription_id", "version_id")
+    inscription = models.ForeignKey(Inscription, on_delete=models.CASCADE, related_name="+", db_index=False)
+    version = models.ForeignKey(MandateVersion, on_delete=models.CASCADE, related_name="+")
     institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="+", db_index=False)
-    mandate = models.ForeignKey(Mandate, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     public_id = models.UUIDField()
-    valid_from = models.DateField()
+    capacity = models.CharField(max_length=24)
+    counts_from = models.DateField()
+    counts_until = models.DateField()
     valid_until = models.DateField()
     sort_key = models.CharField(max_length=420, db_collation="C")
     insz = models.CharField(max_length=11)
@@ -219,6 +230,7 @@ class ClientListEntry(models.Model):
     class Meta:
         verbose_name = _("regel van de cliëntenlijst")
         verbose_name_plural = _("regels van de cliëntenlijst")
+        # Unique among the lines of one day.
         ordering = ["sort_key", "inscription_id"]
         default_permissions = ()
         indexes = [
@@ -226,12 +238,12 @@ class ClientListEntry(models.Model):
             # Includes the columns the gate reads, so that counting needs only the index.
             models.Index(
                 fields=["institution", "verdict", "sort_key", "inscription"],
-                include=["valid_from", "valid_until", "mandate"],
+                include=["counts_from", "counts_until", "version"],
                 name="client_list_by_verdict",
             ),
             models.Index(
                 fields=["institution", "valid_until", "sort_key", "inscription"],
-                include=["valid_from", "mandate"],
+                include=["counts_from", "counts_until", "version"],
                 name="client_list_by_end",
             ),
             models.Index(fields=["institution", "insz"], name="client_list_by_insz"),

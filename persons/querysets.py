@@ -6,9 +6,9 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
-from partners.enums import Role
+from partners.enums import Role, VersionStatus
 from partners.periods import today
 from partners.querysets import covering
 
@@ -43,10 +43,22 @@ def _starting_with(text: str) -> Q:
 
 class InscriptionQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date | None = None) -> InscriptionQuerySet:
-        """Inscriptions that open a file on `day` (Brussels; default today): both they and their mandate cover it."""
+        """Inscriptions that open a file on `day` (Brussels; default today).
+
+        Both they and a confirmed version of their mandate cover it. `version` on each row is that version; on any day
+        there is one at most.
+        """
         day = day or today()
-        return self.filter(
-            covering(day), covering(day, "mandate__"), institution__active=True, person__isnull=False
+        return (
+            self.annotate(version=FilteredRelation("mandate__versions"))
+            .filter(
+                covering(day),
+                covering(day, "version__"),
+                version__status=VersionStatus.CONFIRMED,
+                institution__active=True,
+                person__isnull=False,
+            )
+            .select_related("mandate", "version")
         )
 
     def visible_to(self, acting: Membership | None) -> InscriptionQuerySet:
@@ -62,7 +74,7 @@ class ClientListQuerySet(models.QuerySet):
         if acting is None or not may_open_files(acting):
             return self.none()
         day = today()
-        return self.filter(covering(day), covering(day, "mandate__"), institution_id=acting.institution_id)
+        return self.filter(counts_from__lte=day, counts_until__gte=day, institution_id=acting.institution_id)
 
     def with_prefix(self, text: str) -> ClientListQuerySet:
         """Lines whose name starts with `text`, accents and capitals aside.

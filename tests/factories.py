@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from partners.enums import Role
 from partners.groups import ADMINISTRATORS, sync_groups
-from partners.models import Institution, Mandate, Membership, User
+from partners.models import Institution, Mandate, MandateVersion, Membership, User
 from partners.periods import today
 from partners.services import admit, working_for
 from persons.insz import check_digits
@@ -85,17 +85,32 @@ def agency_administrator() -> User:
 def mandate(
     institution: Institution, capacity: str = "leefloon", blocks: list[str] | None = None, **fields
 ) -> Mandate:
-    """A mandate of one institution; goes before the example mandates of its kind."""
+    """A mandate of one institution with a confirmed version; goes before the example mandates of its kind."""
     with owner():
-        return Mandate.objects.create(
-            institution=institution,
-            capacity=capacity,
-            legal_reference=fields.pop("legal_reference", f"proef {next(_numbers)}"),
-            legal_title="Proef",
-            blocks=blocks if blocks is not None else ["Personalia", "Doelgroep", "VormingsActiviteiten"],
-            valid_from=fields.pop("valid_from", datetime.date(2015, 1, 1)),
-            **fields,
-        )
+        address, _ = Mandate.objects.get_or_create(institution=institution, capacity=capacity)
+    version(address, blocks=blocks, **fields)
+    return address
+
+
+def version(mandate: Mandate, *, blocks: list[str] | None = None, **fields) -> MandateVersion:
+    """A version of a mandate, confirmed on the server unless `status` says otherwise."""
+    values = {
+        "status": "confirmed",
+        "legal_reference": f"proef {next(_numbers)}",
+        "legal_title": "Proef",
+        "blocks": blocks if blocks is not None else ["Personalia", "Doelgroep", "VormingsActiviteiten"],
+        "valid_from": datetime.date(2015, 1, 1),
+    } | fields
+    if values["status"] == "confirmed":
+        values["confirmed_at"] = timezone.now()
+    with owner():
+        return MandateVersion.objects.create(mandate=mandate, **values)
+
+
+def end(version: MandateVersion, day: datetime.date) -> None:
+    """Bring the end of a confirmed version forward to `day`, yesterday at the earliest."""
+    with owner():
+        MandateVersion.objects.filter(pk=version.pk).update(valid_until=day, end_reason="proef")
 
 
 def person(
@@ -183,9 +198,13 @@ def inscribe(
         )
     assert outcome == "registered", outcome
     with owner():
-        return Inscription.objects.select_related("mandate", "person", "institution").get(
+        inscription = Inscription.objects.select_related("mandate", "person", "institution").get(
             institution=institution, insz=number, mandate__capacity=capacity, valid_from=start
         )
+        in_force = inscription.mandate.versions.in_force(today()).first()
+        if in_force is not None:
+            inscription.version = in_force
+    return inscription
 
 
 def fetch(sql: str, *params: object, **bound: object) -> list[tuple]:

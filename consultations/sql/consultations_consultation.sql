@@ -1,5 +1,8 @@
 -- Loaded under `kbi_log`, the owner of the table, by `manage.py hand_over_log`. Row-level security is not forced: no
 -- login role owns the table, and the owner's functions need its indexes.
+-- The version of the mandate. Rows from before mandates had versions have its number in `mandate_id`.
+ALTER TABLE consultations_consultation ADD COLUMN IF NOT EXISTS version_id bigint;
+
 ALTER TABLE consultations_consultation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_reads ON consultations_consultation FOR SELECT TO kbi_owner USING ((SELECT app_owner_works()));
 -- A row is dated now and of this transaction: a row dated otherwise would escape the roll-up and the seals. A web

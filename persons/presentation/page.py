@@ -80,7 +80,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     header = _header(opened, trees.get(BlockName.DOELGROEP))
     attendance = _attendance(opened, trees, day)
     views = [block_view(name, trees[name], day) for name in _in_order(trees)]
-    allowed = set(inscription.mandate.blocks)
+    allowed = set(inscription.version.blocks)
     filled = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
     missing = allowed - filled - (set(OLDER_BLOCKS) if person.version == "02.00" else set())
     return {
@@ -140,21 +140,21 @@ def _target(root: Node) -> str:
 
 
 def _notice(opened: OpenedFile) -> Notice:
-    inscription, mandate = opened.inscription, opened.inscription.mandate
+    inscription, version = opened.inscription, opened.inscription.version
     return Notice(
         institution=inscription.institution.name,
-        capacity=mandate.get_capacity_display(),
-        reference=mandate.legal_reference,
-        title=mandate.legal_title,
-        url=mandate.legal_url,
-        marked_example=mandate.is_example and "voorbeeld" not in mandate.legal_reference.lower(),
+        capacity=inscription.mandate.get_capacity_display(),
+        reference=version.legal_reference,
+        title=version.legal_title,
+        url=version.legal_url,
+        marked_example=version.is_example and "voorbeeld" not in version.legal_reference.lower(),
         until=inscription.valid_until,
         logged_at=opened.consultation.at,
     )
 
 
 def _attendance(opened: OpenedFile, trees: dict[str, Node], day: datetime.date) -> AttendanceView:
-    if ATTENDANCE not in opened.inscription.mandate.blocks:
+    if ATTENDANCE not in opened.inscription.version.blocks:
         return AttendanceView(allowed=False)
     root = trees.get(ATTENDANCE)
     if root is None:

@@ -86,7 +86,7 @@ def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | No
     if acting is None:
         raise Refused(Refusal.NO_MEMBERSHIP)
     matches = Inscription.objects.visible_to(acting).filter(public_id=inscription_id)
-    inscription = next(iter(matches.select_related("mandate")), None)
+    inscription = next(iter(matches), None)
     if inscription is None or inscription.person_id is None:
         raise Refused
     # Use the acting institution's group. `user.groups` would combine institutions.
@@ -145,7 +145,7 @@ def _hand_over(inscription: Inscription) -> _Content:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, name, content FROM persons_hand_over(%s, %s, %s::text[])",
-            [inscription.pk, inscription.person_id, list(inscription.mandate.blocks)],
+            [inscription.pk, inscription.person_id, list(inscription.version.blocks)],
         )
         for row in cursor.fetchall():
             content.add(*row)

@@ -73,6 +73,7 @@ OUTCOMES = {
     "no_reason": ("reason", "A reason is required."),
     "start_far_off": ("valid_from", "Before 1990-01-01, or more than 366 days from today."),
     "no_mandate": ("capacity", "No mandate gives this institution this capacity on that day."),
+    "not_allowed": ("capacity", "The mandate has others register in this capacity."),
     "period_reversed": ("valid_until", "The end lies before the beginning."),
     "period_too_long": ("valid_until", "Longer than the mandate allows."),
     "overlaps": ("valid_from", "Overlaps an inscription of the same person in the same capacity."),

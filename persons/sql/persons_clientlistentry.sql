@@ -3,14 +3,12 @@ ALTER TABLE persons_clientlistentry FORCE ROW LEVEL SECURITY;
 CREATE POLICY owner_works ON persons_clientlistentry TO kbi_owner
   USING ((SELECT app_owner_works())) WITH CHECK ((SELECT app_owner_works()));
 
--- The days are compared here and not by app_covers: PostgreSQL calls a function that gets a sub-select for every line
--- instead of inlining it, which made counting a long list four times slower. Tests compare this policy with the gate.
+-- A line carries the days that its inscription and its version have in common. The days are compared here and not by
+-- app_covers: PostgreSQL calls a function that gets a sub-select for every line instead of inlining it, which made
+-- counting a long list four times slower. Tests compare this policy with the gate.
 CREATE POLICY in_force ON persons_clientlistentry FOR SELECT TO kbi_web USING (
   institution_id = (SELECT app_institution())
-  AND valid_from <= (SELECT app_today()) AND valid_until >= (SELECT app_today())
-  AND mandate_id = ANY (ARRAY(
-    SELECT m.id FROM partners_mandate m
-    WHERE app_covers(m.valid_from, m.valid_until, app_today())))
+  AND counts_from <= (SELECT app_today()) AND counts_until >= (SELECT app_today())
   AND (SELECT n.active FROM partners_institution n WHERE n.id = app_institution()));
 
 GRANT SELECT ON persons_clientlistentry TO kbi_web;

@@ -1,39 +1,38 @@
--- Write the list lines of these inscriptions again. The verdict is copied only where the mandate allows
--- VormingsActiviteiten, and the target group only where it allows Doelgroep. Clients without a name come last: no name
--- sorts after U+FFFF.
+-- Write the list lines of these inscriptions again, as `persons_list_line` has them, and remove those that are not in it.
 CREATE OR REPLACE FUNCTION persons_refresh_client_list(p_inscriptions bigint[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  -- No version changes until this transaction ends, so that no line is written from a version as it was. plpgsql and
+  -- not sql, whose statements would all see the database as it was before the wait.
+  PERFORM pg_advisory_xact_lock_shared(app_mandates());
   INSERT INTO persons_clientlistentry AS old (
-    inscription_id, institution_id, mandate_id, person_id, public_id, valid_from, valid_until,
-    sort_key, insz, last_name, first_name, birth_date,
-    verdict, parts, target_code, target_type, as_of)
-  SELECT i.id, i.institution_id, i.mandate_id, i.person_id, i.public_id, i.valid_from, i.valid_until,
-    coalesce(nullif(p.sort_key, ''), U&'\FFFF'), p.insz, p.last_name, p.first_name, p.birth_date,
-    CASE WHEN allowed.attendance THEN s.verdict END,
-    CASE WHEN allowed.attendance THEN s.parts END,
-    CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END,
-    CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END,
-    (p.as_of AT TIME ZONE 'Europe/Brussels')::date
-  FROM persons_inscription i
-  JOIN persons_person p ON p.id = i.person_id
-  JOIN partners_mandate m ON m.id = i.mandate_id
-  LEFT JOIN persons_standing s ON s.person_id = p.id
-  CROSS JOIN LATERAL (
-    SELECT 'VormingsActiviteiten' = ANY (m.blocks) AS attendance, 'Doelgroep' = ANY (m.blocks) AS target
-  ) allowed
-  WHERE i.id = ANY (p_inscriptions)
-  ORDER BY i.id  -- always the same order, so that two refreshes wait for each other and never deadlock
-  ON CONFLICT (inscription_id) DO UPDATE SET
-    person_id = excluded.person_id, valid_from = excluded.valid_from, valid_until = excluded.valid_until,
-    sort_key = excluded.sort_key, insz = excluded.insz, last_name = excluded.last_name,
-    first_name = excluded.first_name, birth_date = excluded.birth_date, verdict = excluded.verdict,
-    parts = excluded.parts, target_code = excluded.target_code,
+    inscription_id, version_id, institution_id, person_id, public_id, capacity, counts_from, counts_until, valid_until,
+    sort_key, insz, last_name, first_name, birth_date, verdict, parts, target_code, target_type, as_of)
+  SELECT l.inscription_id, l.version_id, l.institution_id, l.person_id, l.public_id, l.capacity, l.counts_from,
+    l.counts_until, l.valid_until, l.sort_key, l.insz, l.last_name, l.first_name, l.birth_date, l.verdict, l.parts,
+    l.target_code, l.target_type, l.as_of
+  FROM persons_list_line l
+  WHERE l.inscription_id = ANY (p_inscriptions)
+  -- Always the same order, so that two refreshes wait for each other and never deadlock.
+  ORDER BY l.inscription_id, l.version_id
+  ON CONFLICT (inscription_id, version_id) DO UPDATE SET
+    person_id = excluded.person_id, counts_from = excluded.counts_from, counts_until = excluded.counts_until,
+    valid_until = excluded.valid_until, sort_key = excluded.sort_key, insz = excluded.insz,
+    last_name = excluded.last_name, first_name = excluded.first_name, birth_date = excluded.birth_date,
+    verdict = excluded.verdict, parts = excluded.parts, target_code = excluded.target_code,
     target_type = excluded.target_type, as_of = excluded.as_of
-  WHERE (old.person_id, old.valid_from, old.valid_until, old.sort_key, old.insz, old.last_name, old.first_name,
-         old.birth_date, old.verdict, old.parts, old.target_code, old.target_type, old.as_of)
+  WHERE (old.person_id, old.counts_from, old.counts_until, old.valid_until, old.sort_key, old.insz, old.last_name,
+         old.first_name, old.birth_date, old.verdict, old.parts, old.target_code, old.target_type, old.as_of)
     IS DISTINCT FROM
-        (excluded.person_id, excluded.valid_from, excluded.valid_until, excluded.sort_key, excluded.insz,
-         excluded.last_name, excluded.first_name, excluded.birth_date, excluded.verdict, excluded.parts,
-         excluded.target_code, excluded.target_type, excluded.as_of)
-$$;
+        (excluded.person_id, excluded.counts_from, excluded.counts_until, excluded.valid_until, excluded.sort_key,
+         excluded.insz, excluded.last_name, excluded.first_name, excluded.birth_date, excluded.verdict, excluded.parts,
+         excluded.target_code, excluded.target_type, excluded.as_of);
+  -- After the insert, which locks the lines that stay: a second refresh waits there before it removes anything.
+  DELETE FROM persons_clientlistentry e
+  WHERE e.inscription_id = ANY (p_inscriptions) AND NOT EXISTS (
+    SELECT FROM persons_inscription i JOIN partners_mandateversion v ON v.mandate_id = i.mandate_id
+    WHERE i.id = e.inscription_id AND v.id = e.version_id AND v.status = 'confirmed' AND i.person_id IS NOT NULL
+      AND coalesce(v.valid_until, 'infinity') >= app_today()
+      AND greatest(i.valid_from, v.valid_from) <= least(i.valid_until, v.valid_until));
+END $$;
 REVOKE ALL ON FUNCTION persons_refresh_client_list(bigint[]) FROM PUBLIC;

@@ -23,17 +23,27 @@ BEGIN
         line integer, public_id uuid, insz text, capacity text, valid_from date, valid_until date, reason text,
         proof text)
     ), asked AS (
-      SELECT x.*, m.id AS mandate_id, daterange(m.valid_from, m.valid_until, '[]') AS mandate_days,
+      -- The version of the first day decides under which mandate it comes. The longest period and who may register are
+      -- those of today's version where the first day is past: a date in the past brings no earlier rule back.
+      SELECT x.*, m.mandate_id, m.may_register,
         (x.valid_from + make_interval(months => m.max_months))::date AS latest,
         coalesce(x.valid_until,
           (x.valid_from + make_interval(months => m.max_months) - interval '1 day')::date) AS until
       FROM wished x
       LEFT JOIN partners_institution n ON n.id = p_institution
       LEFT JOIN LATERAL (
-        SELECT m.id, m.max_months, m.valid_from, m.valid_until FROM partners_mandate m
+        SELECT m.id AS mandate_id, rules.max_months, rules.may_register
+        FROM partners_mandate m
+        JOIN partners_mandateversion v ON v.mandate_id = m.id
+        CROSS JOIN LATERAL (
+          SELECT r.max_months, r.may_register FROM partners_mandateversion r
+          WHERE r.mandate_id = m.id AND r.status = 'confirmed'
+            AND (r.id = v.id OR app_covers(r.valid_from, r.valid_until, greatest(x.valid_from, app_today())))
+          ORDER BY r.valid_from DESC LIMIT 1
+        ) rules
         WHERE n.active AND m.capacity = x.capacity AND (m.institution_id = n.id OR m.institution_kind = n.kind)
-          AND app_covers(m.valid_from, m.valid_until, x.valid_from)
-        ORDER BY m.institution_id NULLS LAST, m.valid_from DESC, m.id DESC LIMIT 1
+          AND v.status = 'confirmed' AND app_covers(v.valid_from, v.valid_until, x.valid_from)
+        ORDER BY m.institution_id NULLS LAST LIMIT 1
       ) m ON true
       WHERE x.turn = v_turn
     ), judged AS (
@@ -41,6 +51,8 @@ BEGIN
         WHEN coalesce(btrim(a.reason), '') = '' THEN 'no_reason'
         WHEN a.valid_from NOT BETWEEN DATE '1990-01-01' AND app_today() + 366 THEN 'start_far_off'
         WHEN a.mandate_id IS NULL THEN 'no_mandate'
+        -- A command on the server, such as import_clients, is bound to no user; every request is.
+        WHEN app_user() IS NOT NULL AND a.may_register <> app_role() THEN 'not_allowed'
         WHEN a.until < a.valid_from THEN 'period_reversed'
         WHEN there.same THEN 'exists'
         WHEN a.until > a.latest THEN 'period_too_long'
@@ -50,7 +62,7 @@ BEGIN
       LEFT JOIN LATERAL (
         -- Inscriptions of the same person and capacity conflict under any mandate: a second one would double the
         -- list line. Under another mandate only the days count on which both mandates are in force, and
-        -- inscriptions under an ended mandate don't count. A row without an end equals one that begins that day.
+        -- inscriptions under a mandate that is over don't count. A row without an end equals one that begins that day.
         SELECT bool_or(i.valid_from = a.valid_from AND i.valid_until = coalesce(a.valid_until, i.valid_until)) AS same
         FROM persons_inscription i JOIN partners_mandate o ON o.id = i.mandate_id
         CROSS JOIN LATERAL (
@@ -59,8 +71,8 @@ BEGIN
         ) shared
         WHERE i.institution_id = p_institution AND i.insz = a.insz AND o.capacity = a.capacity
           AND CASE WHEN o.id = a.mandate_id THEN NOT isempty(shared.days)
-            ELSE coalesce(o.valid_until >= app_today(), true)
-              AND shared.days * daterange(o.valid_from, o.valid_until, '[]') && a.mandate_days END
+            ELSE partners_mandate_days(o.id) && daterange(app_today(), NULL)
+              AND partners_mandate_days(o.id) * partners_mandate_days(a.mandate_id) && shared.days END
       ) there ON true
     ), written AS (
       INSERT INTO persons_inscription (public_id, institution_id, insz, person_id, mandate_id, valid_from, valid_until,

@@ -272,6 +272,32 @@ def test_the_agency_arrives_in_the_admin(visitor):
     assert visitor.axe() == []
 
 
+def test_the_agency_proposes_a_version_and_sees_that_another_confirms(visitor):
+    visitor.sign_in("(agentschap)", "agency_administrator")
+    page = visitor.go("/beheer/partners/mandate/")
+    page.get_by_role("row").filter(has_text="Schuldbemiddeling").get_by_role("link").first.click()
+    assert visitor.axe() == []
+    page.get_by_role("link", name=re.compile("Nieuwe versie voorstellen")).click()
+    assert visitor.axe() == []
+    page.get_by_label("Wooncode").check()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.locator("#content")).to_contain_text("Komt erbij: Wooncode")
+    expect(page.locator("#content")).to_contain_text("U hebt deze versie zelf voorgesteld.")
+    assert visitor.axe() == []
+    page.get_by_role("link", name="Intrekken").click()
+    assert visitor.axe() == []
+    page.get_by_label("Reden").fill("proef")
+    page.get_by_role("button", name="Intrekken").click()
+    expect(page.locator("#content")).to_contain_text("ingetrokken")
+
+
+def test_the_privacy_officer_reads_the_mandates(visitor):
+    visitor.sign_in("OCMW Gent", "privacy_officer")
+    page = visitor.go("/ocmw-gent/machtigingen/")
+    expect(page.locator("table.mandates").first).to_contain_text("Leefloon")
+    assert visitor.axe() == []
+
+
 def test_search_boxes_of_the_admin_have_the_names_of_their_labels(visitor):
     visitor.sign_in("(agentschap)", "agency_administrator")
     page = visitor.go("/beheer/partners/membership/add/")

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from partners.models import Mandate
+from partners.models import MandateVersion
 from partners.periods import Period
 from partners.querysets import covering
 
@@ -32,7 +32,7 @@ BEFORE, AFTER = DAY - datetime.timedelta(days=1), DAY + datetime.timedelta(days=
 def test_a_period_covers_the_same_days_in_python_and_in_the_database(first, last, covered):
     mandate = factories.mandate(factories.institution(), valid_from=first, valid_until=last)
     assert Period(first, last).covers(DAY) is covered
-    assert Mandate.objects.filter(covering(DAY), pk=mandate.pk).exists() is covered
+    assert MandateVersion.objects.filter(covering(DAY), mandate=mandate).exists() is covered
 
 
 def test_a_period_without_a_beginning_covers_the_past():

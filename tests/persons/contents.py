@@ -10,8 +10,8 @@ SELECT to_jsonb(p) - 'id' - 'refreshed_at'
     'enrolments', (SELECT jsonb_agg(to_jsonb(e) - 'id' - 'person_id' ORDER BY e.key)
                    FROM persons_enrolment e WHERE e.person_id = p.id),
     'standing', (SELECT to_jsonb(s) - 'person_id' FROM persons_standing s WHERE s.person_id = p.id),
-    'lines', (SELECT jsonb_agg(to_jsonb(c) - 'inscription_id' - 'person_id' - 'public_id' ORDER BY c.mandate_id,
-                c.valid_from)
+    'lines', (SELECT jsonb_agg(to_jsonb(c) - 'inscription_id' - 'person_id' - 'public_id' ORDER BY c.version_id,
+                c.counts_from)
               FROM persons_clientlistentry c WHERE c.person_id = p.id))
 FROM persons_person p ORDER BY p.insz
 """

@@ -15,7 +15,7 @@ from lxml import etree, html
 from consultations.models import Consultation
 from partners.blocks import BlockName
 from partners.enums import Role
-from partners.models import Institution, Mandate, Membership
+from partners.models import Institution, Mandate, MandateVersion, Membership
 from persons.magda.reader import Dossier, MessageError, read_file
 from persons.models import Enrolment, Inscription, Person
 from persons.presentation import file_page
@@ -41,7 +41,12 @@ def _dossiers(path: Path) -> Iterator[Dossier]:
 
 
 def opened_file(
-    dossier: Dossier, *, blocks: Iterable[str] = BlockName, kind: str = "ocmw", **mandate: object
+    dossier: Dossier,
+    *,
+    blocks: Iterable[str] = BlockName,
+    kind: str = "ocmw",
+    capacity: str = "leefloon",
+    **version: object,
 ) -> OpenedFile:
     """What `consult` hands over of a dossier under a mandate for these blocks."""
     allowed = list(blocks)
@@ -59,12 +64,13 @@ def opened_file(
         institution=Institution(name="OCMW Gent", kind=kind),
         person=person,
         insz=dossier.insz,
-        mandate=Mandate(
-            capacity="leefloon",
-            blocks=allowed,
-            **{"legal_reference": "12/2015", "legal_title": "Opvolging", "is_example": True} | mandate,
-        ),
+        mandate=Mandate(capacity=capacity),
         valid_until=datetime.date(2026, 12, 31),
+    )
+    inscription.version = MandateVersion(
+        mandate=inscription.mandate,
+        blocks=allowed,
+        **{"legal_reference": "12/2015", "legal_title": "Opvolging", "is_example": True} | version,
     )
     enrolments = [
         Enrolment(

@@ -13,6 +13,7 @@ from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 
 from caseload.services.following import follow, unfollow
+from partners.periods import today
 from partners.services import bind
 from persons.services import door
 from persons.services.door import Refused, consult
@@ -42,6 +43,7 @@ def test_it_hands_over_the_allowed_blocks_and_logs_them(ocmw, bound):
     assert row["blocks"] == ["Personalia", "VormingsActiviteiten"]
     assert (row["user_id"], row["institution_id"]) == (bound.user_id, ocmw.pk)
     assert (row["mandate_id"], row["inscription_id"]) == (granted.mandate_id, granted.pk)
+    assert row["version_id"] == granted.mandate.versions.get().pk
     assert row["capacity"] == "leefloon"
 
 
@@ -155,12 +157,15 @@ FORGERIES = {
     "no inscription": {
         "inscription_id": None,
         "mandate_id": None,
+        "version_id": None,
         "insz": "",
         "capacity": "",
         "legal_basis": "",
     },
     "another number": {"insz": "91610100176"},
     "another mandate": {"mandate_id": 1},
+    "another version": {"version_id": 1},
+    "no version": {"version_id": None},
     "another capacity": {"capacity": "huurder"},
     "another legal basis": {"legal_basis": "Wet van 1 april"},
     "a block outside the mandate": {"blocks": ["Wooncode"]},
@@ -194,6 +199,34 @@ def test_raw_sql_of_the_web_role_logs_no_look_that_was_not_one(ocmw, bound, kind
     with pytest.raises(DatabaseError, match=r"differs from the row|row-level"), transaction.atomic():
         append(row | {"id": uuid.uuid4()} | subject | FORGERIES[forgery])
     assert len(factories.log_rows()) == 1
+
+
+@pytest.mark.parametrize("moved", ["earlier", "later", "proposed"])
+def test_raw_sql_of_the_web_role_logs_no_look_under_a_version_that_is_not_in_force(ocmw, bound, moved):
+    basis = factories.mandate(ocmw, blocks=["Personalia"], valid_until=today())
+    other = factories.version(
+        basis,
+        blocks=["Personalia"],
+        status="proposed" if moved == "proposed" else "confirmed",
+        valid_from=today() + datetime.timedelta(days=1) if moved == "later" else datetime.date(2014, 1, 1),
+        valid_until=datetime.date(2014, 12, 31) if moved == "earlier" else None,
+    )
+    inscription = factories.inscribe(ocmw, factories.person())
+    bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
+    row = {
+        "id": uuid.uuid4(),
+        "at": timezone.now(),
+        "kind": "file",
+        "channel": "portal",
+        "outcome": "shown",
+        "user_id": bound.user_id,
+        "role": bound.role,
+        "institution_id": ocmw.pk,
+    }
+    append(row | dataclasses.asdict(inscription.subject()))
+    inscription.version = other
+    with pytest.raises(DatabaseError, match="differs from the row"), transaction.atomic():
+        append(row | {"id": uuid.uuid4()} | dataclasses.asdict(inscription.subject()))
 
 
 def test_raw_sql_of_the_web_role_logs_no_look_through_the_inscription_of_another_institution(

@@ -72,7 +72,7 @@ def outcomes(institution, *rows: Row) -> list[str]:
 
 def test_an_inscription_says_who_whom_why_and_until_when(ocmw, case_worker):
     person = factories.person(number=INSZ)
-    with working_for(ocmw, case_worker.user):
+    with working_for(ocmw, case_worker.user, "case_worker"):
         assert register(institution=ocmw, rows=[wish(proof="brief")]) == [(wish(proof="brief"), "registered")]
     [made] = inscriptions()
     assert (made.institution, made.person_id, made.insz) == (ocmw, person.pk, INSZ)
@@ -182,42 +182,69 @@ def test_in_one_call_too_a_second_mandate_doubles_no_line(ocmw):
     assert outcomes(ocmw, under_the_kind, under_its_own) == ["exists", "overlaps"]
 
 
-def test_a_longest_period_that_changes_leaves_a_list_without_ends_as_it_is(ocmw, as_owner):
+def test_a_longest_period_that_changes_leaves_a_list_without_ends_as_it_is(ocmw):
     basis = factories.mandate(ocmw)
     assert outcomes(ocmw, wish(valid_until=None)) == ["registered"]
-    with as_owner():
-        type(basis).objects.filter(pk=basis.pk).update(max_months=3)
+    factories.end(basis.versions.get(), YESTERDAY)
+    factories.version(basis, valid_from=TODAY, max_months=3)
     assert outcomes(ocmw, wish(valid_until=None)) == ["exists"]
 
 
-@pytest.mark.parametrize("own", [True, False])
-def test_what_an_ended_mandate_closed_is_registered_under_its_successor(ocmw, case_worker, as_owner, own):
-    """The same list once more opens what the successor allows, and after that changes nothing."""
-    start = TODAY - 30 * DAY
+def test_what_an_ended_mandate_closed_is_registered_under_that_of_the_kind(ocmw, case_worker):
+    """The same list once more opens what the mandate of the kind allows, and after that changes nothing."""
     factories.person(number=INSZ)
     basis = factories.mandate(ocmw)
-    assert outcomes(ocmw, wish(valid_from=start)) == ["registered"]
-    with as_owner():
-        type(basis).objects.filter(pk=basis.pk).update(valid_until=YESTERDAY if not own else start - DAY)
-        if own:
-            factories.mandate(ocmw, valid_from=start)
-    again = wish(valid_from=start if own else TODAY)
-    assert outcomes(ocmw, again, again) == ["registered", "exists"]
-    assert outcomes(ocmw, again) == ["exists"]
+    assert outcomes(ocmw, wish(valid_from=TODAY - 30 * DAY)) == ["registered"]
+    factories.end(basis.versions.get(), YESTERDAY)
+    assert outcomes(ocmw, wish(), wish()) == ["registered", "exists"]
+    assert outcomes(ocmw, wish()) == ["exists"]
     assert len(inscriptions()) == 2
     with working_for(ocmw, case_worker.user):
         assert ClientListEntry.objects.visible_to(case_worker).count() == 1
 
 
-def test_a_successor_is_registered_under_before_the_former_mandate_ends(ocmw, as_owner):
+def test_the_next_version_takes_the_clients_over(ocmw, case_worker):
+    factories.person(number=INSZ)
+    basis = factories.mandate(ocmw)
+    assert outcomes(ocmw, wish(valid_from=TODAY - 30 * DAY)) == ["registered"]
+    factories.end(basis.versions.get(), YESTERDAY)
+    with working_for(ocmw, case_worker.user):
+        assert not ClientListEntry.objects.visible_to(case_worker).exists()
+    following = factories.version(basis, valid_from=TODAY)
+    assert outcomes(ocmw, wish(valid_from=TODAY - 30 * DAY)) == ["exists"]
+    with working_for(ocmw, case_worker.user):
+        assert ClientListEntry.objects.visible_to(case_worker).get().version == following
+
+
+def test_after_the_last_day_of_an_own_mandate_one_registers_under_that_of_the_kind(ocmw):
     basis = factories.mandate(ocmw)
     assert outcomes(ocmw, wish()) == ["registered"]
-    with as_owner():
-        type(basis).objects.filter(pk=basis.pk).update(valid_until=TODAY + 9 * DAY)
-    factories.mandate(ocmw, valid_from=TODAY + 10 * DAY)
+    factories.end(basis.versions.get(), TODAY + 9 * DAY)
     rows = [wish(), wish(valid_from=TODAY + 9 * DAY), wish(valid_from=TODAY + 10 * DAY)]
     assert outcomes(ocmw, *rows) == ["exists", "overlaps", "registered"]
     assert outcomes(ocmw, *rows) == ["exists", "overlaps", "exists"]
+
+
+def test_a_first_day_in_the_past_brings_no_earlier_rule_back(ocmw, case_worker):
+    basis = factories.mandate(ocmw, max_months=24)
+    factories.end(basis.versions.get(), YESTERDAY)
+    factories.version(basis, valid_from=TODAY, max_months=3, may_register="local_administrator")
+    earlier = wish(valid_from=TODAY - 30 * DAY, valid_until=TODAY + 200 * DAY)
+    assert outcomes(ocmw, earlier) == ["period_too_long"]
+    with working_for(ocmw, case_worker.user, "case_worker"):
+        assert [outcome for _, outcome in register(institution=ocmw, rows=[earlier])] == ["not_allowed"]
+
+
+@pytest.mark.parametrize("may_register", ["case_worker", "local_administrator", "import"])
+@pytest.mark.parametrize("role", ["case_worker", "local_administrator", "privacy_officer", ""])
+def test_the_version_says_who_registers(ocmw, may_register, role):
+    """A command on the server has no user, and registers under every mandate."""
+    factories.mandate(ocmw, may_register=may_register)
+    account = factories.member(ocmw, role or "case_worker").user
+    with working_for(ocmw, account, role):
+        says = [outcome for _, outcome in register(institution=ocmw, rows=[wish()])]
+    assert says == ["registered" if role == may_register else "not_allowed"]
+    assert outcomes(ocmw, wish()) == ["exists" if role == may_register else "registered"]
 
 
 def test_two_institutions_do_not_stand_in_each_others_way(ocmw, other_ocmw):

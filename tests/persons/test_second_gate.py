@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from partners.models import Mandate, Membership
 from partners.periods import today
 
-from ..factories import fetch, inscribe, mandate, member, person
+from ..factories import end, fetch, inscribe, mandate, member, person, version
 
 pytestmark = pytest.mark.django_db
 
@@ -91,13 +91,11 @@ def test_an_expired_inscription_shows_nothing(ocmw):
         assert rows == [(0,)], table
 
 
-def test_an_ended_mandate_shows_nothing(ocmw, as_owner):
+def test_an_ended_version_shows_nothing(ocmw):
     basis = mandate(ocmw)
     granted = inscribe(ocmw, person())
     assert fetch("SELECT count(*) FROM persons_block", institution=ocmw.pk, inscription=granted.pk) != [(0,)]
-    with as_owner():
-        basis.valid_until = today() - DAY
-        basis.save()
+    end(basis.versions.get(), today() - DAY)
     for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
         rows = fetch(f"SELECT count(*) FROM {table}", institution=ocmw.pk, inscription=granted.pk)
         assert rows == [(0,)], table
@@ -131,21 +129,27 @@ def test_an_opened_inscription_opens_nobody_else(ocmw):
     assert rows == [(hodan.pk,)]
 
 
-def test_narrowing_a_mandate_takes_the_attendance_out_of_the_list_at_once(ocmw, as_owner):
+def test_a_narrower_version_takes_the_attendance_out_of_the_list_at_once(ocmw):
     basis = mandate(ocmw)
     inscribe(ocmw, person(verdict="out_of_reach"))
     verdicts = "SELECT verdict, target_code FROM persons_clientlistentry"
     assert fetch(verdicts, institution=ocmw.pk) == [("out_of_reach", "JA")]
-    with as_owner():
-        basis.blocks = ["Personalia"]
-        basis.save()
+    end(basis.versions.get(), today() - DAY)
+    version(basis, blocks=["Personalia"], valid_from=today())
     assert fetch(verdicts, institution=ocmw.pk) == [(None, "")]
 
 
-def test_the_agency_sees_inscriptions_but_no_person(ocmw):
+def test_the_agency_sees_no_inscription_and_no_person(ocmw):
     inscribe(ocmw, person())
-    assert fetch("SELECT count(*) FROM persons_inscription", scope="agency") == [(1,)]
-    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+    for table in (
+        "persons_inscription",
+        "persons_inscription_in_force",
+        "persons_current_grant",
+        "persons_person",
+        "persons_block",
+        "persons_enrolment",
+        "persons_clientlistentry",
+    ):
         assert fetch(f"SELECT count(*) FROM {table}", scope="agency") == [(0,)], table
 
 
@@ -174,7 +178,6 @@ def test_the_web_role_has_no_other_way(ocmw, statement):
 
 def test_only_the_agency_changes_who_may_look(ocmw, case_worker):
     changes = {
-        "partners_mandate": "UPDATE partners_mandate SET blocks = '{Wooncode}' RETURNING 1",
         "partners_membership": "UPDATE partners_membership SET role = 'case_worker' RETURNING 1",
         "partners_institution": "UPDATE partners_institution SET active = true RETURNING 1",
     }
@@ -189,7 +192,15 @@ def test_only_the_agency_changes_who_may_look(ocmw, case_worker):
             institution=ocmw.pk,
             user=case_worker.user_id,
         )
-    assert fetch(changes["partners_mandate"], scope="agency")
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        fetch(
+            "INSERT INTO partners_mandate (institution_kind, institution_id, capacity)"
+            " VALUES ('', %s, 'cursist') RETURNING 1",
+            ocmw.pk,
+            institution=ocmw.pk,
+            user=case_worker.user_id,
+        )
+    assert fetch(changes["partners_institution"], scope="agency")
 
 
 @pytest.mark.parametrize(
@@ -236,20 +247,20 @@ def test_the_database_too_knows_a_doubled_membership(ocmw, case_worker, as_owner
 
 
 @pytest.mark.parametrize(("begins", "doubled"), [("2026-01-31", True), ("2026-02-01", False)])
-def test_the_database_too_knows_a_doubled_mandate(ocmw, other_ocmw, as_owner, begins, doubled):
-    fields = {"valid_from": "2026-01-01", "valid_until": "2026-01-31"}
-    for beside in (
-        {"institution": ocmw},
-        {"institution": other_ocmw},
-        {"institution": ocmw, "capacity": "cursist"},
-    ):
-        mandate(**beside, **fields)
-    for address in ({"institution": ocmw}, {"institution_kind": "ocmw"}):
-        # the example of the kind has no end
-        refused = doubled or "institution_kind" in address
-        stopped = pytest.raises(DatabaseError, match="mandate_once") if refused else nullcontext()
-        with as_owner(), stopped, transaction.atomic():
-            Mandate.objects.create(**address, capacity="leefloon", valid_from=begins)
+def test_two_confirmed_versions_share_no_day(ocmw, begins, doubled):
+    basis = mandate(ocmw, valid_from="2026-01-01", valid_until="2026-01-31")
+    mandate(ocmw, "cursist")
+    stopped = pytest.raises(DatabaseError, match="mandate_once") if doubled else nullcontext()
+    with stopped, transaction.atomic():
+        version(basis, valid_from=begins)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_an_address_has_one_mandate(ocmw, as_owner, own):
+    mandate(ocmw)
+    address = {"institution": ocmw} if own else {"institution_kind": "ocmw"}
+    with as_owner(), pytest.raises(DatabaseError, match="mandate_address_once"), transaction.atomic():
+        Mandate.objects.create(**address, capacity="leefloon")
 
 
 @pytest.mark.parametrize(

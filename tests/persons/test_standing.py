@@ -124,7 +124,7 @@ def test_the_migration_tells_stored_verdicts_that_can_still_be_lost(ocmw, as_own
     }
     for person in people.values():
         factories.inscribe(ocmw, person)
-    migration = importlib.import_module("persons.migrations.0008_on_track")
+    migration = importlib.import_module("persons.migrations.0006_on_track")
     with as_owner(), connection.schema_editor() as editor:
         migration.mark(apps, editor)
         for verdict, person in people.items():

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from demo.generator.clients import client_list, write_csv
 from demo.generator.population import EARLIEST, LATEST, MOST_PERSONS
 from partners.enums import Capacity
-from partners.models import Institution, Mandate
+from partners.models import Institution, MandateVersion
 
 from .generate_dossiers import _day
 
@@ -74,9 +74,18 @@ class Command(BaseCommand):
 def _institutions(as_of: datetime.date) -> Iterator[tuple[Institution, list[str]]]:
     """The institutions that get a list, oldest first, each with the capacities it can register a year back in."""
     for institution in Institution.objects.active().exclude(kbo_number="").order_by("pk"):
-        mandates = Mandate.objects.for_institution(institution).in_force(as_of).in_force(as_of - A_YEAR)
+        versions = (
+            MandateVersion.objects.for_institution(institution)
+            .in_force(as_of)
+            .in_force(as_of - A_YEAR)
+            .select_related("mandate")
+        )
         capacities = sorted(
-            {each.capacity for each in mandates if each.max_months >= (6 if each.capacity == SHORT else 12)}
+            {
+                version.mandate.capacity
+                for version in versions
+                if version.max_months >= (6 if version.mandate.capacity == SHORT else 12)
+            }
         )
         if capacities:
             yield institution, capacities

@@ -1,0 +1,20 @@
+-- Withdraw a proposal, or a confirmed version that has not begun, with a reason. Returns 'withdrawn', or why not:
+-- 'not_open', 'no_reason', 'begun' (it has begun, so it is ended instead).
+CREATE OR REPLACE FUNCTION partners_withdraw_version(p_version bigint, p_reason text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  v_old partners_mandateversion;
+BEGIN
+  IF app_scope() <> 'agency' OR app_user() IS NULL THEN
+    RAISE EXCEPTION 'versions of mandates change on the pages of the agency' USING ERRCODE = '42501';
+  END IF;
+  PERFORM pg_advisory_xact_lock(app_mandates());
+  SELECT * INTO v_old FROM partners_mandateversion WHERE id = p_version AND status <> 'withdrawn';
+  IF v_old.id IS NULL THEN RETURN 'not_open'; END IF;
+  IF coalesce(btrim(p_reason), '') = '' THEN RETURN 'no_reason'; END IF;
+  IF v_old.status = 'confirmed' AND v_old.valid_from <= app_today() THEN RETURN 'begun'; END IF;
+  UPDATE partners_mandateversion SET status = 'withdrawn', end_reason = btrim(p_reason) WHERE id = p_version;
+  RETURN 'withdrawn';
+END $$;
+REVOKE ALL ON FUNCTION partners_withdraw_version(bigint, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION partners_withdraw_version(bigint, text) TO kbi_web;

@@ -1,0 +1,23 @@
+-- The line of the client list that each inscription has under each version of its mandate that is not over. The verdict
+-- is there only where the version allows VormingsActiviteiten, and the target group only where it allows Doelgroep.
+-- Clients without a name come last: no name sorts after U+FFFF.
+CREATE VIEW persons_list_line WITH (security_invoker = true) AS
+  SELECT i.id AS inscription_id, v.id AS version_id, i.institution_id, i.person_id, i.public_id, m.capacity,
+    greatest(i.valid_from, v.valid_from) AS counts_from, least(i.valid_until, v.valid_until) AS counts_until,
+    i.valid_until, coalesce(nullif(p.sort_key, ''), U&'\FFFF') AS sort_key, p.insz, p.last_name, p.first_name,
+    p.birth_date,
+    CASE WHEN allowed.attendance THEN s.verdict END AS verdict,
+    CASE WHEN allowed.attendance THEN s.parts END AS parts,
+    CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END AS target_code,
+    CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END AS target_type,
+    (p.as_of AT TIME ZONE 'Europe/Brussels')::date AS as_of
+  FROM persons_inscription i
+  JOIN persons_person p ON p.id = i.person_id
+  JOIN partners_mandate m ON m.id = i.mandate_id
+  JOIN partners_mandateversion v ON v.mandate_id = m.id
+  LEFT JOIN persons_standing s ON s.person_id = p.id
+  CROSS JOIN LATERAL (
+    SELECT 'VormingsActiviteiten' = ANY (v.blocks) AS attendance, 'Doelgroep' = ANY (v.blocks) AS target
+  ) allowed
+  WHERE v.status = 'confirmed' AND coalesce(v.valid_until, 'infinity') >= app_today()
+    AND greatest(i.valid_from, v.valid_from) <= least(i.valid_until, v.valid_until);

@@ -1,4 +1,4 @@
-"""The agency manages institutions, memberships, mandates and accounts. The admin shows no client."""
+"""The agency manages institutions, memberships, mandates and accounts. These pages show no client."""
 
 from __future__ import annotations
 

@@ -33,6 +33,7 @@ WITHOUT_DATABASE = {
     "diffsettings",
     "findstatic",
     "generate_dossiers",
+    "generate_doubts",
     "help",
     "makemessages",
     "startapp",

@@ -18,6 +18,7 @@ from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
 from persons.insz import format_insz
 from persons.listparts import ListPart
+from persons.presentation.doubts import Mark, marks_of
 from persons.querysets import ClientListQuerySet
 
 from .services.lists import ENDING_SOON
@@ -57,6 +58,7 @@ class ClientRow:
     until: str
     ends_soon: bool
     age: str
+    doubts: list[Mark]
 
 
 def _column(header: Promise, look: str, order_by: tuple[str, ...] = ()) -> tables.Column:
@@ -143,6 +145,7 @@ class ClientTable(tables.Table):
                 until=day_of(entry.valid_until),
                 ends_soon=entry.valid_until <= soon,
                 age=age_of(entry.as_of),
+                doubts=marks_of(entry.doubts),
             )
             for entry in entries
         ]

@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     FOLLOW = "follow", _("gevolgd of niet meer gevolgd")
     REGISTRATION = "registration", _("ingeschreven")
     LOG_READING = "log_reading", _("logboek gelezen")
+    SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
 
 
 class Channel(models.TextChoices):

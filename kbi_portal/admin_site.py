@@ -31,7 +31,7 @@ class PortalAdminSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next", reverse("admin:index")))
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """The stock first page, under the figures for users who may see them."""
+        """The stock first page, under the figures and the last import for users who may see them."""
         # Import here: models are not loaded yet when the admin site is made.
         from statistics.pages import home_context
 
@@ -40,4 +40,14 @@ class PortalAdminSite(admin.AdminSite):
             visible=request.user.has_perm("statistics.view_home"),
             downloads=downloads if request.user.has_perm("statistics.view_monthly") else "",
         )
-        return super().index(request, {**figures, **(extra_context or {})})
+        return super().index(request, {**figures, **_imports(request), **(extra_context or {})})
+
+
+def _imports(request: HttpRequest) -> dict[str, object]:
+    """Return the last import and the number of messages set aside, for users who may read them. No person."""
+    from persons.models import ImportRun, SetAsideMessage
+
+    if not request.user.has_perm("persons.view_setasidemessage"):
+        return {"imports": None}
+    open_messages = SetAsideMessage.objects.filter(settled_at=None).count()
+    return {"imports": {"set_aside": open_messages, "run": ImportRun.objects.first()}}

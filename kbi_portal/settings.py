@@ -60,6 +60,8 @@ KBI_ALLOW_TEST_NUMBERS = _flag("KBI_ALLOW_TEST_NUMBERS")
 # Generators, accounts and commands of the demonstration; a production portal does without.
 KBI_DEMO = _flag("KBI_DEMO")
 _refuse(safety.invented_use(demo=KBI_DEMO, test_numbers=KBI_ALLOW_TEST_NUMBERS))
+# Who users ask when data are doubtful: an e-mail address, an https address or words.
+KBI_CONTACT = os.environ.get("KBI_CONTACT", "").strip()
 
 INSTALLED_APPS = [
     "kbi_portal.apps.PortalAdminConfig",

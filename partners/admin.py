@@ -1,6 +1,6 @@
-"""The agency manages institutions, memberships and accounts. The admin shows no client.
+"""The agency manages institutions, memberships and accounts. These pages show no client.
 
-The pages of mandates are in `persons.admin`, because they count clients.
+The pages of mandates are in `persons.admin.mandates`, because they count clients.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
+from .contact import contact
 from .models import Membership
 from .services import institutions_of
 
@@ -13,7 +14,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 
     `acting` is the membership the page is bound to, `institution` the one the menu leads to: that of the page, or the
     user's only one. `roles` are the user's roles there; `other_institutions` those to switch to; `other_languages`
-    pairs of code and name.
+    pairs of code and name; `contact` is who a user asks for help.
     """
     # A request that is rejected early (400) has neither.
     memberships: list[Membership] = getattr(request, "memberships", [])
@@ -28,5 +29,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "institution": institution,
         "roles": {membership.role for membership in memberships if membership.institution == institution},
         "other_institutions": [other for other in institutions if other != institution],
+        "contact": contact(),
         "other_languages": [(code, name) for code, name in settings.LANGUAGES if code != current],
     }

@@ -12,6 +12,7 @@ _MANAGED = ("institution", "membership", "mandate", "mandateversion", "user")
 GROUPS: dict[str, set[tuple[str, str]]] = {
     ADMINISTRATORS: {
         *(("partners", f"{verb}_{model}") for verb in ("add", "change", "view") for model in _MANAGED),
+        ("persons", "view_setasidemessage"),
         ("statistics", "*"),
     },
     READERS: {("statistics", "view_*")},

@@ -65,10 +65,8 @@ class ActingMiddleware:
                 request.memberships = memberships_of(request.user)
             self._bind(request)
             return None
-        if request.method == "HEAD":
-            return HttpResponseNotAllowed(["GET", "POST"])
-        if is_fetched_ahead(request):
-            return HttpResponse(status=204)
+        if (unseen := unseen_response(request)) is not None:
+            return unseen
         request.memberships = memberships_of(request.user)
         slug = kwargs.pop("slug")
         here = [membership for membership in request.memberships if membership.institution.slug == slug]
@@ -93,6 +91,16 @@ class ActingMiddleware:
             scope=AGENCY_SCOPE if is_agency and in_admin else "",
             request_id=request.request_id,
         )
+
+
+def unseen_response(request: HttpRequest) -> HttpResponse | None:
+    """Return the response to a request of which no user sees the page: 405 for HEAD, 204 for one fetched ahead.
+
+    None for all others. A page with persons asks this before it looks anything up.
+    """
+    if request.method == "HEAD":
+        return HttpResponseNotAllowed(["GET", "POST"])
+    return HttpResponse(status=204) if is_fetched_ahead(request) else None
 
 
 def is_fetched_ahead(request: HttpRequest) -> bool:

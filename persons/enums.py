@@ -15,3 +15,27 @@ class VerdictLabel(models.TextChoices):
     NO_LESSONS = "no_lessons", _("Nog te vroeg")
     SUSPENDED = "suspended", _("Opgeschort")
     EXEMPT = "exempt", _("Vrijgesteld")
+
+
+class SetAsideReason(models.TextChoices):
+    """Why a message was set aside, as the end of a sentence: the codes of the reader and those of the import.
+
+    The words never quote a value of the message.
+    """
+
+    NOT_XML = "not_xml", _("het is geen geldige XML, of het is afgebroken")
+    NOT_CANONICAL = "not_canonical", _("de bibliotheek voor XML weigert het")
+    DOCTYPE = "doctype", _("het bevat een DOCTYPE, en dat is niet toegelaten")
+    UNKNOWN_ROOT = "unknown_root", _("het is geen bericht van een soort die het portaal leest")
+    TOO_LARGE = "too_large", _("het is te groot")
+    BAD_INSZ = "bad_insz", _("het nummer van de persoon is fout")
+    BAD_ENUM = "bad_enum", _("het bevat een code die het portaal niet kent")
+    BAD_DATE = "bad_date", _("het bevat een foute datum")
+    BAD_VALUE = "bad_value", _("het bevat een waarde die daar niet mag staan")
+    NO_DOSSIER = "no_dossier", _("er zit geen dossier in")
+    EXCEPTION_ANSWER = "exception_answer", _("de bron antwoordde met een fout")
+    INCOMPLETE = "incomplete", _("er ontbreekt een verplicht gegeven")
+    UNREADABLE = "unreadable", _("het bestand kan niet worden geopend")
+    TOO_SLOW = "too_slow", _("het lezen duurde te lang")
+    FROM_THE_FUTURE = "from_the_future", _("het is later gedateerd dan morgen")
+    NOT_STORABLE = "not_storable", _("de databank weigert het")

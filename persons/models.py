@@ -19,7 +19,7 @@ from consultations.services import Subject
 from partners.models import Institution, Mandate, MandateVersion, User
 
 from .attendance import Part
-from .enums import VerdictLabel
+from .enums import SetAsideReason, VerdictLabel
 from .querysets import ClientListQuerySet, InscriptionQuerySet
 
 
@@ -46,6 +46,11 @@ class Person(models.Model):
         editable=False,
         help_text=_("Codes van de waarschuwingen bij het bericht, zoals 30004.KSZ."),
     )
+    doubts = models.JSONField(
+        null=True,
+        editable=False,
+        help_text=_("Waarom de gegevens verouderd kunnen zijn; zie persons_refresh_doubts."),
+    )
     digest = models.BinaryField(max_length=32, editable=False)
     refreshed_at = models.DateTimeField(_("ingelezen op"), default=timezone.now, editable=False)
 
@@ -59,6 +64,12 @@ class Person(models.Model):
             models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="person_insz_digits"),
             # Not unique=True, which would make a second index, for LIKE.
             models.UniqueConstraint(fields=["insz"], name="person_insz_once"),
+        ]
+        indexes = [
+            # The other numbers of a person. Most messages have no unique number.
+            models.Index(
+                fields=["unique_number"], condition=~Q(unique_number=""), name="person_unique_number"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,6 +131,10 @@ class Standing(models.Model):
     parts = models.JSONField(default=list)
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
+    rules = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="`RULES` of persons/services/preparing.py that judged it; 0: before these were recorded.",
+    )
 
     class Meta:
         default_permissions = ()
@@ -224,6 +239,7 @@ class ClientListEntry(models.Model):
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
     as_of = models.DateField()
+    doubts = models.JSONField(null=True)
 
     objects = ClientListQuerySet.as_manager()
 
@@ -251,6 +267,59 @@ class ClientListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_name}, {self.first_name}".strip(", ")
+
+
+class SetAsideMessage(models.Model):
+    """A message that the import set aside: its place, the reason, and its person where that could be read.
+
+    Written by the import only; the web role reads it on the agency's pages only. It is settled when the import stores
+    a message of that person that is not older. One without a number is settled by the agency: nothing shows that it
+    came again.
+    """
+
+    file = models.CharField(_("bestand"), max_length=255, help_text=_("Naam zonder map."))
+    line = models.PositiveIntegerField(_("regel"), help_text=_("0: geen."))
+    field = models.CharField(_("element"), max_length=400, blank=True)
+    reason = models.CharField(_("reden"), max_length=16, choices=SetAsideReason)
+    insz = models.CharField(_("INSZ"), max_length=11, blank=True)
+    as_of = models.DateTimeField(
+        _("tijdstip van het bericht"), null=True, help_text=_("Leeg als het niet te lezen is.")
+    )
+    first_at = models.DateTimeField(_("voor het eerst opzijgezet"))
+    last_at = models.DateTimeField(_("laatst opzijgezet"))
+    settled_at = models.DateTimeField(_("achterhaald sinds"), null=True)
+    digest = models.BinaryField(max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("opzijgezet bericht")
+        verbose_name_plural = _("opzijgezette berichten")
+        ordering = ["-first_at", "file", "line", "pk"]
+        default_permissions = ("view",)
+        constraints = [models.UniqueConstraint(fields=["digest"], name="set_aside_once")]
+        indexes = [
+            models.Index(fields=["insz"], condition=Q(settled_at__isnull=True), name="set_aside_open"),
+            models.Index(fields=["-first_at"], name="set_aside_latest"),
+        ]
+
+    def __str__(self) -> str:
+        # Titles and messages of the admin show this, so it has no number.
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+class ImportRun(models.Model):
+    """One import of dossiers: when it began, and when it ended. Without an end it still runs, or was broken off."""
+
+    started_at = models.DateTimeField(_("begonnen"))
+    ended_at = models.DateTimeField(_("beëindigd"), null=True)
+
+    class Meta:
+        verbose_name = _("inlezing")
+        verbose_name_plural = _("inlezingen")
+        ordering = ["-started_at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%Y-%m-%d %H:%M}"
 
 
 class PersonUserObjectPermission(UserObjectPermissionBase):

@@ -118,10 +118,10 @@ FIGURES: dict[str, Figure] = {
             _("overige handelingen"),
             _(
                 "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt volgde of"
-                " inschreef, of het logboek las."
+                " inschreef, of het logboek of opzijgezette berichten las."
             ),
             PEOPLE,
-            (Kind.SECTION, Kind.FOLLOW, Kind.REGISTRATION, Kind.LOG_READING),
+            (Kind.SECTION, Kind.FOLLOW, Kind.REGISTRATION, Kind.LOG_READING, Kind.SET_ASIDE),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),
         Figure(

@@ -12,8 +12,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from consultations.models import Consultation
+from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
 
 from .factories import PASSWORD, inscribe, log_rows, member, person
@@ -99,6 +101,8 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("partners/membership", "post"): (200, 200, 200, 403, 200, 302),
     ("partners/user", "get"): (200, 200, 200, 403, 200, 302),
     ("partners/user", "post"): (200, 200, 200, 403, 200, 302),
+    ("persons/setasidemessage", "get"): (200, 403, 200, 403, 200, 302),
+    ("persons/setasidemessage", "post"): (200, 403, 403, 403, 200, 302),
     ("statistics/closingday", "get"): (200, 200, 200, 200, 200, 302),
     ("statistics/closingday", "post"): (200, 200, 200, 200, 200, 302),
     ("statistics/importedcount", "get"): (200, 403, 200, 403, 200, 302),
@@ -184,6 +188,9 @@ def admin_path(as_owner, granted, case_worker):
             "partners/mandateversion": granted.mandate.versions.get(),
             "partners/membership": case_worker,
             "partners/user": account,
+            "persons/setasidemessage": SetAsideMessage.objects.create(
+                file="proef.xml", line=1, reason="not_xml", first_at=timezone.now(), last_at=timezone.now()
+            ),
             "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
             "statistics/importedcount": granted.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"

@@ -23,6 +23,12 @@ CREATE POLICY appends_for_itself ON consultations_consultation FOR INSERT TO kbi
 CREATE POLICY privacy_officer_reads ON consultations_consultation FOR SELECT TO kbi_web
   USING (institution_id = (SELECT app_institution()) AND (SELECT app_role()) = 'privacy_officer');
 
+-- Kinds that came after the table was made. Not validated: that would read the whole log, which can't be wrong.
+ALTER TABLE consultations_consultation DROP CONSTRAINT IF EXISTS consultations_consultation_kind_check;
+ALTER TABLE consultations_consultation ADD CONSTRAINT consultations_consultation_kind_check CHECK (kind IN ('file',
+  'section', 'list', 'search', 'pasted_list', 'export', 'print', 'follow', 'registration', 'log_reading', 'set_aside'))
+  NOT VALID;
+
 CREATE TRIGGER names_the_user BEFORE INSERT ON consultations_consultation FOR EACH ROW
   WHEN (NEW.user_id IS NOT NULL OR NEW.user_name <> '' OR NEW.role <> '')
   EXECUTE FUNCTION consultations_name_the_user();

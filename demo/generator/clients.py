@@ -90,6 +90,11 @@ def client_list(
             return
 
 
+def first_clients(persons: int, seed: int) -> Iterator[Identity]:
+    """The persons of the population in the order of the list of the first institution, each once."""
+    return _chosen(Identities(seed), persons, seed, Dice(seed, CLIENTS, 1), None)
+
+
 def write_csv(path: Path, rows: Iterable[ClientRow]) -> int:
     """Write rows as `import_clients` reads them (UTF-8, comma); returns how many."""
     number = 0

@@ -16,6 +16,7 @@ from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
 from .blocks import NARROW, WIDE, block_labels, block_view, withhold_remarks
 from .courses import course_nodes
+from .doubts import doubts_of
 from .language import gettext, one_language
 from .sheets import inline, lay_out
 from .tree import Node, parse
@@ -32,14 +33,6 @@ _TARGETS = {
     "MINDERJARIG": gettext_noop("minderjarig"),
     "NADER_TE_BEPALEN": gettext_noop("doelgroep nader te bepalen"),
     "GEEN": gettext_noop("geen doelgroep"),
-}
-
-
-# Exceptions that MAGDA sends beside data, by code.
-_WARNINGS = {
-    "30004": gettext_noop(
-        "Het nummer van deze persoon is vervangen. Dit dossier kan onvolledig zijn: zoek ook op het nieuwe nummer."
-    ),
 }
 
 
@@ -70,7 +63,7 @@ class Notice:
 
 @one_language()
 def file_page(opened: OpenedFile) -> dict[str, object]:
-    """Return the context of caseload/person_file.html: header, notice, attendance, blocks, blocks not shown."""
+    """Return the context of caseload/person_file.html: header, notice, doubts, attendance, blocks."""
     person, inscription = opened.person, opened.inscription
     day = timezone.localdate(person.as_of)
     trees = {name: parse(xml, fold=name == ATTENDANCE) for name, xml in opened.blocks.items()}
@@ -87,7 +80,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
         "public_id": inscription.public_id,
         "header": header,
         "notice": _notice(opened),
-        "warnings": [_warning(code) for code in person.warnings or ()],
+        "doubts": doubts_of(person.doubts, person.warnings, other=opened.other_number),
         "attendance": attendance,
         "wide_blocks": [view for view in views if view.wide and view.content.filled],
         "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
@@ -112,13 +105,6 @@ def _header(opened: OpenedFile, target: Node | None) -> Header:
         birth=birth_text(person.birth_date),
         target="" if target is None else _target(target),
     )
-
-
-def _warning(code: str) -> str:
-    """Return a warning beside the data in words, with its code and origin."""
-    msgid = _WARNINGS.get(code.partition(".")[0])
-    words = gettext(msgid) if msgid else gettext("De bron gaf een waarschuwing bij deze gegevens.")
-    return gettext("%(warning)s (code %(code)s)") % {"warning": words, "code": code}
 
 
 def _target(root: Node) -> str:

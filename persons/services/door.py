@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
+from django.db.models import Q
 from guardian.core import ObjectPermissionChecker
 
 from consultations.enums import Channel, Kind, Outcome, Refusal
@@ -36,7 +37,9 @@ class OpenedFile:
     """The result of one consultation: the blocks the mandate allows, and the log row that records the look.
 
     `blocks` maps block names to canonical XML. `enrolments` have only key, suspensions and exemption filled in; the
-    blocks carry the rest. `followed` says whether the person is in the user's own caseload.
+    blocks carry the rest. `followed` says whether the person is in the user's own caseload. `other_number` is the
+    public id of the institution's own inscription of the same person under a newer number (or one of the same moment),
+    None without one.
     """
 
     inscription: Inscription
@@ -45,6 +48,7 @@ class OpenedFile:
     enrolments: Sequence[Enrolment]
     consultation: Consultation
     followed: bool = False
+    other_number: uuid.UUID | None = None
 
 
 def consult(
@@ -112,8 +116,37 @@ def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: C
         blocks=sorted(content.blocks),
     )
     return OpenedFile(
-        inscription, content.person, content.blocks, content.enrolments, consultation, content.followed
+        inscription,
+        content.person,
+        content.blocks,
+        content.enrolments,
+        consultation,
+        content.followed,
+        _other_number(inscription, content.person, acting),
     )
+
+
+def _other_number(inscription: Inscription, person: Person, acting: Membership | None) -> uuid.UUID | None:
+    """Return the inscription under another number of the person that the page may link to.
+
+    It asks the gate, like every page: the number of a person whom the institution may not see is not revealed. Of
+    several numbers the newest goes first, and of several inscriptions the one in the capacity of this look.
+    """
+    doubts = person.doubts or {}
+    if "newer_number" in doubts:
+        moment = Q(person__as_of__gt=person.as_of)
+    elif "other_number" in doubts:
+        moment = Q(person__as_of=person.as_of)
+    else:
+        return None
+    others = (
+        Inscription.objects.visible_to(acting)
+        .filter(moment, person__unique_number=person.unique_number)
+        .exclude(person=person)
+        .annotate(elsewhere=~Q(mandate=inscription.mandate_id))
+        .order_by("-person__as_of", "elsewhere", "pk")
+    )
+    return others.values_list("public_id", flat=True).first()
 
 
 @dataclass

@@ -15,8 +15,10 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from ..attendance import DEFAULT_RULE, Rule
-from .preparing import Identity, Prepared, line
-from .reading import SetAside, read
+from ..models import ImportRun
+from . import aside
+from .preparing import RULES, Identity, Prepared, line
+from .reading import SetAside, read, set_aside
 
 BATCH = 1000
 BATCH_BYTES = 32 * 1024 * 1024
@@ -33,7 +35,7 @@ CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
   insz text, key text, part text, course text, centre text, ends date, exempt boolean, suspensions jsonb
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_standing (
-  insz text, verdict text, parts jsonb, target_code text, target_type text
+  insz text, verdict text, parts jsonb, target_code text, target_type text, rules smallint
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS accepted (
   person_id bigint, insz text, is_new boolean, is_newer boolean
@@ -47,7 +49,8 @@ DELETE FROM accepted;
 # before its person arrives, and written afterwards, would wait for ever. Two imports run one after the other.
 LOCK = "SELECT pg_advisory_xact_lock(app_arrivals())"
 
-# The newest message wins; of two with the same time stamp the greater digest, so that order does not matter.
+# The newest message wins; of two with the same time stamp the greater digest, so that order does not matter. The same
+# message goes in again if an earlier version of the code judged it.
 MERGE_MESSAGES = """
 WITH written AS (
   INSERT INTO persons_person AS p (insz, unique_number, last_name, first_name, sort_key, birth_date, gender, named_at,
@@ -59,6 +62,8 @@ WITH written AS (
     version = excluded.version, as_of = excluded.as_of, reference = excluded.reference, warnings = excluded.warnings,
     digest = excluded.digest, refreshed_at = excluded.refreshed_at
   WHERE (p.as_of, p.digest) < (excluded.as_of, excluded.digest)
+    OR ((p.as_of, p.digest) = (excluded.as_of, excluded.digest)
+      AND EXISTS (SELECT 1 FROM persons_standing s WHERE s.person_id = p.id AND s.rules < %s))
   RETURNING id, insz, xmax = 0 AS is_new
 )
 INSERT INTO accepted SELECT id, insz, is_new, true FROM written
@@ -97,11 +102,11 @@ MERGE_DETAILS = (
     """INSERT INTO persons_enrolment (person_id, key, part, course, centre, ends, exempt, suspensions)
        SELECT a.person_id, s.key, s.part, s.course, s.centre, s.ends, s.exempt, s.suspensions
        FROM staged_enrolment s JOIN accepted a ON a.insz = s.insz AND a.is_newer""",
-    """INSERT INTO persons_standing (person_id, verdict, parts, target_code, target_type)
-       SELECT a.person_id, s.verdict, s.parts, s.target_code, s.target_type
+    """INSERT INTO persons_standing (person_id, verdict, parts, target_code, target_type, rules)
+       SELECT a.person_id, s.verdict, s.parts, s.target_code, s.target_type, s.rules
        FROM staged_standing s JOIN accepted a ON a.insz = s.insz AND a.is_newer
        ON CONFLICT (person_id) DO UPDATE SET verdict = excluded.verdict, parts = excluded.parts,
-         target_code = excluded.target_code, target_type = excluded.target_type""",
+         target_code = excluded.target_code, target_type = excluded.target_type, rules = excluded.rules""",
     # Inscriptions that waited for these persons open now; the trigger gives them their list lines.
     """UPDATE persons_inscription i SET person_id = a.person_id FROM accepted a
        WHERE a.is_new AND i.insz = a.insz AND i.person_id IS NULL""",
@@ -112,7 +117,8 @@ MERGE_DETAILS = (
 class ImportReport:
     """The counts of an import; the others add up to `read`.
 
-    `unchanged` counts messages that were imported before, `older` those for which there is a newer one already.
+    `changed` includes messages that an earlier version of the code judged; `unchanged` counts the others that were
+    imported before, `older` those for which there is a newer one already.
     """
 
     read: int = 0
@@ -136,36 +142,64 @@ def import_dossiers(
     """Read the messages in `paths` and merge them: idempotent, the newest message of a person wins.
 
     A batch of at most `batch` messages is one transaction: after a kill it is either in the database or not, and
-    running again finishes. A wrong message is set aside, `on_set_aside` is called at once, and the others go on.
-    Test numbers are wrong unless `allow_test`. `processes` read beside this one (see `reading.read`). A message is
-    counted in `report`, which is also returned, once it is stored or set aside, never before. Needs the owner's
-    connection, outside a transaction.
+    running again finishes. A wrong message is set aside: `on_set_aside` is called at once, the database gets it with
+    its batch (`SetAsideMessage`), and the others go on. Test numbers are wrong unless `allow_test`. `processes` read
+    beside this one (see `reading.read`). A message is counted in `report`, which is also returned, once it is in the
+    database, never before. Needs the owner's connection, outside a transaction.
     """
     report = report if report is not None else ImportReport()
-    latest = timezone.now() + GRACE
-
-    def set_aside(message: SetAside) -> None:
-        report.read += 1
-        report.set_aside += 1
-        on_set_aside(message)
-
-    waiting: list[Prepared] = []
-    size = 0
+    started = timezone.now()
+    latest = started + GRACE
+    run = ImportRun.objects.create(started_at=started)
+    waiting = _Batch(started, on_set_aside)
     with closing(read(paths, allow_test=allow_test, rule=rule, processes=processes)) as items:
         for item in items:
             if isinstance(item, SetAside):
-                set_aside(item)
+                waiting.set_aside(item)
             elif item.as_of > latest:
-                set_aside(SetAside(item.file, item.place, "", "from_the_future", "dated later than tomorrow"))
+                # Such a moment would be newer than that of every real message to come.
+                detail = "dated later than tomorrow"
+                waiting.set_aside(set_aside(item, "from_the_future", detail, dated=False))
             else:
-                waiting.append(item)
-                size += item.size
-                if len(waiting) >= batch or size >= BATCH_BYTES:
-                    _merge(waiting, report, set_aside)
-                    waiting, size = [], 0
-        if waiting:
-            _merge(waiting, report, set_aside)
+                waiting.add(item)
+            if len(waiting) >= batch or waiting.size >= BATCH_BYTES:
+                _merge(waiting, report)
+                waiting = _Batch(started, on_set_aside)
+        if len(waiting):
+            _merge(waiting, report)
+    run.ended_at = timezone.now()
+    run.save(update_fields=["ended_at"])
     return report
+
+
+class _Batch:
+    """The messages of one transaction: those to store and those set aside. `started` is when the import began."""
+
+    def __init__(self, started: datetime.datetime, on_set_aside: Callable[[SetAside], None]) -> None:
+        self.started = started
+        self.messages: list[Prepared] = []
+        self.aside: list[SetAside] = []
+        self.size = 0
+        self._on_set_aside = on_set_aside
+
+    def __len__(self) -> int:
+        return len(self.messages) + len(self.aside)
+
+    def add(self, message: Prepared) -> None:
+        self.messages.append(message)
+        self.size += message.size
+
+    def set_aside(self, message: SetAside) -> None:
+        self.aside.append(message)
+        self._on_set_aside(message)
+
+    def halves(self) -> tuple[_Batch, _Batch]:
+        """Return the batch in two; the messages set aside go with the second."""
+        first, second = (_Batch(self.started, self._on_set_aside) for _ in range(2))
+        middle = len(self.messages) // 2
+        first.messages, second.messages = self.messages[:middle], self.messages[middle:]
+        second.aside = self.aside
+        return first, second
 
 
 class _Candidate:
@@ -198,25 +232,27 @@ class _Candidate:
         return named_at is None or (self.named_at, self.identity) > (named_at, identity)
 
 
-def _merge(messages: list[Prepared], report: ImportReport, set_aside: Callable[[SetAside], None]) -> None:
+def _merge(batch: _Batch, report: ImportReport) -> None:
     """Merge a batch; if the database refuses a message, find it and set it aside, and store the others."""
     try:
-        _merge_batch(messages, report)
+        _merge_batch(batch, report)
     except (DataError, IntegrityError) as error:
-        if len(messages) > 1:
-            middle = len(messages) // 2
-            _merge(messages[:middle], report, set_aside)
-            _merge(messages[middle:], report, set_aside)
+        if not batch.messages:
+            raise
+        if len(batch.messages) > 1:
+            for half in batch.halves():
+                _merge(half, report)
             return
-        [message] = messages
+        [message] = batch.messages
         details = getattr(error.__cause__, "diag", None)
         name = (details and (details.constraint_name or details.sqlstate)) or type(error).__name__
-        set_aside(
-            SetAside(message.file, message.place, "", "not_storable", f"refused by the database ({name})")
-        )
+        batch.messages = []
+        batch.set_aside(set_aside(message, "not_storable", f"refused by the database ({name})"))
+        _merge(batch, report)
 
 
-def _merge_batch(messages: list[Prepared], report: ImportReport) -> None:
+def _merge_batch(batch: _Batch, report: ImportReport) -> None:
+    messages = batch.messages
     candidates: dict[str, _Candidate] = {}
     for message in messages:
         candidates.setdefault(message.insz, _Candidate()).add(message)
@@ -229,15 +265,21 @@ def _merge_batch(messages: list[Prepared], report: ImportReport) -> None:
 
     with transaction.atomic(), connection.cursor() as cursor:
         newer = set(candidates)
+        judged_again: set[str] = set()
+        # Persons share a unique number before or after this batch.
+        unique_numbers = {candidate.identity.unique_number for candidate in candidates.values()}
         cursor.execute(
-            "SELECT insz, as_of, digest, named_at, last_name, first_name, birth_date, gender, unique_number"
-            " FROM persons_person WHERE insz = ANY(%s)",
-            [list(candidates)],
+            "SELECT insz, as_of, digest, rules < %s, named_at, last_name, first_name, birth_date, gender,"
+            " unique_number FROM persons_person LEFT JOIN persons_standing ON person_id = id WHERE insz = ANY(%s)",
+            [RULES, list(candidates)],
         )
-        for insz, as_of, digest, named_at, *identity in cursor.fetchall():
+        for insz, as_of, digest, is_outdated, named_at, *identity in cursor.fetchall():
             candidate, stored = candidates[insz], (as_of, bytes(digest))
             assert candidate.newest is not None
-            if candidate.newest.rank <= stored:
+            unique_numbers.add(identity[-1])
+            if is_outdated and candidate.newest.rank == stored:
+                judged_again.add(insz)
+            elif candidate.newest.rank <= stored:
                 same = candidate.newest.rank == stored
                 unchanged, older = unchanged + same, older + (not same)
                 newer.discard(insz)
@@ -246,17 +288,24 @@ def _merge_batch(messages: list[Prepared], report: ImportReport) -> None:
         new = changed = renamed = 0
         if candidates:
             _stage(cursor, candidates, newer)
+        if candidates or batch.aside:
             cursor.execute(LOCK)
-            cursor.execute(MERGE_MESSAGES)
+        accepted: dict[str, bool] = {}  # whether the message is newer, by number
+        if candidates:
+            cursor.execute(MERGE_MESSAGES, [RULES])
             cursor.execute(MERGE_IDENTITIES)
             for statement in MERGE_DETAILS:
                 cursor.execute(statement)
-            cursor.execute(
-                "SELECT count(*) FILTER (WHERE is_new), count(*) FILTER (WHERE is_newer AND NOT is_new),"
-                " count(*) FILTER (WHERE NOT is_newer) FROM accepted"
-            )
-            new, changed, renamed = cursor.fetchone()
-    report.read += len(messages)
+            cursor.execute("SELECT insz, is_newer, is_new FROM accepted")
+            rows = cursor.fetchall()
+            new = sum(is_new for _insz, _is_newer, is_new in rows)
+            changed = sum(is_newer for _insz, is_newer, _is_new in rows) - new
+            accepted = {insz: is_newer and insz not in judged_again for insz, is_newer, _is_new in rows}
+            renamed = len(rows) - new - changed
+        aside.store(cursor, batch.aside, batch.started)
+        aside.refresh(cursor, batch.aside, accepted, unique_numbers, batch.started)
+    report.read += len(messages) + len(batch.aside)
+    report.set_aside += len(batch.aside)
     report.new += new
     report.changed += changed + renamed
     report.unchanged += unchanged

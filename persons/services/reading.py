@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
+import datetime
+import hashlib
 import multiprocessing
 import os
 import queue
@@ -35,7 +38,9 @@ class SetAside:
 
     `reason` is a code: one of `persons.magda.reader`, or `unreadable` (not a file, or one that cannot be opened),
     `too_slow`, `from_the_future`, `not_storable`. `place` is the line, 0 without one; `field` is the path of the
-    element. None of it identifies the person.
+    element. None of these identifies the person. `insz` and `as_of` say whose message it is and of when, as far as they
+    could be read ("" and None otherwise). They are for the database and never printed. `digest` is the same when the
+    same message comes again.
     """
 
     file: str
@@ -43,6 +48,9 @@ class SetAside:
     field: str
     reason: str
     detail: str
+    insz: str = dataclasses.field(default="", repr=False)
+    as_of: datetime.datetime | None = None
+    digest: bytes = dataclasses.field(default=b"", repr=False)
 
     def __str__(self) -> str:
         place = [self.file]
@@ -91,15 +99,52 @@ def prepared_in(paths: Iterable[Path], *, allow_test: bool, rule: Rule) -> Itera
         try:
             # Opening a pipe or a device could block for ever.
             if not path.is_file():
-                yield SetAside(str(path), 0, "", "unreadable", _why_no_file(path))
+                yield _whole_file(path, "unreadable", _why_no_file(path))
                 continue
-            for dossier in read_file(path, allow_test=allow_test):
+            content = b""
+            for number, dossier in enumerate(read_file(path, allow_test=allow_test)):
                 if isinstance(dossier, MessageError):
-                    yield SetAside(str(path), dossier.line, dossier.field, dossier.reason, dossier.detail)
+                    content = content or _content(path)
+                    yield _one_of(path, dossier, _digest(content, number))
                 else:
                     yield prepare(dossier, rule)
         except OSError as error:
-            yield SetAside(str(path), 0, "", "unreadable", error.strerror or "cannot be read")
+            yield _whole_file(path, "unreadable", error.strerror or "cannot be read")
+
+
+def set_aside(message: Prepared, reason: str, detail: str, *, dated: bool = True) -> SetAside:
+    """Return a message that could be read as one that is not imported. Without `dated` its moment is not believed."""
+    return SetAside(
+        message.file,
+        message.place,
+        "",
+        reason,
+        detail,
+        message.insz,
+        message.as_of if dated else None,
+        _digest(message.insz, message.as_of, message.digest.hex()),
+    )
+
+
+def _one_of(path: Path, error: MessageError, digest: bytes) -> SetAside:
+    return SetAside(
+        str(path), error.line, error.field, error.reason, error.detail, error.insz, error.as_of, digest
+    )
+
+
+def _whole_file(path: Path, reason: str, detail: str) -> SetAside:
+    """Set aside a file of which the content is not known: it comes again when the path does."""
+    return SetAside(str(path), 0, "", reason, detail, digest=_digest(path, reason))
+
+
+def _content(path: Path) -> bytes:
+    """Return the digest of a whole file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _digest(*parts: object) -> bytes:
+    return hashlib.sha256(repr(tuple(map(str, parts))).encode(errors="replace")).digest()
 
 
 def _why_no_file(path: Path) -> str:
@@ -266,7 +311,7 @@ class _Readers:
         """Set aside the file a process is stuck in, and return a new process; the other files are read again."""
         stuck, others, skip = reader.give_up()
         new = self._readers[self._readers.index(reader)] = self._start()
-        self._put([SetAside(str(stuck), 0, "", "too_slow", f"no dossier read in {self._limit:g} seconds")])
+        self._put([_whole_file(stuck, "too_slow", f"no dossier read in {self._limit:g} seconds")])
         if others:
             self._again.append((others, skip))
         return new

@@ -44,7 +44,7 @@ def commands(monkeypatch) -> list[str]:
     commands = []
     roles = [""]
 
-    def manage(command: list[str], log: Path) -> str:
+    def manage(command: list[str], log: Path, accepts: tuple[int, ...] = ()) -> str:
         commands.append(roles[-1] + command[0])
         if command[0] == "demo_accounts":
             (log.parent / "demo-accounts.csv").touch()
@@ -74,7 +74,13 @@ ALL = [
         "import_counts",
         "generate_dossiers",
     ),
-    *("import_dossiers", "web: generate_clients", "web: import_clients"),
+    *(
+        "import_dossiers",
+        "generate_doubts",
+        "import_dossiers",
+        "web: generate_clients",
+        "web: import_clients",
+    ),
 ]
 
 
@@ -92,6 +98,8 @@ def test_another_number_of_persons_invents_and_imports_again(data, commands):
     assert commands == [
         "generate_dossiers",
         "import_dossiers",
+        "generate_doubts",
+        "import_dossiers",
         "web: generate_clients",
         "web: import_clients",
     ]
@@ -107,7 +115,7 @@ def test_another_database_gets_every_step(data, database, commands):
 def test_a_start_that_was_broken_off_goes_on_where_it_was(data, commands, monkeypatch):
     manage = steps.manage
 
-    def fails(command: list[str], log: Path) -> str:
+    def fails(command: list[str], log: Path, accepts: tuple[int, ...]) -> str:
         if command[0] == "import_dossiers":
             raise steps.DemoError("no room")
         return manage(command, log)

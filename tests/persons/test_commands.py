@@ -20,6 +20,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from lxml.builder import E
 
 from demo.generator import population
 from partners.periods import today
@@ -111,6 +112,26 @@ def test_a_killed_import_leaves_whole_batches_and_running_again_finishes(
     once_more = scratch.manage("import_dossiers", dossiers)
     assert " 0 new, 0 changed, " in once_more.stdout
     assert scratch.rows(PLACES) == before
+
+
+def test_a_killed_import_leaves_whole_batches_of_set_aside_messages_and_none_twice(scratch, tmp_path):
+    for number in range(200):
+        message = messages.answer(
+            messages.dossier(E.Doelgroep(E.Code("MISSCHIEN"))),
+            hour=f"{number // 60:02d}:{number % 60:02d}:00.000",
+        )
+        (tmp_path / f"{number}.xml").write_bytes(messages.as_bytes(message))
+
+    def stored() -> int:
+        return scratch.rows("SELECT count(*) FROM persons_setasidemessage")[0][0]
+
+    running = scratch.start("import_dossiers", tmp_path, "--batch", 10, "--processes", 0)
+    until(lambda: stored() >= 20 or running.poll() is not None)
+    running.kill()
+    running.communicate()
+    assert stored() % 10 == 0
+    assert scratch.manage("import_dossiers", tmp_path).returncode == 3
+    assert stored() == 200
 
 
 def test_a_reading_process_that_is_killed_is_reported_and_nothing_is_lost(scratch, dossiers, undisturbed):

@@ -184,9 +184,6 @@ def test_the_door_hands_the_warnings_over(ocmw, case_worker):
 
 
 @pytest.mark.django_db
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="messages that are set aside are not in the database yet"
-)
 def test_the_reader_is_told_that_a_newer_message_was_set_aside(ocmw, case_worker, tmp_path):
     newer = tmp_path / "newer.xml"
     text = (CASES / "stale-2-newer-but-set-aside.xml").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 import os
 from itertools import permutations
@@ -16,10 +17,13 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.builder import E
 
+from persons.attendance import DEFAULT_RULE
 from persons.enums import VerdictLabel
+from persons.magda.reader import read_file
 from persons.models import Block, ClientListEntry, Enrolment, Inscription, Person, Standing
 from persons.services import importing
 from persons.services.importing import ImportReport, import_dossiers
+from persons.services.preparing import RULES, prepare
 from persons.services.reading import SetAside, find_files
 from tests import factories
 from tests.demo.populations import files
@@ -200,6 +204,50 @@ def test_the_same_again_writes_nothing(inbox, ocmw):
     assert {table for table, *_ in before} >= {"persons_person", "persons_block", "persons_clientlistentry"}
     assert inbox.bring_in(batch=7) == ImportReport(read=40, unchanged=40)
     assert select(PLACES) == before
+
+
+def test_a_verdict_of_earlier_code_is_judged_again_when_the_message_comes_again(inbox, ocmw):
+    inbox.put(messages.answer(messages.dossier(nt2("AFWEZIG"))))
+    inbox.bring_in()
+    with factories.owner():
+        person = Person.objects.get()
+        Standing.objects.update(rules=0, verdict="kept")
+    line = factories.inscribe(ocmw, person)
+    assert inbox.bring_in() == ImportReport(read=1, changed=1)
+    with factories.owner():
+        assert Standing.objects.get().rules == RULES
+        assert ClientListEntry.objects.get(inscription=line).verdict == "out_of_reach"
+    before = select(PLACES)
+    assert inbox.bring_in() == ImportReport(read=1, unchanged=1)
+    assert select(PLACES) == before
+
+
+def test_a_message_that_is_judged_again_settles_no_doubt(inbox):
+    good = inbox.put(messages.answer(messages.dossier(), day="2026-01-05"))
+    wrong = messages.answer(messages.dossier(E.Doelgroep(E.Code("MISSCHIEN"))), day="2026-13-06")
+    inbox.bring_in(good)
+    inbox.bring_in(inbox.put(wrong, "wrong.xml"))
+    with factories.owner():
+        Standing.objects.update(rules=0)
+    assert inbox.bring_in(good).changed == 1
+    with factories.owner():
+        assert Person.objects.get().doubts["set_aside"]["dated"] is False
+
+
+def test_standings_that_change_raise_the_rules(tmp_path):
+    """Raise RULES when these messages give other standings than before, and write down the new digest.
+
+    If only the generator changed, the digest is enough.
+    """
+    standings = hashlib.sha256()
+    path = tmp_path / "message.xml"
+    for content in files(200, as_of=AS_OF).values():
+        path.write_bytes(content)
+        [dossier] = read_file(path, allow_test=True)
+        standings.update(prepare(dossier, DEFAULT_RULE).standing)
+    assert {RULES: standings.hexdigest()} == {
+        1: "acc9343b15f9333d74c497ccb01d6565ac2845566e2f01320683452fab80d264"
+    }
 
 
 def test_the_newest_message_wins_and_what_it_leaves_out_goes(inbox):

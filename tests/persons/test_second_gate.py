@@ -24,6 +24,7 @@ PERSON_TABLES = [
     "persons_standing",
     "persons_clientlistentry",
     "persons_personuserobjectpermission",
+    "persons_setasidemessage",
 ]
 
 

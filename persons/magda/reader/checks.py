@@ -1,5 +1,8 @@
 """Checks of a message against the shapes of the vocabulary."""
 
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
@@ -79,6 +82,25 @@ def wrong_value(element: Any, rule: Any, text: str, attribute: str = "") -> Mess
     if attribute:
         error.field += f"/@{attribute}"
     return error
+
+
+def about(error: MessageError, numbers: Sequence[str], as_of: Any, *, allow_test: bool) -> MessageError:
+    """Return `error` with the person and the moment of its dossier, as far as both can be read.
+
+    `numbers` are the texts where the INSZ stands, see `numbers_in`; `as_of` is the moment, or why there is none.
+    Without exactly one valid number the person stays unknown: a guess would cast doubt on another person's file.
+    """
+    if len(numbers) == 1:
+        with suppress(InvalidInsz):
+            error.insz = normalise(numbers[0], allow_test=allow_test)
+    error.as_of = as_of if isinstance(as_of, datetime) else None
+    return error
+
+
+def numbers_in(dossier: Any) -> list[str]:
+    """Return the texts where a KBIDossier or a DossierKBI has the INSZ of its person."""
+    path = "Personalia/INSZ" if dossier.tag == "KBIDossier" else "INSZ"
+    return [element.text or "" for element in dossier.iterfind(path)]
 
 
 def insz_in(element: Any, *, allow_test: bool) -> str:

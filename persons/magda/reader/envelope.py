@@ -60,6 +60,19 @@ def message_in(root: Any) -> Any | None:
     return None
 
 
+def type_of(element: Any) -> MessageType | None:
+    """Return the type of message of a carrier; None for an element that only has the name of a carrier."""
+    steps = [element.tag]
+    for ancestor in element.iterancestors():
+        kind = MESSAGE_TYPES.get(ancestor.tag)
+        if kind is not None:
+            return kind if steps == [kind.carrier, kind.list, kind.body] else None
+        steps.append(ancestor.tag)
+        if len(steps) > 3:
+            return None
+    return None
+
+
 def moment(body: Any) -> datetime:
     """Return the time stamp of the message (Context/Bericht/Tijdstip) in Brussels; raises MessageError.
 
@@ -85,6 +98,14 @@ def moment(body: Any) -> datetime:
     seconds, thousandths = divmod(thousandths, 1000)
     at = time(minutes // 60, minutes % 60, seconds, thousandths * 1000, tzinfo=BRUSSELS)
     return datetime.combine(date_of, at)
+
+
+def moment_or_error(body: Any) -> datetime | MessageError:
+    """Return the `moment` of the message, or why it cannot be read: then every dossier in it is wrong."""
+    try:
+        return moment(body)
+    except MessageError as error:
+        return error
 
 
 def exceptions_below(elements: Iterable[Any]) -> MessageError | None:
@@ -128,3 +149,12 @@ def soap_fault(root: Any) -> MessageError | None:
         return None
     soap = root.find(f"{SOAP}Body/{SOAP}Fault")
     return None if soap is None else fault(soap, "exception_answer", "SOAP fault")
+
+
+def without_dossiers(root: Any) -> MessageError:
+    """Return why a message has no dossier: a SOAP fault, exceptions above the level of an answer, or no reason."""
+    message = message_in(root)
+    if message is None:
+        return soap_fault(root) or fault(root, "unknown_root", "no message that is read in the envelope")
+    bodies = (message, *message.iterfind(MESSAGE_TYPES[message.tag].body))
+    return exceptions_below(bodies) or fault(message, "no_dossier", "the message has no dossier")

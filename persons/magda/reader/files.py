@@ -12,7 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of i
 
 from persons.magda.lessons import can_be_stripped, complete_until
 from persons.magda.reader import inburgering01, kbi02
-from persons.magda.reader.checks import MOST, check_ancestors, check_crowding
+from persons.magda.reader.checks import MOST, about, check_ancestors, check_crowding, numbers_in
 from persons.magda.reader.envelope import (
     CARRIERS,
     MESSAGE_TYPES,
@@ -20,12 +20,20 @@ from persons.magda.reader.envelope import (
     MessageType,
     exceptions_below,
     message_in,
-    moment,
-    soap_fault,
+    moment_or_error,
+    type_of,
     warnings_beside,
+    without_dossiers,
 )
 from persons.magda.reader.lessons import LessonsTakenOut
-from persons.magda.reader.records import Dossier, MessageError, child_of, fault, text_of
+from persons.magda.reader.records import (
+    Dossier,
+    MessageError,
+    child_of,
+    fault,
+    refused_by_the_library,
+    text_of,
+)
 
 MAX_DOSSIER: Final = 4 * 1024 * 1024  # bytes of one dossier in the message
 _SMALL = 4 * 1024 * 1024  # files up to this size are parsed in one go: a tree takes some ten times that
@@ -76,7 +84,7 @@ def read_file(path: str | Path, *, allow_test: bool, max_bytes: int = MAX_DOSSIE
             except StopIteration:
                 return
             except etree.LxmlError as error:
-                item = _refused_by_the_library(error)
+                item = refused_by_the_library(error)
             item.file = name
             yield item
 
@@ -103,11 +111,6 @@ def _read(file: FileIO, allow_test: bool, max_bytes: int) -> Iterator[Yield]:
         yield error
     else:
         yield from _Stream(file, data, plain.end() if plain and utf8 else None, allow_test, max_bytes).read()
-
-
-def _refused_by_the_library(error: etree.LxmlError, line: int = 0) -> MessageError:
-    """Return the error of the XML library without its words, which may repeat text of the message."""
-    return MessageError("not_canonical", f"refused by the XML library ({type(error).__name__})", line=line)
 
 
 def _error_at_the_beginning(data: bytes) -> MessageError | None:
@@ -164,10 +167,10 @@ def _parsed_message(
     body = None if kind is None else child_of(message, kind.body)
     carriers = None if kind is None or body is None else child_of(body, kind.list)
     if kind is None or carriers is None or child_of(carriers, kind.carrier) is None:
-        yield _without_dossiers(root)
+        yield without_dossiers(root)
         return
+    as_of = moment_or_error(body)
     try:
-        as_of = moment(body)
         check_ancestors(child_of(carriers, kind.carrier))
     except MessageError as error:
         yield error
@@ -177,19 +180,10 @@ def _parsed_message(
             yield _carried(carrier, kind, as_of, allow_test, taken_out, crowded=crowded)
 
 
-def _without_dossiers(root: Any) -> MessageError:
-    """Return why a message has no dossier: a SOAP fault, exceptions above the level of an answer, or no reason."""
-    message = message_in(root)
-    if message is None:
-        return soap_fault(root) or fault(root, "unknown_root", "no message that is read in the envelope")
-    bodies = (message, *message.iterfind(MESSAGE_TYPES[message.tag].body))
-    return exceptions_below(bodies) or fault(message, "no_dossier", "the message has no dossier")
-
-
 def _carried(
     carrier: Any,
     kind: MessageType,
-    as_of: datetime,
+    as_of: datetime | MessageError,
     allow_test: bool,
     taken_out: LessonsTakenOut,
     *,
@@ -197,14 +191,19 @@ def _carried(
 ) -> Yield:
     """Return the dossier of one Antwoord, Onderwerp or Vraag, or the mistake in it.
 
-    `crowded`: an element in it may have too many attributes or namespace declarations.
+    `as_of` is the moment of the message, or why it cannot be read. `crowded`: an element in it may have too many
+    attributes or namespace declarations.
     """
     content = child_of(carrier, "Inhoud")
     dossier = None if content is None else child_of(content, kind.dossier)
     if dossier is None or not len(dossier):
-        return exceptions_below((carrier,)) or fault(carrier, "no_dossier", "no dossier in it")
+        error = exceptions_below((carrier,)) or fault(carrier, "no_dossier", "no dossier in it")
+        return about(error, (), as_of, allow_test=allow_test)
     line = dossier.sourceline or 0
+    numbers = numbers_in(dossier)  # now: reading uses the tree up
     try:
+        if isinstance(as_of, MessageError):
+            raise MessageError(as_of.reason, as_of.detail, line=as_of.line, field=as_of.field)
         if crowded:
             check_crowding(carrier)
         if kind.version == kbi02.VERSION:
@@ -212,9 +211,9 @@ def _carried(
         else:
             fields = inburgering01.read(dossier, allow_test=allow_test)
     except MessageError as error:
-        return error
+        return about(error, numbers, as_of, allow_test=allow_test)
     except etree.LxmlError as error:
-        return _refused_by_the_library(error, line)
+        return about(refused_by_the_library(error, line), numbers, as_of, allow_test=allow_test)
     # Lessons can be in any block: also where the schema does not expect them, and in the older version.
     fields["blocks"] = {name: taken_out.put_back(xml) for name, xml in fields["blocks"].items()}
     reference = text_of(carrier, "Referte")[:36]
@@ -256,7 +255,8 @@ class _Stream:
         self._too_large = False
         self._given_up = False
         self._any = False
-        self._as_of: datetime | None = None
+        self._as_of: datetime | MessageError | None = None
+        self._numbers: list[str] = []  # of the carrier, before elements of it were removed
 
     def read(self) -> Iterator[Yield]:
         """Yield the dossiers in the file; if the message itself is wrong, the mistake is the last item."""
@@ -282,11 +282,11 @@ class _Stream:
             failure = _fed(self._parser, self._held, last=True)
             yield from self._events(0)
         if failure is not None:
-            yield failure
+            yield self._about(failure)
         elif self._too_large:
             yield self._error_too_large(self._root)
         elif not self._any:
-            yield _without_dossiers(self._root)
+            yield without_dossiers(self._root)
 
     def _look_for_crowding(self, data: bytes) -> None:
         """Note whether an element that ends in `data` may be crowded; in other encodings any may."""
@@ -324,10 +324,10 @@ class _Stream:
                 self._root = element
                 continue
             if event == "start":
-                kind = _type_of(element)
+                kind = type_of(element)
                 if kind is not None and self._carrier is None:
                     if self._as_of is None:
-                        self._as_of = moment(element.getparent().getparent())
+                        self._as_of = moment_or_error(element.getparent().getparent())
                     if self._too_large:
                         yield self._error_too_large(self._root)
                         self._too_large = False
@@ -342,13 +342,14 @@ class _Stream:
         if self._too_large:
             item = self._error_too_large(carrier)
         else:
-            kind = _type_of(carrier)
+            kind = type_of(carrier)
             assert kind is not None
             assert self._as_of is not None
             item = _carried(
                 carrier, kind, self._as_of, self._allow_test, self._taken_out, crowded=self._crowded
             )
         self._carrier = None
+        self._numbers = []
         self._too_large = False
         self._any = True
         self._fed = 0
@@ -373,25 +374,24 @@ class _Stream:
             error.detail += "; the rest of the file is not read"
             yield error
             return
+        self._numbers = self._numbers or self._numbers_now()
         self._too_large = True
         self._taken_out.forget_all()
         _prune(element)
 
     def _error_too_large(self, element: Any) -> MessageError:
-        return fault(element, "too_large", f"more than {self._max_bytes} bytes without a complete dossier")
+        detail = f"more than {self._max_bytes} bytes without a complete dossier"
+        return self._about(fault(element, "too_large", detail))
 
+    def _about(self, error: MessageError) -> MessageError:
+        """Return the error with the person of the carrier it is in."""
+        numbers = self._numbers or self._numbers_now()
+        return about(error, numbers, self._as_of, allow_test=self._allow_test)
 
-def _type_of(element: Any) -> MessageType | None:
-    """Return the type of message of a carrier; None for an element that only has the name of a carrier."""
-    steps = [element.tag]
-    for ancestor in element.iterancestors():
-        kind = MESSAGE_TYPES.get(ancestor.tag)
-        if kind is not None:
-            return kind if steps == [kind.carrier, kind.list, kind.body] else None
-        steps.append(ancestor.tag)
-        if len(steps) > 3:
-            return None
-    return None
+    def _numbers_now(self) -> list[str]:
+        kind = None if self._carrier is None else type_of(self._carrier)
+        dossier = None if kind is None else self._carrier.find(f"Inhoud/{kind.dossier}")
+        return [] if dossier is None else numbers_in(dossier)
 
 
 def _prune(element: Any) -> None:

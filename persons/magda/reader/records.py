@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
+
 from persons.attendance import Course
 
 Reason = Literal[
@@ -32,6 +34,9 @@ class MessageError(Exception):
     `reason` is one of Reason; `file` is the path as passed to the reader; `line` counts from 1, 0 without one;
     `field` is the path of the element below the dossier; `detail` is an English sentence. None of them ever contains
     an INSZ, a name, a date of birth or any other text of the message, except a code in capitals.
+
+    `insz` and `as_of` say about which person the dossier is and when the message was made, as far as they can still
+    be read ("" and None otherwise). They are for the database only; the text of the error never shows them.
     """
 
     def __init__(
@@ -43,6 +48,8 @@ class MessageError(Exception):
         self.line = line
         self.field = field
         self.file = file
+        self.insz = ""
+        self.as_of: datetime | None = None
 
     def __str__(self) -> str:
         place = ":".join(part for part in (self.file, str(self.line) if self.line else "") if part)
@@ -118,6 +125,11 @@ def text_of(element: Any, tag: str) -> str:
 def fault(element: Any, reason: Reason, detail: str) -> MessageError:
     """Return a MessageError about one element of a message, with its line and path."""
     return MessageError(reason, detail, line=element.sourceline or 0, field=path_of(element))
+
+
+def refused_by_the_library(error: etree.LxmlError, line: int = 0) -> MessageError:
+    """Return the error of the XML library without its words, which may repeat text of the message."""
+    return MessageError("not_canonical", f"refused by the XML library ({type(error).__name__})", line=line)
 
 
 def path_of(element: Any) -> str:

@@ -453,3 +453,32 @@ def test_a_wrong_code_is_shown_only_when_it_looks_like_one(error_of, value):
 def test_the_name_of_an_element_shows_no_number(error_of):
     error = error_of(with_block(etree.Element(f"I{m.INSZ}")))
     assert error.field == "KBIDossier/I…"
+
+
+@pytest.fixture(params=["parsed", "streamed"])
+def either_way(request):
+    """Reads small files in one go, and as a stream."""
+    if request.param == "streamed":
+        request.getfixturevalue("without_shortcuts")
+
+
+def test_a_mistake_says_whose_dossier_it_is_and_of_which_moment(read, either_way):
+    wrong = [m.dossier(E.Doelgroep(E.Code("MISSCHIEN")), insz=insz) for insz in (m.INSZ, m.INSZ_2)]
+    message = m.answer(wrong[0], m.dossier(insz=m.INSZ_BORN_2000), wrong[1], day="2026-01-06")
+    errors = [item for item in read(message) if isinstance(item, MessageError)]
+    assert [error.insz for error in errors] == [m.INSZ, m.INSZ_2]
+    assert {f"{error.as_of:%Y-%m-%d %H:%M}" for error in errors} == {"2026-01-06 09:12"}
+
+
+def test_without_a_readable_moment_every_dossier_is_a_mistake_of_its_own(read, either_way):
+    errors = read(m.publication(m.old_dossier(), m.old_dossier(insz=m.INSZ_2), day="2026-13-06"))
+    assert [(error.insz, error.as_of, error.reason) for error in errors] == [
+        (m.INSZ, None, "bad_date"),
+        (m.INSZ_2, None, "bad_date"),
+    ]
+
+
+def test_a_wrong_or_forbidden_number_is_no_ones(read, either_way):
+    wrong = m.answer(m.dossier(insz="91610100177"))
+    assert [error.insz for error in read(wrong)] == [""]
+    assert [error.insz for error in read(m.answer(m.dossier()), allow_test=False)] == [""]

@@ -305,5 +305,5 @@ def test_any_error_of_the_xml_library_sets_one_dossier_aside(read, monkeypatch, 
 
 
 def test_an_error_of_the_xml_library_outside_a_dossier_ends_only_that_file(error_of, monkeypatch):
-    monkeypatch.setattr("persons.magda.reader.files.moment", lambda body: etree.fromstring("<"))
+    monkeypatch.setattr("persons.magda.reader.files.moment_or_error", lambda body: etree.fromstring("<"))
     assert error_of(m.answer(m.dossier())).reason == "not_canonical"

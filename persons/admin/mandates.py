@@ -29,7 +29,7 @@ from partners.models import Mandate, MandateEvent, MandateVersion, User
 from partners.periods import today
 from partners.services import confirm_version, end_version, withdraw_version
 
-from .services.opening import count_opened
+from ..services.opening import count_opened
 
 CONTENT = [
     "legal_reference",

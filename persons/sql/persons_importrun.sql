@@ -1,0 +1,2 @@
+-- Moments only, no person.
+GRANT SELECT ON persons_importrun TO kbi_web;

@@ -1,0 +1,33 @@
+-- Write again why the data of these persons are doubtful (persons_person.doubts); empty without a doubt.
+--   set_aside     the first message that was set aside and is newer than the dossier: the day of the message, or else of
+--                 its arrival, and the reason
+--   newer_number  another person with the same unique number has a later message: since which day
+--   other_number  the messages of both numbers have the same moment, so neither is the newer one
+-- A trigger copies them to the client list.
+CREATE OR REPLACE FUNCTION persons_refresh_doubts(p_numbers text[]) RETURNS void
+LANGUAGE sql SET search_path = public, pg_temp AS $$
+  UPDATE persons_person p SET doubts = fresh.doubts
+  FROM (
+    SELECT p.id, nullif(jsonb_strip_nulls(jsonb_build_object(
+      'set_aside', aside.doubt,
+      'newer_number', CASE WHEN other.as_of > p.as_of THEN jsonb_build_object('since',
+        -- Later messages of the newer number do not move the day.
+        least((p.doubts #>> '{newer_number,since}')::date, (other.as_of AT TIME ZONE 'Europe/Brussels')::date)) END,
+      'other_number', CASE WHEN other.as_of = p.as_of THEN true END)), '{}') AS doubts
+    FROM persons_person p
+    LEFT JOIN LATERAL (
+      SELECT jsonb_build_object('reason', s.reason, 'dated', s.as_of IS NOT NULL,
+        'since', (coalesce(s.as_of, s.first_at) AT TIME ZONE 'Europe/Brussels')::date) AS doubt
+      FROM persons_setasidemessage s
+      WHERE s.insz = p.insz AND s.settled_at IS NULL AND (s.as_of > p.as_of OR s.as_of IS NULL)
+      ORDER BY coalesce(s.as_of, s.first_at), s.id LIMIT 1
+    ) aside ON true
+    LEFT JOIN LATERAL (
+      SELECT max(o.as_of) AS as_of FROM persons_person o
+      WHERE o.unique_number = p.unique_number AND o.unique_number <> '' AND o.id <> p.id
+    ) other ON true
+    WHERE p.insz = ANY (p_numbers)
+  ) fresh
+  WHERE fresh.id = p.id AND p.doubts IS DISTINCT FROM fresh.doubts
+$$;
+REVOKE ALL ON FUNCTION persons_refresh_doubts(text[]) FROM PUBLIC;

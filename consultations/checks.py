@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import ERROR, WARNING, CheckMessage, Tags, register
 from django.db import connections
 
-from partners.schema import log_files, policies
+from partners.schema import OWNER_ROLE, log_files, policies
 
 from .handing_over import OWNER, TABLE, fingerprint
 
 STATE = """
-SELECT pg_get_userbyid(c.relowner), obj_description(c.oid, 'pg_class'),
+SELECT current_user = %s, pg_get_userbyid(c.relowner), obj_description(c.oid, 'pg_class'),
   EXISTS (SELECT 1 FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid WHERE r.rolname = %s),
   ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY polname)
 FROM pg_class c WHERE c.oid = to_regclass(%s)
@@ -25,30 +25,32 @@ HINT = "Run `manage.py hand_over_log` (docs/operations.md)."
 def log_belongs_to_its_own_role(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
 ) -> list[CheckMessage]:
-    """Return errors when a role that can log in could change the log, or when its rules are not those of the code."""
+    """Return errors when a role that can log in could change the log, or when its rules are not those of the code.
+
+    They are warnings for the owner: `migrate` must run between an upgrade of the code and `hand_over_log`.
+    """
     errors: list[CheckMessage] = []
     for alias in databases or []:
         with connections[alias].cursor() as cursor:
-            cursor.execute(STATE, [OWNER, TABLE])
+            cursor.execute(STATE, [OWNER_ROLE, OWNER, TABLE])
             state = cursor.fetchone()
         if state is None:
             continue  # not migrated yet
-        owner, comment, has_members, in_force = state
+        is_owner, owner, comment, has_members, in_force = state
         files = log_files()
+        findings = {}
         if owner != OWNER:
-            errors.append(Error(f"The log belongs to {owner}.", hint=HINT, id="consultations.E001"))
+            findings["E001"] = f"The log belongs to {owner}."
         elif comment != fingerprint(files):
-            errors.append(
-                Error("The log's rules are not those of the code.", hint=HINT, id="consultations.E002")
-            )
-        if foreign := set(in_force) - policies(files):
-            # The policy for earlier dates of the demo, for instance, on a portal without the demo.
-            names = ", ".join(sorted(foreign))
-            errors.append(
-                Error(
-                    f"No file makes these policies of the log: {names}.", hint=HINT, id="consultations.E004"
-                )
-            )
+            findings["E002"] = "The log's rules are not those of the code."
         if has_members:
-            errors.append(Error(f"A role is a member of {OWNER}.", hint=HINT, id="consultations.E003"))
+            findings["E003"] = f"A role is a member of {OWNER}."
+        if foreign := sorted(set(in_force) - policies(files)):
+            # The policy for earlier dates of the demo, for instance, on a portal without the demo.
+            findings["E004"] = f"No file makes these policies of the log: {', '.join(foreign)}."
+        level = WARNING if is_owner else ERROR
+        errors += [
+            CheckMessage(level, message, hint=HINT, id=f"consultations.{number}")
+            for number, message in findings.items()
+        ]
     return errors

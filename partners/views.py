@@ -15,8 +15,6 @@ from .models import MandateEvent, MandateVersion
 from .services import institutions_of
 from .tables import EventTable, VersionTable
 
-MOST_EVENTS = 200
-
 
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
@@ -42,7 +40,7 @@ def mandates(request: PortalRequest) -> HttpResponse:
         .order_by("mandate__institution_kind", "mandate__capacity", "-valid_from", "-pk")
     )
     events = MandateEvent.objects.for_institution(institution).select_related("version__mandate__institution")
-    context = {"versions": VersionTable(versions), "events": EventTable(events[:MOST_EVENTS])}
+    context = {"versions": VersionTable(versions), "events": EventTable(events)}
     return render(request, "partners/mandates.html", context)
 
 

@@ -153,6 +153,22 @@ def test_a_portal_without_the_demo_does_not_start_while_the_log_takes_earlier_da
     assert "demo_earlier_dates" in check.stderr
 
 
+def test_an_upgrade_that_changes_the_rules_of_the_log_migrates_first(scratch):
+    superuser = url("superuser", scratch.name)
+    with closing(psycopg2.connect(superuser)) as link, link, link.cursor() as cursor:
+        cursor.execute("COMMENT ON TABLE consultations_consultation IS 'sql of before'")
+        cursor.execute("DROP TRIGGER look_is_through_an_inscription ON consultations_consultation")
+        cursor.execute("DROP FUNCTION persons_check_look()")
+    assert scratch.manage("check", "--database", "default", KBI_DB_ROLE="web").returncode == 1
+    migration = scratch.manage("migrate", "-v0")
+    assert migration.returncode == 0, migration.stderr
+    assert "consultations.E002" in migration.stderr
+    handing = scratch.manage("hand_over_log", KBI_DB_SUPERUSER_URL=superuser)
+    assert (handing.returncode, handing.stderr) == (0, "")
+    check = scratch.manage("check", "--database", "default", KBI_DB_ROLE="web")
+    assert "consultations" not in check.stderr
+
+
 def test_a_step_backwards_over_the_log_is_refused_before_anything_changes(scratch):
     expected = catalogue(scratch)
     ended = scratch.manage("migrate", "consultations", "zero")

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 
 from partners.admin import InForceFilter, KeptAdmin
 from partners.enums import VersionStatus
-from partners.forms import EndForm, ReasonForm, VersionForm
+from partners.forms import ONE_PROPOSAL, EndForm, ReasonForm, VersionForm
 from partners.models import Mandate, MandateEvent, MandateVersion, User
 from partners.periods import today
 from partners.services import confirm_version, end_version, withdraw_version
@@ -213,6 +213,10 @@ class VersionAdmin(NoChangeAdmin):
         mandate = self._mandate(request)
         if mandate is None:
             return redirect("admin:partners_mandate_changelist")
+        proposal = mandate.versions.filter(status=VersionStatus.PROPOSED).first()
+        if proposal is not None and request.method == "GET":
+            messages.warning(request, ONE_PROPOSAL)
+            return redirect(_page(proposal))
         context = {
             "title": _("Nieuwe versie voorstellen"),
             "subtitle": str(mandate),

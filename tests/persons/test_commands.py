@@ -329,7 +329,7 @@ def test_the_closing_line_counts_and_the_exit_code_tells(scratch, tmp_path):
 
 def test_without_the_setting_test_numbers_are_set_aside(scratch, tmp_path):
     (tmp_path / "a.xml").write_bytes(messages.as_bytes(messages.answer(messages.dossier())))
-    done = scratch.manage("import_dossiers", tmp_path, KBI_ALLOW_TEST_NUMBERS="off")
+    done = scratch.manage("import_dossiers", tmp_path, KBI_ALLOW_TEST_NUMBERS="off", KBI_DEMO="off")
     assert done.returncode == 3
     assert "bad_insz: a test number" in done.stderr
     assert persons_in(scratch) == 0

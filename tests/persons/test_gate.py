@@ -212,12 +212,13 @@ def test_registering_refuses(ocmw, changes, outcome):
 
 
 PERIODS = st.tuples(st.integers(-40, 40), st.integers(0, 40))
-# First day, length (None: no end) and status of the versions of a mandate: before, after, with gaps, not confirmed.
+# First day, length (None: no end) and status of the versions of a mandate: before, after, with gaps, not confirmed. One
+# that is "ended" was confirmed, and its end was brought forward to yesterday.
 VERSIONS = st.lists(
     st.tuples(
         st.integers(-40, 40),
         st.one_of(st.none(), st.integers(0, 40)),
-        st.sampled_from(["confirmed", "confirmed", "confirmed", "proposed", "withdrawn"]),
+        st.sampled_from(["confirmed", "confirmed", "confirmed", "ended", "proposed", "withdrawn"]),
     ),
     max_size=4,
 )
@@ -294,7 +295,14 @@ def _add_versions(basis, versions):
         last = None if length is None else first + length * DAY
         # A version that shares a day with one drawn before is left out, and so is a second proposal.
         with contextlib.suppress(DatabaseError), transaction.atomic():
-            version(basis, status=status, valid_from=first, valid_until=last)
+            made = version(
+                basis,
+                status="confirmed" if status == "ended" else status,
+                valid_from=first,
+                valid_until=last,
+            )
+            if status == "ended":
+                end(made, today() - DAY)
 
 
 def _all_inscriptions(as_owner):

@@ -148,6 +148,9 @@ def test_a_wrong_proposal_is_refused_at_the_field(tom, ocmw, changes, field):
 def test_one_proposal_is_open_at_a_time(tom, lena, ocmw):
     basis = mandate(ocmw)
     propose(tom, basis)
+    there = basis.versions.get(status="proposed")
+    response = lena.get(reverse(ADD), {"mandate": basis.pk}, follow=True)
+    assert response.redirect_chain[-1][0] == reverse(PAGE, args=[there.pk])
     response = lena.post(reverse(ADD), content(basis))
     assert response.status_code == 200
     assert response.content.decode().count("Voor deze machtiging staat al een voorstel open.") == 1

@@ -89,6 +89,15 @@ def test_nobody_confirms_their_own_proposal(basis, tom):
     assert proposal.status == "proposed"
 
 
+@pytest.mark.parametrize("change", [{"is_staff": False}, {"is_active": False}])
+def test_only_an_administrator_confirms(basis, tom, lena, as_owner, change):
+    proposal = propose(basis, tom)
+    with as_owner():
+        type(lena).objects.filter(pk=lena.pk).update(**change)
+    with pytest.raises(DatabaseError, match="another administrator"), transaction.atomic():
+        confirm(proposal, lena)
+
+
 @pytest.mark.parametrize("first", [TODAY, TODAY - 30 * DAY])
 def test_a_proposal_whose_first_day_has_come_is_not_confirmed(basis, tom, lena, first):
     assert confirm(propose(basis, tom, first), lena) == "begun"

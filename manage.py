@@ -19,6 +19,7 @@ OWNER_COMMANDS = {
     "loaddata",
     "makemigrations",
     "migrate",
+    "reset_link",
     "roll_up",
     "sqlmigrate",
     "sync_groups",

@@ -12,6 +12,7 @@ _MANAGED = ("institution", "membership", "mandate", "user")
 GROUPS: dict[str, set[tuple[str, str]]] = {
     ADMINISTRATORS: {
         *(("partners", f"{verb}_{model}") for verb in ("add", "change", "view") for model in _MANAGED),
+        *(("partners", f"{verb}_failedsignins") for verb in ("view", "change")),
         ("statistics", "*"),
     },
     READERS: {("statistics", "view_*")},

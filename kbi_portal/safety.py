@@ -91,7 +91,10 @@ def foreign_base_url(url: str, hosts: Collection[str], *, https: bool) -> str:
     parts = urlsplit(url)
     own = validate_host((parts.hostname or "").lower(), list(hosts))
     if url and (
-        not own or parts.scheme != ("https" if https else "http") or url != f"{parts.scheme}://{parts.netloc}"
+        not own
+        or "@" in parts.netloc
+        or parts.scheme != ("https" if https else "http")
+        or url != f"{parts.scheme}://{parts.netloc}"
     ):
         return f"KBI_BASE_URL is {url!r}: write {'https' if https else 'http'}:// and a host of KBI_ALLOWED_HOSTS."
     return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
 from allauth.account.models import EmailAddress
@@ -10,11 +9,10 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -28,31 +26,12 @@ from . import resets
 from .forms import MandateForm, MembershipForm, MembershipFormSet, NewUserForm
 from .models import FailedSignIns, Institution, Mandate, Membership, User
 from .periods import today
+from .portaladmin import NumberSelects, PortalAdmin
 from .querysets import MandateQuerySet, MembershipQuerySet
 from .services import save_institution
 
-# Digits of the largest number PostgreSQL has for a key.
-LONGEST_KEY = 19
 
-
-class NumberSelect(AutocompleteSelect):
-    """Draws a form again without what is no key: Django would look that up in the table and fail."""
-
-    def optgroups(self, name: str, value: Sequence[str], attrs: dict | None = None) -> list:
-        numbers = [key for key in value if key.isascii() and key.isdecimal() and len(key) < LONGEST_KEY]
-        return super().optgroups(name, numbers, attrs)
-
-
-class NumberSelects(admin.options.BaseModelAdmin):
-    """Fields for another row, by its number."""
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs):
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = NumberSelect(db_field, self.admin_site)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class KeptAdmin(NumberSelects, admin.ModelAdmin):
+class KeptAdmin(PortalAdmin):
     """Rows that others refer to: they are ended, never deleted, and the history records every change."""
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -147,7 +126,7 @@ class MandateAdmin(KeptAdmin):
 
 
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
+class UserAdmin(PortalAdmin, StockUserAdmin):
     """Accounts. No one sets another's password here: the owner of an account gets a link, and sets it themselves."""
 
     form = forms.ModelForm
@@ -231,7 +210,7 @@ class UserAdmin(StockUserAdmin):
 
 
 @admin.register(FailedSignIns)
-class FailedSignInsAdmin(admin.ModelAdmin):
+class FailedSignInsAdmin(PortalAdmin):
     """E-mail addresses with which signing in is slowed down now."""
 
     # The source is a random name or a digest, which tells an administrator nothing.

@@ -102,6 +102,9 @@ def open_routes() -> set[str]:
 
 def test_these_addresses_and_no_others_are_open():
     assert {name for name in open_routes() if not name.startswith("admin:")} == {
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
         "account_login",
         "account_logout",
         "account_signup",

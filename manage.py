@@ -20,6 +20,7 @@ OWNER_COMMANDS = {
     "makemigrations",
     "migrate",
     "clean_up",
+    "reset_link",
     "roll_up",
     "sqlmigrate",
     "sync_groups",

@@ -43,6 +43,7 @@ class WholeRequests:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.application(scope, receive, send)
+        send = _unnamed(send)
         if scope["path"] == "/livez":
             # Without a thread: all of them may be waiting for the database.
             return await _respond(send, 200, b"ok\n")
@@ -71,6 +72,17 @@ class WholeRequests:
             return {"type": "http.request", "body": bytes(body), "more_body": False}
 
         return await self.application({**scope, "headers": headers}, whole, send)
+
+
+def _unnamed(send: Send) -> Send:
+    """Put the portal's name in place of the server's, which would tell an attacker what to try."""
+
+    async def send_unnamed(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), (b"server", b"kbi-portaal")]}
+        await send(message)
+
+    return send_unnamed
 
 
 async def _respond(send: Send, status: int, text: bytes = b"") -> None:

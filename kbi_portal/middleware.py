@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from django.conf import settings
-from django.core.exceptions import BadRequest, RequestDataTooBig
+from django.contrib.auth.signals import user_logged_out
+from django.core.exceptions import BadRequest, MiddlewareNotUsed, RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from .errors import bad_body
 
+LOGGER = logging.getLogger("kbi.proxy")
 
-class ContentSecurityPolicyMiddleware:
-    """One static policy without nonces: nothing inline, nothing from elsewhere. Pages are never kept by a cache."""
+
+class UndeclaredProxyMiddleware:
+    """Warn at the first request that came through a proxy, if the settings know of none.
+
+    All users then share the proxy's address, and a limit for one address would be a limit for all of them.
+    """
+
+    HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if settings.KBI_BEHIND_PROXY:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+        self.has_warned = False
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_warned and any(name in request.headers for name in self.HEADERS):
+            self.has_warned = True
+            LOGGER.error(
+                "A request came through a proxy, but KBI_BEHIND_PROXY is off: all users behind it count as one "
+                "address, and sign-ins of one slow the others down. Set KBI_BEHIND_PROXY=on. (Or the client itself "
+                "wrote the header.) This line appears once for each process."
+            )
+        return self.get_response(request)
+
+
+class HeadersMiddleware:
+    """Headers of every response.
+
+    One static content security policy without nonces: nothing inline, nothing from elsewhere, and no other site shows
+    what is here. Pages are never kept by a cache.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,7 +58,19 @@ class ContentSecurityPolicyMiddleware:
         response.headers["Content-Security-Policy"] = self.policy
         response.headers.setdefault("Cache-Control", "no-store")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if getattr(request, "has_signed_out", False):
+            # Not "cookies": the browser stays a known one (partners/devices.py), and keeps its language.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
+
+
+def note_sign_out(request: HttpRequest, **kwargs: object) -> None:
+    """Have the response tell the browser to forget what it stored of the portal."""
+    request.has_signed_out = True  # type: ignore[attr-defined]
+
+
+user_logged_out.connect(note_sign_out, dispatch_uid="kbi_portal.note_sign_out")
 
 
 class BodyMiddleware:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.http.request import validate_host
+
 KEY_LENGTH = 50
 # A key in hexadecimal digits has at most 16.
 KEY_DISTINCT = 10
+MAIL_PORTS = {"starttls": 587, "tls": 465, "off": 25}
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "testserver"})
 
 
@@ -28,7 +31,7 @@ def weak_key(key: str) -> str:
 def open_key_file(path: Path) -> str:
     """The group may read the file, others may not. Raises OSError if there is no such file."""
     if path.stat().st_mode & (stat.S_IRWXO | stat.S_IWGRP):
-        return f"Others can read or change {path.name}, the file of the secret key: `chmod 640` it."
+        return f"Others can read or change {path.name}, a file with a secret: `chmod 640` it."
     return ""
 
 
@@ -69,6 +72,53 @@ def invented_use(*, demo: bool, test_numbers: bool) -> str:
     """The demo invents use of the log, which must never stand beside that of real persons."""
     if demo and not test_numbers:
         return "KBI_DEMO is on and KBI_ALLOW_TEST_NUMBERS is not: the demo invents persons and their use."
+    return ""
+
+
+def undeclared_proxy(*, https: bool, behind_proxy: bool) -> str:
+    """The web server speaks no TLS itself, so something in front of it does."""
+    if https and not behind_proxy:
+        return (
+            "KBI_HTTPS is on and KBI_BEHIND_PROXY is off: this server speaks no TLS, so a proxy does. Set "
+            "KBI_BEHIND_PROXY=on, or limits of sign-in take the proxy's address for that of everyone."
+        )
+    return ""
+
+
+def first_address(hosts: Collection[str], *, https: bool) -> str:
+    """Return the address of the portal under its first host that is no pattern, or ""."""
+    host = next((host for host in hosts if not host.startswith(".")), "")
+    if not host or https:
+        return f"https://{host}" if host else ""
+    return f"http://{host}:{os.environ.get('PORT', '8000')}"
+
+
+def foreign_base_url(url: str, hosts: Collection[str], *, https: bool) -> str:
+    """Links to the portal name its own host, over TLS if the portal uses it, and no path. Empty is no reason."""
+    parts = urlsplit(url)
+    own = validate_host((parts.hostname or "").lower(), list(hosts))
+    if url and (
+        not own
+        or "@" in parts.netloc
+        or parts.scheme != ("https" if https else "http")
+        or url != f"{parts.scheme}://{parts.netloc}"
+    ):
+        return f"KBI_BASE_URL is {url!r}: write {'https' if https else 'http'}:// and a host of KBI_ALLOWED_HOSTS."
+    return ""
+
+
+def open_mail(host: str, tls: str, *, sender: str, base_url: str) -> str:
+    """A reset link opens an account, so mail to another machine is encrypted. Without `host` no mail is sent."""
+    if not host:
+        return ""
+    if tls not in MAIL_PORTS:
+        return f"KBI_EMAIL_TLS must be one of {', '.join(MAIL_PORTS)}, not {tls!r}."
+    if tls == "off" and host not in LOCAL_HOSTS:
+        return f"KBI_EMAIL_TLS is off and the mail server is {host}: others could read the reset links on the way."
+    if "@" not in sender:
+        return "KBI_EMAIL_FROM is missing: it is the sender of the portal's mail."
+    if not base_url:
+        return "KBI_BASE_URL is missing: links in mail need the portal's address."
     return ""
 
 

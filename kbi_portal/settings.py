@@ -74,7 +74,6 @@ INSTALLED_APPS = [
     "guardian",
     "allauth",
     "allauth.account",
-    "axes",
     "django_htmx",
     "django_filters",
     "django_tables2",
@@ -87,11 +86,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kbi_portal.middleware.UndeclaredProxyMiddleware",
     "kbi_portal.health.HealthMiddleware",
     "kbi_portal.middleware.BodyMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "kbi_portal.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "kbi_portal.middleware.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -106,7 +106,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     # One transaction for each request, bound to the institution in the address; see docs/architecture.md.
     "partners.middleware.ActingMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "kbi_portal.urls"
@@ -169,7 +168,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "partners.User"
 
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
     "guardian.backends.ObjectPermissionBackend",
 ]
@@ -200,24 +198,31 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# A whole office signs in at half past eight from one address: allauth's own 30 a minute would turn the others away.
-# Failures: higher than the limit of axes, so that axes is the one that locks and records.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "30/m/ip,8/300s/key"}
-
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_USERNAME_CALLABLE = "partners.adapters.axes_username"
-AXES_LOCKOUT_CALLABLE = "partners.adapters.lockout_response"
-AXES_RESET_ON_SUCCESS = True
-AXES_VERBOSE = False
-AXES_ENABLE_ADMIN = False
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
+ACCOUNT_FORMS = {
+    "reset_password": "partners.forms.ResetRequestForm",
+    "user_token": "partners.forms.ResetLinkForm",
+    "reset_password_from_key": "partners.forms.NewPasswordForm",
+}
+# Whoever has the mailbox is the owner. The browser is a known one from then on, whatever others type meanwhile.
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# allauth's generator would copy each address to its own table, which the portal does not use.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# Wrong passwords are counted in partners/slowing.py; "login" would turn away known browsers too.
+ACCOUNT_RATE_LIMITS = {
+    "login": "",
+    "sign_in_from_address": "300/m/ip",
+    "reset_password": "20/m/ip,3/h/key",
+}
 
 # Rate limits must hold across web processes.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kbi_portal_cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kbi_portal_cache",
+        # Above this many, Django deletes counts that still matter.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
 }
 
 SESSION_ENGINE = "kbi_portal.sessions"
@@ -225,8 +230,16 @@ SESSION_COOKIE_AGE = 10 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 HTTPS = _flag("KBI_HTTPS")
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+# With this prefix browsers take the cookie only from this host, over TLS and for every path.
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_HOST}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{_HOST}language"
+DEVICE_COOKIE_NAME = f"{_HOST}device"  # partners/devices.py
 CSRF_COOKIE_HTTPONLY = True
+# Both end with the browser's session.
+CSRF_COOKIE_AGE = LANGUAGE_COOKIE_AGE = None
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
@@ -235,7 +248,6 @@ SECURE_REFERRER_POLICY = "same-origin"
 KBI_BEHIND_PROXY = _flag("KBI_BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if KBI_BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if KBI_BEHIND_PROXY else 0
-AXES_CLIENT_IP_CALLABLE = "partners.adapters.client_ip"
 X_FRAME_OPTIONS = "DENY"
 _refuse(
     safety.open_to_the_world(
@@ -285,7 +297,24 @@ STORAGES = {
 
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-EMAIL_BACKEND = os.environ.get("KBI_EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Mail is sent to the owners of accounts only: reset links.
+EMAIL_HOST = os.environ.get("KBI_EMAIL_HOST", "")
+KBI_SENDS_MAIL = bool(EMAIL_HOST)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if KBI_SENDS_MAIL else 'dummy'}.EmailBackend"
+_MAIL_TLS = os.environ.get("KBI_EMAIL_TLS", "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL_TLS == "starttls", _MAIL_TLS == "tls"
+EMAIL_PORT = int(os.environ.get("KBI_EMAIL_PORT") or safety.MAIL_PORTS.get(_MAIL_TLS, 0))
+EMAIL_HOST_USER = os.environ.get("KBI_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = _secret("KBI_EMAIL_PASSWORD")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("KBI_EMAIL_FROM", "")
+# Links in mail name this address, not the one in a request: its sender could choose that.
+KBI_BASE_URL = os.environ.get("KBI_BASE_URL", safety.first_address(ALLOWED_HOSTS, https=HTTPS)).rstrip("/")
+for _reason in (
+    safety.foreign_base_url(KBI_BASE_URL, ALLOWED_HOSTS, https=HTTPS),
+    safety.open_mail(EMAIL_HOST, _MAIL_TLS, sender=DEFAULT_FROM_EMAIL, base_url=KBI_BASE_URL),
+):
+    _refuse(_reason)
 
 LOGGING = {
     "version": 1,

@@ -32,6 +32,8 @@ def unsafe_setting(host: str = "127.0.0.1") -> str:
         return (
             f"KBI_DB_ROLE is {settings.ROLE!r}: pages are served as 'web' only, the role of the second gate."
         )
+    if reason := safety.undeclared_proxy(https=settings.HTTPS, behind_proxy=settings.KBI_BEHIND_PROXY):
+        return reason
     # A client chooses the host it names, so local ALLOWED_HOSTS do not keep others out.
     return safety.open_to_the_world(
         [*settings.ALLOWED_HOSTS, host],

@@ -7,26 +7,35 @@ from __future__ import annotations
 
 from typing import cast
 
+from allauth.account.models import EmailAddress
 from django import forms
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from .forms import MembershipForm, MembershipFormSet
-from .models import Institution, Membership, User
+from . import resets
+from .forms import MembershipForm, MembershipFormSet, NewUserForm
+from .models import FailedSignIns, Institution, Membership, User
 from .periods import today
+from .portaladmin import NumberSelects, PortalAdmin, is_key
 from .querysets import MandateVersionQuerySet, MembershipQuerySet
 from .services import save_institution
 
 
-class KeptAdmin(admin.ModelAdmin):
+class KeptAdmin(PortalAdmin):
     """Rows that others refer to: they are ended, never deleted, and the history records every change."""
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -51,7 +60,7 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(NumberSelects, admin.TabularInline):
     """The memberships of one user, who has few."""
 
     model = Membership
@@ -110,6 +119,11 @@ class MembershipAdmin(KeptAdmin):
     autocomplete_fields = ["user", "institution"]
     fields = ["user", "institution", "role", "valid_from", "valid_until"]
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        # The page of an institution links to its own memberships.
+        of_institution = lookup == "institution__id__exact" and is_key(value)
+        return of_institution or super().lookup_allowed(lookup, value, request)
+
     def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
         # A colleague changes it. The database enforces this too.
         own = obj is not None and obj.user_id == request.user.pk
@@ -123,22 +137,13 @@ class MembershipAdmin(KeptAdmin):
         return form
 
 
-class NewUserForm(AdminUserCreationForm):
-    class Meta:
-        model = User
-        fields = ["email"]
-
-
-class KnownUserForm(UserChangeForm):
-    class Meta:
-        model = User
-        fields = "__all__"
-
-
 @admin.register(User)
-class UserAdmin(StockUserAdmin):
-    form = KnownUserForm
+class UserAdmin(PortalAdmin, StockUserAdmin):
+    """Accounts. No one sets another's password here: the owner of an account gets a link, and sets it themselves."""
+
+    form = forms.ModelForm
     add_form = NewUserForm
+    add_form_template = "admin/partners/user/add_form.html"
     list_display = ["email", "first_name", "last_name", "is_staff", "is_active"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
@@ -147,15 +152,13 @@ class UserAdmin(StockUserAdmin):
     inlines = [MembershipInline]
     # No superuser box and no single permissions: permissions come from the groups in partners/groups.py.
     fieldsets = [
-        (None, {"fields": ["email", "password"]}),
+        (None, {"fields": ["email"]}),
         (_("Persoon"), {"fields": ["first_name", "last_name"]}),
         (_("Toegang"), {"fields": ["is_active", "is_staff", "groups"]}),
         (_("Tijdstippen"), {"fields": ["last_login", "date_joined"]}),
     ]
     readonly_fields = ["last_login", "date_joined"]
-    add_fieldsets = [
-        (None, {"fields": ["email", "first_name", "last_name", "usable_password", "password1", "password2"]})
-    ]
+    add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -178,5 +181,82 @@ class UserAdmin(StockUserAdmin):
             kwargs["queryset"] = Group.objects.filter(institution__isnull=True)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_urls(self) -> list[URLPattern]:
+        """The stock addresses, with that of a reset link in place of the form for another's password."""
+        send = path(
+            "<path:object_id>/herstellink/",
+            self.admin_site.admin_view(self.send_reset_link),
+            name="partners_user_reset_link",
+        )
+        return [send, *super(StockUserAdmin, self).get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, **kwargs) -> HttpResponse:
+        context["sends_mail"] = settings.KBI_SENDS_MAIL
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    @method_decorator(require_POST)
+    def send_reset_link(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Send the owner of an account a reset link, and record who did. Raises Http404 for an account unknown."""
+        user = cast(User | None, self.get_object(request, unquote(object_id)))
+        if user is None:
+            raise Http404
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        level, message = messages.ERROR, gettext("Met een gesloten account kan niemand zich aanmelden.")
+        if not settings.KBI_SENDS_MAIL:
+            message = gettext("Dit portaal verstuurt geen e-mails.")
+        elif user.is_active:
+            try:
+                resets.send_link(user)
+            except OSError:
+                resets.LOGGER.exception("A reset link could not be sent.")
+                message = gettext("De mailserver nam het bericht niet aan. Probeer het later opnieuw.")
+            else:
+                level, message = (
+                    messages.SUCCESS,
+                    gettext("De herstellink is verstuurd naar het e-mailadres."),
+                )
+                self.log_change(request, user, gettext("Herstellink verstuurd."))
+        self.message_user(request, message, level)
+        return redirect("admin:partners_user_change", user.pk)
+
+
+@admin.register(FailedSignIns)
+class FailedSignInsAdmin(PortalAdmin):
+    """E-mail addresses with which signing in is slowed down now."""
+
+    # The source is a random name or a digest, which tells an administrator nothing.
+    list_display = ["email", "kind", "failures", "since", "until"]
+    fields = ["email", "kind", "failures", "since", "until"]
+    list_display_links = None
+    search_fields = ["email"]
+    actions = ["lift"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailedSignIns]:
+        return super().get_queryset(request).filter(until__gt=timezone.now())
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_lift_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("partners.change_failedsignins")
+
+    @admin.action(permissions=["lift"], description=_("Hef de vertraging op"))
+    def lift(self, request: HttpRequest, queryset: QuerySet[FailedSignIns]) -> None:
+        """Forget all wrong passwords for the chosen addresses, and record it in the history of their accounts."""
+        emails = set(queryset.values_list("email", flat=True))
+        for user in User.objects.filter(email__in=emails):
+            self.log_change(request, user, gettext("Vertraging van het aanmelden opgeheven."))
+        FailedSignIns.objects.filter(email__in=emails).delete()
+        self.message_user(request, gettext("De vertraging is opgeheven."), messages.SUCCESS)
+
 
 admin.site.unregister(Group)
+# allauth's own table of addresses, which the portal does not use.
+admin.site.unregister(EmailAddress)

@@ -1,19 +1,68 @@
-"""Forms of the agency's admin for memberships and mandates."""
+"""Forms of the agency's admin for accounts, memberships and mandates, and of the reset of a password."""
 
 from __future__ import annotations
 
 import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm, UserTokenForm
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from . import resets
 from .enums import BLOCK_LABELS, VersionStatus
 from .mandates import ONE_PROPOSAL
 from .models import DOUBLED, MandateVersion, Membership, User
+from .passwords import allow_change_of
 from .periods import today
+from .texts import email_address
+
+
+class NewUserForm(forms.ModelForm):
+    """A new account. It has no password: its owner sets one with a reset link."""
+
+    class Meta:
+        model = User
+        fields = ["email", "first_name", "last_name"]
+
+    def save(self, commit: bool = True) -> User:
+        """Return the new account, which no password opens."""
+        self.instance.set_unusable_password()
+        return super().save(commit)
+
+
+class ResetRequestForm(ResetPasswordForm):
+    """Asks for a reset link. Nothing is looked up while the user waits: time would tell whether the account exists."""
+
+    def clean_email(self) -> str:
+        return email_address(self.cleaned_data["email"])
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        resets.request_link(self.cleaned_data["email"])
+        return self.cleaned_data["email"]
+
+
+class ResetLinkForm(UserTokenForm):
+    """The account and token in a reset link."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse the link of an account that was closed since."""
+        cleaned_data = super().clean()
+        if not self.reset_user.is_active:
+            raise get_adapter().validation_error("invalid_password_reset")
+        return cleaned_data
+
+
+class NewPasswordForm(ResetPasswordKeyForm):
+    """The new password of the account in a reset link. The view has checked the link."""
+
+    def save(self) -> None:
+        allow_change_of(self.user.pk)
+        super().save()
 
 
 class MembershipForm(forms.ModelForm):

@@ -13,6 +13,7 @@ GROUPS: dict[str, set[tuple[str, str]]] = {
     ADMINISTRATORS: {
         *(("partners", f"{verb}_{model}") for verb in ("add", "change", "view") for model in _MANAGED),
         ("persons", "view_setasidemessage"),
+        *(("partners", f"{verb}_failedsignins") for verb in ("view", "change")),
         ("statistics", "*"),
     },
     READERS: {("statistics", "view_*")},

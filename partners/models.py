@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime
 
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -21,10 +22,11 @@ from stdnum.exceptions import ValidationError as NumberError
 from .enums import InstitutionKind, Role
 from .fields import NormalEmailField, OneLineField
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion, check_order
+from .passwords import allow_change_of
 from .periods import Period, today
 from .querysets import InstitutionQuerySet, MembershipQuerySet, UserManager
 
-__all__ = ["Institution", "Mandate", "MandateEvent", "MandateVersion", "Membership", "User"]
+__all__ = ["FailedSignIns", "Institution", "Mandate", "MandateEvent", "MandateVersion", "Membership", "User"]
 
 # With this code Django shows the violation of a one-field constraint at that field.
 AT_THE_FIELD = "unique"
@@ -76,6 +78,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def check_password(self, raw_password: str | None) -> bool:
+        """Return True if this is the password. It gets a better hash if the stored one is of an older kind."""
+
+        def improve(password: str) -> None:
+            with transaction.atomic():
+                allow_change_of(self.pk)
+                self.password = make_password(password)
+                self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, improve)
+
     def get_full_name(self) -> str:
         """Return first and last name; empty when there is none."""
         return f"{self.first_name} {self.last_name}".strip()
@@ -83,6 +96,43 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self) -> str:
         """Return the first name, or the e-mail address without one."""
         return self.first_name or self.email
+
+
+class FailedSignIns(models.Model):
+    """Wrong passwords typed for one e-mail address, counted by their source (`partners.slowing`).
+
+    `source` is the random name of a known browser, a digest of a network address, or empty for all unknown browsers
+    together. The address need not belong to an account.
+    """
+
+    DEVICE, ADDRESS, ALL = "device", "address", "all"
+    KINDS = [
+        (DEVICE, _("een browser waarin de gebruiker zich eerder aanmeldde")),
+        (ADDRESS, _("onbekende browsers op één netwerkadres")),
+        (ALL, _("alle onbekende browsers samen")),
+    ]
+    # The longest that the form of signing in accepts.
+    LONGEST_EMAIL = 320
+
+    email = models.CharField(_("e-mailadres"), max_length=LONGEST_EMAIL)
+    kind = models.CharField(_("bron"), max_length=8, choices=KINDS)
+    source = models.CharField(max_length=32, blank=True)
+    failures = models.PositiveIntegerField(_("foute wachtwoorden"), default=0)
+    since = models.DateTimeField(_("sinds"))
+    last_at = models.DateTimeField(_("laatste"))
+    until = models.DateTimeField(_("wacht tot"))
+
+    class Meta:
+        verbose_name = _("vertraagde aanmelding")
+        verbose_name_plural = _("vertraagde aanmeldingen")
+        ordering = ["-until", "email", "kind"]
+        default_permissions = ["view", "change"]
+        constraints = [
+            models.UniqueConstraint(fields=["email", "kind", "source"], name="failed_sign_ins_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.get_kind_display()}"
 
 
 class Institution(models.Model):

@@ -45,7 +45,9 @@ def bind(
         cursor.execute(
             "SELECT set_config('app.institution', %s, true), set_config('app.user', %s, true),"
             " set_config('app.role', %s, true), set_config('app.scope', %s, true),"
-            " set_config('app.inscription', %s, true), set_config('app.request', %s, true)",
+            " set_config('app.inscription', %s, true), set_config('app.request', %s, true),"
+            # Set by partners.passwords once an account is proven.
+            " set_config('app.password_of', '', true)",
             [
                 str(value or "")
                 for value in (institution_id, user_id, role, scope, inscription_id, request_id)

@@ -8,12 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 
+from partners.portaladmin import PortalAdmin
+
 from .filters import AgencyFilterSet
 from .models import ClosingDay, ImportedCount, MonthlyCount
 from .pages import Frame, year_response
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(PortalAdmin):
     """An admin that shows counts and cannot change them."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -80,7 +82,7 @@ class ImportedCountAdmin(ReadOnlyAdmin):
 
 
 @admin.register(ClosingDay)
-class ClosingDayAdmin(admin.ModelAdmin):
+class ClosingDayAdmin(PortalAdmin):
     list_display = ["day", "name", "calendar"]
     list_filter = ["calendar"]
     search_fields = ["name"]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
-from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -15,6 +14,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from consultations.models import Consultation
+from partners.models import FailedSignIns
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
 
@@ -56,6 +56,12 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("account_signup", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_change_password", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
     ("account_change_password", "post"): (302, 200, 200, 200, 200, 200, 200, 200),
+    ("account_reset_password", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_reset_password", "post"): (200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_reset_password_done", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_reset_password_done", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
+    ("account_reset_password_from_key", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
+    ("account_reset_password_from_key", "post"): (200, 200, 200, 200, 200, 200, 200, 200),
     ("set_language", "get"): (302, 302, 302, 302, 302, 302, 302, 302),
     ("set_language", "post"): (302, 302, 302, 302, 302, 302, 302, 302),
     ("statistics:own", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
@@ -89,8 +95,8 @@ MODEL_PAGES = (
     "<path:object_id>/",
 )
 ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
-    ("account/emailaddress", "get"): (403, 403, 403, 403, 403, 302),
-    ("account/emailaddress", "post"): (403, 403, 403, 403, 403, 302),
+    ("partners/failedsignins", "get"): (200, 403, 200, 403, 200, 302),
+    ("partners/failedsignins", "post"): (200, 403, 403, 403, 200, 302),
     ("partners/institution", "get"): (200, 200, 200, 403, 200, 302),
     ("partners/institution", "post"): (200, 200, 200, 403, 200, 302),
     ("partners/mandate", "get"): (200, 200, 200, 403, 200, 302),
@@ -115,14 +121,11 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "autocomplete/": (200, 405),
     "jsi18n/": (200, 405),
     "login/": (302, 302),
-    "logout/": (405, 200),
-    "partners/user/<id>/password/": (200, 200),
+    "logout/": (302, 302),
+    "partners/user/<path:object_id>/herstellink/": (405, 302),
     "partners/mandateversion/<path:object_id>/beeindigen/": (200, 200),
     "partners/mandateversion/<path:object_id>/bevestigen/": (405, 302),
     "partners/mandateversion/<path:object_id>/intrekken/": (200, 200),
-    "password_change/": (200, 200),
-    "password_change/done/": (200, 405),
-    "r/<path:content_type_id>/<path:object_id>/": (404, 404),
     "statistics/monthlycount/": (200, 200),
     "statistics/monthlycount/bestand/": (200, 404),
 }
@@ -180,9 +183,16 @@ def admin_statuses(method: str) -> dict[str, int]:
 def admin_path(as_owner, granted, case_worker):
     """`admin_path(route)`: an address of that route, of an object that is there."""
     with as_owner():
-        account = case_worker.user
+        account, now = case_worker.user, timezone.now()
         objects = {
-            "account/emailaddress": EmailAddress.objects.create(user=account, email=account.email),
+            "partners/failedsignins": FailedSignIns.objects.create(
+                email=account.email,
+                kind="all",
+                failures=9,
+                since=now,
+                last_at=now,
+                until=now + timedelta(hours=1),
+            ),
             "partners/institution": granted.institution,
             "partners/mandate": granted.mandate,
             "partners/mandateversion": granted.mandate.versions.get(),
@@ -196,12 +206,11 @@ def admin_path(as_owner, granted, case_worker):
                 month="2015-01-01", measure="exchange", number=1, source="proef"
             ),
         }
-        kind = ContentType.objects.get_for_model(granted.institution)
 
     def path(route: str) -> str:
         model = "/".join(route.split("/")[:2])
-        values = {"app_label": "partners", "url": "nergens", "content_type_id": kind.pk}
-        values["id"] = values["object_id"] = objects.get(model, granted.institution).pk
+        values = {"app_label": "partners", "url": "nergens"}
+        values["object_id"] = objects.get(model, granted.institution).pk
         return reverse("admin:index") + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(values[name[1]]), route)
 
     return path
@@ -279,6 +288,8 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "search_id": uuid.UUID(int=0),
+        "uidb36": "1",
+        "key": "geen-link",
     }
     kwargs = {key: value for key, value in values.items() if f":{key}>" in routes()[name]}
     return reverse(name, kwargs=kwargs)

@@ -7,11 +7,13 @@ import re
 import pytest
 from django.conf import settings
 from django.core import exceptions
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
 from kbi_portal import errors
+from kbi_portal.middleware import UndeclaredProxyMiddleware
 from partners.enums import Role
 
 from . import factories
@@ -101,11 +103,13 @@ def test_a_wrong_password_is_said_without_saying_whether_the_account_exists(clie
 
 
 @pytest.mark.django_db
-def test_five_wrong_passwords_are_answered_by_a_page_in_words(client, account):
+def test_the_sixth_try_is_answered_by_a_page_in_words(client, account):
     for _ in range(5):
-        response = login(client, "an@partner.example", "verkeerd")
+        assert login(client, "an@partner.example", "verkeerd").status_code == 200
+    response = login(client, "an@partner.example")
     assert response.status_code == 429
-    assert "kwartier" in response.content.decode()
+    assert 0 < int(response["Retry-After"]) <= 30
+    assert "Probeer het opnieuw over een minuut." in response.content.decode()
 
 
 @pytest.mark.django_db
@@ -210,3 +214,28 @@ def test_an_expired_form_is_explained(account):
     page = response.content.decode()
     assert "De pagina was verlopen" in page
     assert f'href="{reverse("account_login")}">Meld opnieuw aan' in page
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Forwarded-Proto", "Forwarded"])
+def test_a_proxy_of_which_the_settings_know_nothing_is_logged_once(rf, caplog, header):
+    middleware = UndeclaredProxyMiddleware(lambda request: HttpResponse())
+    middleware(rf.get("/"))
+    assert caplog.records == []
+    for _ in range(3):
+        middleware(rf.get("/", headers={header: "203.0.113.9"}))
+    [record] = caplog.records
+    assert record.levelname == "ERROR"
+    assert "KBI_BEHIND_PROXY" in record.getMessage()
+    assert "203.0.113.9" not in record.getMessage()
+
+
+def test_a_declared_proxy_is_not_warned_of(settings):
+    settings.KBI_BEHIND_PROXY = True
+    with pytest.raises(exceptions.MiddlewareNotUsed):
+        UndeclaredProxyMiddleware(lambda request: HttpResponse())
+
+
+@pytest.mark.django_db
+def test_no_other_site_shows_what_is_here(client):
+    response = client.get(reverse("account_login"))
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"

@@ -102,6 +102,9 @@ def open_routes() -> set[str]:
 
 def test_these_addresses_and_no_others_are_open():
     assert {name for name in open_routes() if not name.startswith("admin:")} == {
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
         "account_login",
         "account_logout",
         "account_signup",
@@ -225,6 +228,10 @@ def start(**environment: str) -> subprocess.CompletedProcess:
         ({"DATABASE_URL": "postgres://kbi_web@db.example/kbi?sslmode=require"}, "sslmode=verify-full"),
         ({"KBI_ALLOWED_HOSTS": "kbi.example,*", "KBI_HTTPS": "on"}, "KBI_ALLOWED_HOSTS contains '*'"),
         ({"KBI_ALLOWED_HOSTS": "*", "KBI_DEBUG": "on"}, "KBI_ALLOWED_HOSTS"),
+        ({"KBI_ALLOWED_HOSTS": "kbi.example", "KBI_HTTPS": "on"}, "KBI_BEHIND_PROXY"),
+        ({"KBI_EMAIL_HOST": "mail.example", "KBI_EMAIL_TLS": "off"}, "KBI_EMAIL_TLS is off"),
+        ({"KBI_EMAIL_HOST": "mail.example"}, "KBI_EMAIL_FROM is missing"),
+        ({"KBI_BASE_URL": "https://kwaad.example"}, "KBI_BASE_URL is"),
         ({"KBI_DEBUG": "perhaps"}, "KBI_DEBUG must be on or off"),
         ({"KBI_DB_ROLE": "postgres"}, "KBI_DB_ROLE"),
         ({"KBI_DB_ROLE": "owner"}, "together"),
@@ -245,6 +252,22 @@ def test_an_unsafe_setting_refuses_to_start_with_the_reason(environment, reason)
 def test_safe_settings_start():
     ended = start()
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.process
+def test_cookies_belong_to_one_host_over_tls_and_end_with_the_browser():
+    names = ("SESSION", "CSRF", "LANGUAGE")
+    code = (
+        "from django.conf import settings as s;"
+        f"print(*[getattr(s, n + '_COOKIE_' + p) for n in {names} for p in ('NAME', 'SECURE')], s.DEVICE_COOKIE_NAME,"
+        " s.CSRF_COOKIE_AGE, s.LANGUAGE_COOKIE_AGE)"
+    )
+    environment = {"DJANGO_SETTINGS_MODULE": "kbi_portal.settings", "KBI_ALLOWED_HOSTS": "kbi.example"}
+    ended = run("-c", code, KBI_HTTPS="on", KBI_BEHIND_PROXY="on", **environment)
+    words = ended.stdout.split()
+    assert words[1:6:2] == ["True"] * 3, ended.stderr
+    assert all(name.startswith("__Host-") for name in (*words[0:6:2], words[6]))
+    assert words[7:] == ["None", "None"]
 
 
 @pytest.mark.process

@@ -125,3 +125,63 @@ def test_the_environment_of_libpq_counts(monkeypatch):
 )
 def test_a_connection_to_another_machine_checks_its_certificate(address, unsafe):
     assert bool(safety.readable_on_the_way("DATABASE_URL", dj_database_url.parse(address))) is unsafe
+
+
+@pytest.mark.parametrize(
+    ("https", "behind_proxy", "undeclared"),
+    [(True, False, True), (True, True, False), (False, False, False), (False, True, False)],
+)
+def test_whatever_speaks_tls_is_declared(https, behind_proxy, undeclared):
+    assert bool(safety.undeclared_proxy(https=https, behind_proxy=behind_proxy)) is undeclared
+
+
+@pytest.mark.parametrize(
+    ("host", "tls", "sender", "reason"),
+    [
+        ("", "off", "", ""),
+        ("mail.example", "starttls", "kbi@agentschap.example", ""),
+        ("mail.example", "tls", "kbi@agentschap.example", ""),
+        ("127.0.0.1", "off", "kbi@agentschap.example", ""),
+        ("mail.example", "off", "kbi@agentschap.example", "KBI_EMAIL_TLS is off"),
+        ("mail.example", "perhaps", "kbi@agentschap.example", "KBI_EMAIL_TLS must be"),
+        ("mail.example", "tls", "", "KBI_EMAIL_FROM"),
+    ],
+)
+def test_mail_to_another_machine_is_encrypted(host, tls, sender, reason):
+    found = safety.open_mail(host, tls, sender=sender, base_url="https://kbi.example")
+    assert reason in found
+    assert bool(found) is bool(reason)
+    assert bool(safety.open_mail(host, tls, sender=sender, base_url="")) is bool(host)
+
+
+@pytest.mark.parametrize(
+    ("url", "foreign"),
+    [
+        ("https://kbi.example", False),
+        ("https://kbi.example:8443", False),
+        ("https://loket.ocmw.example", False),
+        ("", False),
+        ("http://kbi.example", True),
+        ("https://kwaad.example", True),
+        ("https://kbi.example/pad", True),
+        ("https://an@kbi.example", True),
+        ("kbi.example", True),
+    ],
+)
+def test_links_name_a_host_of_the_portal(url, foreign):
+    hosts = ["kbi.example", ".ocmw.example"]
+    assert bool(safety.foreign_base_url(url, hosts, https=True)) is foreign
+
+
+@pytest.mark.parametrize(
+    ("hosts", "https", "address"),
+    [
+        (["kbi.example"], True, "https://kbi.example"),
+        ([".ocmw.example", "kbi.example"], True, "https://kbi.example"),
+        ([".ocmw.example"], True, ""),
+        (["127.0.0.1", "localhost"], False, "http://127.0.0.1:8000"),
+    ],
+)
+def test_links_name_the_first_host_that_is_no_pattern(monkeypatch, hosts, https, address):
+    monkeypatch.delenv("PORT", raising=False)
+    assert safety.first_address(hosts, https=https) == address

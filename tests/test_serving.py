@@ -162,6 +162,16 @@ def test_a_header_of_a_proxy_cannot_be_written_with_an_underscore(scratch):
 
 
 @pytest.mark.process
+@pytest.mark.parametrize("path", ["/livez", "/aanmelden/", "/static/favicon.svg", "/nergens"])
+def test_no_response_names_the_server(server, path):
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    with contextlib.closing(link):
+        link.request("GET", path)
+        response = link.getresponse()
+        assert response.headers.get_all("Server") == ["kbi-portaal"]
+
+
+@pytest.mark.process
 def test_a_killed_worker_is_replaced(server):
     parent = psutil.Process(server.process.pid)
     before = set(parent.children())

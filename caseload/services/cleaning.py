@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from partners import slowing
 from partners.models import Membership
 from partners.periods import today
 from partners.querysets import covering
@@ -39,6 +40,7 @@ def clean_up() -> Cleaned:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM kbi_portal_cache WHERE expires < %s", [now])
         marks, _ = _marks_on_former_clients().delete()
+        slowing.purge(now - slowing.REMEMBERED)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
     return Cleaned(marks, history)
 

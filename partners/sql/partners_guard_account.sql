@@ -1,16 +1,16 @@
--- The rights of an account change on the agency's pages only, and no account becomes a superuser through the web.
+-- The rights of an account change on the agency's pages only, no account becomes a superuser through the web, and no
+-- user sets another's password.
 CREATE OR REPLACE FUNCTION partners_guard_account() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF current_user = 'kbi_owner' THEN RETURN NEW; END IF;
   IF NEW.is_superuser AND (TG_OP = 'INSERT' OR NOT OLD.is_superuser) THEN
     RAISE EXCEPTION 'no account becomes a superuser through the web' USING ERRCODE = '42501';
   END IF;
-  -- A user who could change a superuser's address or password could sign in as one.
+  -- A user who could change a superuser's address could have the reset link sent to their own.
   IF TG_OP = 'UPDATE' AND OLD.is_superuser AND NEW.id IS DISTINCT FROM app_user()
-      AND ((NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active, NEW.first_name, NEW.last_name)
-           IS DISTINCT FROM
-           (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active, OLD.first_name, OLD.last_name)
-           OR (app_user() IS NOT NULL AND NEW.password IS DISTINCT FROM OLD.password)) THEN
+      AND (NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active, NEW.first_name, NEW.last_name)
+          IS DISTINCT FROM
+          (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active, OLD.first_name, OLD.last_name) THEN
     RAISE EXCEPTION 'only a superuser changes their own account' USING ERRCODE = '42501';
   END IF;
   IF app_scope() <> 'agency' AND (TG_OP = 'INSERT'
@@ -18,9 +18,15 @@ BEGIN
          IS DISTINCT FROM (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active)) THEN
     RAISE EXCEPTION 'the rights of an account change on the pages of the agency' USING ERRCODE = '42501';
   END IF;
-  -- During sign-in no user is bound yet, and Django may store a better hash of the same password.
-  IF app_scope() <> 'agency' AND TG_OP = 'UPDATE' AND NEW.password IS DISTINCT FROM OLD.password
-      AND app_user() IS NOT NULL AND NEW.id <> app_user() THEN
+  -- Django writes ! before what is no hash: no password matches it.
+  IF TG_OP = 'INSERT' AND NEW.password NOT LIKE '!%' THEN
+    RAISE EXCEPTION 'a new account has no password' USING ERRCODE = '42501';
+  END IF;
+  -- The other account is the one that proved itself in this transaction: by a reset link, or by its password, which may
+  -- get a better hash at sign-in (partners/passwords.py).
+  IF TG_OP = 'UPDATE' AND NEW.password IS DISTINCT FROM OLD.password
+      AND NEW.id IS DISTINCT FROM app_user()
+      AND NEW.id::text IS DISTINCT FROM current_setting('app.password_of', true) THEN
     RAISE EXCEPTION 'a user changes no password but their own' USING ERRCODE = '42501';
   END IF;
   RETURN NEW;

@@ -17,6 +17,7 @@ from consultations.enums import Kind, Outcome
 from consultations.services import record
 from partners.middleware import unseen_response
 from partners.models import User
+from partners.portaladmin import PortalAdmin
 
 from ..insz import format_insz
 from ..models import SetAsideMessage
@@ -61,7 +62,7 @@ class FileFilter(admin.SimpleListFilter):
 
 
 @admin.register(SetAsideMessage)
-class SetAsideMessageAdmin(admin.ModelAdmin):
+class SetAsideMessageAdmin(PortalAdmin):
     """Read only, but for the mark on messages without a number.
 
     Each page that is opened is a row of the log with the numbers on it; without the row, no page.

@@ -311,10 +311,10 @@ def test_who_opens_no_files_arrives_at_the_figures(visitor, role):
     assert visitor.axe() == []
 
 
-def test_five_wrong_passwords_lock_the_account_and_not_the_office(visitor):
+def test_wrong_passwords_slow_the_account_down_and_not_the_office(visitor):
     login, password = visitor.portal.accounts["VDAB", "case_worker"]
     page = visitor.go("/")
-    for _ in range(5):
+    for _ in range(6):
         page.fill("input[name=login]", login)
         page.fill("input[name=password]", "verkeerd-wachtwoord")
         visitor.enter()
@@ -329,4 +329,6 @@ def test_five_wrong_passwords_lock_the_account_and_not_the_office(visitor):
     visitor.go("/aanmelden/")
     visitor.sign_in("OCMW Aalst", "case_worker")
     expect(page.locator("table.clients")).to_be_visible()
-    visitor.portal.manage("axes_reset")
+    visitor.portal.manage(
+        "shell", "-c", "from partners.models import FailedSignIns as F; F.objects.all().delete()"
+    )

@@ -230,7 +230,6 @@ def test_it_makes_an_account(agency):
         "email": "nieuw@partner.example",
         "first_name": "N",
         "last_name": "Nieuw",
-        "usable_password": "true",
         "password1": "een-lange-wachtzin-9",
         "password2": "een-lange-wachtzin-9",
         **NO_INLINE,
@@ -238,7 +237,7 @@ def test_it_makes_an_account(agency):
     response = agency.post(reverse("admin:partners_user_add"), data)
     assert response.status_code == 302, errors(response)
     made = User.objects.get(email="nieuw@partner.example")
-    assert made.check_password("een-lange-wachtzin-9")
+    assert not made.has_usable_password()
     assert (made.is_staff, made.is_superuser) == (False, False)
 
 
@@ -264,11 +263,10 @@ def test_only_a_superuser_touches_their_own_account(agency, as_owner, sign_in):
     with as_owner():
         boss = User.objects.create_superuser("super@agentschap.example", PASSWORD)
     page = reverse("admin:partners_user_change", args=[boss.pk])
-    password = reverse("admin:auth_user_password_change", args=[boss.pk])
+    link = reverse("admin:partners_user_reset_link", args=[boss.pk])
     data = {"email": "mijn@adres.example", "is_active": "on", **NO_INLINE}
     assert agency.post(page, data).status_code == 403
-    for method in (agency.get, agency.post):
-        assert method(password, {"password1": "x" * 20, "password2": "x" * 20}).status_code == 403
+    assert agency.post(link).status_code == 403
     boss.refresh_from_db()
     assert (boss.email, boss.check_password(PASSWORD)) == ("super@agentschap.example", True)
     assert sign_in(boss).post(page, data | {"is_staff": "on"}).status_code == 302
@@ -285,7 +283,7 @@ def test_the_database_keeps_the_accounts_of_superusers(as_owner, change):
         boss = User.objects.create_superuser("super@agentschap.example", PASSWORD)
     with transaction.atomic():
         bind(user_id=me.pk, scope="agency")
-        with pytest.raises(DatabaseError, match="own account"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="their own"), transaction.atomic():
             User.objects.filter(pk=boss.pk).update(**change)
         bind()
 
@@ -319,7 +317,7 @@ def test_every_object_has_its_history_and_its_search(agency, model):
         reverse(f"admin:partners_{model}_changelist"), {"q": "zoek", "in_force": "yes"}
     ).status_code in {
         200,
-        302,
+        400,
     }
 
 

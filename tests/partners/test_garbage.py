@@ -1,0 +1,183 @@
+"""Values that no form would send: every form of the admin answers them with itself, or with 400, 403 or 404."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from partners.models import FailedSignIns, Institution, Mandate, MandateVersion, Membership, User
+from persons.models import SetAsideMessage
+from statistics.models import ClosingDay, ImportedCount, MonthlyCount
+
+from ..factories import agency_administrator, institution, mandate, member
+
+pytestmark = pytest.mark.django_db
+
+GARBAGE = [
+    "x",
+    "1\0",
+    "99999999999999999999",
+    "\0",
+    "0",
+    "-1",
+    "9" * 5000,
+    "1.5",
+    "٣",
+    "é" * 300,
+    "' OR 1=1 --",
+    "(",
+]
+MODELS = {
+    Institution: {"name": "X", "kind": "ocmw", "active": "on"},
+    Membership: {"user": "1", "institution": "1", "role": "case_worker", "valid_from": "01-01-2026"},
+    Mandate: {"institution": "1", "capacity": "leefloon"},
+    MandateVersion: {"mandate": "1", "blocks": "Personalia", "max_months": "12", "valid_from": "01-01-2099"},
+    SetAsideMessage: {},
+    User: {"email": "x@partner.example"},
+    FailedSignIns: {},
+    ClosingDay: {"day": "05-05-2031", "name": "X"},
+    ImportedCount: {},
+}
+LINE = ("id", "user", "institution", "role", "valid_from", "valid_until")
+MANAGEMENT = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
+
+
+@pytest.fixture
+def agency(sign_in):
+    browser = sign_in(agency_administrator())
+    browser.raise_request_exception = False
+    return browser
+
+
+@pytest.fixture
+def rows(as_owner):
+    """A row of each model, by model."""
+    membership, now = member(institution()), timezone.now()
+    own = mandate(membership.institution)
+    with as_owner():
+        return {
+            Institution: membership.institution,
+            Membership: membership,
+            Mandate: own,
+            MandateVersion: own.versions.get(),
+            SetAsideMessage: SetAsideMessage.objects.create(
+                file="proef.xml", line=1, reason="not_xml", first_at=now, last_at=now
+            ),
+            User: membership.user,
+            FailedSignIns: FailedSignIns.objects.create(
+                email="x@partner.example", kind="all", since=now, last_at=now, until=now.replace(year=2100)
+            ),
+            ClosingDay: ClosingDay.objects.create(day="2031-05-06", name="proef"),
+            ImportedCount: membership.institution.imported_counts.create(
+                month="2015-01-01", measure="exchange", number=1, source="proef"
+            ),
+        }
+
+
+def address(model: type, page: str, *arguments: object) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def fields(model: type) -> list[str]:
+    """Names of all fields a form of this model could have."""
+    names = {field.name for field in model._meta.get_fields() if not field.auto_created}
+    return sorted({*names, *MODELS[model]})
+
+
+def inputs(model: type) -> Iterator[dict[str, str]]:
+    """What is posted: one field that is wrong, then all of them, and lines and counts of lines that are wrong."""
+    lines = {f"memberships-{name}": "0" for name in MANAGEMENT} | {"memberships-TOTAL_FORMS": "1"}
+    whole = MODELS[model] | lines
+    for value in GARBAGE:
+        yield whole | dict.fromkeys(fields(model), value)
+        yield whole | {f"memberships-0-{name}": value for name in LINE}
+    for value in GARBAGE[:3]:
+        for name in fields(model):
+            yield whole | {name: value}
+        for name in LINE:
+            yield whole | {f"memberships-0-{name}": value, "memberships-INITIAL_FORMS": "1"}
+        for name in MANAGEMENT:
+            yield whole | {f"memberships-{name}": value}
+        for name in ("_popup", "_to_field", "_saveasnew", "_continue", "_changelist_filters"):
+            yield whole | {name: value}
+
+
+def test_every_form_of_the_admin_is_in_the_sweep():
+    # The figures have no form.
+    assert set(admin.site._registry) == {*MODELS, MonthlyCount}
+
+
+@pytest.mark.slow
+@pytest.mark.ignore_template_errors  # in Django's own templates
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_value_in_a_form_is_a_fault_of_the_portal(agency, rows, model):
+    pages = [address(model, "change", rows[model].pk)]
+    if admin.site._registry[model].has_add_permission(agency.get("/").wsgi_request):
+        pages.append(address(model, "add"))
+    faults = [
+        (page, data) for page in pages for data in inputs(model) if agency.post(page, data).status_code >= 500
+    ]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("user", "x"), ("institution", "x"), ("institution", "1\0"), ("user", "9" * 30)]
+)
+def test_a_form_comes_back_when_a_chosen_row_is_no_number(agency, name, value):
+    response = agency.post(address(Membership, "add"), MODELS[Membership] | {name: value})
+    assert response.status_code == 200
+    assert name in response.context["adminform"].errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_choice_in_a_list_is_a_fault_of_the_portal(agency, rows, model):
+    page = address(model, "changelist")
+    posts = [
+        {"action": action, "_selected_action": "1"} | {name: value}
+        for action in ("lift", "settle", "delete_selected")
+        for value in GARBAGE
+        for name in ("_selected_action", "action", "index", "select_across")
+    ]
+    queries = [
+        {f"{name}{lookup}": value}
+        for value in GARBAGE
+        if "\0" not in value
+        for name in ("q", "p", "o", "e", "all", "_popup", "_to_field", "in_force", *fields(model))
+        for lookup in ("", "__year", "__regex")
+    ]
+    faults = [data for data in posts if agency.post(page, data).status_code >= 500]
+    faults += [data for data in queries if agency.get(page, data).status_code >= 500]
+    assert faults == []
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_no_number_of_a_row_is_a_fault_of_the_portal(agency, rows, model):
+    for page in ("change", "history", "delete"):
+        place = address(model, page, "nummer")
+        statuses = {
+            agency.get(place.replace("nummer", value)).status_code for value in ("x", "%00", "1%00", "9" * 30)
+        }
+        assert max(statuses) < 500, page
+
+
+def test_autocomplete_is_no_fault_of_the_portal(agency):
+    good = {
+        "app_label": "partners",
+        "model_name": "membership",
+        "field_name": "user",
+        "term": "x",
+        "page": "1",
+    }
+    for name in good:
+        for value in GARBAGE:
+            if "\0" not in value:
+                assert agency.get(reverse("admin:autocomplete"), good | {name: value}).status_code < 500, name
+
+
+def test_the_admin_leads_to_no_row_of_any_table(agency):
+    assert agency.get(reverse("admin:index") + "r/18/1/").status_code == 404

@@ -18,6 +18,11 @@ def _page(status: int) -> HttpResponse:
     return HttpResponse(render_to_string(f"{status}.html"), status=status)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    # Django's own handler reads the body again for its CSRF token, and so refuses an upload a second time.
+    return _page(400)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _page(404)
 

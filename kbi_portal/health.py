@@ -27,7 +27,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '1s'")
-            record(kind=Kind.LIST, outcome=Outcome.REFUSED, acting=None)
+            record(kind=Kind.LIST, outcome=Outcome.ABORTED, acting=None)
             transaction.set_rollback(True)
     except Error:
         return HttpResponse("the log cannot be written\n", status=503, content_type="text/plain")

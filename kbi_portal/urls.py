@@ -16,6 +16,7 @@ urlpatterns = [
     path("<slug:slug>/machtigingen/", mandates, name="mandates"),
 ]
 
+handler400 = "kbi_portal.errors.bad_request"
 handler404 = "kbi_portal.errors.not_found"
 handler403 = "kbi_portal.errors.forbidden"
 handler500 = "kbi_portal.errors.server_error"

@@ -249,10 +249,16 @@ class FailedSignInsAdmin(PortalAdmin):
 
     @admin.action(permissions=["lift"], description=_("Hef de vertraging op"))
     def lift(self, request: HttpRequest, queryset: QuerySet[FailedSignIns]) -> None:
-        """Forget all wrong passwords for the chosen addresses, and record it in the history of their accounts."""
-        emails = set(queryset.values_list("email", flat=True))
-        for user in User.objects.filter(email__in=emails):
-            self.log_change(request, user, gettext("Vertraging van het aanmelden opgeheven."))
+        """Forget all wrong passwords for the chosen addresses, and record it in the history of their accounts.
+
+        Without an account, the history of the count itself has it.
+        """
+        counts = {count.email: count for count in queryset}
+        emails = set(counts)
+        accounts = {user.email: user for user in User.objects.filter(email__in=emails)}
+        for email in sorted(emails):
+            lifted = accounts.get(email, counts[email])
+            self.log_change(request, lifted, gettext("Vertraging van het aanmelden opgeheven."))
         FailedSignIns.objects.filter(email__in=emails).delete()
         self.message_user(request, gettext("De vertraging is opgeheven."), messages.SUCCESS)
 

@@ -145,7 +145,8 @@ NOT_TAKEN = {
     "not_open": _("Dit voorstel staat niet meer open."),
     "own_proposal": _("U hebt deze versie zelf voorgesteld. Een andere beheerder bevestigt ze."),
     "begun": _(
-        "De eerste dag van deze versie is al begonnen. Trek ze in en stel ze opnieuw voor, of beëindig ze."
+        "De eerste dag van deze versie is al begonnen. Trek een voorstel in en stel het opnieuw voor; een bevestigde"
+        " versie beëindigt u."
     ),
     "overlaps": _("Voor een deel van deze dagen is al een volgende versie bevestigd."),
     "not_confirmed": _("Alleen een bevestigde versie kan eindigen."),
@@ -166,7 +167,7 @@ def end_version(version: MandateVersion, until: datetime.date, reason: str) -> N
 
 
 def withdraw_version(version: MandateVersion, reason: str) -> None:
-    """Withdraw a proposal, or a version that has not begun, as the bound user. Raises ValidationError."""
+    """Withdraw a proposal, or a version up to its first day, as the bound user. Raises ValidationError."""
     _step("SELECT partners_withdraw_version(%s, %s)", [version.pk, reason], "withdrawn")
 
 

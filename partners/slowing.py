@@ -92,7 +92,7 @@ def wait(failures: int, free: int) -> datetime.timedelta:
 def purge(before: datetime.datetime) -> int:
     """Delete the counts without a wrong password since `before`, and return their number.
 
-    `before` should lie `REMEMBERED` or longer in the past.
+    `before` should lie `REMEMBERED` or longer in the past. `manage.py clean_up` runs this every night.
     """
     number, _ = FailedSignIns.objects.filter(last_at__lt=before).delete()
     return number

@@ -121,6 +121,12 @@ class Course:
     exempt: bool = False
     suspensions: tuple[Period, ...] = ()
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day of the person in the course: its end, or the day the person left; None when neither is known."""
+        days = [day for day in (self.ends, self.left_on) if day]
+        return min(days, default=None)
+
     def __post_init__(self) -> None:
         if self.required is not None and not 0 <= self.required <= 100:
             raise ValueError("the required degree is not a percentage between 0 and 100")

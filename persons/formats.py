@@ -153,9 +153,21 @@ def rule_words(code: str) -> str:
 def outlook(part: ListPart, *, overall: str | None = None) -> str:
     """Return the next thing to know about a part of a list line: lessons still needed, or since or until when.
 
-    "nog 13 van de 15 lessen", "sinds 12 maart", "start 4 mei", "tot 30 juni", "precies op de norm". With the
-    verdict of the line (`overall`) a part that differs from it also names its own.
+    "nog 13 van de 15 lessen", "sinds 12 maart, cursus loopt nog", "start 4 mei", "tot 30 juni", "precies op de norm".
+    With the verdict of the line (`overall`) a part that differs from it also names its own.
     """
+    words = _outlook(part, overall)
+    return ", ".join(filter(None, [words, _("cursus loopt nog") if _may_have_more_lessons(part) else ""]))
+
+
+def _may_have_more_lessons(part: ListPart) -> bool:
+    """Return True for a running course of which the message lists no lesson to come: the verdict may not be final."""
+    is_final = part["verdict"] in (VerdictLabel.KEPT, VerdictLabel.OUT_OF_REACH) and not part["at_best"]
+    ends = _day(part["ends"])
+    return is_final and part["to_come"] == "0" and ends is not None and ends > today()
+
+
+def _outlook(part: ListPart, overall: str | None) -> str:
     code = part["verdict"]
     if code == VerdictLabel.OUT_OF_REACH and part["since"]:
         return _("sinds %(day)s") % {"day": short_day(part["since"])}

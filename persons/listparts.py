@@ -20,7 +20,7 @@ class ListPart(TypedDict):
     Amounts are text, exact to four decimals (minutes with seconds cannot always be written out). `numerator` and
     `denominator` are under the rule, in the unit of the course; `cut` is their percentage, None without figures.
     `at_best`, `needed`, `out_of` and `since` (`out_of_reach_since`) are those of `attendance.Judgement`.
-    `suspended_until` is None when open-ended or not suspended.
+    `ends` is the last day of the person in the course. `suspended_until` is None when open-ended or not suspended.
     """
 
     part: str
@@ -62,7 +62,7 @@ def list_part(judged: PartJudgement) -> ListPart:
         "out_of": judgement.out_of,
         "since": _day(judgement.out_of_reach_since),
         "starts": _day(course.starts),
-        "ends": _day(course.ends),
+        "ends": _day(course.last_day),
         "suspended_until": _day(_suspended_until(course, judgement.as_of)),
     }
 

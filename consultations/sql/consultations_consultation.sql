@@ -11,13 +11,17 @@ CREATE POLICY owner_appends ON consultations_consultation FOR INSERT TO kbi_owne
   WITH CHECK ((SELECT app_owner_works())
               AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
               AND xid = pg_current_xact_id());
--- The web role appends in the user's own name. A file is shown through an inscription, which a trigger in
--- persons/sql/consultations_consultation.sql compares with the row.
+-- The web role appends in the user's own name and role. Only a case worker is shown a file, and only through an
+-- inscription, which a trigger in persons/sql/consultations_consultation.sql compares with the row.
 CREATE POLICY appends_for_itself ON consultations_consultation FOR INSERT TO kbi_web
   WITH CHECK (institution_id IS NOT DISTINCT FROM (SELECT app_institution())
               AND user_id IS NOT DISTINCT FROM (SELECT app_user())
               AND role = (SELECT app_role())
-              AND (kind <> 'file' OR outcome <> 'shown' OR inscription_id IS NOT NULL)
+              AND (role <> '' OR institution_id IS NULL)
+              AND (outcome <> 'shown' OR kind NOT IN ('file', 'section', 'follow')
+                   OR role = 'case_worker' AND inscription_id IS NOT NULL)
+              AND (outcome = 'refused') = (rule <> '')
+              AND escape_id IS NULL
               AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
               AND xid = pg_current_xact_id());
 CREATE POLICY privacy_officer_reads ON consultations_consultation FOR SELECT TO kbi_web

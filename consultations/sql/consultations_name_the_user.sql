@@ -3,9 +3,14 @@
 CREATE OR REPLACE FUNCTION consultations_name_the_user() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-  NEW.user_name := coalesce(
-    (SELECT coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.email)
-     FROM partners_user u WHERE u.id = NEW.user_id), '');
+  NEW.user_name := '';
+  IF NEW.user_id IS NOT NULL THEN
+    SELECT coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.email) INTO NEW.user_name
+    FROM partners_user u WHERE u.id = NEW.user_id;
+    IF NOT FOUND THEN
+      RAISE EXCEPTION 'the log names a user who does not exist' USING ERRCODE = '42501';
+    END IF;
+  END IF;
   IF NEW.role <> '' AND NOT EXISTS (
     SELECT FROM partners_membership m
     WHERE m.user_id = NEW.user_id AND m.institution_id = NEW.institution_id AND m.role = NEW.role

@@ -1,6 +1,6 @@
 -- What may happen to a version of a mandate, whoever does it. Its content never changes, and no version is deleted.
 -- A proposal is confirmed by another user than the one who proposed it, for a day that is still to come, or withdrawn.
--- The end of a confirmed version may come earlier; a confirmed version that has not begun may be withdrawn.
+-- The end of a confirmed version may come earlier; it may be withdrawn up to its first day.
 -- An insert by the owner, who makes the examples, is bound by the constraints only.
 CREATE OR REPLACE FUNCTION partners_guard_version() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -33,7 +33,7 @@ BEGIN
       THEN 'a version is confirmed once'
     WHEN NEW.status = 'withdrawn' AND OLD.status <> 'withdrawn' THEN CASE
       WHEN NEW.valid_until IS DISTINCT FROM OLD.valid_until THEN 'the content of a version never changes'
-      WHEN OLD.status = 'confirmed' AND OLD.valid_from <= app_today() THEN 'a version that has begun is ended'
+      WHEN OLD.status = 'confirmed' AND OLD.valid_from < app_today() THEN 'a version that has begun is ended'
       WHEN OLD.status = 'confirmed' AND btrim(NEW.end_reason) = '' THEN 'withdrawing a version needs a reason' END
     WHEN OLD.status = 'confirmed' AND NEW.status = 'confirmed' THEN CASE
       WHEN NEW.valid_until IS NULL OR NEW.valid_until >= OLD.valid_until THEN 'an end only comes earlier'

@@ -1,5 +1,5 @@
--- Withdraw a proposal, or a confirmed version that has not begun, with a reason. Returns 'withdrawn', or why not:
--- 'not_open', 'no_reason', 'begun' (it has begun, so it is ended instead).
+-- Withdraw a proposal, or a confirmed version up to its first day, with a reason. (It cannot end before that day.) Returns 'withdrawn', or why not:
+-- 'not_open', 'no_reason', 'begun' (it began on an earlier day, so it is ended instead).
 CREATE OR REPLACE FUNCTION partners_withdraw_version(p_version bigint, p_reason text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
@@ -12,7 +12,7 @@ BEGIN
   SELECT * INTO v_old FROM partners_mandateversion WHERE id = p_version AND status <> 'withdrawn';
   IF v_old.id IS NULL THEN RETURN 'not_open'; END IF;
   IF coalesce(btrim(p_reason), '') = '' THEN RETURN 'no_reason'; END IF;
-  IF v_old.status = 'confirmed' AND v_old.valid_from <= app_today() THEN RETURN 'begun'; END IF;
+  IF v_old.status = 'confirmed' AND v_old.valid_from < app_today() THEN RETURN 'begun'; END IF;
   UPDATE partners_mandateversion SET status = 'withdrawn', end_reason = btrim(p_reason) WHERE id = p_version;
   RETURN 'withdrawn';
 END $$;

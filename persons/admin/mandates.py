@@ -13,6 +13,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -224,7 +225,13 @@ class VersionAdmin(NoChangeAdmin):
             "show_save_and_continue": False,
             **(extra_context or {}),
         }
-        return super().add_view(request, form_url, context)
+        try:
+            with transaction.atomic():
+                return super().add_view(request, form_url, context)
+        except IntegrityError:
+            # The same form was sent twice at the same moment; the other one is the proposal.
+            messages.warning(request, ONE_PROPOSAL)
+            return redirect("admin:partners_mandate_change", mandate.pk)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Return the values of the newest version that was not withdrawn; it starts tomorrow and has no end."""
@@ -276,13 +283,13 @@ class VersionAdmin(NoChangeAdmin):
         is_proposal = version.status == VersionStatus.PROPOSED
         is_confirmed = version.status == VersionStatus.CONFIRMED
         may_step = self._may_step(request)
-        coming = is_proposal or (is_confirmed and not version.has_begun)
+        may_go = is_proposal or (is_confirmed and version.valid_from >= today())
         day_before = version.valid_from - datetime.timedelta(days=1)
         return {
             "before": before,
             "difference": Difference.between(before, version) if before else None,
             "closed_before": before is None or not before.is_in_force(day_before),
-            "opened": count_opened(version) if coming else None,
+            "opened": count_opened(version) if may_go else None,
             "is_proposal": is_proposal,
             "is_own": version.proposed_by_id == request.user.pk,
             "is_late": is_proposal and version.has_begun,
@@ -290,7 +297,7 @@ class VersionAdmin(NoChangeAdmin):
             "may_end": may_step
             and is_confirmed
             and (version.valid_until is None or version.valid_until >= today()),
-            "may_withdraw": may_step and coming,
+            "may_withdraw": may_step and may_go,
         }
 
     # -- steps
@@ -335,7 +342,7 @@ class VersionAdmin(NoChangeAdmin):
         )
 
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Ask for a reason, and withdraw a version that has not begun."""
+        """Ask for a reason, and withdraw a version up to its first day."""
         version = self._version(request, object_id)
         form = ReasonForm(request.POST or None)
         before = version.before() if version.status == VersionStatus.CONFIRMED else None
@@ -369,7 +376,7 @@ class VersionAdmin(NoChangeAdmin):
                 form.add_error(None, error)
             else:
                 self.log_change(request, version, f"{title}.")
-                messages.success(request, _("De wijziging geldt meteen."))
+                messages.success(request, _("De wijziging is bewaard."))
                 return redirect(_page(version))
         context = {
             **self.admin_site.each_context(request),

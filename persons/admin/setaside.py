@@ -124,8 +124,8 @@ class SetAsideMessageAdmin(PortalAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         if (unseen := unseen_response(request)) is not None:
             return unseen
-        term = request.GET.get("q", "")
-        if without_numbers(term) != term:
+        texts = [text for values in request.GET.lists() for text in values[1]]
+        if any(without_numbers(text) != text for text in texts):
             messages.error(request, gettext("Zoek niet op een nummer: het zou in het adres staan."))
             return redirect(request.path)
         response = super().changelist_view(request, extra_context)

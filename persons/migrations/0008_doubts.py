@@ -5,18 +5,27 @@ from django.db import migrations, models
 # Other numbers of persons who are there already, and warnings, which the list did not show before. From here on the
 # import keeps both (persons_refresh_doubts, persons_refresh_client_list).
 FILL = """
+WITH numbered AS (
+  SELECT id, as_of, unique_number, coalesce(warnings @? '$[*] ? (@ starts with "30004.")', false) AS was_replaced
+  FROM persons_person WHERE unique_number <> ''
+), paired AS (
+  SELECT p.id, o.id AS other_id, o.as_of, o.was_replaced,
+    p.was_replaced AND NOT o.was_replaced OR p.was_replaced = o.was_replaced AND o.as_of > p.as_of AS is_newer,
+    p.was_replaced = o.was_replaced AND o.as_of = p.as_of AS is_same
+  FROM numbered p JOIN numbered o ON o.unique_number = p.unique_number AND o.id <> p.id
+), others AS (
+  SELECT id, min(as_of) FILTER (WHERE is_newer) AS since,
+    array_agg(other_id ORDER BY was_replaced, as_of DESC, other_id) FILTER (WHERE is_newer) AS newer,
+    array_agg(other_id ORDER BY other_id) FILTER (WHERE is_same) AS same
+  FROM paired GROUP BY id
+)
 UPDATE persons_person p SET doubts = CASE
-  WHEN o.as_of > p.as_of THEN jsonb_build_object('newer_number',
-    jsonb_build_object('since', (o.as_of AT TIME ZONE 'Europe/Brussels')::date))
-  ELSE '{"other_number": true}' END
-FROM (
-  SELECT p.id, max(o.as_of) AS as_of
-  FROM persons_person p JOIN persons_person o ON o.unique_number = p.unique_number AND o.id <> p.id
-  WHERE p.unique_number <> '' GROUP BY p.id
-) o
-WHERE o.id = p.id AND o.as_of >= p.as_of;
+  WHEN newer IS NOT NULL THEN jsonb_build_object('others', newer, 'newer_number',
+    jsonb_build_object('since', (since AT TIME ZONE 'Europe/Brussels')::date))
+  ELSE jsonb_build_object('others', same, 'other_number', true) END
+FROM others WHERE others.id = p.id AND coalesce(newer, same) IS NOT NULL;
 UPDATE persons_clientlistentry e
-SET doubts = coalesce(p.doubts, '{}') || jsonb_strip_nulls(jsonb_build_object('warnings', p.warnings))
+SET doubts = coalesce(p.doubts, '{}') - 'others' || jsonb_strip_nulls(jsonb_build_object('warnings', p.warnings))
 FROM persons_person p WHERE p.id = e.person_id AND (p.doubts IS NOT NULL OR p.warnings IS NOT NULL);
 """
 

@@ -448,7 +448,7 @@ def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
         return "", ""
     match judgement.verdict:
         case Verdict.OUT_OF_REACH:
-            return _lost(judgement, norm)
+            return _lost(course, judgement, norm)
         case Verdict.CONTRADICTORY:
             return gettext("Na te kijken:"), _contradictory(course, judgement)
         case Verdict.SUSPENDED:
@@ -472,12 +472,17 @@ def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
 def _no_lessons_to_come(course: Course, judgement: Judgement) -> str:
     if judgement.verdict is not Verdict.KEPT:
         return ""
-    if course.ends and course.ends > judgement.as_of and not course.left_on:
+    if _may_have_more_lessons(course, judgement):
         return gettext(
             "De cursus loopt nog, maar het bericht geeft geen lessen die nog komen: vraag het centrum of er nog"
             " zijn."
         )
     return gettext("Er komen geen lessen meer bij.")
+
+
+def _may_have_more_lessons(course: Course, judgement: Judgement) -> bool:
+    """Return True for a running course of which the message lists no lesson to come: the centre may plan more."""
+    return course.last_day is not None and course.last_day > judgement.as_of
 
 
 def _needed(needed: int, out_of: int, norm: str) -> str:
@@ -494,7 +499,7 @@ def _needed(needed: int, out_of: int, norm: str) -> str:
     )
 
 
-def _lost(judgement: Judgement, norm: str) -> tuple[str, str]:
+def _lost(course: Course, judgement: Judgement, norm: str) -> tuple[str, str]:
     if judgement.out_of_reach_since:
         lead = gettext("Niet meer haalbaar sinds %(day)s:") % {"day": day_text(judgement.out_of_reach_since)}
     else:
@@ -506,6 +511,10 @@ def _lost(judgement: Judgement, norm: str) -> tuple[str, str]:
             "ook wie alle %(number)s komende lessen volgt, eindigt onder %(norm)s.",
             coming,
         ) % {"number": coming, "norm": norm}
+    if _may_have_more_lessons(course, judgement) and not judgement.at_best:
+        return lead, gettext(
+            "met de lessen in het bericht. De cursus loopt nog: vraag het centrum of er nog lessen komen."
+        )
     if judgement.at_best:
         return lead, gettext("ook wie verder alles volgt, eindigt onder %(norm)s.") % {"norm": norm}
     return lead, gettext("er komen geen lessen meer bij.")

@@ -11,11 +11,12 @@ from pathlib import PurePath
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from ..insz import check_digits
 from ..models import SetAsideMessage
 from .reading import SetAside
 
-# Eleven digits could be the number of a person, however they are separated.
-_NUMBER = re.compile(r"(?<!\d)\d(?:[._ -]?\d){10}(?!\d)")
+# Eleven digits could be the number of a person, however they are separated; more of them could contain one.
+_DIGITS = re.compile(r"\d(?:[^a-zA-Z\d]{0,3}\d){10,}")
 
 # The same message again only moves the last time, and its place when the file was renamed.
 STORE = """
@@ -93,5 +94,16 @@ def file_name(path: str) -> str:
 
 
 def without_numbers(text: str) -> str:
-    """Return `text` with dots in the place of eleven digits that could be the number of a person."""
-    return _NUMBER.sub("…", text)
+    """Return `text` with dots in the place of digits that are, or contain, what could be the number of a person.
+
+    A longer row of digits, such as a time stamp, stays unless eleven of them in a row have the right check digits.
+    """
+    return _DIGITS.sub(lambda match: "…" if _could_be_number(match[0]) else match[0], text)
+
+
+def _could_be_number(text: str) -> bool:
+    digits = "".join(filter(str.isdecimal, text))
+    rows = [digits[start : start + 11] for start in range(len(digits) - 10)]
+    return len(rows) == 1 or any(
+        row[9:] in (check_digits(row[:9], False), check_digits(row[:9], True)) for row in rows
+    )

@@ -129,24 +129,21 @@ def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: C
 def _other_number(inscription: Inscription, person: Person, acting: Membership | None) -> uuid.UUID | None:
     """Return the inscription under another number of the person that the page may link to.
 
-    It asks the gate, like every page: the number of a person whom the institution may not see is not revealed. Of
-    several numbers the newest goes first, and of several inscriptions the one in the capacity of this look.
+    It asks the gate, like every page: a number that the institution may not see is not revealed. Of several numbers the
+    best goes first (persons_refresh_doubts.sql), and of several inscriptions the one in the capacity of this look.
     """
-    doubts = person.doubts or {}
-    if "newer_number" in doubts:
-        moment = Q(person__as_of__gt=person.as_of)
-    elif "other_number" in doubts:
-        moment = Q(person__as_of=person.as_of)
-    else:
+    numbers: list[int] = (person.doubts or {}).get("others", [])
+    if not numbers:
         return None
     others = (
         Inscription.objects.visible_to(acting)
-        .filter(moment, person__unique_number=person.unique_number)
-        .exclude(person=person)
+        .filter(person__in=numbers)
         .annotate(elsewhere=~Q(mandate=inscription.mandate_id))
-        .order_by("-person__as_of", "elsewhere", "pk")
+        .order_by("elsewhere", "pk")
+        .values_list("person_id", "public_id")
     )
-    return others.values_list("public_id", flat=True).first()
+    best = min(others, key=lambda other: numbers.index(other[0]), default=None)
+    return best and best[1]
 
 
 @dataclass

@@ -264,6 +264,8 @@ def _merge_batch(batch: _Batch, report: ImportReport) -> None:
             unchanged, older = unchanged + same, older + (not same)
 
     with transaction.atomic(), connection.cursor() as cursor:
+        # Confirming a version of a mandate locks the list lines for longer than the owner's role waits for a lock.
+        cursor.execute("SET LOCAL lock_timeout = '2min'")
         newer = set(candidates)
         judged_again: set[str] = set()
         # Persons share a unique number before or after this batch.

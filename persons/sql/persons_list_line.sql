@@ -11,7 +11,7 @@ CREATE VIEW persons_list_line WITH (security_invoker = true) AS
     CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END AS target_code,
     CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END AS target_type,
     (p.as_of AT TIME ZONE 'Europe/Brussels')::date AS as_of,
-    nullif(coalesce(p.doubts, '{}') || jsonb_strip_nulls(jsonb_build_object('warnings', p.warnings)), '{}') AS doubts
+    nullif(coalesce(p.doubts, '{}') - 'others' || jsonb_strip_nulls(jsonb_build_object('warnings', p.warnings)), '{}') AS doubts
   FROM persons_inscription i
   JOIN persons_person p ON p.id = i.person_id
   JOIN partners_mandate m ON m.id = i.mandate_id

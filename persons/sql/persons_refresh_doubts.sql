@@ -1,8 +1,10 @@
 -- Write again why the data of these persons are doubtful (persons_person.doubts); empty without a doubt.
 --   set_aside     the first message that was set aside and is newer than the dossier: the day of the message, or else of
 --                 its arrival, and the reason
---   newer_number  another person with the same unique number has a later message: since which day
+--   newer_number  another person with the same unique number has a later message: since which day. A number that was
+--                 replaced (warning 30004) is never newer than one that was not, whatever the moments say
 --   other_number  the messages of both numbers have the same moment, so neither is the newer one
+--   others        the persons with those other numbers, the best first; the door asks the gate which of them to link to
 -- A trigger copies them to the client list.
 CREATE OR REPLACE FUNCTION persons_refresh_doubts(p_numbers text[]) RETURNS void
 LANGUAGE sql SET search_path = public, pg_temp AS $$
@@ -10,10 +12,11 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
   FROM (
     SELECT p.id, nullif(jsonb_strip_nulls(jsonb_build_object(
       'set_aside', aside.doubt,
-      'newer_number', CASE WHEN other.as_of > p.as_of THEN jsonb_build_object('since',
+      'newer_number', CASE WHEN other.newer IS NOT NULL THEN jsonb_build_object('since',
         -- Later messages of the newer number do not move the day.
-        least((p.doubts #>> '{newer_number,since}')::date, (other.as_of AT TIME ZONE 'Europe/Brussels')::date)) END,
-      'other_number', CASE WHEN other.as_of = p.as_of THEN true END)), '{}') AS doubts
+        least((p.doubts #>> '{newer_number,since}')::date, (other.since AT TIME ZONE 'Europe/Brussels')::date)) END,
+      'other_number', CASE WHEN other.newer IS NULL AND other.same IS NOT NULL THEN true END,
+      'others', to_jsonb(coalesce(other.newer, other.same)))), '{}') AS doubts
     FROM persons_person p
     LEFT JOIN LATERAL (
       SELECT jsonb_build_object('reason', s.reason, 'dated', s.as_of IS NOT NULL,
@@ -23,8 +26,19 @@ LANGUAGE sql SET search_path = public, pg_temp AS $$
       ORDER BY coalesce(s.as_of, s.first_at), s.id LIMIT 1
     ) aside ON true
     LEFT JOIN LATERAL (
-      SELECT max(o.as_of) AS as_of FROM persons_person o
-      WHERE o.unique_number = p.unique_number AND o.unique_number <> '' AND o.id <> p.id
+      SELECT min(o.as_of) FILTER (WHERE o.is_newer) AS since,
+        array_agg(o.id ORDER BY o.was_replaced, o.as_of DESC, o.id) FILTER (WHERE o.is_newer) AS newer,
+        array_agg(o.id ORDER BY o.id) FILTER (WHERE o.as_of = p.as_of AND o.was_replaced = o.mine) AS same
+      FROM (
+        SELECT o.id, o.as_of, replaced.theirs AS was_replaced, replaced.mine,
+          replaced.mine AND NOT replaced.theirs OR replaced.mine = replaced.theirs AND o.as_of > p.as_of AS is_newer
+        FROM persons_person o
+        CROSS JOIN LATERAL (
+          SELECT coalesce(o.warnings @? '$[*] ? (@ starts with "30004.")', false) AS theirs,
+            coalesce(p.warnings @? '$[*] ? (@ starts with "30004.")', false) AS mine
+        ) replaced
+        WHERE o.unique_number = p.unique_number AND o.unique_number <> '' AND o.id <> p.id
+      ) o
     ) other ON true
     WHERE p.insz = ANY (p_numbers)
   ) fresh

@@ -15,7 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from caseload.services.following import follow
-from partners.models import User
+from partners.models import FailedSignIns, User
 from partners.periods import today
 from partners.services import bind
 from persons.models import Inscription, PersonUserObjectPermission
@@ -110,3 +110,12 @@ def test_ended_sessions_expired_counters_and_old_history_go(case_worker, as_owne
         assert LogEntry.objects.count() == 1
         cursor.execute("SELECT cache_key FROM kbi_portal_cache WHERE cache_key LIKE '%count%'")
         assert [key for (key,) in cursor.fetchall()] == [":1:counts.still"]
+
+
+def test_counts_of_wrong_passwords_go_after_a_day(as_owner):
+    now = timezone.now()
+    for email, hours in [("oud@partner.example", 25), ("nieuw@partner.example", 23)]:
+        moment = now - datetime.timedelta(hours=hours)
+        FailedSignIns.objects.create(email=email, kind="all", since=moment, last_at=moment, until=moment)
+    clean_up(as_owner)
+    assert [count.email for count in FailedSignIns.objects.all()] == ["nieuw@partner.example"]

@@ -36,16 +36,16 @@ def test_the_log_belongs_to_a_role_that_no_one_can_log_in_as():
 
 LOG_ROW = (
     "INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,"
-    " capacity, insz, target, blocks, shown) VALUES (gen_random_uuid(), {at}, 'list', 'portal', 'shown', %s, '', '',"
+    " capacity, insz, target, blocks, shown) VALUES (gen_random_uuid(), {at}, 'list', 'portal', 'shown', %s, '', %s,"
     " %s, '', '', '', '{{}}', '{{}}')"
 )
 
 
 def write(at: str, user_id: int | None, institution_id: int | None, **bound) -> None:
     with connection.cursor() as cursor:
-        for name in ("institution", "user"):
+        for name in ("institution", "user", "role"):
             cursor.execute("SELECT set_config(%s, %s, true)", [f"app.{name}", str(bound.get(name) or "")])
-        cursor.execute(LOG_ROW.format(at=at), [user_id, institution_id])
+        cursor.execute(LOG_ROW.format(at=at), [user_id, bound.get("role") or "", institution_id])
 
 
 OTHER_TIMES = ["now() - interval '1 hour'", "now() + interval '1 hour'", "'2199-01-01'"]
@@ -114,17 +114,41 @@ def test_a_role_has_ended_the_day_after_its_membership(ocmw, as_owner):
 
 
 def test_the_database_fills_in_the_name_of_the_user(ocmw, case_worker):
-    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
-    append({"institution_id": ocmw.pk, "user_id": case_worker.user_id, "user_name": "Iemand Anders"}, **bound)
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": case_worker.role}
+    row = {"institution_id": ocmw.pk, "user_id": case_worker.user_id, "role": case_worker.role}
+    append(row | {"user_name": "Iemand Anders"}, **bound)
     nameless = factories.user("zonder-naam@partner.example")
-    append({"institution_id": ocmw.pk, "user_id": nameless.pk}, institution=ocmw.pk, user=nameless.pk)
-    append({"institution_id": ocmw.pk, "user_name": "Iemand Anders"}, institution=ocmw.pk)
+    append({"user_id": nameless.pk}, user=nameless.pk)
+    append({"user_name": "Iemand Anders"})
     names = [row["user_name"] for row in log_rows()]
     assert sorted(names) == sorted([str(case_worker.user), "zonder-naam@partner.example", ""])
 
 
+@pytest.mark.parametrize("user", ["none", "one of another institution", "one who does not exist"])
+def test_no_row_of_an_institution_is_without_a_role_there(ocmw, other_ocmw, user):
+    user_id = {
+        "none": None,
+        "one of another institution": factories.member(other_ocmw).user_id,
+        "one who does not exist": 999_999_999,
+    }[user]
+    with pytest.raises(DatabaseError, match=r"row-level security|does not exist"), transaction.atomic():
+        append({"institution_id": ocmw.pk, "user_id": user_id}, institution=ocmw.pk, user=user_id)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"outcome": "refused"}, {"rule": "not_visible"}, {"escape_id": 5}],
+    ids=["refused without a rule", "shown with a rule", "an escape"],
+)
+def test_a_row_does_not_contradict_itself(ocmw, case_worker, changes):
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": case_worker.role}
+    row = {"institution_id": ocmw.pk, "user_id": case_worker.user_id, "role": case_worker.role}
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        append(row | changes, **bound)
+
+
 def test_a_user_logs_in_their_own_name_only(ocmw, other_ocmw, case_worker):
-    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": case_worker.role}
     write("now()", case_worker.user_id, ocmw.pk, **bound)
     somebody_else = case_worker.user_id + 1
     for user_id, institution_id in (
@@ -132,14 +156,17 @@ def test_a_user_logs_in_their_own_name_only(ocmw, other_ocmw, case_worker):
         (somebody_else, ocmw.pk),
         (None, None),
     ):
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        with (
+            pytest.raises(DatabaseError, match=r"row-level security|a role that|does not exist"),
+            transaction.atomic(),
+        ):
             write("now()", user_id, institution_id, **bound)
 
 
 @pytest.mark.parametrize("at", ["now()", "'2001-01-01'", "'2199-01-01'"])
 def test_every_time_has_a_partition(scratch, at):
     with closing(psycopg2.connect(url("superuser", scratch.name))) as link, link, link.cursor() as cursor:
-        cursor.execute(LOG_ROW.format(at=at), [None, None])
+        cursor.execute(LOG_ROW.format(at=at), [None, "", None])
     assert scratch.rows("SELECT count(*) FROM consultations_consultation") == [(1,)]
 
 
@@ -157,7 +184,8 @@ STATEMENTS = [
 @pytest.mark.parametrize("role", ["web", "owner"])
 @pytest.mark.parametrize("statement", STATEMENTS)
 def test_no_role_that_logs_in_changes_the_log(ocmw, as_owner, role, statement):
-    write("now()", None, ocmw.pk, institution=ocmw.pk)
+    with as_owner():
+        write("now()", None, ocmw.pk)
     with (
         as_owner() if role == "owner" else nullcontext(),
         connection.cursor() as cursor,
@@ -178,8 +206,9 @@ def test_the_log_is_final_for_its_own_role_too(scratch, statement):
             cursor.execute(statement)
 
 
-def test_the_log_shows_itself_to_the_own_privacy_officer_only(ocmw, other_ocmw):
-    write("now()", None, ocmw.pk, institution=ocmw.pk)
+def test_the_log_shows_itself_to_the_own_privacy_officer_only(ocmw, other_ocmw, as_owner):
+    with as_owner():
+        write("now()", None, ocmw.pk)
     count = "SELECT count(*) FROM consultations_consultation"
     assert fetch(count, institution=ocmw.pk, role="privacy_officer") == [(1,)]
     assert fetch(count, institution=other_ocmw.pk, role="privacy_officer") == [(0,)]

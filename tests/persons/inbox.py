@@ -32,16 +32,23 @@ class Inbox:
 
 
 def good(
-    day: str, insz: str = OLD, unique: str = "", last: str = "Peeters", hour: str = "09:12:33.120"
+    day: str,
+    insz: str = OLD,
+    unique: str = "",
+    last: str = "Peeters",
+    hour: str = "09:12:33.120",
+    *,
+    replaced: bool = False,
 ) -> bytes:
-    """A message that goes in."""
+    """A message that goes in. `replaced`: with the warning that the number was replaced."""
     personalia = messages.personalia(insz=insz, last=last)
     number = personalia.find("UniekNummer")
     if unique:
         number.text = unique
     else:
         personalia.remove(number)
-    return messages.as_bytes(messages.answer(E.KBIDossier(personalia), day=day, hour=hour))
+    warnings = {"exceptions": messages.exceptions(("30004", "KSZ", "WAARSCHUWING"))} if replaced else {}
+    return messages.as_bytes(messages.answer(E.KBIDossier(personalia), day=day, hour=hour, **warnings))
 
 
 def broken(day: str, insz: str = OLD) -> bytes:
@@ -52,8 +59,10 @@ def broken(day: str, insz: str = OLD) -> bytes:
 
 
 def doubts(insz: str = OLD) -> dict | None:
+    """The doubts of a person, without the keys of the persons with other numbers."""
     with factories.owner():
-        return Person.objects.get(insz=insz).doubts
+        stored = Person.objects.get(insz=insz).doubts
+    return stored and {name: value for name, value in stored.items() if name != "others"}
 
 
 def rows(**lookups) -> list[SetAsideMessage]:

@@ -265,7 +265,19 @@ def test_a_set_aside_message_shows_no_number_when_it_is_printed():
     assert OLD not in repr(message)
 
 
-@pytest.mark.parametrize("name", ["dossier-91610100176.xml", "91.61.01-001.76.xml", "map/91610100176"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dossier-91610100176.xml",
+        "91.61.01-001.76.xml",
+        "map/91610100176",
+        "202611281291610100176.xml",
+        "n91610100176123.xml",
+        "916101--001-76.xml",
+        "91,61,01,001,76.xml",
+        "9161010017６.xml",
+    ],
+)
 def test_a_number_in_the_name_of_a_file_is_not_stored(name):
     assert "001" not in aside.file_name(name)
 
@@ -320,6 +332,18 @@ def test_the_old_file_leads_to_the_newer_number_the_institution_may_see(inbox, o
     ]
     assert "sinds 6 januari 2026 nieuwere gegevens" in text_of(page)
     # The newer file says nothing about the older one.
+    assert not browser.file(newer).xpath(".//section[@aria-labelledby='doubts']")
+
+
+def test_a_number_that_was_replaced_is_never_the_newer_one(inbox, ocmw, read):
+    """Whatever the moments of the messages say."""
+    inbox.take(good(FIRST, NEW, "A0000001"), good(SECOND, OLD, "A0000001", replaced=True))
+    assert doubts(NEW) is None
+    assert doubts(OLD) == {"newer_number": {"since": FIRST}}
+    older, newer = granted(ocmw, OLD), granted(ocmw, NEW)
+    browser = read(older)
+    links = ".//section[@aria-labelledby='doubts']//a[contains(@href, 'dossier')]/@href"
+    assert browser.file().xpath(links) == [reverse("person_file", args=[ocmw.slug, newer.public_id])]
     assert not browser.file(newer).xpath(".//section[@aria-labelledby='doubts']")
 
 

@@ -132,6 +132,15 @@ def test_every_rule_has_words():
         ({"verdict": "on_track", "needed": 21, "out_of": 35}, "nog 21 van de 35 lessen"),
         ({"verdict": "kept", "numerator": "4320", "denominator": "5400"}, "precies op de norm"),
         ({"verdict": "kept", "numerator": "4321", "denominator": "5400"}, ""),
+        ({"verdict": "kept", "to_come": "0", "numerator": "4321", "denominator": "5400"}, "cursus loopt nog"),
+        (
+            {"verdict": "out_of_reach", "to_come": "0", "since": "2026-03-12"},
+            "sinds 12 maart, cursus loopt nog",
+        ),
+        (
+            {"verdict": "out_of_reach", "to_come": "0", "since": "2026-03-12", "ends": "2026-03-13"},
+            "sinds 12 maart",
+        ),
         ({"verdict": "no_lessons", "starts": "2027-05-04", "cut": None}, "start 4 mei 2027"),
         ({"verdict": "no_lessons", "starts": "2026-05-04", "cut": None}, ""),
         ({"verdict": "suspended", "suspended_until": "2026-12-30"}, "tot en met 30 december"),

@@ -246,7 +246,7 @@ def test_standings_that_change_raise_the_rules(tmp_path):
         [dossier] = read_file(path, allow_test=True)
         standings.update(prepare(dossier, DEFAULT_RULE).standing)
     assert {RULES: standings.hexdigest()} == {
-        1: "acc9343b15f9333d74c497ccb01d6565ac2845566e2f01320683452fab80d264"
+        1: "2ed455f23f1a847997bc00e31cfd3f21b7985f75bdffd7fa53ef4b3361afc13d"
     }
 
 

@@ -243,6 +243,17 @@ def test_withdrawing_says_when_the_version_before_ends(tom, lena, ocmw):
     assert warning in tom.get(address).content.decode()
 
 
+def test_a_proposal_that_is_sent_twice_at_the_same_moment_is_made_once(tom, ocmw, monkeypatch):
+    """Neither of both forms sees the other's proposal; the database does."""
+    basis = mandate(ocmw)
+    propose(tom, basis)
+    monkeypatch.setattr("partners.forms.VersionForm.clean", lambda form: None)
+    monkeypatch.setattr("partners.models.MandateVersion.validate_constraints", lambda *_, **__: None)
+    response = tom.post(reverse(ADD), content(basis), follow=True)
+    assert "staat al een voorstel open" in response.content.decode()
+    assert basis.versions.filter(status="proposed").count() == 1
+
+
 def test_a_version_that_has_begun_is_not_withdrawn(tom, ocmw):
     there = mandate(ocmw).versions.get()
     address = reverse("admin:partners_mandateversion_withdraw", args=[there.pk])

@@ -171,6 +171,18 @@ def test_a_version_to_come_is_withdrawn_and_one_that_has_begun_is_not(basis, tom
     assert fetch(withdraw, begun.pk, "fout", **acting(tom)) == [("begun",)]
 
 
+def test_a_version_that_opens_too_much_is_closed_on_its_first_day(basis, ocmw, tom):
+    """It cannot end before that day, so it is withdrawn: narrowing works at once."""
+    first_day = version(
+        mandate(ocmw, "werkzoekende", valid_from=TODAY - 9 * DAY, valid_until=TODAY - DAY),
+        valid_from=TODAY,
+    )
+    withdraw = "SELECT partners_withdraw_version(%s, %s)"
+    assert fetch(withdraw, first_day.pk, "te ruim", **acting(tom)) == [("withdrawn",)]
+    first_day.refresh_from_db()
+    assert first_day.status == "withdrawn"
+
+
 # -- attacks as the web role
 
 
@@ -248,6 +260,7 @@ def test_only_the_pages_of_the_agency_change_versions(basis, tom, case_worker, o
         ("confirmed_by_id = NULL, confirmed_at = now()", "once"),
         ("status = 'proposed'", "does not exist"),
         ("status = 'withdrawn', end_reason = 'proef'", "has begun"),
+        ("status = 'withdrawn', end_reason = ''", "has begun"),
     ],
 )
 def test_the_owner_too_changes_no_confirmed_version(basis, as_owner, change, says):

@@ -7,8 +7,8 @@ from caseload.services.cleaning import clean_up
 
 class Command(BaseCommand):
     help = (
-        "Delete ended sessions, expired counters, marks on clients whose inscription ended a month ago, and the "
-        "admin's history of more than ten years. Runs every night, as the owner."
+        "Delete ended sessions, expired counters, old counts of wrong passwords, marks on clients whose inscription "
+        "ended a month ago, and the admin's history of more than ten years. Runs every night, as the owner."
     )
 
     def handle(self, **options: Any) -> None:

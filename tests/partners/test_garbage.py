@@ -143,11 +143,13 @@ def test_no_choice_in_a_list_is_a_fault_of_the_portal(agency, rows, model):
         for value in GARBAGE
         for name in ("_selected_action", "action", "index", "select_across")
     ]
-    queries = [
+    lists = ("q", "p", "o", "e", "all", "_popup", "_to_field", "in_force")
+    plain = [value for value in GARBAGE if "\0" not in value]
+    queries = [{name: value} for value in plain for name in lists]
+    queries += [
         {f"{name}{lookup}": value}
-        for value in GARBAGE
-        if "\0" not in value
-        for name in ("q", "p", "o", "e", "all", "_popup", "_to_field", "in_force", *fields(model))
+        for value in plain[:3]
+        for name in fields(model)
         for lookup in ("", "__year", "__regex")
     ]
     faults = [data for data in posts if agency.post(page, data).status_code >= 500]

@@ -4,30 +4,49 @@ from __future__ import annotations
 
 import datetime
 import json
-import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
+from django.utils.translation import override
 
 from partners.enums import Capacity
 from partners.models import Institution
-from partners.officefiles import HOW_TO_SAVE, Line, NotUtf8, check_text, read_lines
+from partners.officefiles import (
+    Column,
+    HeadingError,
+    InvalidDay,
+    OfficeFile,
+    OfficeFileError,
+    find_columns,
+    fold,
+    open_file,
+    read_day,
+)
 from partners.periods import today
 from partners.services import working_for
 
 from ..insz import InvalidInsz, normalise
 
-COLUMNS = ("insz", "capacity", "valid_from", "valid_until", "reason")
-OPTIONAL = ("proof",)
+# Their names in code, and those on the screen in Dutch and English.
+COLUMNS = (
+    Column("insz", ("INSZ-nummer", "rijksregisternummer", "INSZ number", "national number")),
+    Column("capacity", ("hoedanigheid",)),
+    Column("valid_from", ("van", "from", "begin", "begindatum", "start")),
+    Column("valid_until", ("tot en met", "up to and including", "until", "einde", "einddatum", "end")),
+    Column("reason", ("reden",)),
+    Column("proof", ("bewijs", "dossiernummer", "file reference"), required=False),
+)
 BATCH = 1000
 MAX_TEXT = 250
 # The database function checks the same bounds.
 EARLIEST_START = datetime.date(1990, 1, 1)
 LATEST_START = datetime.timedelta(days=366)  # from today
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class ClientFileError(Exception):
@@ -48,12 +67,16 @@ class WrongRow:
 
 @dataclass
 class Report:
-    """Counts of the rows of a client list. `existing` rows were registered before and stay as they are."""
+    """Counts of the rows of a client list. `existing` rows were registered before and stay as they are.
+
+    `read_as` says how the file was read: its encoding and delimiter, or its sheet.
+    """
 
     read: int = 0
     registered: int = 0
     existing: int = 0
     wrong: int = 0
+    read_as: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -114,11 +137,10 @@ def import_clients(
 ) -> Report:
     """Register the client list in `path` for `institution`; call `on_wrong` for wrong rows and register the others.
 
-    The file is CSV in UTF-8 as `partners.officefiles` reads it, with the columns of `COLUMNS` and optionally
-    `OPTIONAL` in any order, one row a line, and dates as YYYY-MM-DD. A row that does not start between 1 January 1990
-    and 366 days from today is wrong. Each batch of `BATCH` rows has its own transaction; a second run registers the
-    missing rows and changes no other. Raises `ClientFileError`, before it registers anything, when the file is
-    unusable. Memory use does not grow with the file.
+    The file is CSV or XLSX as `partners.officefiles` reads it, with the columns of `COLUMNS` in any order. A row
+    that does not start between 1 January 1990 and 366 days from today is wrong. Each batch of `BATCH` rows has its own
+    transaction; a second run registers the missing rows and changes no other. Raises `ClientFileError`, before it
+    registers anything, when the file is unusable. Memory use does not grow with a CSV file.
     """
     report = Report()
     batch: list[Row] = []
@@ -140,82 +162,77 @@ def import_clients(
         batch.clear()
         wrong.clear()
 
-    check_readable(path)
-    for item in read_client_file(path, allow_test=allow_test):
-        report.read += 1
-        if isinstance(item, WrongRow):
-            wrong.append(item)
-        else:
-            batch.append(item)
-        if len(batch) + len(wrong) >= BATCH:
-            flush()
-    flush()
+    with _client_file(path) as (file, names):
+        report.read_as = file.read_as
+        for item in _rows(file, names, allow_test):
+            report.read += 1
+            if isinstance(item, WrongRow):
+                wrong.append(item)
+            else:
+                batch.append(item)
+            if len(batch) + len(wrong) >= BATCH:
+                flush()
+        flush()
     return report
 
 
-def check_readable(path: Path) -> None:
-    """Raise `ClientFileError` unless the whole file is UTF-8 text with the expected columns."""
-    if not path.is_file():
-        raise ClientFileError(f"{path.name}: no such file. Nothing was registered.")
+@contextmanager
+def _client_file(path: Path) -> Iterator[tuple[OfficeFile, list[str]]]:
+    """Open a client list, and give the names of its columns. Raises `ClientFileError` when it is unusable."""
     try:
-        with path.open("rb") as raw:
-            check_text(raw)
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            _columns(read_lines(text), path)
-    except NotUtf8 as error:
+        with open_file(path) as raw:
+            file = OfficeFile(raw)
+            heading = next(file.lines(), None)
+            yield file, find_columns(heading.values if heading else [], COLUMNS)
+    except OfficeFileError as error:
+        place = f"{path.name}, line {error.line}" if error.line else path.name
+        raise ClientFileError(f"{place}: {error.reason}; nothing was registered.") from error
+    except HeadingError as error:
+        names = ", ".join(column.name for column in COLUMNS if column.required)
         raise ClientFileError(
-            f"{path.name}, line {error.line}: not UTF-8. {HOW_TO_SAVE}; nothing was registered."
+            f"{path.name}, line 1: {error}. The first line names the columns {names}, also in the words of the screen; "
+            "nothing was registered."
         ) from error
-    except OSError as error:
-        raise ClientFileError(f"{path.name}: {error.strerror}. Nothing was registered.") from error
 
 
-def _columns(lines: Iterator[Line], path: Path) -> list[str]:
-    """Return the names of the columns from the first of `lines`. Raises `ClientFileError` when they are wrong."""
-    heading = next(lines, None)
-    names = [name.lower() for name in heading.values] if heading else []
-    wrong = ""
-    if missing := [name for name in COLUMNS if name not in names]:
-        wrong = f"column missing: {', '.join(missing)}"
-    elif double := [name for name in (*COLUMNS, *OPTIONAL) if names.count(name) > 1]:
-        wrong = f"column twice: {', '.join(double)}"
-    if wrong:
-        raise ClientFileError(
-            f"{path.name}, line 1: {wrong}. The first line names the columns {', '.join(COLUMNS)}, with commas or "
-            "semicolons between them; nothing was registered."
-        )
-    return names
+def _rows(file: OfficeFile, names: list[str], allow_test: bool) -> Iterator[Row | WrongRow]:
+    lines = file.lines()
+    next(lines)  # the heading
+    for line in lines:
+        if line.mistake:
+            yield WrongRow(line.number, "", line.mistake)
+        else:
+            yield _row(line.number, names, line.values, allow_test)
 
 
-def read_client_file(path: Path, *, allow_test: bool) -> Iterator[Row | WrongRow]:
-    """Yield the rows of a client list, each as a `Row` or as a `WrongRow` with the reason. Memory use stays flat."""
-    with path.open(encoding="utf-8-sig", newline="") as text:
-        lines = read_lines(text)
-        names = _columns(lines, path)
-        for line in lines:
-            if line.mistake:
-                yield WrongRow(line.number, "", line.mistake)
-            else:
-                yield _row(line.number, names, line.values, allow_test)
+@cache
+def _capacities() -> dict[str, str]:
+    """The capacities by their code and by their name on the screen, in each language, without case and spaces."""
+    by_name: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            by_name |= {fold(str(capacity.label)): capacity.value for capacity in Capacity}
+    return by_name | {fold(capacity.value): capacity.value for capacity in Capacity}
 
 
 def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Row | WrongRow:
     if any(values[len(names) :]):
         return WrongRow(line, "", f"{len(values)} values for {len(names)} columns.")
     values_by_name = dict(zip(names, values, strict=False))
-    text = {name: values_by_name.get(name, "") for name in (*COLUMNS, *OPTIONAL)}
+    text = {column.name: values_by_name.get(column.name, "") for column in COLUMNS}
     try:
         insz = normalise(text["insz"], allow_test=allow_test)
     except InvalidInsz as error:
         return WrongRow(line, "insz", f"Not an INSZ: {error}.")
-    if text["capacity"] not in Capacity.values:
+    capacity = _capacities().get(fold(text["capacity"]))
+    if capacity is None:
         return WrongRow(line, "capacity", f"Unknown; known are {', '.join(Capacity.values)}.")
     dates: dict[str, datetime.date | None] = {}
     for name in ("valid_from", "valid_until"):
         try:
-            dates[name] = _date(text[name]) if text[name] else None
-        except ValueError:
-            return WrongRow(line, name, "Not a date; write YYYY-MM-DD.")
+            dates[name] = read_day(text[name]) if text[name] else None
+        except InvalidDay as error:
+            return WrongRow(line, name, str(error))
     first = dates["valid_from"]
     if first is None:
         return WrongRow(line, "valid_from", "A first day is required.")
@@ -228,11 +245,4 @@ def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Ro
             return WrongRow(line, name, f"Longer than {MAX_TEXT} characters.")
         if not text[name].isprintable():
             return WrongRow(line, name, "Contains characters that cannot be shown.")
-    return Row(line, insz, text["capacity"], first, dates["valid_until"], text["reason"], text["proof"])
-
-
-def _date(text: str) -> datetime.date:
-    """Return the date written as YYYY-MM-DD. Raises ValueError for any other form, ISO 8601 included."""
-    if not _DATE.fullmatch(text):
-        raise ValueError("not YYYY-MM-DD")
-    return datetime.date.fromisoformat(text)
+    return Row(line, insz, capacity, first, dates["valid_until"], text["reason"], text["proof"])

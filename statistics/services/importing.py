@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from partners.models import Institution
-from partners.officefiles import HOW_TO_SAVE, Line, NotUtf8, check_text, read_lines
+from partners.officefiles import HOW_TO_SAVE, Line, OfficeFile, OfficeFileError, fold
 from partners.periods import today
 from partners.texts import name_key
 
@@ -99,7 +99,7 @@ class _Reading:
 def import_counts(content: bytes, *, source: str, replace: bool = False) -> Imported:
     """Import a CSV file with the columns `maand,instelling,uitwisselingen` and a line for each number.
 
-    The file is UTF-8 as `partners.officefiles` reads it. Months are YYYY-MM, institutions have their name in the
+    The file is CSV or XLSX as `partners.officefiles` reads it. Months are YYYY-MM, institutions have their name in the
     portal, whatever its casing and spaces, numbers are whole and not negative. A month without data has no line. Lines
     with `Totaal` as month or institution are not imported, but must equal the sum of the others. Pages show `source`
     with the numbers.
@@ -134,16 +134,15 @@ def _read(content: bytes, names: Mapping[str, str]) -> _Reading:
     """Read the file; `names` are the names of institutions, and Totaal, by their `name_key`."""
     reading = _Reading()
     try:
-        check_text(io.BytesIO(content))
-    except NotUtf8 as error:
-        reading.wrong(error.line, "line", f"this is not UTF-8. {HOW_TO_SAVE}")
+        lines = OfficeFile(io.BytesIO(content)).lines()
+    except OfficeFileError as error:
+        reading.wrong(error.line, "line", error.reason)
         return reading
-    lines = read_lines(io.StringIO(content.decode("utf-8-sig"), newline=""))
     heading = next(lines, None)
     if heading is None:
         reading.wrong(None, "", "the file is empty")
         return reading
-    header = [column.lower() for column in heading.values[:3]]
+    header = [fold(column) for column in heading.values[:3]]
     if (
         header[:2] != [MONTH, INSTITUTION]
         or header[2:] not in [[name] for name in MEASURES]

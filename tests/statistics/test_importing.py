@@ -159,10 +159,9 @@ def test_every_mistake_of_a_file_is_named():
             "line 1, header: expected maand,instelling,uitwisselingen, found month,institution,exchanges",
         ),
         (
-            (HEADER + "2015-01,VMSW,5\n2015-01,Hélécine,5\n").encode("latin-1"),
-            f"line 3, line: this is not UTF-8. {HOW_TO_SAVE}",
+            (HEADER + "2015-01,VMSW,5\n").encode() + b"2015-01,H\x81l\x81cine,5\n",
+            f"line 3, line: not UTF-8, and line 3 is not Windows-1252. {HOW_TO_SAVE}",
         ),
-        ((HEADER + "2015-01,VMSW,5\n").encode("utf-16"), f"line 1, line: this is not UTF-8. {HOW_TO_SAVE}"),
         (b"maand,instelling,uitwisselingen\n2\x000\x001\x00\n", "line 2, line: contains characters that cannot be"
          f" shown. {HOW_TO_SAVE}"),
     ],

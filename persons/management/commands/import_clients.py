@@ -17,12 +17,12 @@ from persons.services.registering import ClientFileError, WrongRow, import_clien
 
 class Command(BaseCommand):
     help = (
-        "Register a client list for an institution: CSV in UTF-8 with insz, capacity, valid_from, valid_until, "
+        "Register a client list for an institution: CSV or XLSX with insz, capacity, valid_from, valid_until, "
         "reason (and optionally proof). Wrong rows are reported by line, the rest is registered (exit code 3)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, metavar="FILE.csv")
+        parser.add_argument("path", type=Path, metavar="FILE")
         parser.add_argument("--institution", required=True, metavar="KBO", help="KBO number, ten digits")
 
     def handle(self, *args: object, **options) -> None:
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"{report.read} rows for {institution}: {report.registered} registered, {report.existing} were there, "
-            f"{report.wrong} wrong"
+            f"{report.wrong} wrong (read as {report.read_as})"
         )
         if report.wrong:
             sys.exit(3)

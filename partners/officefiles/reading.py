@@ -1,0 +1,61 @@
+"""Open an office file of any kind and read its lines."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from . import csvlines, encodings, workbooks
+from .lines import Line, OfficeFileError
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open the file at `path`. Raises OfficeFileError for a folder, a pipe, or a file that cannot be opened."""
+    try:
+        # Opening a pipe would wait for a writer.
+        if path.exists() and not path.is_file():
+            raise OfficeFileError(None, "this is not a file")
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise OfficeFileError(None, "no such file") from error
+    except (OSError, ValueError) as error:
+        raise OfficeFileError(None, f"{getattr(error, 'strerror', None) or 'no such file'}") from error
+
+
+class OfficeFile:
+    """A client list or table of counts in CSV or XLSX.
+
+    Opening it reads `raw` (seekable) to its end, so that a file that cannot be read is refused before anything of it
+    is used. Raises OfficeFileError then. `read_as` says in words how it is read.
+    """
+
+    def __init__(self, raw: BinaryIO) -> None:
+        try:
+            raw.seek(0)
+            self._workbook = workbooks.is_workbook(raw.read(workbooks.SIGNATURE))
+            if self._workbook:
+                self._raw = raw
+                self.read_as = workbooks.check(raw)
+                return
+            encoding = encodings.detect(raw)
+        except OSError as error:
+            raise OfficeFileError(None, error.strerror or "cannot be read") from error
+        # One wrapper for the life of this object: it closes `raw` when it goes.
+        self._text = io.TextIOWrapper(raw, encoding=encoding.codec, newline=None)
+        self._mark = encoding.mark
+        self._text.seek(self._mark)
+        self._delimiter, self._sep = csvlines.delimiter_of(self._text)
+        self.read_as = f"{encoding.label}, {csvlines.DELIMITERS[self._delimiter]}"
+
+    def lines(self) -> Iterator[Line]:
+        """Yield the lines from the heading on, see `Line`. Raises OfficeFileError if the file changed meanwhile."""
+        if self._workbook:
+            yield from workbooks.read_lines(self._raw)
+            return
+        self._text.seek(self._mark)
+        try:
+            yield from csvlines.read_lines(self._text, self._delimiter, skip_first=self._sep)
+        except (UnicodeDecodeError, OSError) as error:
+            raise OfficeFileError(None, "the file changed while it was read; import it again") from error

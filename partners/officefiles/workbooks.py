@@ -1,0 +1,169 @@
+"""The first sheet of an XLSX file. openpyxl reads it; here are the limits and the text of each cell."""
+
+from __future__ import annotations
+
+import datetime
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from partners.texts import one_line
+
+from .lines import MAX_LINE, TOO_LONG, Line, OfficeFileError
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+
+MAX_BYTES = 10 << 20
+MAX_UNPACKED = 100 << 20  # bytes of all parts
+MAX_RATIO = 200  # unpacked to packed; a sheet of equal rows has about 50
+RATIO_FROM = 1 << 20  # bytes unpacked; smaller parts may have any ratio
+MAX_PARTS = 1000
+MAX_ROWS = 100_000  # with a value in them
+MAX_COLUMNS = 100  # the columns after these are left out
+_LAST_ROW = 1_048_576  # the format allows no more
+_EXACT = 10**15  # a spreadsheet stores fifteen digits of a number
+_ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+SIGNATURE = len(_OLD_EXCEL)
+_SAVE_AS_XLSX = "Save it as an Excel workbook (*.xlsx) without a password, or as CSV UTF-8"
+
+
+def is_workbook(start: bytes) -> bool:
+    """Return True if a file with these first bytes is XLSX, or another format of spreadsheets that `check` refuses."""
+    return start.startswith((_ZIP, _OLD_EXCEL))
+
+
+def check(raw: BinaryIO) -> str:
+    """Read `raw` to its end and return how it is read, in words. Raises OfficeFileError if it is not within limits."""
+    _check_parts(raw)
+    filled = 0
+    with _readable():
+        workbook = _load(raw, data_only=True)
+        sheets = len(workbook.worksheets)
+    for number, cells in _rows(workbook):
+        filled += any(cell.value is not None for cell in cells)
+        if filled > MAX_ROWS or number > _LAST_ROW:
+            raise OfficeFileError(
+                number,
+                f"more than {MAX_ROWS} rows. Split the list, or save it as CSV UTF-8, which has no limit",
+            )
+    return "XLSX" if sheets == 1 else f"XLSX, the first of {sheets} sheets"
+
+
+def read_lines(raw: BinaryIO) -> Iterator[Line]:
+    """Yield the rows of the first visible sheet, `check`ed before; empty rows after the first are left out."""
+    with _readable():
+        # The results of formulas, as last stored, and beside them which cells are formulas.
+        results, formulas = _load(raw, data_only=True), _load(raw, data_only=False)
+    for (number, cells), (_, sources) in zip(_rows(results), _rows(formulas), strict=True):
+        mistake = _mistake_in(cells, sources)
+        values = [] if mistake else [_text(cell.value) for cell in cells]
+        while values and not values[-1]:
+            values.pop()
+        if sum(map(len, values)) > MAX_LINE:
+            mistake, values = TOO_LONG, []
+        if mistake or values or number == 1:
+            yield Line(number, [one_line(value) for value in values], mistake)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Raise OfficeFileError for whatever the library raises about a damaged file; its messages may have values."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (OfficeFileError, StopIteration):
+        raise
+    except Exception as error:
+        # openpyxl has no exception of its own for this: it raises those of the ZIP, the XML and its own lookups.
+        raise OfficeFileError(None, f"this workbook is damaged. Open it in Excel. {_SAVE_AS_XLSX}") from error
+
+
+def _check_parts(raw: BinaryIO) -> None:
+    """Look at the directory of the ZIP file, before anything is unpacked. No part unpacks to more than it says."""
+    size = raw.seek(0, 2)
+    raw.seek(0)
+    if raw.read(SIGNATURE) == _OLD_EXCEL:
+        raise OfficeFileError(None, f"this is an old Excel file, or it has a password. {_SAVE_AS_XLSX}")
+    if size > MAX_BYTES:
+        raise OfficeFileError(
+            None, f"larger than {MAX_BYTES >> 20} MB. Save it as CSV UTF-8, which has no limit"
+        )
+    with _readable(), zipfile.ZipFile(raw) as archive:
+        parts = archive.infolist()
+    if not {"[Content_Types].xml", "xl/workbook.xml"} <= {part.filename for part in parts}:
+        raise OfficeFileError(None, f"this is not an Excel workbook. {_SAVE_AS_XLSX}")
+    for part in parts:
+        # The module unpacks these two piece by piece, other methods in one go.
+        if part.flag_bits & 1 or part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            raise OfficeFileError(
+                None, f"a part of this workbook is packed in an unusual way. {_SAVE_AS_XLSX}"
+            )
+    if (
+        len(parts) > MAX_PARTS
+        or sum(part.file_size for part in parts) > MAX_UNPACKED
+        or any(part.file_size > max(RATIO_FROM, part.compress_size * MAX_RATIO) for part in parts)
+    ):
+        raise OfficeFileError(
+            None,
+            "the workbook is too large when unpacked. Copy the list into a new workbook, or save it as CSV UTF-8",
+        )
+
+
+def _load(raw: BinaryIO, *, data_only: bool) -> Workbook:
+    # Most commands and pages read no workbook, and the import takes a quarter of a second.
+    import openpyxl
+
+    return openpyxl.load_workbook(raw, read_only=True, data_only=data_only, keep_links=False)
+
+
+def _rows(workbook: Workbook) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """Yield the number and cells of each row of the first visible sheet, those in between that are missing as well."""
+    with _readable():
+        sheet = next((each for each in workbook.worksheets if each.sheet_state == "visible"), None)
+        if sheet is None:
+            raise OfficeFileError(None, "this workbook has no visible sheet")
+        # The size that the sheet states of itself may be wrong.
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(max_col=MAX_COLUMNS)
+    number = 0
+    while True:
+        with _readable():
+            cells = next(rows, None)
+        if cells is None:
+            return
+        number += 1
+        yield number, cells
+
+
+def _mistake_in(cells: tuple[Any, ...], sources: tuple[Any, ...]) -> str:
+    from openpyxl.utils import get_column_letter
+
+    for place, (cell, source) in enumerate(zip(cells, sources, strict=True), start=1):
+        if cell.data_type == "e":
+            return f"Column {get_column_letter(place)} shows an error of the spreadsheet; correct it there."
+        # A formula with an empty text as its result has the type of a text.
+        if source.data_type == "f" and cell.value is None and cell.data_type != "str":
+            return (
+                f"Column {get_column_letter(place)} has a formula without a stored result; open the file in Excel and"
+                " save it, or paste the values."
+            )
+    return ""
+
+
+def _text(value: object) -> str:
+    """Return the value of a cell as text. A number that a spreadsheet rounds is in the form 8.56709E+21."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime):
+        return str(value.date() if value.time() == datetime.time() else value)
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        number = Decimal(value)
+        if abs(number) >= _EXACT:
+            return f"{number:.5E}"
+        return str(int(value)) if number == int(value) else repr(value)
+    return str(value)

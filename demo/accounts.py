@@ -64,7 +64,7 @@ ACCOUNTS = [
         (("OCMW Aalst", Role.CASE_WORKER), ("OCMW Gent", Role.CASE_WORKER)),
     ),
     Account("tom.jacobs@agentschap.example", "Tom", "Jacobs", agency=True),
-    # A second administrator confirms what the first proposes.
+    # A second administrator confirms the proposals of the first.
     Account("lena.smets@agentschap.example", "Lena", "Smets", agency=True),
 ]
 

@@ -110,7 +110,7 @@ def _population(run: Run) -> str:
 
 
 def _imported(run: Run) -> str:
-    """Changes with the rules too: the import judges again what earlier code judged."""
+    """Changes with the rules too: the import judges again the messages that earlier code judged."""
     return f"{_population(run)}, rules {RULES}"
 
 

@@ -75,7 +75,7 @@ class WholeRequests:
 
 
 def _unnamed(send: Send) -> Send:
-    """Put the portal's name in place of the server's, which would tell an attacker what to try."""
+    """Put the portal's name in place of the server's, which would help an attacker."""
 
     async def send_unnamed(message: Any) -> None:
         if message["type"] == "http.response.start":

@@ -66,7 +66,7 @@ class HeadersMiddleware:
 
 
 def note_sign_out(request: HttpRequest, **kwargs: object) -> None:
-    """Have the response tell the browser to forget what it stored of the portal."""
+    """Have the response tell the browser to delete its storage of the portal."""
     request.has_signed_out = True  # type: ignore[attr-defined]
 
 

@@ -243,7 +243,7 @@ class MandateVersion(models.Model):
 class MandateEvent(models.Model):
     """One step in the life of a version: proposed, confirmed, ended earlier, followed up or withdrawn.
 
-    The database writes it in the transaction of the step (`partners_record_version`), and nobody changes it. The
+    The database writes it in the transaction of the step (`partners_record_version`), and no one can change it. The
     privacy officers of the institutions that the mandate is for read it, and so does the agency. `user_name` is the
     name at that time; it is empty for a step taken on the server.
     """

@@ -23,7 +23,7 @@ def is_key(text: str) -> bool:
 
 
 class NumberSelect(AutocompleteSelect):
-    """Draws a form again without what is no key: Django would look that up in the table and fail."""
+    """Draws a form again without values that are no keys: Django would look them up and fail."""
 
     def optgroups(self, name: str, value: Sequence[str], attrs: dict | None = None) -> list:
         return super().optgroups(name, [key for key in value if is_key(key)], attrs)
@@ -46,7 +46,7 @@ class PortalAdmin(NumberSelects, admin.ModelAdmin):
     DATES = ("__year", "__month", "__day")
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        """Allow what the filters of the list send. PostgreSQL cannot compare just any field with any text."""
+        """Allow the lookups that the filters of the list send. PostgreSQL cannot compare any field with any text."""
         assert request is not None
         if lookup in {f"{self.date_hierarchy}{part}" for part in self.DATES}:
             return is_key(value) and 0 < int(value) <= datetime.MAXYEAR

@@ -1,4 +1,4 @@
-"""Guessing of passwords is slowed down, and no user is locked out by what others type.
+"""Guessing of passwords is slowed down, and no user is locked out by others.
 
 Wrong passwords count for the e-mail address that was typed, whether or not it has an account, and for their source:
 

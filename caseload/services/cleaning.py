@@ -33,7 +33,7 @@ class Cleaned:
 
 
 def clean_up() -> Cleaned:
-    """Delete what is past its term and return how much. Needs the owner's connection; running it again is harmless."""
+    """Delete rows that are past their term, and return how many. Needs the owner's connection; can run again."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     now = timezone.now()
     with transaction.atomic():

@@ -415,7 +415,7 @@ def test_client_lists_are_registered_for_the_institution_named(tmp_path, capsys)
         call_command("import_clients", str(path), "--institution", "0999.010.126")
     assert ended.value.code == 3
     out, err = capsys.readouterr()
-    assert out == "2 rows for OCMW Proefstad: 1 registered, 0 were there, 1 wrong\n"
+    assert out == "2 rows for OCMW Proefstad: 1 registered, 0 were there, 1 wrong (read as UTF-8, commas)\n"
     assert err == "list.csv, line 3, insz: Not an INSZ: the check digits do not match.\n"
 
 
@@ -429,5 +429,5 @@ def test_a_client_list_for_nobody_is_refused(tmp_path, number):
 @pytest.mark.django_db
 def test_a_client_list_that_is_not_there_is_refused(tmp_path):
     factories.institution("OCMW Proefstad", kbo_number="0999010126")
-    with pytest.raises(CommandError, match=r"list\.csv: no such file\. Nothing was registered"):
+    with pytest.raises(CommandError, match=r"list\.csv: no such file; nothing was registered"):
         call_command("import_clients", str(tmp_path / "list.csv"), "--institution", "0999010126")

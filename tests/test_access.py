@@ -227,7 +227,7 @@ def test_every_address_of_the_admin_is_in_the_table(method):
 
 
 def test_no_post_to_an_institution_shows_a_page():
-    """The page after a form would have no address to go back to: it redirects, or says what is wrong (4xx)."""
+    """A page shown by a POST has no address to go back to. So a POST redirects, or gives an error (4xx)."""
     for (name, method), statuses in ACCESS.items():
         if method == "post" and routes()[name].startswith("<slug:slug>/"):
             assert 200 not in statuses, name

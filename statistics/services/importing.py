@@ -26,6 +26,7 @@ MONTH, INSTITUTION = "maand", "instelling"
 # The name of the third column decides the measure. A new kind of counts adds its own here (docs/figures.md).
 MEASURES = {"uitwisselingen": Measure.EXCHANGE}
 TOTAL = "Totaal"
+_LONG_NUMBER = re.compile(r"\d(?:[^\w,]{0,3}\d){8,}")
 LARGEST = 10 * 1024 * 1024  # bytes; a century of months of 300 institutions is a tenth of it
 
 
@@ -85,7 +86,8 @@ class _Reading:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def wrong(self, line: int | None, column: str, words: str) -> None:
-        self.mistakes.append(Mistake(line, column, words))
+        # A client list given by mistake must not have its numbers repeated here.
+        self.mistakes.append(Mistake(line, column, _LONG_NUMBER.sub("…", words)))
 
     @property
     def measure(self) -> Measure:

@@ -1,4 +1,4 @@
-"""The nightly command deletes what is past its term, and nothing else."""
+"""The nightly command deletes the rows that are past their term, and no others."""
 
 from __future__ import annotations
 

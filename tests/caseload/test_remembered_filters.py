@@ -52,7 +52,7 @@ def test_posted_filters_are_remembered_and_shown_at_an_address_of_their_own(brow
         302,
         LIST + "?standing=kept&show=all&sort=-client",
     )
-    assert log_rows() == []  # nobody is shown yet
+    assert log_rows() == []  # the POST shows no client
     for address in (response["Location"], LIST):
         html = browser.get(address).content.decode()
         assert "Kamara" in html

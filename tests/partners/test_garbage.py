@@ -1,4 +1,4 @@
-"""Values that no form would send: every form of the admin answers them with itself, or with 400, 403 or 404."""
+"""Values that no form would send: the admin shows its form again, or returns 400, 403 or 404."""
 
 from __future__ import annotations
 

@@ -227,3 +227,12 @@ def test_a_file_beyond_measure_is_not_even_read(tmp_path):
         file.truncate(11 * 1024 * 1024)
     with factories.owner(), pytest.raises(CommandError, match="larger than"):
         call_command("import_counts", str(huge), source="proef")
+
+
+@pytest.mark.parametrize("number", ["91610100176", "91.61.01-001.76"])
+def test_a_client_list_by_mistake_has_no_number_repeated(number):
+    rows = f"2015-01,{number},5\n{number},VMSW,5\n2015-01,VMSW,{number}x\n"
+    for content in (HEADER + rows, f"{number},leefloon,2026-01-01\n"):
+        mistakes = refused(content)
+        assert mistakes
+        assert "001" not in " ".join(mistakes)

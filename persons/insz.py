@@ -58,6 +58,7 @@ _LABEL_AND_QUOTES = re.compile(r"^\D+|\W+$")
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]+", re.IGNORECASE)
 _FIRST_IS_DIGIT = re.compile(r"[\W_]*\d")
 _DIGITS_OF_A_NUMBER = 6
+_ZEROS_OF_A_ROUNDED_NUMBER = "0000"  # no number has the check digits 00
 _ZEROS_LOST = range(8, 11)  # digits of a number that lost its zeros in front
 
 _REGISTERED, _TEST, _NONE = 1, 2, 0
@@ -73,8 +74,8 @@ class InvalidInsz(ValueError):
     """The text is not an INSZ.
 
     `reason` is one of: "empty", "characters" (other characters than digits and separators), "rounded" (as in
-    8,5E+10), "zero_lost" (eight to ten digits), "length" (not eleven digits), "several" (different numbers),
-    "check_digits", "date" (no such month or day), "test_number" (valid, but test numbers are not accepted).
+    8,5E+10 or 85670900000), "zero_lost" (eight to ten digits), "length" (not eleven digits), "several" (different
+    numbers), "check_digits", "date" (no such month or day), "test_number" (valid, but test numbers are not accepted).
     """
 
     def __init__(self, reason: Reason) -> None:
@@ -167,7 +168,8 @@ def _mistake_in(digits: str, allow_test: bool) -> Reason | None:
     try:
         ssn.validate(digits)
     except InvalidChecksum:
-        return "check_digits"
+        # 8,56709E+10 becomes 85670900000 when its cell is formatted as a number afterwards.
+        return "rounded" if digits.endswith(_ZEROS_OF_A_ROUNDED_NUMBER) else "check_digits"
     except ValidationError:
         return "date"
     return None

@@ -37,6 +37,7 @@ class _Source:
         self._text = text
         self._again: deque[str] = deque()
         self.row: list[str] = []
+        self._size = 0  # characters of the row
         self.number = 1  # of the first line of the row
 
     def __iter__(self) -> _Source:
@@ -44,7 +45,7 @@ class _Source:
 
     def __next__(self) -> str:
         row = self.row
-        if row and (len(row) == MAX_LINES_OF_A_ROW or sum(map(len, row)) > MAX_LINE):
+        if row and (len(row) == MAX_LINES_OF_A_ROW or self._size > MAX_LINE):
             raise StopIteration
         line = self._again.popleft() if self._again else self._read()
         if not line:
@@ -56,6 +57,7 @@ class _Source:
             row.append(line)
             raise _LongLine
         row.append(line)
+        self._size += len(line)
         return line
 
     def _read(self) -> str:
@@ -69,6 +71,7 @@ class _Source:
         """Begin with the line after those of the last row."""
         self.number += len(self.row)
         self.row.clear()
+        self._size = 0
 
     def give_back(self) -> None:
         """Read all lines of this row but the first once more."""

@@ -37,7 +37,7 @@ class OfficeFile:
             self._workbook = workbooks.is_workbook(raw.read(workbooks.SIGNATURE))
             if self._workbook:
                 self._raw = raw
-                self.read_as = workbooks.check(raw)
+                self.read_as, self._has_formulas = workbooks.check(raw)
                 return
             encoding = encodings.detect(raw)
         except OSError as error:
@@ -52,7 +52,7 @@ class OfficeFile:
     def lines(self) -> Iterator[Line]:
         """Yield the lines from the heading on, see `Line`. Raises OfficeFileError if the file changed meanwhile."""
         if self._workbook:
-            yield from workbooks.read_lines(self._raw)
+            yield from workbooks.read_lines(self._raw, self._has_formulas)
             return
         self._text.seek(self._mark)
         try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
+
+from lxml import etree
 
 from partners.texts import one_line
 
@@ -22,12 +24,20 @@ MAX_UNPACKED = 100 << 20  # bytes of all parts
 MAX_RATIO = 200  # unpacked to packed; a sheet of equal rows has about 50
 RATIO_FROM = 1 << 20  # bytes unpacked; smaller parts may have any ratio
 MAX_PARTS = 1000
+MAX_ELEMENTS = (
+    200_000  # XML elements in one row or text, and in a part apart from these; a full row has 50,000
+)
 MAX_ROWS = 100_000  # with a value in them
 MAX_COLUMNS = 100  # the columns after these are left out
 _LAST_ROW = 1_048_576  # the format allows no more
 _EXACT = 10**15  # a spreadsheet stores fifteen digits of a number
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SIGNATURE = len(_OLD_EXCEL)
+_CHUNK = 1 << 16
+_UNITS = {
+    "worksheet": ("row", 3),
+    "sst": ("si", 2),
+}  # what openpyxl reads one at a time, and how deep it is in a part
 _SAVE_AS_XLSX = "Save it as an Excel workbook (*.xlsx) without a password, or as CSV UTF-8"
 
 
@@ -36,30 +46,31 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((_ZIP, _OLD_EXCEL))
 
 
-def check(raw: BinaryIO) -> str:
-    """Read `raw` to its end and return how it is read, in words. Raises OfficeFileError if it is not within limits."""
-    _check_parts(raw)
-    filled = 0
+def check(raw: BinaryIO) -> tuple[str, bool]:
+    """Read `raw` to its end. Return in words how it is read, and whether it has formulas.
+
+    Raises OfficeFileError if it is damaged or not within limits.
+    """
+    has_formulas = _check_parts(raw)
     with _readable():
-        workbook = _load(raw, data_only=True)
-        sheets = len(workbook.worksheets)
-    for number, cells in _rows(workbook):
-        filled += any(cell.value is not None for cell in cells)
-        if filled > MAX_ROWS or number > _LAST_ROW:
+        sheets = len(_load(raw, data_only=True).worksheets)
+    for filled, line in enumerate(read_lines(raw, has_formulas), start=1):
+        if filled > MAX_ROWS:
             raise OfficeFileError(
-                number,
+                line.number,
                 f"more than {MAX_ROWS} rows. Split the list, or save it as CSV UTF-8, which has no limit",
             )
-    return "XLSX" if sheets == 1 else f"XLSX, the first of {sheets} sheets"
+    return "XLSX" if sheets == 1 else f"XLSX, the first of {sheets} sheets", has_formulas
 
 
-def read_lines(raw: BinaryIO) -> Iterator[Line]:
+def read_lines(raw: BinaryIO, has_formulas: bool) -> Iterator[Line]:
     """Yield the rows of the first visible sheet, `check`ed before; empty rows after the first are left out."""
     with _readable():
-        # The results of formulas, as last stored, and beside them which cells are formulas.
-        results, formulas = _load(raw, data_only=True), _load(raw, data_only=False)
-    for (number, cells), (_, sources) in zip(_rows(results), _rows(formulas), strict=True):
-        mistake = _mistake_in(cells, sources)
+        results = _rows(_load(raw, data_only=True))
+        # The results of formulas, as last stored, do not show which cells are formulas.
+        sources = _rows(_load(raw, data_only=False)) if has_formulas else None
+    for number, cells in results:
+        mistake = _mistake_in(cells, next(sources)[1] if sources else cells)
         values = [] if mistake else [_text(cell.value) for cell in cells]
         while values and not values[-1]:
             values.pop()
@@ -76,15 +87,29 @@ def _readable() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
-    except (OfficeFileError, StopIteration):
+    except OfficeFileError:
         raise
     except Exception as error:
         # openpyxl has no exception of its own for this: it raises those of the ZIP, the XML and its own lookups.
-        raise OfficeFileError(None, f"this workbook is damaged. Open it in Excel. {_SAVE_AS_XLSX}") from error
+        raise _damaged() from error
 
 
-def _check_parts(raw: BinaryIO) -> None:
-    """Look at the directory of the ZIP file, before anything is unpacked. No part unpacks to more than it says."""
+def _damaged() -> OfficeFileError:
+    return OfficeFileError(None, f"this workbook is damaged. Open it in Excel. {_SAVE_AS_XLSX}")
+
+
+def _too_large() -> OfficeFileError:
+    return OfficeFileError(
+        None,
+        "the workbook is too large when unpacked. Copy the list into a new workbook, or save it as CSV UTF-8",
+    )
+
+
+def _check_parts(raw: BinaryIO) -> bool:
+    """Return whether a sheet has formulas. Raises OfficeFileError if a part could take much memory.
+
+    The directory of the ZIP file goes first, before anything is unpacked. No part unpacks to more than it says.
+    """
     size = raw.seek(0, 2)
     raw.seek(0)
     if raw.read(SIGNATURE) == _OLD_EXCEL:
@@ -108,10 +133,70 @@ def _check_parts(raw: BinaryIO) -> None:
         or sum(part.file_size for part in parts) > MAX_UNPACKED
         or any(part.file_size > max(RATIO_FROM, part.compress_size * MAX_RATIO) for part in parts)
     ):
-        raise OfficeFileError(
-            None,
-            "the workbook is too large when unpacked. Copy the list into a new workbook, or save it as CSV UTF-8",
-        )
+        raise _too_large()
+    with _readable(), zipfile.ZipFile(raw) as archive:
+        # Every part is looked at, also after one with formulas.
+        return sum(_check_markup(archive, part) for part in parts) > 0
+
+
+class _Markup:
+    """Counts the elements of a part as a parser meets them, without a tree (a target of `lxml.etree.XMLParser`).
+
+    openpyxl follows entities, builds a tree of each row, and leaves out rows that are not in order.
+    """
+
+    def __init__(self) -> None:
+        self.depth = self.units = self.inside = self.outside = self.row = 0
+        self.unit = ("", 0)
+        self.in_unit = self.has_formulas = False
+
+    def doctype(self, *_: object) -> None:
+        raise _damaged()  # no spreadsheet writes one; entities need it
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
+        name = tag.rpartition("}")[2]
+        if self.depth == 1:
+            self.unit = _UNITS.get(name, ("", 0))
+        if (name, self.depth) == self.unit:
+            self.units, self.inside, self.in_unit = self.units + 1, 0, True
+            if name == "row":
+                self._check_order(attributes)
+        elif self.in_unit and self.depth > self.unit[1]:
+            self.inside += 1
+            self.has_formulas = self.has_formulas or name == "f"
+        else:
+            self.outside, self.in_unit = self.outside + 1, False
+        if max(self.inside, self.outside) > MAX_ELEMENTS or max(self.units, self.row) > _LAST_ROW:
+            raise _too_large()
+
+    def end(self, _tag: str) -> None:
+        self.depth -= 1
+
+    def close(self) -> None:
+        pass
+
+    def _check_order(self, attributes: Mapping[str, str]) -> None:
+        row = int(attributes.get("r", self.row + 1))
+        if row <= self.row:
+            raise _damaged()
+        self.row = row
+
+
+def _check_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Return whether the part has formulas. Raises OfficeFileError for markup that openpyxl should not see."""
+    markup = _Markup()
+    parser = etree.XMLParser(target=markup, resolve_entities=False, no_network=True, huge_tree=True)
+    try:
+        with archive.open(part) as content:
+            while chunk := content.read(_CHUNK):
+                parser.feed(chunk)
+        parser.close()
+    except etree.XMLSyntaxError:
+        # Pictures and macros are no XML. The name of a part does not say whether it is a sheet.
+        if markup.depth or part.filename.endswith((".xml", ".rels")):
+            raise
+    return markup.has_formulas
 
 
 def _load(raw: BinaryIO, *, data_only: bool) -> Workbook:

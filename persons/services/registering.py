@@ -37,10 +37,22 @@ from ..insz import InvalidInsz, normalise
 COLUMNS = (
     Column("insz", ("INSZ-nummer", "rijksregisternummer", "INSZ number", "national number")),
     Column("capacity", ("hoedanigheid",)),
-    Column("valid_from", ("van", "from", "begin", "begindatum", "start")),
-    Column("valid_until", ("tot en met", "up to and including", "until", "einde", "einddatum", "end")),
-    Column("reason", ("reden",)),
-    Column("proof", ("bewijs", "dossiernummer", "file reference"), required=False),
+    Column("valid_from", ("van", "vanaf", "from", "begin", "begindatum", "eerste dag", "start", "first day")),
+    Column(
+        "valid_until",
+        (
+            "tot en met",
+            "up to and including",
+            "until",
+            "einde",
+            "einddatum",
+            "laatste dag",
+            "end",
+            "last day",
+        ),
+    ),
+    Column("reason", ("reden", "aanleiding")),
+    Column("proof", ("bewijs", "dossiernummer", "uw dossiernummer", "file reference"), required=False),
 )
 BATCH = 1000
 MAX_TEXT = 250
@@ -50,7 +62,7 @@ LATEST_START = datetime.timedelta(days=366)  # from today
 
 
 class ClientFileError(Exception):
-    """The file cannot be read as a client list. No row of it was registered."""
+    """The file cannot be read as a client list. The message says whether a row of it may have been registered."""
 
 
 @dataclass(frozen=True)
@@ -179,19 +191,22 @@ def import_clients(
 @contextmanager
 def _client_file(path: Path) -> Iterator[tuple[OfficeFile, list[str]]]:
     """Open a client list, and give the names of its columns. Raises `ClientFileError` when it is unusable."""
+    outcome, heading = "nothing was registered", None
     try:
         with open_file(path) as raw:
             file = OfficeFile(raw)
             heading = next(file.lines(), None)
-            yield file, find_columns(heading.values if heading else [], COLUMNS)
+            names = find_columns(heading.values if heading else [], COLUMNS)
+            outcome = "rows before it may have been registered"  # the file changed after this
+            yield file, names
     except OfficeFileError as error:
         place = f"{path.name}, line {error.line}" if error.line else path.name
-        raise ClientFileError(f"{place}: {error.reason}; nothing was registered.") from error
+        raise ClientFileError(f"{place}: {error.reason}; {outcome}.") from error
     except HeadingError as error:
-        names = ", ".join(column.name for column in COLUMNS if column.required)
+        required = ", ".join(column.name for column in COLUMNS if column.required)
         raise ClientFileError(
-            f"{path.name}, line 1: {error}. The first line names the columns {names}, also in the words of the screen; "
-            "nothing was registered."
+            f"{path.name}, line {heading.number if heading else 1}: {error}. The first line names the columns"
+            f" {required}, also in the words of the screen; {outcome}."
         ) from error
 
 

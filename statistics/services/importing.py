@@ -15,7 +15,16 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from partners.models import Institution
-from partners.officefiles import HOW_TO_SAVE, Line, OfficeFile, OfficeFileError, fold
+from partners.officefiles import (
+    HOW_TO_SAVE,
+    Column,
+    HeadingError,
+    Line,
+    OfficeFile,
+    OfficeFileError,
+    find_columns,
+    open_file,
+)
 from partners.periods import today
 from partners.texts import name_key
 
@@ -25,8 +34,14 @@ from ..models import ImportedCount
 MONTH, INSTITUTION = "maand", "instelling"
 # The name of the third column decides the measure. A new kind of counts adds its own here (docs/figures.md).
 MEASURES = {"uitwisselingen": Measure.EXCHANGE}
+COLUMNS = (
+    Column(MONTH, ("month",)),
+    Column(INSTITUTION, ("institution",)),
+    Column("uitwisselingen", ("exchanges",), required=False),
+)
 TOTAL = "Totaal"
-_LONG_NUMBER = re.compile(r"\d(?:[^\w,]{0,3}\d){8,}")
+DIGITS_NOT_SHOWN = 8
+LONGEST_SHOWN = 100
 LARGEST = 10 * 1024 * 1024  # bytes; a century of months of 300 institutions is a tenth of it
 
 
@@ -53,12 +68,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Imported:
-    """The result of an import: the numbers of new, replaced and unchanged rows, and the total of the file."""
+    """The result of an import: the numbers of new, replaced and unchanged rows, and the total of the file.
+
+    `read_as` is the encoding and delimiter of the file, or XLSX, in words.
+    """
 
     added: int
     replaced: int
     unchanged: int
     total: int
+    read_as: str
 
 
 @dataclass(frozen=True)
@@ -79,15 +98,16 @@ class _Cell:
 
 @dataclass
 class _Reading:
-    """The contents of a file: the name of its third column, its cells, and its mistakes."""
+    """The contents of a file: how it is read, its columns, the one with the numbers, its cells and its mistakes."""
 
+    read_as: str = ""
+    columns: list[str] = field(default_factory=list)
     column: str = ""
     cells: list[_Cell] = field(default_factory=list)
     mistakes: list[Mistake] = field(default_factory=list)
 
     def wrong(self, line: int | None, column: str, words: str) -> None:
-        # A client list given by mistake must not have its numbers repeated here.
-        self.mistakes.append(Mistake(line, column, _LONG_NUMBER.sub("…", words)))
+        self.mistakes.append(Mistake(line, column, words))
 
     @property
     def measure(self) -> Measure:
@@ -99,12 +119,12 @@ class _Reading:
 
 
 def import_counts(content: bytes, *, source: str, replace: bool = False) -> Imported:
-    """Import a CSV file with the columns `maand,instelling,uitwisselingen` and a line for each number.
+    """Import a file with the columns `maand`, `instelling` and `uitwisselingen` and a line for each number.
 
-    The file is CSV or XLSX as `partners.officefiles` reads it. Months are YYYY-MM, institutions have their name in the
-    portal, whatever its casing and spaces, numbers are whole and not negative. A month without data has no line. Lines
-    with `Totaal` as month or institution are not imported, but must equal the sum of the others. Pages show `source`
-    with the numbers.
+    The file is CSV or XLSX as `partners.officefiles` reads it. Months are YYYY-MM (or a first day that a spreadsheet
+    made of it), institutions have their name in the portal, whatever its casing and spaces, numbers are whole and not
+    negative. A month without data has no line. Lines with `Totaal` as month or institution are not imported, but must
+    equal the sum of the others. Pages show `source` with the numbers.
 
     Importing the same file again changes nothing. A number that exists with another value or source is refused unless
     `replace`. Raises Refused with every mistake; nothing is written then.
@@ -126,63 +146,77 @@ def import_counts(content: bytes, *, source: str, replace: bool = False) -> Impo
 
 
 def import_file(path: Path, *, source: str, replace: bool = False) -> Imported:
-    """Import the file at `path`, see `import_counts`. Raises OSError if it cannot be read."""
-    if path.stat().st_size > LARGEST:
+    """Import the file at `path`, see `import_counts`."""
+    try:
+        with open_file(path) as raw:
+            content = raw.read(LARGEST + 1)
+    except (OfficeFileError, OSError) as error:
+        raise Refused([Mistake(None, "", getattr(error, "reason", "the file cannot be read"))]) from error
+    if len(content) > LARGEST:
         raise Refused([Mistake(None, "", f"the file is larger than {LARGEST} bytes")])
-    return import_counts(path.read_bytes(), source=source, replace=replace)
+    return import_counts(content, source=source, replace=replace)
 
 
 def _read(content: bytes, names: Mapping[str, str]) -> _Reading:
     """Read the file; `names` are the names of institutions, and Totaal, by their `name_key`."""
     reading = _Reading()
     try:
-        lines = OfficeFile(io.BytesIO(content)).lines()
+        file = OfficeFile(io.BytesIO(content))
+        reading.read_as = file.read_as
+        lines = file.lines()
+        if _read_heading(next(lines, None), reading):
+            seen: dict[tuple[str, str], int] = {}
+            for line in lines:
+                _read_row(line, names, reading, seen)
+            if not reading.numbers and not reading.mistakes:
+                reading.wrong(None, "", "the file contains no numbers")
     except OfficeFileError as error:
         reading.wrong(error.line, "line", error.reason)
-        return reading
-    heading = next(lines, None)
+    return reading
+
+
+def _read_heading(heading: Line | None, reading: _Reading) -> bool:
+    """Set the columns of `reading`. Return False, with the mistake in `reading`, if the heading is wrong."""
     if heading is None:
         reading.wrong(None, "", "the file is empty")
-        return reading
-    header = [fold(column) for column in heading.values[:3]]
-    if (
-        header[:2] != [MONTH, INSTITUTION]
-        or header[2:] not in [[name] for name in MEASURES]
-        or any(heading.values[3:])
-    ):
+        return False
+    mistake = heading.mistake
+    try:
+        reading.columns = find_columns(heading.values, COLUMNS)
+    except HeadingError as error:
+        mistake = mistake or str(error)
+    measures = [name for name in reading.columns if name in MEASURES]
+    if len(measures) == 1:
+        [reading.column] = measures
+    else:
+        mistake = mistake or f"one column of {', '.join(MEASURES)} is required"
+    if any(value for value, name in zip(heading.values, reading.columns, strict=False) if not name):
+        mistake = mistake or "another column"
+    if mistake:
         headers = " or ".join(f"{MONTH},{INSTITUTION},{column}" for column in MEASURES)
-        reading.wrong(1, "header", f"expected {headers}, found {','.join(heading.values)}")
-        return reading
-    reading.column = header[2]
-    seen: dict[tuple[str, str], int] = {}
-    for line in lines:
-        if line.mistake:
-            reading.wrong(line.number, "line", line.mistake)
-        else:
-            _read_row(line, names, reading, seen)
-    if not reading.numbers and not reading.mistakes:
-        reading.wrong(None, "", "the file contains no numbers")
-    return reading
+        reading.wrong(heading.number, "header", f"expected {headers}; {mistake}")
+    return not mistake
 
 
 def _read_row(
     line: Line, names: Mapping[str, str], reading: _Reading, seen: dict[tuple[str, str], int]
 ) -> None:
-    values = line.values
-    if any(values[3:]):
-        reading.wrong(line.number, "line", f"expected 3 fields, found {len(values)}")
+    values, columns = line.values, reading.columns
+    if line.mistake or any(values[len(columns) :]):
+        reading.wrong(
+            line.number, "line", line.mistake or f"expected {len(columns)} fields, found {len(values)}"
+        )
         return
     if not "".join(values).isprintable():
         reading.wrong(line.number, "line", f"contains characters that cannot be shown. {HOW_TO_SAVE}")
         return
-    month, name, number_text = (*values, "", "")[:3]
-    month = TOTAL if name_key(month) == name_key(TOTAL) else month
-    name = names.get(name_key(name), name)
+    text = dict.fromkeys(columns, "") | dict(zip(columns, values, strict=False))
     mistakes = len(reading.mistakes)
-    _check_month(month, line.number, reading)
+    month = _month(text[MONTH], line.number, reading)
+    name = names.get(name_key(text[INSTITUTION]), text[INSTITUTION])
     if not name:
         reading.wrong(line.number, INSTITUTION, "no institution is named")
-    number = _number(number_text, line.number, reading)
+    number = _number(text[reading.column], line.number, reading)
     if number is None or len(reading.mistakes) > mistakes:
         return
     if (month, name) in seen:
@@ -192,13 +226,23 @@ def _read_row(
     reading.cells.append(_Cell(line.number, month, name, number))
 
 
-def _check_month(text: str, line: int, reading: _Reading) -> None:
-    if text == TOTAL:
-        return
-    if not re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", text, re.ASCII):
-        reading.wrong(line, MONTH, f"expected a month as YYYY-MM or {TOTAL}, found {text or 'nothing'}")
-    elif text > f"{today():%Y-%m}":
-        reading.wrong(line, MONTH, f"{text} is still to come")
+def _month(text: str, line: int, reading: _Reading) -> str:
+    """Return `Totaal` or the month as YYYY-MM; add a mistake if it is neither."""
+    if name_key(text) == name_key(TOTAL):
+        return TOTAL
+    month = re.fullmatch(r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2]))(?:-01)?", text, re.ASCII)
+    if not month:
+        reading.wrong(line, MONTH, f"expected a month as YYYY-MM or {TOTAL}, found {_shown(text)}")
+    elif month[1] > f"{today():%Y-%m}":
+        reading.wrong(line, MONTH, f"{month[1]} is still to come")
+    return month[1] if month else ""
+
+
+def _shown(text: str) -> str:
+    """Return a value for a message. A value that may be the number of a person is not repeated."""
+    if sum(map(str.isdigit, text)) >= DIGITS_NOT_SHOWN:
+        return "a longer number"
+    return text[:LONGEST_SHOWN] or "nothing"
 
 
 def _number(text: str, line: int, reading: _Reading) -> int | None:
@@ -207,11 +251,11 @@ def _number(text: str, line: int, reading: _Reading) -> int | None:
     if not text:
         words = "the number is missing; a month without data has no line, zero is written 0"
     elif re.fullmatch(r"-[0-9]+", text, re.ASCII):
-        words = f"{text} is negative"
+        words = f"{_shown(text)} is negative"
     elif re.fullmatch(r"[0-9]+", text, re.ASCII):
         words = "the number has more than 18 digits"
     else:
-        words = f"expected a whole number without separators, found {text}"
+        words = f"expected a whole number without separators, found {_shown(text)}"
     reading.wrong(line, reading.column, words)
     return None
 
@@ -236,7 +280,7 @@ def _check_institutions(reading: _Reading, institutions: Mapping[str, Institutio
     for cell in reading.cells:
         if cell.institution not in {TOTAL, *institutions, *unknown}:
             unknown.add(cell.institution)
-            reading.wrong(cell.line, INSTITUTION, f"no institution is named {cell.institution}")
+            reading.wrong(cell.line, INSTITUTION, f"no institution is named {_shown(cell.institution)}")
 
 
 @transaction.atomic
@@ -282,4 +326,5 @@ def _write(
         raise Refused(reading.mistakes)
     ImportedCount.objects.bulk_create(new)
     ImportedCount.objects.bulk_update(changed, ["number", "source", "imported_at"])
-    return Imported(len(new), len(changed), unchanged, sum(cell.number for cell in reading.numbers))
+    total = sum(cell.number for cell in reading.numbers)
+    return Imported(len(new), len(changed), unchanged, total, reading.read_as)

@@ -12,6 +12,7 @@ import zipfile
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -113,6 +114,14 @@ def test_an_open_quotation_mark_costs_one_line():
     lines = list(read(b'a;b\n"1;2\n3;4\n5;6\n').lines())
     assert [line.number for line in lines if line.mistake] == [2]
     assert [line.values for line in lines if not line.mistake] == [["a", "b"], ["3", "4"], ["5", "6"]]
+
+
+def test_two_stray_quotation_marks_swallow_no_row_between_them():
+    lines = list(read(b'a;b;c\n1;2;"x\n3;4;5\n6;7;y"\n8;9;z\n').lines())
+    assert [line.number for line in lines if line.mistake] == [2]
+    assert [line.values for line in lines if not line.mistake][1:] == [
+        *(["3", "4", "5"], ["6", "7", 'y"'], ["8", "9", "z"])
+    ]
 
 
 @pytest.mark.parametrize(
@@ -274,3 +283,61 @@ def test_a_workbook_has_a_bound_of_rows_and_size(monkeypatch):
     monkeypatch.setattr(limits, "MAX_BYTES", 100)
     with pytest.raises(OfficeFileError, match="larger than"):
         read(content)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def changed(before: bytes, after: bytes, *, part: str = SHEET) -> bytes:
+    """A workbook of two rows as Excel writes it, with `before` replaced in the XML of a part."""
+    original, raw = io.BytesIO(), io.BytesIO()
+    with xlsxwriter.Workbook(original) as book:
+        sheet = book.add_worksheet()
+        for number, row in enumerate([["insz", "reason"], ["1", "x"]]):
+            sheet.write_row(number, 0, row)
+    with zipfile.ZipFile(original) as source, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as target:
+        assert before in source.read(part)
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(before, after, 1) if name == part else content)
+    return raw.getvalue()
+
+
+ENTITY = b'<!DOCTYPE worksheet [<!ENTITY a "' + b"x" * 1000 + b'">]><worksheet '
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (changed(b"<worksheet ", ENTITY), "damaged"),
+        (changed(b"<sst ", ENTITY.replace(b"worksheet", b"sst"), part="xl/sharedStrings.xml"), "damaged"),
+        (changed(b'<row r="2"', b'<row r="1"'), "damaged"),
+        (changed(b'<row r="2"', b'<row r="999999999"'), "too large"),
+        (changed(b"</row>", b"<c/>" * 200_001 + b"</row>"), "too large"),
+        (changed(b"</row>", b"</row>" + b"<c/>" * 200_001), "too large"),
+        (changed(b"</row>", b'<c r="C1"><f t="dataTable" other="1">A1</f><v>1</v></c></row>'), "damaged"),
+        (changed(b'<c r="A1"', b'<c r="ZZZZZZZZ1"'), "damaged"),
+    ],
+    ids=[
+        "entity in a sheet",
+        "entity in a text",
+        "rows not in order",
+        "row far away",
+        "row of many cells",
+        "cells outside rows",
+        "formula of no kind",
+        "column far away",
+    ],
+)
+def test_markup_that_no_spreadsheet_writes_is_refused_when_the_file_is_opened(content, reason):
+    with pytest.raises(OfficeFileError, match=reason):
+        read(content)
+
+
+def test_a_picture_in_a_workbook_is_passed_over():
+    assert read(unpacked("xl/media/picture.png", b"\x89PNG\r\n\x1a\n" + b"x" * 500)).read_as == "XLSX"
+
+
+def test_the_stored_result_of_a_formula_is_read():
+    content = changed(b"</row>", b'<c r="C1" t="str"><f>A1</f><v>proof</v></c></row>')
+    assert rows(content)[0] == ["insz", "reason", "proof"]

@@ -92,6 +92,7 @@ def test_test_numbers_of_both_centuries_are_accepted_only_where_allowed(digits):
         ("9161 010017", "length"),
         ("8,46608E+10", "rounded"),
         ("8.46608e+10", "rounded"),
+        ("84660800000", "rounded"),
         ("91610100176, 00630299891", "several"),
         ("91610100176 00630299891", "several"),
         ("91.61.01-001.76 91.61.01-001.77", "several"),

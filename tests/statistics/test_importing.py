@@ -1,7 +1,10 @@
 """Counts from outside: taken in whole or not at all, each mistake named with its line and field."""
 
 import datetime
+import io
+import os
 
+import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -153,10 +156,15 @@ def test_every_mistake_of_a_file_is_named():
         (HEADER, "the file contains no numbers"),
         (HEADER + "Totaal,Totaal,0\n", "the file contains no numbers"),
         (HEADER + "2015-01,VD AB,5\n", "line 2, instelling: no institution is named VD AB"),
-        ("maand,instelling\n", "line 1, header: expected maand,instelling,uitwisselingen, found maand,instelling"),
+        ("maand,instelling\n", "line 1, header: expected maand,instelling,uitwisselingen; one column of uitwisselingen"
+         " is required"),
         (
-            "month,institution,exchanges\n2015-01,VMSW,5\n",
-            "line 1, header: expected maand,instelling,uitwisselingen, found month,institution,exchanges",
+            "maand,instelling,uitwisselingen,opmerking\n2015-01,VMSW,5,x\n",
+            "line 1, header: expected maand,instelling,uitwisselingen; another column",
+        ),
+        (
+            "maand,maand,uitwisselingen\n",
+            "line 1, header: expected maand,instelling,uitwisselingen; column missing: instelling",
         ),
         (
             (HEADER + "2015-01,VMSW,5\n").encode() + b"2015-01,H\x81l\x81cine,5\n",
@@ -211,14 +219,62 @@ def test_the_command_names_file_line_and_field(tmp_path, capsys):
     bad.write_text(HEADER + "".join(f"2015-01,Nergens {number},5\n" for number in range(25)))
     with factories.owner():
         call_command("import_counts", str(good), source="proef")
-        assert capsys.readouterr().out == "1 counts added, 0 replaced, 0 unchanged; the file adds up to 5.\n"
+        assert capsys.readouterr().out == (
+            "good.csv is read as UTF-8, commas\n"
+            "1 counts added, 0 replaced, 0 unchanged; the file adds up to 5.\n"
+        )
         with pytest.raises(CommandError) as refusal:
             call_command("import_counts", str(bad), source="proef")
-        with pytest.raises(CommandError, match="No such file"):
+        with pytest.raises(CommandError, match="no such file"):
             call_command("import_counts", str(tmp_path / "none.csv"), source="proef")
     lines = str(refusal.value).splitlines()
     assert lines[0] == f"{bad}: line 2, instelling: no institution is named Nergens 0"
     assert lines[-2:] == ["and 5 more", "Nothing was imported."]
+
+
+@pytest.mark.parametrize("heading", ["month,institution,exchanges", "MAAND;Instelling;Uitwisselingen"])
+def test_the_heading_is_in_dutch_or_english_in_any_case(heading):
+    delimiter = ";" if ";" in heading else ","
+    assert take_in(f"{heading}\n2015-01{delimiter}VMSW{delimiter}5\n").total == 5
+
+
+def test_the_columns_are_in_any_order():
+    assert take_in("uitwisselingen,maand,instelling\n5,2015-01,VMSW\n").total == 5
+
+
+def test_a_workbook_is_read_and_a_month_that_became_a_day_is_a_month():
+    book = openpyxl.Workbook()
+    for row in (["Maand", "Instelling", "Uitwisselingen"], [datetime.date(2015, 1, 1), "VMSW", 5]):
+        book.active.append(row)
+    raw = io.BytesIO()
+    book.save(raw)
+    assert take_in(raw.getvalue()).read_as == "XLSX"
+    assert stored() == {("2015-01-01", "VMSW"): 5}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "91610100176,leefloon,2026-11-01\n",
+        HEADER + "91610100176,VMSW,5\n",
+        HEADER + "2015-01,91.61.01-001.76,5\n",
+        HEADER + "2015-01,VMSW,91.61.01-001.76\n",
+        HEADER + "2015-01,VMSW,-91610100176\n",
+    ],
+    ids=["no heading", "month", "institution", "number", "negative"],
+)
+def test_no_mistake_repeats_the_number_of_a_person(text):
+    """A client list that is imported as counts by mistake."""
+    [mistake] = refused(text)
+    assert "00176" not in mistake
+    assert "001.76" not in mistake
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with factories.owner(), pytest.raises(CommandError, match="this is not a file"):
+            call_command("import_counts", str(path), source="proef")
 
 
 def test_a_file_beyond_measure_is_not_even_read(tmp_path):

@@ -190,8 +190,7 @@ class Inscription(models.Model):
         indexes = [
             models.Index(
                 fields=["institution", "person"],
-                include=["valid_from", "valid_until", "mandate"],
-                condition=Q(voided_at__isnull=True),
+                include=["valid_from", "valid_until", "mandate", "voided_at"],
                 name="inscription_gate",
             ),
             models.Index(fields=["insz"], name="inscription_insz"),
@@ -227,7 +226,7 @@ class InscriptionEvent(models.Model):
     what = models.CharField(_("stap"), max_length=12, choices=InscriptionStep)
     at = models.DateTimeField(_("tijdstip"), default=timezone.now)
     user = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("account")
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("account"), db_index=False
     )
     user_name = models.CharField(_("door"), max_length=201, blank=True)
     old_until = models.DateField(_("tot en met, ervoor"), null=True)

@@ -82,9 +82,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="inscription",
             index=models.Index(
-                condition=models.Q(("voided_at__isnull", True)),
                 fields=["institution", "person"],
-                include=("valid_from", "valid_until", "mandate"),
+                include=("valid_from", "valid_until", "mandate", "voided_at"),
                 name="inscription_gate",
             ),
         ),
@@ -102,6 +101,7 @@ class Migration(migrations.Migration):
             model_name="inscriptionevent",
             name="user",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

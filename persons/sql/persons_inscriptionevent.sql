@@ -9,8 +9,8 @@ CREATE POLICY own ON persons_inscriptionevent FOR SELECT TO kbi_web USING (EXIST
   WHERE i.id = inscription_id AND i.institution_id = (SELECT app_institution()) OFFSET 0));
 
 CREATE TRIGGER event_is_kept BEFORE UPDATE OR DELETE ON persons_inscriptionevent
-  FOR EACH ROW EXECUTE FUNCTION persons_event_is_kept();
+  FOR EACH ROW EXECUTE FUNCTION persons_is_kept();
 CREATE TRIGGER events_are_kept BEFORE TRUNCATE ON persons_inscriptionevent
-  FOR EACH STATEMENT EXECUTE FUNCTION persons_event_is_kept();
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_is_kept();
 
 GRANT SELECT ON persons_inscriptionevent TO kbi_web;

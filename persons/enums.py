@@ -50,27 +50,3 @@ class InscriptionStep(models.TextChoices):
     WITHDRAWN = "withdrawn", _("ingetrokken als vergissing")
     CARRIED_OVER = "carried_over", _("overgenomen van een ander nummer")
     MERGED = "merged", _("samengevoegd")
-
-
-class Occasion(models.TextChoices):
-    """Why an institution registers a client, or extends an inscription."""
-
-    NEW_REQUEST = "new_request", _("Nieuwe aanvraag")
-    TAKEN_OVER = "taken_over", _("Overname van een andere instelling")
-    REVIEW = "review", _("Herziening")
-    MOVED = "moved", _("Verhuis naar ons werkgebied")
-    NEW_TENANT = "new_tenant", _("Nieuwe huurder")
-    NEW_CANDIDATE = "new_candidate", _("Inschrijving als kandidaat-huurder")
-    NEW_COURSE = "new_course", _("Inschrijving in een cursus")
-    NEW_PATH = "new_path", _("Start van een traject")
-    GOES_ON = "goes_on", _("De begeleiding loopt door")
-
-
-class EndReason(models.TextChoices):
-    """Why an institution ends an inscription, or withdraws one."""
-
-    HELP_ENDED = "help_ended", _("De begeleiding is gestopt")
-    MOVED_AWAY = "moved_away", _("Verhuisd naar een ander werkgebied")
-    DECEASED = "deceased", _("Overleden")
-    NO_DOSSIER = "no_dossier", _("De KBI krijgt geen dossier van deze persoon")
-    MISTAKE = "mistake", _("Vergissing")

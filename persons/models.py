@@ -150,8 +150,7 @@ class Inscription(models.Model):
 
     Written only by database functions (`persons.services.registering`, `persons.services.changing`). `person` stays
     empty while the KBI has no dossier for the number; the inscription opens when the dossier arrives. A voided one
-    counts nowhere: it was withdrawn, or it ended on its first day or before. It keeps its days. `reason` is a code of
-    `enums.Occasion`, or the text of a client list.
+    counts nowhere: it was withdrawn, or it ended on its first day or before. It keeps its days.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -216,8 +215,7 @@ class InscriptionEvent(models.Model):
     """One step of an inscription. Written by the database function that takes the step; never changed or deleted.
 
     `user_name` is the name at that time; it is empty for a step on the server. `old_until` and `new_until` are the last
-    day before and after; `new_until` is empty when the step voided the inscription. `reason` is a code of
-    `enums.Occasion` or `enums.EndReason`, or the text of a client list.
+    day before and after; `new_until` is empty when the step voided the inscription.
     """
 
     inscription = models.ForeignKey(

@@ -41,8 +41,7 @@ class NotTaken(Exception):
 def extend(inscription_id: uuid.UUID, until: datetime.date, reason: str) -> bool:
     """Extend an inscription of the bound institution, as the bound user; False when it ends on `until` already.
 
-    `inscription_id` is its public id, `reason` a code of `persons.enums.Occasion`. Raises `NotTaken`; DatabaseError
-    when no institution, user and role are bound.
+    `inscription_id` is its public id. Raises `NotTaken`; DatabaseError when no institution, user and role are bound.
     """
     outcome = _step("SELECT persons_extend_inscription(%s, %s, %s)", [inscription_id, until, reason])
     return _expect(outcome, "extended", "unchanged") == "extended"
@@ -51,8 +50,7 @@ def extend(inscription_id: uuid.UUID, until: datetime.date, reason: str) -> bool
 def end(inscription_id: uuid.UUID, reason: str) -> bool:
     """End an inscription at once: yesterday was its last day; True when it was voided instead, and so never opened.
 
-    `reason` is a code of `persons.enums.EndReason`. Raises `NotTaken`; DatabaseError when no institution, user and role
-    are bound.
+    Raises `NotTaken`; DatabaseError when no institution, user and role are bound.
     """
     outcome = _step("SELECT persons_end_inscription(%s, %s)", [inscription_id, reason])
     return _expect(outcome, "ended", "voided") == "voided"
@@ -63,9 +61,9 @@ def withdraw(inscription_id: uuid.UUID, reason: str) -> None:
     _expect(_step("SELECT persons_withdraw_registration(%s, %s)", [inscription_id, reason]), "withdrawn")
 
 
-def _step(statement: str, parameters: Sequence[object]) -> str:
+def _step(statement: str, parameters: Sequence[uuid.UUID | datetime.date | str]) -> str:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [str(each) if isinstance(each, uuid.UUID) else each for each in parameters])
+        cursor.execute(statement, parameters)
         [outcome] = cursor.fetchone()
     return outcome
 

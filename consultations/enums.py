@@ -16,6 +16,9 @@ class Kind(models.TextChoices):
     PRINT = "print", _("afgedrukt")
     FOLLOW = "follow", _("gevolgd of niet meer gevolgd")
     REGISTRATION = "registration", _("ingeschreven")
+    EXTENSION = "extension", _("inschrijving verlengd")
+    ENDING = "ending", _("inschrijving beëindigd")
+    INSCRIPTION = "inscription", _("inschrijving bekeken")
     LOG_READING = "log_reading", _("logboek gelezen")
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
 

@@ -39,3 +39,14 @@ class SetAsideReason(models.TextChoices):
     TOO_SLOW = "too_slow", _("het lezen duurde te lang")
     FROM_THE_FUTURE = "from_the_future", _("het is later gedateerd dan morgen")
     NOT_STORABLE = "not_storable", _("de databank weigert het")
+
+
+class InscriptionStep(models.TextChoices):
+    """A step in the life of an inscription."""
+
+    REGISTERED = "registered", _("ingeschreven")
+    EXTENDED = "extended", _("verlengd")
+    ENDED = "ended", _("beëindigd")
+    WITHDRAWN = "withdrawn", _("ingetrokken als vergissing")
+    CARRIED_OVER = "carried_over", _("overgenomen van een ander nummer")
+    MERGED = "merged", _("samengevoegd")

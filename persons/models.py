@@ -19,7 +19,7 @@ from consultations.services import Subject
 from partners.models import Institution, Mandate, MandateVersion, User
 
 from .attendance import Part
-from .enums import SetAsideReason, VerdictLabel
+from .enums import InscriptionStep, SetAsideReason, VerdictLabel
 from .querysets import ClientListQuerySet, InscriptionQuerySet
 
 
@@ -148,8 +148,9 @@ class Inscription(models.Model):
 
     It points to the mandate; the version of the mandate that covers the day decides what it opens.
 
-    Written only by the database function `persons_register_inscriptions`. `person` stays empty while the KBI has no
-    dossier for the number; the inscription opens when the dossier arrives.
+    Written only by database functions (`persons.services.registering`, `persons.services.changing`). `person` stays
+    empty while the KBI has no dossier for the number; the inscription opens when the dossier arrives. A voided one
+    counts nowhere: it was withdrawn, or it ended on its first day or before. It keeps its days.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -167,6 +168,7 @@ class Inscription(models.Model):
     proof = models.CharField(_("bewijs"), max_length=250, blank=True)
     registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField(_("geregistreerd op"), default=timezone.now)
+    voided_at = models.DateTimeField(_("vervallen op"), null=True, editable=False)
 
     # Set on the rows of `objects.in_force()`.
     version: MandateVersion
@@ -187,7 +189,7 @@ class Inscription(models.Model):
         indexes = [
             models.Index(
                 fields=["institution", "person"],
-                include=["valid_from", "valid_until", "mandate"],
+                include=["valid_from", "valid_until", "mandate", "voided_at"],
                 name="inscription_gate",
             ),
             models.Index(fields=["insz"], name="inscription_insz"),
@@ -207,6 +209,41 @@ class Inscription(models.Model):
             capacity=self.mandate.capacity,
             legal_basis=self.version.legal_basis,
         )
+
+
+class InscriptionEvent(models.Model):
+    """One step of an inscription. Written by the database function that takes the step; never changed or deleted.
+
+    `user_name` is the name at that time; it is empty for a step on the server. `old_until` and `new_until` are the last
+    day before and after; `new_until` is empty when the step voided the inscription.
+    """
+
+    inscription = models.ForeignKey(
+        Inscription, on_delete=models.PROTECT, related_name="events", verbose_name=_("inschrijving")
+    )
+    what = models.CharField(_("stap"), max_length=12, choices=InscriptionStep)
+    at = models.DateTimeField(_("tijdstip"), default=timezone.now)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("account"), db_index=False
+    )
+    user_name = models.CharField(_("door"), max_length=201, blank=True)
+    old_until = models.DateField(_("tot en met, ervoor"), null=True)
+    new_until = models.DateField(_("tot en met, erna"), null=True)
+    reason = models.CharField(_("reden"), max_length=250, blank=True)
+
+    class Meta:
+        verbose_name = _("stap van een inschrijving")
+        verbose_name_plural = _("stappen van inschrijvingen")
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what__in=InscriptionStep.values), name="inscriptionevent_step_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.at:%Y-%m-%d %H:%M}"
 
 
 class ClientListEntry(models.Model):

@@ -45,8 +45,8 @@ class InscriptionQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date | None = None) -> InscriptionQuerySet:
         """Inscriptions that open a file on `day` (Brussels; default today).
 
-        Both they and a confirmed version of their mandate cover it. `version` on each row is that version; on any day
-        there is one at most.
+        Both they and a confirmed version of their mandate cover it, and they are not voided. `version` on each row is
+        that version; on any day there is one at most.
         """
         day = day or today()
         return (
@@ -57,6 +57,7 @@ class InscriptionQuerySet(models.QuerySet):
                 version__status=VersionStatus.CONFIRMED,
                 institution__active=True,
                 person__isnull=False,
+                voided_at__isnull=True,
             )
             .select_related("mandate", "version")
         )

@@ -117,11 +117,20 @@ FIGURES: dict[str, Figure] = {
             "other",
             _("overige handelingen"),
             _(
-                "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt volgde of"
-                " inschreef, of het logboek of opzijgezette berichten las."
+                "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt volgde, een"
+                " inschrijving maakte, verlengde, beëindigde of bekeek, of het logboek of opzijgezette berichten las."
             ),
             PEOPLE,
-            (Kind.SECTION, Kind.FOLLOW, Kind.REGISTRATION, Kind.LOG_READING, Kind.SET_ASIDE),
+            (
+                Kind.SECTION,
+                Kind.FOLLOW,
+                Kind.REGISTRATION,
+                Kind.EXTENSION,
+                Kind.ENDING,
+                Kind.INSCRIPTION,
+                Kind.LOG_READING,
+                Kind.SET_ASIDE,
+            ),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),
         Figure(

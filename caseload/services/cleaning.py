@@ -51,6 +51,7 @@ def _marks_on_former_clients():
     clients = Inscription.objects.filter(
         person=OuterRef("content_object_id"),
         valid_until__gte=today() - MARKS_KEPT,
+        voided_at__isnull=True,
         institution__in=works_at.values("institution"),
     )
     return PersonUserObjectPermission.objects.exclude(Exists(clients))

@@ -14,9 +14,7 @@ BEGIN
     RAISE EXCEPTION 'mandate version %: an earlier end needs a reason', NEW.id USING ERRCODE = '42501';
   END IF;
   INSERT INTO partners_mandateevent (version_id, action, at, user_id, user_name, valid_until, reason)
-  SELECT NEW.id, v_action, now(), app_user(), coalesce(
-      (SELECT coalesce(nullif(btrim(concat(u.first_name, ' ', u.last_name)), ''), u.email)
-       FROM partners_user u WHERE u.id = app_user()), ''),
-    NEW.valid_until, CASE WHEN v_action IN ('ended', 'withdrawn') THEN NEW.end_reason ELSE '' END;
+  SELECT NEW.id, v_action, now(), app_user(), partners_user_name(), NEW.valid_until,
+    CASE WHEN v_action IN ('ended', 'withdrawn') THEN NEW.end_reason ELSE '' END;
   RETURN NULL;
 END $$;

@@ -13,7 +13,7 @@ BEGIN
     JOIN persons_inscription i ON i.mandate_id = v.mandate_id
       AND app_covers(i.valid_from, i.valid_until, v.valid_from)
     JOIN partners_institution n ON n.id = i.institution_id AND n.active
-    WHERE v.id = p_version AND i.person_id IS NOT NULL
+    WHERE v.id = p_version AND i.person_id IS NOT NULL AND i.voided_at IS NULL
     GROUP BY n.kind ORDER BY n.kind;
 END $$;
 REVOKE ALL ON FUNCTION persons_count_opened(bigint) FROM PUBLIC;

@@ -10,5 +10,9 @@ CREATE TRIGGER inscription_added AFTER INSERT ON persons_inscription REFERENCING
   FOR EACH STATEMENT EXECUTE FUNCTION persons_inscription_changed();
 CREATE TRIGGER inscription_changed AFTER UPDATE ON persons_inscription REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION persons_inscription_changed();
+CREATE TRIGGER inscription_is_kept BEFORE DELETE ON persons_inscription
+  FOR EACH ROW EXECUTE FUNCTION persons_is_kept();
+CREATE TRIGGER inscriptions_are_kept BEFORE TRUNCATE ON persons_inscription
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_is_kept();
 
 GRANT SELECT ON persons_inscription TO kbi_web;

@@ -20,5 +20,5 @@ CREATE VIEW persons_list_line WITH (security_invoker = true) AS
   CROSS JOIN LATERAL (
     SELECT 'VormingsActiviteiten' = ANY (v.blocks) AS attendance, 'Doelgroep' = ANY (v.blocks) AS target
   ) allowed
-  WHERE v.status = 'confirmed' AND coalesce(v.valid_until, 'infinity') >= app_today()
+  WHERE i.voided_at IS NULL AND v.status = 'confirmed' AND coalesce(v.valid_until, 'infinity') >= app_today()
     AND greatest(i.valid_from, v.valid_from) <= least(i.valid_until, v.valid_until);

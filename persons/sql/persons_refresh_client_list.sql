@@ -33,6 +33,7 @@ BEGIN
   WHERE e.inscription_id = ANY (p_inscriptions) AND NOT EXISTS (
     SELECT FROM persons_inscription i JOIN partners_mandateversion v ON v.mandate_id = i.mandate_id
     WHERE i.id = e.inscription_id AND v.id = e.version_id AND v.status = 'confirmed' AND i.person_id IS NOT NULL
+      AND i.voided_at IS NULL
       AND coalesce(v.valid_until, 'infinity') >= app_today()
       AND greatest(i.valid_from, v.valid_from) <= least(i.valid_until, v.valid_until));
 END $$;

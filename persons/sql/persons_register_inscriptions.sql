@@ -1,4 +1,5 @@
--- The only way to write inscriptions. The outcome is the same whether or not the KBI knows the number.
+-- The only way to add inscriptions; each gets its event in the same statement. The outcome is the same whether or not
+-- the KBI knows the number.
 CREATE OR REPLACE FUNCTION persons_register_inscriptions(p_institution bigint, p_rows jsonb)
 RETURNS TABLE (line integer, outcome text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -7,6 +8,7 @@ DECLARE
   v_turn bigint := 1;
   v_answers bigint;
   v_answered bigint := 0;
+  v_user_name text := partners_user_name();
 BEGIN
   IF p_institution IS NULL OR p_institution IS DISTINCT FROM app_institution() THEN
     RAISE EXCEPTION 'inscriptions are registered for the bound institution only' USING ERRCODE = '42501';
@@ -69,7 +71,7 @@ BEGIN
           SELECT daterange(i.valid_from, i.valid_until, '[]')
             * daterange(a.valid_from, greatest(a.valid_from, a.until), '[]') AS days
         ) shared
-        WHERE i.institution_id = p_institution AND i.insz = a.insz AND o.capacity = a.capacity
+        WHERE i.institution_id = p_institution AND i.insz = a.insz AND i.voided_at IS NULL AND o.capacity = a.capacity
           AND CASE WHEN o.id = a.mandate_id THEN NOT isempty(shared.days)
             ELSE partners_mandate_days(o.id) && daterange(app_today(), NULL)
               AND partners_mandate_days(o.id) * partners_mandate_days(a.mandate_id) && shared.days END
@@ -82,6 +84,10 @@ BEGIN
       FROM judged d LEFT JOIN persons_person p ON p.insz = d.insz
       WHERE d.verdict IS NULL
       ORDER BY d.line
+      RETURNING id, valid_until, reason
+    ), noted AS (
+      INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_id, user_name, new_until, reason)
+      SELECT w.id, 'registered', now(), app_user(), v_user_name, w.valid_until, w.reason FROM written w
     )
     SELECT d.line, coalesce(d.verdict, 'registered') FROM judged d ORDER BY d.line;
     GET DIAGNOSTICS v_answers = ROW_COUNT;

@@ -7,6 +7,7 @@ import datetime
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 from guardian.shortcuts import get_objects_for_group, get_objects_for_user
 from hypothesis import HealthCheck, given, settings
@@ -226,7 +227,15 @@ VERSIONS = st.lists(
 
 @given(
     plan=st.lists(
-        st.tuples(st.integers(0, 1), st.integers(0, 2), st.integers(0, 1), PERIODS), min_size=1, max_size=6
+        st.tuples(
+            st.integers(0, 1),
+            st.integers(0, 2),
+            st.integers(0, 1),
+            PERIODS,
+            st.sampled_from([False, False, True]),
+        ),
+        min_size=1,
+        max_size=6,
     ),
     mandates=st.lists(VERSIONS, min_size=2, max_size=2),
 )
@@ -242,7 +251,7 @@ def test_four_answers_agree(as_owner, plan, mandates):
         for basis, versions in zip(bases, mandates, strict=True):
             _add_versions(basis, versions[::2])
         with as_owner():
-            for number, (house, who, basis, (begin, length)) in enumerate(plan):
+            for number, (house, who, basis, (begin, length), voided) in enumerate(plan):
                 with_basis = bases[basis]
                 try:
                     with transaction.atomic():
@@ -254,6 +263,7 @@ def test_four_answers_agree(as_owner, plan, mandates):
                             valid_from=today() + begin * DAY,
                             valid_until=today() + (begin + length) * DAY,
                             reason=f"proef {number}",
+                            voided_at=timezone.now() if voided else None,
                         )
                 except DatabaseError:
                     continue  # overlaps one drawn before
@@ -267,6 +277,7 @@ def test_four_answers_agree(as_owner, plan, mandates):
                 i.person_id
                 for i in _all_inscriptions(as_owner)
                 if i.institution_id == house.pk
+                and i.voided_at is None
                 and i.valid_from <= today() <= i.valid_until
                 and any(
                     version.mandate_id == i.mandate_id

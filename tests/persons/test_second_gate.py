@@ -23,6 +23,7 @@ PERSON_TABLES = [
     "persons_enrolment",
     "persons_standing",
     "persons_clientlistentry",
+    "persons_inscriptionevent",
     "persons_personuserobjectpermission",
     "persons_setasidemessage",
 ]
@@ -46,6 +47,7 @@ def test_every_table_with_person_data_has_forced_policies():
             if field.concrete
         )
     }
+    about_persons.add("persons_inscriptionevent")  # names the person through its inscription
     assert about_persons >= set(PERSON_TABLES)
     for name in about_persons:
         secured, forced, policies = tables[name]
@@ -82,7 +84,8 @@ def test_the_wrong_institution_sees_nothing(ocmw, other_ocmw):
     for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
         rows = fetch(f"SELECT count(*) FROM {table}", institution=other_ocmw.pk, inscription=granted.pk)
         assert rows == [(0,)], table
-    assert fetch("SELECT count(*) FROM persons_inscription", institution=other_ocmw.pk) == [(0,)]
+    for table in ("persons_inscription", "persons_inscriptionevent"):
+        assert fetch(f"SELECT count(*) FROM {table}", institution=other_ocmw.pk) == [(0,)], table
 
 
 def test_an_expired_inscription_shows_nothing(ocmw):
@@ -144,6 +147,7 @@ def test_the_agency_sees_no_inscription_and_no_person(ocmw):
     inscribe(ocmw, person())
     for table in (
         "persons_inscription",
+        "persons_inscriptionevent",
         "persons_inscription_in_force",
         "persons_current_grant",
         "persons_person",
@@ -162,6 +166,9 @@ def test_the_agency_sees_no_inscription_and_no_person(ocmw):
         " valid_until + 900, reason, '', now() FROM persons_inscription RETURNING 1",
         "UPDATE persons_inscription SET valid_until = '2100-01-01' RETURNING 1",
         "DELETE FROM persons_inscription RETURNING 1",
+        "UPDATE persons_inscription SET voided_at = NULL RETURNING 1",
+        "INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_name, reason)"
+        " SELECT id, 'extended', now(), '', '' FROM persons_inscription RETURNING 1",
         "UPDATE persons_person SET last_name = 'x' RETURNING 1",
         "DELETE FROM persons_block RETURNING 1",
         "UPDATE persons_clientlistentry SET valid_until = '2100-01-01' RETURNING 1",

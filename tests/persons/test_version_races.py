@@ -1,4 +1,4 @@
-"""Two sessions at once: two administrators, and a registration beside a version that ends."""
+"""Two sessions at once: two administrators, two colleagues, and a registration beside a version that ends."""
 
 from __future__ import annotations
 
@@ -124,3 +124,25 @@ def test_a_registration_beside_a_confirmation_gets_both_lines(database):
         assert agency.ask(CONFIRM) == "confirmed"
         assert second_waits(agency, office, REGISTER, agency.link.commit) == "registered"
     assert lines(database) == [(901, -10, 9), (902, 10, 100)]
+
+
+@pytest.mark.parametrize(
+    "call", ["persons_end_inscription(%s, 'proef')", "persons_withdraw_registration(%s, 'proef')"]
+)
+def test_of_two_colleagues_at_once_one_takes_the_step(database, call):
+    office, one, two = Session(database), Session(database), Session(database)
+    with closing(office.link), closing(one.link), closing(two.link):
+        assert office.ask(REGISTER) == "registered"
+        office.link.commit()
+        [[public_id]] = database.rows("SELECT public_id::text FROM persons_inscription")
+        for session, user in ((one, 902), (two, 903)):
+            session.cursor.execute(
+                "SELECT set_config('app.user', %s, false), set_config('app.role', 'case_worker', false)",
+                [str(user)],
+            )
+            session.link.commit()
+        statement = f"SELECT {call}" % f"'{public_id}'"
+        assert one.ask(statement) in {"ended", "withdrawn"}
+        assert second_waits(one, two, statement, one.link.commit) == "over"
+    steps = "SELECT what, user_id FROM persons_inscriptionevent WHERE what <> 'registered'"
+    assert [user for _what, user in database.rows(steps)] == [902]

@@ -1,0 +1,34 @@
+-- The inscription that a step is about, for the functions that take the step: an inscription of the bound institution,
+-- the last day that the version ruling it allows to an extension of today, and why the bound user may not take the step
+-- (refusal; NULL: they may). That version is the one in force today, or on the first day of an inscription that has not
+-- begun. Steps of one institution go one at a time: the second of two colleagues waits here, and then sees the step of
+-- the first.
+CREATE OR REPLACE FUNCTION persons_own_inscription(p_inscription uuid, OUT id bigint, OUT insz text,
+  OUT mandate_id bigint, OUT valid_from date, OUT valid_until date, OUT registered_on date, OUT longest_until date,
+  OUT refusal text)
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  v_registrar text;
+  v_voided boolean;
+BEGIN
+  IF app_institution() IS NULL OR app_user() IS NULL OR app_role() = '' THEN
+    RAISE EXCEPTION 'a user changes inscriptions of the bound institution, in a role' USING ERRCODE = '42501';
+  END IF;
+  PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
+  SELECT i.id, i.insz, i.mandate_id, i.valid_from, i.valid_until, i.voided_at IS NOT NULL,
+    (i.registered_at AT TIME ZONE 'Europe/Brussels')::date, v.may_register,
+    (app_today() + make_interval(months => v.max_months))::date
+  INTO id, insz, mandate_id, valid_from, valid_until, v_voided, registered_on, v_registrar, longest_until
+  FROM persons_inscription i
+  JOIN partners_institution n ON n.id = i.institution_id
+  LEFT JOIN partners_mandateversion v ON v.mandate_id = i.mandate_id AND v.status = 'confirmed' AND n.active
+    AND app_covers(v.valid_from, v.valid_until, greatest(i.valid_from, app_today()))
+  WHERE i.public_id = p_inscription AND i.institution_id = app_institution();
+  refusal := CASE
+    WHEN NOT FOUND THEN 'not_found'
+    WHEN v_voided OR valid_until < app_today() THEN 'over'
+    WHEN v_registrar IS NULL THEN 'no_mandate'
+    WHEN v_registrar <> app_role() THEN 'not_allowed' END;
+END $$;
+REVOKE ALL ON FUNCTION persons_own_inscription(uuid) FROM PUBLIC;

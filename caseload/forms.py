@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -36,15 +38,25 @@ class SearchForm(forms.Form):
         error_messages={"required": _("Typ het begin van een naam, of een INSZ.")},
     )
 
+    def __init__(self, *args: Any, by_name: bool = True, **kwargs: Any) -> None:
+        """Without `by_name` the form takes an INSZ only: who opens no files looks through no names."""
+        super().__init__(*args, **kwargs)
+        self.by_name = by_name
+        if not by_name:
+            self.fields["q"].label = _("INSZ")
+
     def clean_q(self) -> SearchTerm:
         """Read the search. Refuse a wrong number, and text without letter or digit: every name would start with it."""
         typed = self.cleaned_data["q"]
         if not fold(typed):
             raise forms.ValidationError(self.fields["q"].error_messages["required"])
         try:
-            return SearchTerm.parse(typed)
+            term = SearchTerm.parse(typed)
         except InvalidSearch as error:
             raise forms.ValidationError(INSZ_MISTAKES[error.reason]) from error
+        if not (term.number or self.by_name):
+            raise forms.ValidationError(_("Typ een INSZ: als lokale beheerder zoekt u niet op naam."))
+        return term
 
 
 def numbers_in(typed: str) -> list[str]:

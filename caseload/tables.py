@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 import django_tables2 as tables
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -181,3 +182,52 @@ def _without_figure(verdict: str) -> str:
         "no_lessons": _("nog geen les"),
         "contradictory": _("na te kijken"),
     }.get(verdict, "–")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """The values of one line. `withdrawable`: registered today, so that a mistake can be taken back."""
+
+    public_id: uuid.UUID
+    number: str
+    capacity: str
+    registered: str
+    until: str
+    by: str
+    withdrawable: bool
+
+
+class WaitingTable(tables.Table):
+    """The clients who wait for a dossier, one line for each inscription, the newest first."""
+
+    number = _column(gettext_lazy("INSZ"), "c-client")
+    capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity")
+    registered = _column(gettext_lazy("Ingeschreven"), "c-age")
+    until = _column(gettext_lazy("Tot en met"), "c-end")
+    by = _column(gettext_lazy("Door"), "c-capacity")
+    steps = _column(gettext_lazy("Wat u kunt doen"), "c-capacity")
+
+    class Meta:
+        template_name = "includes/table.html"
+        attrs = {"class": "clients"}
+        orderable = False
+
+    row_template = "caseload/includes/waiting_row.html"
+    caption = gettext_lazy("Ingeschreven cliënten zonder dossier, de nieuwste bovenaan.")
+
+    @cached_property
+    def page_rows(self) -> list[WaitingRow]:
+        """The rows of the page."""
+        day = today()
+        return [
+            WaitingRow(
+                public_id=inscription.public_id,
+                number=format_insz(inscription.insz),
+                capacity=inscription.mandate.get_capacity_display(),
+                registered=formats.short_day(inscription.registered_at),
+                until=formats.short_day(inscription.valid_until),
+                by=str(inscription.registered_by or _("cliëntenlijst")),
+                withdrawable=timezone.localdate(inscription.registered_at) == day,
+            )
+            for inscription in self.page.object_list
+        ]

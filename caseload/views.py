@@ -7,23 +7,28 @@ import uuid
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations.enums import Kind
 from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
+from partners.periods import today
 from partners.services import remember_filters
 from persons.models import ClientListEntry
 from persons.presentation import file_page
-from persons.querysets import may_open_files
+from persons.querysets import REGISTRARS, may_open_files, may_register
 from persons.services.door import Refused, consult
+from persons.services.own import own_inscriptions
 
 from .filters import ClientFilterSet, ListFilters, address, parameters, tabs
 from .forms import SearchForm, numbers_in
+from .registration import AboutNumber, about_number
 from .services.following import follow, unfollow
 from .services.lists import ClientPage, counts, show_page
 from .services.searches import OtherInstitution, store_search, stored_search
+from .services.waiting import count_waiting
 from .tables import ClientTable
 
 
@@ -56,6 +61,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "filters": filters,
         "tabs": tabs(tab_counts, filters, table.sort),
         "total": tab_counts[filters.standing],
+        "waiting": count_waiting(acting),
         "next_href": address(filters, sort=table.sort, after=page.next_after) if page.next_after else "",
         "start_href": address(filters, sort=table.sort),
         "all_href": address(ListFilters()),
@@ -82,41 +88,62 @@ def _numbers(request: HttpRequest) -> list[str]:
     return numbers_in(request.POST.get("q", ""))
 
 
-@requires(Role.CASE_WORKER, kind=Kind.SEARCH, numbers=_numbers)
+@requires(*REGISTRARS, kind=Kind.SEARCH, numbers=_numbers)
 @require_http_methods(["GET", "POST"])
 def client_search(request: PortalRequest) -> HttpResponse:
-    """The search page. A POST with a name or INSZ stores it in the session and leads to its results."""
+    """The search page. A POST with a name or INSZ stores it in the session and leads to its results.
+
+    Local administrators search by INSZ only: they register, and see no list.
+    """
     slug = request.acting.institution.slug
-    if not may_open_files(request.acting):
+    if not may_register(request.acting):
         refuse(request, target=slug)
-    form = SearchForm(request.POST if request.method == "POST" else None)
+    form = SearchForm(
+        request.POST if request.method == "POST" else None, by_name=may_open_files(request.acting)
+    )
     if form.is_valid():
         search_id = store_search(request.session, form.cleaned_data["q"], request.acting)
         return redirect("search_results", slug=slug, search_id=search_id)
     return _search_page(request, form, status=422 if form.is_bound else 200)
 
 
-@requires(Role.CASE_WORKER, kind=Kind.SEARCH)
+@requires(*REGISTRARS, kind=Kind.SEARCH)
 @require_safe
 def search_results(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
     """The clients that a search of this session finds now; 404 when it belongs to another institution.
 
-    The search page opens empty, with the reason, when the session does not have the search, or no longer.
+    For an INSZ without an inscription in force: what the institution itself knows about it, and the form to register
+    it. The search page opens empty, with the reason, when the session does not have the search, or no longer.
     """
-    if not may_open_files(request.acting):
+    by_name = may_open_files(request.acting)
+    if not may_register(request.acting):
         refuse(request, target=str(search_id))
     try:
         term = stored_search(request.session, search_id, request.acting)
     except OtherInstitution:
         raise Http404 from None
     if term is None:
-        return _search_page(request, SearchForm(), is_gone=True)
+        return _search_page(request, SearchForm(by_name=by_name), is_gone=True)
+    own = own_inscriptions(request.acting, term.number) if term.number else []
     matches = term.matches(ClientListEntry.objects.visible_to(request.acting))
     table = ClientTable(matches, sort=request.GET.get("sort", ""))
     page = show_page(
-        table, acting=request.acting, after=request.GET.get("after", ""), kind=Kind.SEARCH, search=term
+        table,
+        acting=request.acting,
+        after=request.GET.get("after", ""),
+        kind=Kind.SEARCH,
+        search=term,
+        also_shown=[term.number] if own else [],
     )
-    return _search_page(request, SearchForm(initial={"q": term.text}), page=page, table=table)
+    return _search_page(
+        request,
+        SearchForm(initial={"q": term.text}, by_name=by_name),
+        page=page,
+        table=table,
+        about=about_number(request, search_id, term.number, own)
+        if term.number and not page.entries
+        else None,
+    )
 
 
 def _search_page(
@@ -125,10 +152,11 @@ def _search_page(
     *,
     page: ClientPage | None = None,
     table: ClientTable | None = None,
+    about: AboutNumber | None = None,
     is_gone: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = {"search_form": form, "page": page, "table": table, "is_gone": is_gone}
+    context = {"search_form": form, "page": page, "table": table, "about": about, "is_gone": is_gone}
     return render(request, "caseload/client_search.html", context, status=status)
 
 
@@ -140,7 +168,10 @@ def person_file(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
         opened = consult(inscription_id=public_id, acting=request.acting, user=request.user)
     except Refused:
         raise Http404 from None
-    context = file_page(opened) | {"followed": opened.followed}
+    context = file_page(opened) | {
+        "followed": opened.followed,
+        "withdrawable": localdate(opened.inscription.registered_at) == today(),
+    }
     return render(request, "caseload/person_file.html", context)
 
 

@@ -41,9 +41,13 @@ class Outcome(models.TextChoices):
 
 
 class Refusal(models.TextChoices):
-    """The rule that refused. The page shows the same 404 for each of them; only the log tells them apart."""
+    """The rule that refused. Only the log tells them apart: a page that may not be seen is the same 404 for each.
+
+    A registration that was refused says why on the form.
+    """
 
     NO_MEMBERSHIP = "no_membership", _("geen toegang tot deze instelling")
     ROLE = "role", _("de rol laat dit niet toe")
     NOT_VISIBLE = "not_visible", _("geen inschrijving in kracht")
     NO_PERMISSION = "no_permission", _("geen objectrecht")
+    MANDATE = "mandate", _("de machtiging laat dit niet toe")

@@ -64,6 +64,25 @@ def working_for(institution: Institution, user: User | None = None, role: str = 
         bind()
 
 
+@contextmanager
+def in_role(role: str) -> Iterator[None]:
+    """Bind the transaction to another role of the bound user at the bound institution, and to the one before it again.
+
+    A page binds the first of its roles that the user has; a mandate may let only the other one register.
+    """
+    before = _bind_role(role)
+    yield
+    # After an error there is no way back: the transaction ends, and its binding with it.
+    _bind_role(before)
+
+
+def _bind_role(role: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.role', true), set_config('app.role', %s, true)", [role])
+        [before, _now] = cursor.fetchone()
+    return before or ""
+
+
 def memberships_of(user: User) -> list[Membership]:
     """Return the memberships of `user` in force today, by name of the institution. One query."""
     memberships = list(
@@ -75,6 +94,37 @@ def memberships_of(user: User) -> list[Membership]:
     for membership in memberships:
         membership.user = user
     return memberships
+
+
+def versions_by_capacity(institution: Institution) -> dict[str, MandateVersion]:
+    """Return the version in force today for each capacity of `institution`. One query.
+
+    Its own mandate takes precedence over that of its kind, as in `persons_register_inscriptions`.
+    """
+    versions = (
+        MandateVersion.objects.in_force(today())
+        .for_institution(institution)
+        .select_related("mandate")
+        .order_by("mandate__institution")  # NULL, the mandate of the kind, comes last
+    )
+    chosen: dict[str, MandateVersion] = {}
+    for version in versions:
+        chosen.setdefault(version.mandate.capacity, version)
+    return chosen
+
+
+def names_by_role(institution: Institution, *roles: str) -> dict[str, list[str]]:
+    """Return the names of the members of `institution` who have one of `roles` today, by role. One query."""
+    members = (
+        Membership.objects.in_force(today())
+        .filter(institution=institution, role__in=roles)
+        .select_related("user")
+        .order_by("user__last_name", "user__first_name", "pk")
+    )
+    names: dict[str, list[str]] = {role: [] for role in roles}
+    for membership in members:
+        names[membership.role].append(str(membership.user))
+    return names
 
 
 def institutions_of(memberships: Iterable[Membership]) -> list[Institution]:

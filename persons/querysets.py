@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VIEW_PERSON = "persons.view_person"
 FOLLOW_PERSON = "follow_person"
+REGISTRARS = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
 MOST_WORDS = 6  # a longer search is not tried with the first name in front
 
 
@@ -28,12 +29,19 @@ def may_open_files(acting: Membership | None) -> bool:
 
     Staff of the agency and superusers open no files, whatever membership they have.
     """
-    return (
-        acting is not None
-        and acting.role == Role.CASE_WORKER
-        and not (acting.user.is_staff or acting.user.is_superuser)
-        and acting.is_in_force()
-    )
+    return acting is not None and acting.role == Role.CASE_WORKER and _works_here(acting)
+
+
+def may_register(acting: Membership | None) -> bool:
+    """Return True if this membership may register clients where the mandate lets its role do so.
+
+    Local administrators may; they see what their institution registered, and no status or file.
+    """
+    return acting is not None and acting.role in REGISTRARS and _works_here(acting)
+
+
+def _works_here(acting: Membership) -> bool:
+    return not (acting.user.is_staff or acting.user.is_superuser) and acting.is_in_force()
 
 
 def _starting_with(text: str) -> Q:
@@ -48,6 +56,10 @@ class InscriptionQuerySet(models.QuerySet):
         Both they and a confirmed version of their mandate cover it, and they are not voided. `version` on each row is
         that version; on any day there is one at most.
         """
+        return self.counting(day).filter(person__isnull=False)
+
+    def counting(self, day: datetime.date | None = None) -> InscriptionQuerySet:
+        """Inscriptions as in `in_force`, whether or not the KBI has a dossier."""
         day = day or today()
         return (
             self.annotate(version=FilteredRelation("mandate__versions"))
@@ -56,11 +68,16 @@ class InscriptionQuerySet(models.QuerySet):
                 covering(day, "version__"),
                 version__status=VersionStatus.CONFIRMED,
                 institution__active=True,
-                person__isnull=False,
                 voided_at__isnull=True,
             )
             .select_related("mandate", "version")
         )
+
+    def waiting_for(self, acting: Membership | None) -> InscriptionQuerySet:
+        """The inscriptions of the institution of `acting` that will open a file once the KBI has a dossier."""
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        return self.counting().filter(person__isnull=True, institution_id=acting.institution_id)
 
     def visible_to(self, acting: Membership | None) -> InscriptionQuerySet:
         """The inscriptions through which `acting` may open a file today; none without a membership in force."""

@@ -39,15 +39,23 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("home", "post"): (302, 405, 405, 405, 405, 405, 405, 405),
     ("client_list", "get"): (302, 404, 200, 404, 302, 302, 404, 302),
     ("client_list", "post"): (302, 404, 302, 404, 302, 302, 404, 302),
-    ("client_search", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
-    ("client_search", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    # Local administrators search by INSZ only.
+    ("client_search", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    ("client_search", "post"): (302, 404, 302, 404, 422, 404, 404, 404),
     # An id that no search of the session has: the search page opens empty.
-    ("search_results", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
-    ("search_results", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("search_results", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    ("search_results", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
+    ("register_client", "get"): (302, 404, 405, 404, 405, 404, 404, 405),
+    ("register_client", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("waiting_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("waiting_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_file", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    # Registered today. The second visitor finds it withdrawn, and is told so.
+    ("withdraw_registration", "get"): (302, 404, 405, 404, 405, 404, 404, 405),
+    ("withdraw_registration", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -350,16 +358,18 @@ def test_the_admin_names_no_client(request, granted, admin_path):
 
 
 def test_the_table_covers_what_is_logged(request, granted):
-    """Opening, listing, searching and following leave their rows; pages that show no person leave none."""
+    """Opening, listing, searching, following and registering leave their rows; pages without a person leave none."""
     for name, method in ACCESS:
         visit_route(request, "case_worker", method, name, granted)
     search = reverse("client_search", args=[granted.institution.slug])
     browser_of(request, "case_worker").post(search, DATA["client_search"], follow=True)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
+        ("ending", "shown"),
         ("file", "shown"),
         ("follow", "shown"),
+        ("inscription", "empty"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
-        ("search", "shown"),
+        ("search", "empty"),  # the registration was withdrawn by then
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

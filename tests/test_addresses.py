@@ -220,10 +220,10 @@ def test_a_role_that_may_not_is_logged_for_the_institution(ocmw, local_administr
     browser = sign_in(local_administrator)
     assert browser.get(LIST)["Location"] == LIST + "cijfers/"
     browser.get(reverse("person_file", args=[ocmw.slug, granted.public_id]))
-    browser.post(reverse("client_search", args=[ocmw.slug]), {"q": "abdul"})
+    browser.get(reverse("waiting_list", args=[ocmw.slug]))
     assert [(row["kind"], row["rule"], row["role"], row["target"]) for row in refusals()] == [
         ("file", "role", "local_administrator", str(granted.public_id)),
-        ("search", "role", "local_administrator", ocmw.slug),
+        ("inscription", "role", "local_administrator", ocmw.slug),
     ]
     assert {row["institution_id"] for row in refusals()} == {ocmw.pk}
 
@@ -253,7 +253,7 @@ def test_of_several_roles_the_first_the_view_names_is_bound(ocmw, other_ocmw, si
     assert "Abdulahi" in browser.get(LIST).content.decode()
     # The role at one institution opens nothing at another.
     assert browser.get(ELSEWHERE)["Location"] == ELSEWHERE + "cijfers/"
-    assert browser.post(ELSEWHERE + "zoeken/", {"q": "abd"}).status_code == 404
+    assert browser.get(ELSEWHERE + "wacht-op-de-kbi/").status_code == 404
     assert [row["role"] for row in log_rows()] == ["case_worker", "local_administrator"]
 
 

@@ -150,7 +150,6 @@ def test_a_later_row_brings_the_end_of_a_grant_forward(client_lists):
 
 
 @pytest.mark.django_db
-@pytest.mark.xfail(strict=True, reason=NEXT_ISSUE)
 def test_ones_own_registration_is_found_without_a_dossier(client_lists, case_worker, sign_in):
     client_lists.register("register-the-dossier-cases.csv")
     page = sign_in(case_worker).post("/ocmw-proefstad/zoeken/", {"q": "84660781537"}, follow=True)

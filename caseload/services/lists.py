@@ -93,12 +93,14 @@ def show_page(
     after: str = "",
     kind: Kind = Kind.LIST,
     search: SearchTerm | None = None,
+    also_shown: Sequence[str] = (),
 ) -> ClientPage:
     """Read one page of `table` and write the log row with the persons it shows.
 
     The table is over lines visible to `acting`. `after` is the `next_after` of the page before, made for the same
     institution, user and order; otherwise the list starts at its beginning. A search is logged whether or not it
-    matches, so that looking for a neighbour leaves its trace. Raises DatabaseError when the log cannot be written.
+    matches, so that looking for a neighbour leaves its trace. `also_shown` are numbers that the page shows beside the
+    table. Raises DatabaseError when the log cannot be written.
     """
     with transaction.atomic():
         # Among all lines, not those of the page: a namesake that a filter hides is as easily taken for the other.
@@ -108,13 +110,14 @@ def show_page(
         table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
         page = table.page
         entries: Sequence[ClientListEntry] = page.rows
+        shown = dict.fromkeys([*(entry.insz for entry in entries), *also_shown])
         consultation = record(
             kind=kind,
-            outcome=Outcome.SHOWN if entries else Outcome.EMPTY,
+            outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
             acting=acting,
             term=search.name if search else "",
             numbers=[search.number] if search and search.number else [],
-            shown=[entry.insz for entry in entries],
+            shown=list(shown),
         )
     return ClientPage(entries, page.next_after, page.is_first, consultation)
 

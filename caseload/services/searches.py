@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -30,11 +31,13 @@ class OtherInstitution(Exception):
     """The search belongs to another institution. The refusal is logged."""
 
 
-def store_search(session: SessionBase, term: SearchTerm, acting: Membership) -> uuid.UUID:
+def store_search(
+    session: SessionBase, term: SearchTerm, acting: Membership, form: Mapping[str, str] | None = None
+) -> uuid.UUID:
     """Store `term` in the session for the institution of `acting`, and return the id of the search.
 
-    At most `MOST` searches stay, the newest ones, each for `LIFETIME`. Raises SessionInterrupted (400) when the user
-    signed out meanwhile.
+    `form` is what was typed in the form under the results, to show it again with its mistakes. At most `MOST` searches
+    stay, the newest ones, each for `LIFETIME`. Raises SessionInterrupted (400) when the user signed out meanwhile.
     """
     search_id = uuid.uuid4()
     institution_id = acting.institution_id
@@ -47,9 +50,9 @@ def store_search(session: SessionBase, term: SearchTerm, acting: Membership) -> 
         searches = {
             other: entry
             for other, entry in locked[0].get_decoded().get(_KEY, {}).items()
-            if _term(session, other, entry) is not None
+            if _value(session, other, entry) is not None
         }
-        sealed = seal([term.number, term.name], *_context(session, institution_id, search_id))
+        sealed = seal([term.number, term.name, form or {}], *_context(session, institution_id, search_id))
         searches[str(search_id)] = [institution_id, sealed]
         session[_KEY] = dict(list(searches.items())[-MOST:])
         session.save()
@@ -64,8 +67,8 @@ def stored_search(session: SessionBase, search_id: uuid.UUID, acting: Membership
     Raises OtherInstitution, after the refusal was logged, when it belongs to another institution.
     """
     entry = session.get(_KEY, {}).get(str(search_id))
-    term = _term(session, str(search_id), entry) if entry else None
-    if term and entry[0] != acting.institution_id:
+    value = _value(session, str(search_id), entry) if entry else None
+    if value and entry[0] != acting.institution_id:
         record(
             kind=Kind.SEARCH,
             outcome=Outcome.REFUSED,
@@ -74,16 +77,22 @@ def stored_search(session: SessionBase, search_id: uuid.UUID, acting: Membership
             target=str(search_id),
         )
         raise OtherInstitution
-    return term
+    return SearchTerm(number=value[0], name=value[1]) if value else None
 
 
-def _term(session: SessionBase, search_id: str, entry: list[Any]) -> SearchTerm | None:
+def stored_form(session: SessionBase, search_id: uuid.UUID) -> dict[str, str]:
+    """Return what was typed in the form under the results of a search that `stored_search` returned; {}: nothing."""
+    entry = session.get(_KEY, {}).get(str(search_id))
+    value = _value(session, str(search_id), entry) if entry else None
+    return value[2] if value else {}
+
+
+def _value(session: SessionBase, search_id: str, entry: list[Any]) -> list[Any] | None:
     institution_id, sealed = entry
     try:
-        number, name = unseal(sealed, *_context(session, institution_id, search_id), max_age=LIFETIME)
+        return unseal(sealed, *_context(session, institution_id, search_id), max_age=LIFETIME)
     except Unreadable:
         return None
-    return SearchTerm(number=number, name=name)
 
 
 def _context(session: SessionBase, institution_id: int, search_id: uuid.UUID | str) -> tuple[object, ...]:

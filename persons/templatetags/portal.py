@@ -20,10 +20,12 @@ from persons.formats import (
     rule_words,
     short_day,
 )
+from persons.insz import format_insz
 
 register = template.Library()
 for function in (age, birth_year, clock, day, percent, rule_words, short_day):
     register.filter(function)
+register.filter("insz", format_insz)
 
 # Class of the stylesheet, sign.
 LOOKS = {

@@ -41,3 +41,15 @@ document.addEventListener("htmx:afterSettle", () => {
     document.getElementById("sheet")?.focus({ preventScroll: true });
   }
 });
+
+// Each capacity has its own longest period: the last day follows the choice until the user types another one.
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement) || !target.dataset.until) {
+    return;
+  }
+  const { valid_until: until } = target.form.elements;
+  const offered = [...target.form.querySelectorAll("[data-until]")].map((choice) => choice.dataset.until);
+  if (until && offered.includes(until.value)) {
+    until.value = target.dataset.until;
+  }
+});

@@ -145,7 +145,7 @@ def test_next_leads_on_with_the_same_filters(browser, ocmw, monkeypatch):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("", "OCMW Proefstad heeft geen lopende inschrijvingen."),
+        ("", "OCMW Proefstad heeft nog geen cliënten met een dossier."),
         ("?show=own", "U volgt nog niemand."),
         ("?standing=kept", "Geen enkele cliënt voldoet aan deze filter."),
         ("?part=MO&show=all", "Geen enkele cliënt voldoet aan deze filter."),
@@ -235,7 +235,7 @@ def test_a_search_finds_a_name_with_the_first_name_first(browser, ocmw, typed, f
     assert "Peeters, Jan" not in words
 
 
-@pytest.mark.parametrize("who", ["former_case_worker", "agency_administrator", "local_administrator"])
+@pytest.mark.parametrize("who", ["former_case_worker", "agency_administrator", "privacy_officer"])
 def test_a_search_of_somebody_who_opens_no_files_is_logged_as_refused(request, ocmw, sign_in, who):
     number = insz()
     inscribe(ocmw, person("Gezocht", number=number))

@@ -280,7 +280,7 @@ def test_a_stored_search_does_not_open_under_another_id_or_institution(
     assert stored_search(session, search_id, elsewhere) is None
 
 
-@pytest.mark.parametrize("visitor", ["outsider", "former_case_worker", "local_administrator"])
+@pytest.mark.parametrize("visitor", ["outsider", "former_case_worker", "privacy_officer"])
 def test_results_are_refused_and_logged_where_the_visitor_opens_no_files(
     request, ocmw, hodan, sign_in, visitor
 ):

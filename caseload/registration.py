@@ -1,0 +1,242 @@
+"""The pages on which clients are registered: under a search, while they wait for the KBI, and a mistake taken back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from consultations.enums import Kind, Refusal
+from partners.access import refuse, requires
+from partners.blocks import ATTENDANCE
+from partners.enums import Capacity, Registrar, Role
+from partners.http import PortalRequest
+from partners.models import MandateVersion
+from partners.services import names_by_role, versions_by_capacity
+from persons.insz import format_insz
+from persons.models import Inscription
+from persons.presentation.own import own_words
+from persons.querysets import REGISTRARS, may_open_files, may_register
+from persons.services.changing import NotTaken
+from persons.services.door import Refused
+from persons.services.own import IN_FORCE, OwnInscription
+
+from .forms import SearchForm
+from .registerform import RegisterForm
+from .services.lists import SearchTerm
+from .services.registering import (
+    log_mistake,
+    register_client,
+    registrar_among,
+    withdraw_registration,
+)
+from .services.searches import OtherInstitution, store_search, stored_form, stored_search
+from .services.waiting import show_waiting, waiting_clients
+from .tables import WaitingTable
+
+# The outcome of the database, beside what was typed.
+_OUTCOME = "outcome"
+# Longer than any value of the form; the session takes no more.
+_LONGEST_VALUE = 300
+
+
+@dataclass(frozen=True)
+class AboutNumber:
+    """What the results page says about an INSZ that is not in the list.
+
+    `own` are the institution's own inscriptions with their words. `form` registers; None when the number is registered,
+    or when others register: `others` says who. `officers` are the privacy officers, to ask.
+    """
+
+    number: str
+    register_href: str
+    own: list[tuple[OwnInscription, str]]
+    is_registered: bool
+    is_waiting: bool
+    form: RegisterForm | None
+    others: list[str]
+    officers: str
+
+
+def about_number(
+    request: PortalRequest, search_id: uuid.UUID, number: str, own: list[OwnInscription]
+) -> AboutNumber:
+    """Return what the results page says about `number`, with the form as it was typed.
+
+    Nothing in it depends on whether the KBI or another institution knows the number.
+    """
+    institution = request.acting.institution
+    states = {each.state for each in own}
+    is_registered = bool(states.intersection(IN_FORCE))
+    form, others, officers = None, [], []
+    if not is_registered:
+        versions = versions_by_capacity(institution)
+        names = names_by_role(institution, Role.LOCAL_ADMINISTRATOR, Role.PRIVACY_OFFICER)
+        officers = names[Role.PRIVACY_OFFICER]
+        own_versions = _versions_of(request, versions)
+        others = _others(versions, own_versions, names[Role.LOCAL_ADMINISTRATOR])
+        if own_versions:
+            form = _form(request, own_versions, stored_form(request.session, search_id))
+    return AboutNumber(
+        number=format_insz(number),
+        register_href=reverse("register_client", args=[institution.slug, search_id]),
+        own=[(each, own_words(each)) for each in own],
+        is_registered=is_registered,
+        is_waiting="waiting" in states,
+        form=form,
+        others=others,
+        officers=", ".join(officers),
+    )
+
+
+def _versions_of(request: PortalRequest, versions: Mapping[str, MandateVersion]) -> dict[str, MandateVersion]:
+    """The versions under which the user registers. Those that give the attendance come first."""
+    order = Capacity.values
+    return {
+        code: version
+        for code, version in sorted(
+            versions.items(),
+            key=lambda item: (ATTENDANCE not in item[1].blocks, order.index(item[0])),
+        )
+        if registrar_among(request.memberships, request.acting, version.may_register)
+    }
+
+
+def _others(
+    versions: Mapping[str, MandateVersion], own: Mapping[str, MandateVersion], administrators: list[str]
+) -> list[str]:
+    """Who registers in the capacities in which the user does not, in sentences."""
+    capacities: dict[str, list[str]] = {}
+    for code, version in versions.items():
+        if code not in own:
+            capacities.setdefault(version.may_register, []).append(str(Capacity(code).label))
+    words = {
+        Registrar.CASE_WORKERS: _(
+            "Als %(capacities)s schrijven alleen maatschappelijk werkers en medewerkers in."
+        ),
+        Registrar.LOCAL_ADMINISTRATORS: _(
+            "Als %(capacities)s schrijft alleen een lokale beheerder in: %(names)s. Vraag het daar."
+        )
+        if administrators
+        else _(
+            "Als %(capacities)s schrijft alleen een lokale beheerder in, en uw instelling heeft er geen. Vraag er een"
+            " aan bij het agentschap."
+        ),
+        Registrar.IMPORTS: _("Als %(capacities)s schrijft alleen het agentschap in, met een cliëntenlijst."),
+    }
+    return [
+        words[Registrar(registrar)] % {"capacities": ", ".join(labels), "names": ", ".join(administrators)}
+        for registrar, labels in capacities.items()
+    ]
+
+
+def _form(
+    request: PortalRequest, versions: Mapping[str, MandateVersion], typed: Mapping[str, str]
+) -> RegisterForm:
+    opens_files = may_open_files(request.acting)
+    form = RegisterForm(typed or None, versions=versions, opens_files=opens_files)
+    if typed:
+        if form.is_valid() and _OUTCOME in typed:
+            form.refuse(typed[_OUTCOME])
+        form.point_at_mistake()
+    return form
+
+
+@requires(*REGISTRARS, kind=Kind.REGISTRATION)
+@require_POST
+def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
+    """Register the number of a search, and lead to the file, to the waiting clients, or back with what was wrong.
+
+    The number comes from the session. Without the search nothing is registered, and its page says so.
+    """
+    acting = request.acting
+    if not may_register(acting):
+        refuse(request, target=str(search_id))
+    try:
+        term = stored_search(request.session, search_id, acting)
+    except OtherInstitution:
+        raise Http404 from None
+    results = redirect("search_results", slug=acting.institution.slug, search_id=search_id)
+    if term is None or not term.number:
+        messages.error(request, _("Er is niets ingeschreven: deze zoekopdracht is er niet meer."))
+        return results
+    versions = versions_by_capacity(acting.institution)
+    own_versions = _versions_of(request, versions)
+    capacity = request.POST.get("capacity", "")
+    if capacity not in own_versions and (capacity or not own_versions):
+        rule = Refusal.ROLE if capacity in versions else Refusal.MANDATE
+        log_mistake(term.number, acting=acting, target=search_id, rule=rule)
+        return _back(request, term)
+    form = RegisterForm(request.POST, versions=own_versions, opens_files=may_open_files(acting))
+    if not form.is_valid():
+        log_mistake(term.number, acting=acting, target=search_id, rule=None)
+        return _back(request, term)
+    registrar = registrar_among(request.memberships, acting, own_versions[capacity].may_register)
+    registration = register_client(form.row(term.number), registrar=registrar or acting, target=search_id)
+    if registration.is_refused:
+        return _back(request, term, registration.outcome)
+    if registration.current is None or not may_open_files(acting):
+        return results
+    return _opened(acting.institution.slug, registration.current)
+
+
+def _back(request: PortalRequest, term: SearchTerm, outcome: str = "") -> HttpResponse:
+    """Lead to the results again, with what was typed. It is a search of its own, so that Back shows the form before."""
+    typed = {
+        name: request.POST[name][:_LONGEST_VALUE] for name in RegisterForm.base_fields if name in request.POST
+    }
+    if outcome:
+        typed[_OUTCOME] = outcome
+    search_id = store_search(request.session, term, request.acting, typed)
+    return redirect("search_results", slug=request.acting.institution.slug, search_id=search_id)
+
+
+def _opened(slug: str, inscription: Inscription) -> HttpResponse:
+    """Lead to the file, through the ordinary door; to the waiting clients when the KBI has no dossier."""
+    if inscription.person_id is not None:
+        return redirect("person_file", slug=slug, public_id=inscription.public_id)
+    return redirect(f"{reverse('waiting_list', args=[slug])}?new={inscription.public_id}")
+
+
+@requires(Role.CASE_WORKER, kind=Kind.INSCRIPTION)
+@require_safe
+def waiting_list(request: PortalRequest) -> HttpResponse:
+    """The clients of whom the KBI has no dossier yet. `new` in the address names the one just registered."""
+    acting = request.acting
+    if not may_open_files(acting):
+        refuse(request, target=acting.institution.slug)
+    table = WaitingTable(waiting_clients(acting))
+    page = show_waiting(table, acting=acting, after=request.GET.get("after", ""))
+    new = request.GET.get("new", "")
+    context = {
+        "page": page,
+        "table": table,
+        "registered": next((each for each in page.inscriptions if str(each.public_id) == new), None),
+        "search_form": SearchForm(),
+    }
+    return render(request, "caseload/waiting_list.html", context)
+
+
+@requires(*REGISTRARS, kind=Kind.ENDING)
+@require_POST
+def withdraw(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take back a registration of today; its file closes. 404 when the institution has no such inscription."""
+    acting, slug = request.acting, request.acting.institution.slug
+    try:
+        inscription = withdraw_registration(public_id, acting=acting, memberships=request.memberships)
+    except Refused:
+        raise Http404 from None
+    except NotTaken as error:
+        messages.error(request, error.words)
+    else:
+        messages.success(request, _("De inschrijving is ingetrokken als vergissing."))
+        if may_open_files(acting) and inscription.person_id is None:
+            return redirect("waiting_list", slug=slug)
+    return redirect("client_list" if may_open_files(acting) else "client_search", slug=slug)

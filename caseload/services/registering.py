@@ -1,0 +1,147 @@
+"""Registering one client on a page, and taking that back the same day. Each is one log row, in the same transaction."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from consultations.enums import Kind, Outcome, Refusal
+from consultations.services import Subject, record
+from partners.models import MandateVersion, Membership
+from partners.periods import today
+from partners.services import in_role
+from persons.models import Inscription
+from persons.querysets import may_register
+from persons.reasons import MISTAKE
+from persons.services import changing
+from persons.services.door import Refused
+from persons.services.registering import Row, register
+
+# Who may not register, or not in this capacity. Every other outcome but the first two is a mistake in the form.
+RULES = {"not_allowed": Refusal.ROLE, "no_mandate": Refusal.MANDATE}
+_DONE = ("registered", "exists")
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How a registration ended: the `outcome` of `persons.services.registering.register`, or of the form ("form").
+
+    `current` is the inscription that is in force today in this capacity, whoever registered it; None without one.
+    """
+
+    outcome: str
+    current: Inscription | None = None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing was registered, and the client is not registered in this capacity either."""
+        return self.outcome not in _DONE and self.current is None
+
+
+def register_client(row: Row, *, registrar: Membership, target: uuid.UUID) -> Registration:
+    """Register one client for the institution of `registrar`, in that role, and write the log row.
+
+    `target` is the id in the address. A client whom a colleague registered already, or an earlier click, stays as
+    registered. Raises DatabaseError when the log row cannot be written; nothing is registered then.
+    """
+    with transaction.atomic(savepoint=False), in_role(registrar.role):
+        [(_, outcome)] = register(institution=registrar.institution, rows=[row])
+        own = Inscription.objects.filter(
+            institution=registrar.institution_id, insz=row.insz, mandate__capacity=row.capacity
+        )
+        made = own.filter(valid_from=row.valid_from, voided_at=None).select_related("mandate").last()
+        _log(
+            Kind.REGISTRATION,
+            registrar,
+            number=row.insz,
+            done=outcome == "registered",
+            rule=RULES.get(outcome),
+            target=target,
+            subject=_subject(made) if made and outcome == "registered" else None,
+        )
+        return Registration(outcome, own.counting().first())
+
+
+def log_mistake(number: str, *, acting: Membership, target: uuid.UUID, rule: Refusal | None) -> None:
+    """Write the log row of a form that registered nothing. `rule` says that mandate or role refused it."""
+    _log(Kind.REGISTRATION, acting, number=number, done=False, rule=rule, target=target)
+
+
+def withdraw_registration(
+    public_id: uuid.UUID, *, acting: Membership, memberships: Sequence[Membership]
+) -> Inscription:
+    """Withdraw a registration made today by mistake, write the log row, and return the inscription as it was.
+
+    `memberships` are those of the user; the one whose role registers under the mandate takes the step. Raises
+    `Refused` when the institution has no such inscription, and `changing.NotTaken`; both are logged.
+    """
+    own = Inscription.objects.filter(institution=acting.institution_id, public_id=public_id)
+    inscription = own.select_related("mandate").first() if may_register(acting) else None
+    if inscription is None:
+        _log(Kind.ENDING, acting, done=False, rule=Refusal.NOT_VISIBLE, target=public_id)
+        raise Refused
+    version = _version(inscription)
+    registrar = registrar_among(memberships, acting, version.may_register) if version else None
+    with transaction.atomic(savepoint=False), in_role((registrar or acting).role):
+        rejected = None
+        try:
+            changing.withdraw(public_id, MISTAKE)
+        except changing.NotTaken as error:
+            rejected = error
+        _log(
+            Kind.ENDING,
+            registrar or acting,
+            number=inscription.insz,
+            done=rejected is None,
+            rule=RULES.get(rejected.code) if rejected else None,
+            target=public_id,
+            subject=None if rejected else _subject(inscription),
+        )
+    if rejected:
+        raise rejected
+    return inscription
+
+
+def registrar_among(memberships: Sequence[Membership], acting: Membership, role: str) -> Membership | None:
+    """Return the membership with this role at the institution of `acting`; None when the user has none."""
+    here = (each for each in memberships if each.institution_id == acting.institution_id)
+    return next((each for each in here if each.role == role and may_register(each)), None)
+
+
+def _log(
+    kind: Kind,
+    acting: Membership,
+    *,
+    done: bool,
+    rule: Refusal | None,
+    target: uuid.UUID,
+    number: str = "",
+    subject: Subject | None = None,
+) -> None:
+    outcome = Outcome.SHOWN if done else Outcome.REFUSED if rule else Outcome.EMPTY
+    record(
+        kind=kind,
+        outcome=outcome,
+        rule=rule,
+        acting=acting,
+        target=str(target) if rule else "",
+        numbers=[number] if number else [],
+        subject=subject,
+    )
+
+
+def _subject(inscription: Inscription) -> Subject | None:
+    """The values for the log; None when no version of the mandate rules the inscription today, or when it begins."""
+    version = _version(inscription)
+    if version is None:
+        return None
+    inscription.version = version
+    return inscription.subject()
+
+
+def _version(inscription: Inscription) -> MandateVersion | None:
+    day = max(inscription.valid_from, today())
+    return MandateVersion.objects.in_force(day).filter(mandate=inscription.mandate_id).first()

@@ -1,0 +1,57 @@
+"""Why an institution registers a client, and why it takes the registration back: the lists that forms offer.
+
+The database stores the code. Client lists bring their own words, which are shown as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from partners.enums import Capacity
+
+_HELP: Final[Mapping[str, Promise]] = {
+    "new_request": _("Nieuwe aanvraag"),
+    "taken_over": _("Overname van een ander OCMW"),
+    "review": _("Herziening"),
+    "moved_here": _("Verhuis naar de gemeente"),
+}
+_COURSE: Final[Mapping[str, Promise]] = {
+    "course": _("Inschrijving in een cursus"),
+    "referred": _("Doorverwezen"),
+}
+# What was asked for of the institution, by capacity. The first is the most frequent one, and forms offer it first.
+REGISTRATION_REASONS: Final[Mapping[str, Mapping[str, Promise]]] = {
+    Capacity.IN_ONDERZOEK: _HELP,
+    Capacity.LEEFLOON: _HELP,
+    Capacity.EQUIVALENT_LEEFLOON: _HELP,
+    Capacity.ANDERE_HULP: _HELP,
+    Capacity.SCHULDBEMIDDELING: _HELP,
+    Capacity.ANDERE_BEGELEIDING: _HELP,
+    Capacity.WERKZOEKENDE: {
+        "job_seeker": _("Ingeschreven als werkzoekende"),
+        "obliged": _("Verplichte inschrijving na de inburgering"),
+    },
+    Capacity.SOCIALE_HUURDER: {
+        "lease": _("Huurovereenkomst"),
+        "tenant_duty": _("Opvolging van de huurdersverplichting"),
+    },
+    Capacity.KANDIDAAT_HUURDER: {"candidate": _("Inschrijving als kandidaat-huurder")},
+    Capacity.CURSIST: _COURSE,
+    Capacity.INBURGERAAR: {
+        "reported": _("Aanmelding"),
+        "moved_region": _("Verhuis uit een andere regio"),
+    },
+}
+MISTAKE: Final = "mistake"
+_WORDS: Final[Mapping[str, Promise]] = {
+    code: words for reasons in REGISTRATION_REASONS.values() for code, words in reasons.items()
+} | {MISTAKE: _("Vergissing")}
+
+
+def reason_words(reason: str) -> str:
+    """Return the words of a stored reason: of its code, or the text itself."""
+    return str(_WORDS.get(reason, reason))

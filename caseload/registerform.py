@@ -134,7 +134,7 @@ class RegisterForm(forms.Form):
         capacity, reason = self.fields["capacity"], self.fields["reason"]
         assert isinstance(capacity, forms.ChoiceField)
         assert isinstance(reason, forms.ChoiceField)
-        capacity.choices = [(code, Capacity(code).label) for code in versions]
+        capacity.choices = [(code, _capacity_words(code, version)) for code, version in versions.items()]
         capacity.widget.untils = {code: last.strftime(WRITTEN_DAY) for code, last in lasts.items()}
         reason.choices = list(_reasons(versions))
         if not opens_files:
@@ -196,15 +196,6 @@ class RegisterForm(forms.Form):
         )
 
     @property
-    def longest(self) -> str:
-        """The longest period by capacity, in words: "Leefloon 24 maanden, Andere hulp 12 maanden"."""
-        return ", ".join(
-            ngettext("%(capacity)s %(months)s maand", "%(capacity)s %(months)s maanden", version.max_months)
-            % {"capacity": Capacity(code).label, "months": version.max_months}
-            for code, version in self.versions.items()
-        )
-
-    @property
     def without_attendance(self) -> list[str]:
         """The capacities in which one does not see the attendance, in words."""
         return [
@@ -212,6 +203,11 @@ class RegisterForm(forms.Form):
             for code, version in self.versions.items()
             if ATTENDANCE not in version.blocks
         ]
+
+
+def _capacity_words(code: str, version: MandateVersion) -> str:
+    words = ngettext("%(capacity)s (%(months)s maand)", "%(capacity)s (%(months)s mnd)", version.max_months)
+    return words % {"capacity": Capacity(code).label, "months": version.max_months}
 
 
 def _reasons(versions: Mapping[str, MandateVersion]) -> Iterator[tuple[Any, Any]]:

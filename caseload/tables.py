@@ -203,7 +203,7 @@ class WaitingTable(tables.Table):
     number = _column(gettext_lazy("INSZ"), "c-client")
     capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity")
     registered = _column(gettext_lazy("Ingeschreven"), "c-age")
-    until = _column(gettext_lazy("Tot en met"), "c-end")
+    until = _column(gettext_lazy("Tot en met"), "c-capacity")
     by = _column(gettext_lazy("Door"), "c-capacity")
     steps = _column(gettext_lazy("Wat u kunt doen"), "c-capacity")
 

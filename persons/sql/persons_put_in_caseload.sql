@@ -1,23 +1,32 @@
--- Put the client of an inscription of the bound institution in the bound case worker's own caseload, or take them out
--- (p_in false). The inscription counts today; the KBI may have no dossier yet. Returns 'done', 'unchanged' or 'not_found'.
-CREATE OR REPLACE FUNCTION persons_put_in_caseload(p_inscription uuid, p_in boolean) RETURNS text
+-- Put the clients of inscriptions of the bound institution in the bound case worker's own caseload, or take them out
+-- (p_in false). The inscriptions count today; the KBI may have no dossier yet. Returns those that do, each with whether
+-- the caseload changed.
+CREATE OR REPLACE FUNCTION persons_put_in_caseload(p_inscriptions uuid[], p_in boolean)
+RETURNS TABLE (public_id uuid, changed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE
-  v_insz text;
+#variable_conflict use_column
 BEGIN
-  PERFORM persons_own_caseload();
-  SELECT c.insz INTO v_insz FROM persons_inscription_counting c JOIN persons_inscription i ON i.id = c.id
-  WHERE i.public_id = p_inscription AND c.institution_id = app_institution();
-  IF v_insz IS NULL THEN RETURN 'not_found'; END IF;
-  IF p_in THEN
-    INSERT INTO persons_caseloadrow (institution_id, user_id, insz, since)
-    VALUES (app_institution(), app_user(), v_insz, now())
-    ON CONFLICT (institution_id, insz, user_id) DO NOTHING;
-  ELSE
-    DELETE FROM persons_caseloadrow
-    WHERE institution_id = app_institution() AND user_id = app_user() AND insz = v_insz;
+  IF app_role() <> 'case_worker' OR NOT partners_has_role(app_user(), app_institution(), app_role(), app_today()) THEN
+    RAISE EXCEPTION 'case workers of the bound institution have a caseload' USING ERRCODE = '42501';
   END IF;
-  RETURN CASE WHEN FOUND THEN 'done' ELSE 'unchanged' END;
+  -- Changes of one institution's caseloads and inscriptions go one at a time.
+  PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
+  RETURN QUERY
+  WITH clients AS (
+    SELECT i.public_id, i.insz FROM persons_inscription i
+    WHERE i.public_id = ANY (p_inscriptions) AND i.institution_id = app_institution()
+      AND EXISTS (SELECT FROM persons_inscription_counting c WHERE c.id = i.id OFFSET 0)
+  ), added AS (
+    INSERT INTO persons_caseloadrow (institution_id, user_id, insz, since)
+    SELECT DISTINCT app_institution(), app_user(), insz, now() FROM clients WHERE p_in
+    ON CONFLICT (institution_id, insz, user_id) DO NOTHING
+    RETURNING insz
+  ), removed AS (
+    DELETE FROM persons_caseloadrow c USING clients k
+    WHERE NOT p_in AND c.institution_id = app_institution() AND c.user_id = app_user() AND c.insz = k.insz
+    RETURNING c.insz
+  )
+  SELECT k.public_id, k.insz IN (SELECT insz FROM added UNION ALL SELECT insz FROM removed) FROM clients k;
 END $$;
-REVOKE ALL ON FUNCTION persons_put_in_caseload(uuid, boolean) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION persons_put_in_caseload(uuid, boolean) TO kbi_web;
+REVOKE ALL ON FUNCTION persons_put_in_caseload(uuid[], boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION persons_put_in_caseload(uuid[], boolean) TO kbi_web;

@@ -24,7 +24,8 @@ PERSON_TABLES = [
     "persons_standing",
     "persons_clientlistentry",
     "persons_inscriptionevent",
-    "persons_personuserobjectpermission",
+    "persons_caseloadrow",
+    "persons_handover",
     "persons_setasidemessage",
 ]
 
@@ -47,7 +48,8 @@ def test_every_table_with_person_data_has_forced_policies():
             if field.concrete
         )
     }
-    about_persons.add("persons_inscriptionevent")  # names the person through its inscription
+    # These name no person themselves: one through its inscription, the other counts.
+    about_persons |= {"persons_inscriptionevent", "persons_handover"}
     assert about_persons >= set(PERSON_TABLES)
     for name in about_persons:
         secured, forced, policies = tables[name]
@@ -286,22 +288,43 @@ def test_a_temporary_table_does_not_stand_in_for_the_gate(ocmw, as_owner):
     assert ("Wooncode",) not in fetch("SELECT name FROM persons_block", **bound)
 
 
-def test_nobody_marks_a_stranger_or_for_somebody_else(ocmw, case_worker):
-    stranger, own = person(), person()
-    inscribe(ocmw, own)
-    add = (
-        "INSERT INTO persons_personuserobjectpermission (user_id, permission_id, content_object_id)"
-        " SELECT %s, p.id, %s FROM auth_permission p WHERE p.codename = %s RETURNING id"
-    )
-    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
-    assert fetch(add, case_worker.user_id, own.pk, "follow_person", **bound)
-    for user_id, who, codename in (
-        (case_worker.user_id, stranger.pk, "follow_person"),
-        (member(ocmw).user_id, own.pk, "follow_person"),
-        (case_worker.user_id, own.pk, "view_person"),
+@pytest.mark.parametrize("table", ["persons_caseloadrow", "persons_followed", "persons_handover"])
+def test_the_web_role_writes_caseloads_through_functions_only(ocmw, case_worker, table):
+    client = inscribe(ocmw, person())
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": "case_worker"}
+    assert put([client.public_id], **bound) == [(True,)]
+    for statement in (
+        f"INSERT INTO {table} SELECT * FROM {table} RETURNING 1",
+        f"UPDATE {table} SET id = id + 1 RETURNING 1",
+        f"DELETE FROM {table} RETURNING 1",
     ):
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-            fetch(add, user_id, who, codename, **bound)
+        with pytest.raises(DatabaseError, match="permission denied|cannot"), transaction.atomic():
+            fetch(statement, **bound)
+
+
+def put(ids: list, on: bool = True, **bound: object) -> list[tuple]:
+    return fetch(
+        "SELECT changed FROM persons_put_in_caseload(%s::uuid[], %s)", [str(each) for each in ids], on, **bound
+    )
+
+
+def test_only_own_clients_go_into_the_own_caseload(ocmw, other_ocmw, case_worker):
+    stranger = inscribe(other_ocmw, person())
+    own = inscribe(ocmw, person())
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": "case_worker"}
+    assert put([stranger.public_id, own.public_id], **bound) == [(True,)]
+    assert fetch("SELECT user_id, insz FROM persons_caseloadrow", **bound) == [(case_worker.user_id, own.insz)]
+    others = [
+        bound | {"role": "local_administrator"},
+        bound | {"role": ""},
+        bound | {"user": member(other_ocmw).user_id},
+        bound | {"institution": other_ocmw.pk},
+    ]
+    for other in others:
+        with pytest.raises(DatabaseError, match="have a caseload"), transaction.atomic():
+            put([own.public_id], **other)
+    assert fetch("SELECT 1 FROM persons_caseloadrow", **(bound | {"role": "privacy_officer"})) == []
+    assert fetch("SELECT 1 FROM persons_followed", institution=other_ocmw.pk, role="case_worker") == []
 
 
 @pytest.mark.parametrize(

@@ -256,6 +256,26 @@ def test_what_was_carried_over_from_another_number_is_said(browser, ocmw, as_own
     assert "overgenomen van een ander nummer" in text(browser.get(search(browser, number)))
 
 
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("carried_over", "Leefloon: de inschrijving gaat sinds .* verder onder een nieuw nummer"),
+        ("merged", "Leefloon: de inschrijving is op .* samengevoegd met een andere"),
+    ],
+)
+def test_what_went_on_elsewhere_is_said(browser, ocmw, as_owner, what, words):
+    number = insz()
+    made = inscribe(ocmw, number)
+    with as_owner():
+        Inscription.objects.filter(pk=made.pk).update(valid_until=TODAY - DAY)
+        InscriptionEvent.objects.create(
+            inscription=made, what=what, old_until=made.valid_until, new_until=TODAY - DAY
+        )
+    shown = text(browser.get(search(browser, number)))
+    assert re.search(words, shown)
+    assert "overgenomen van" not in shown
+
+
 # -- once
 
 

@@ -30,6 +30,7 @@ from persons.services.own import IN_FORCE, OwnInscription
 
 from .forms import SearchForm
 from .registerform import RegisterForm
+from .services.following import follow
 from .services.lists import SearchTerm
 from .services.registering import (
     log_mistake,
@@ -184,6 +185,9 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
         return _back(request, term, registration.outcome)
     if registration.current is None or not may_open_files(acting):
         return results
+    # A client without a dossier cannot be followed yet.
+    if form.cleaned_data["follow"] and registration.current.person_id is not None:
+        follow(inscription_id=registration.current.public_id, acting=acting)
     return _opened(acting.institution.slug, registration.current)
 
 

@@ -22,6 +22,9 @@ _WORDS: Final[Mapping[str, Promise]] = {
     "expired": gettext_lazy("de inschrijving is verlopen op %(day)s"),
     "ended": gettext_lazy("de inschrijving is beëindigd op %(day)s"),
     "merged": gettext_lazy("de inschrijving is op %(day)s samengevoegd met een andere"),
+    "carried_on": gettext_lazy(
+        "de inschrijving gaat sinds %(day)s verder onder een nieuw nummer of bij een opvolger"
+    ),
     "voided": gettext_lazy("de inschrijving is ingetrokken op %(day)s"),
     "no_mandate": gettext_lazy("de machtiging eindigde op %(day)s"),
 }

@@ -17,7 +17,9 @@ from ..enums import InscriptionStep
 from ..models import Inscription
 from ..querysets import may_open_files, may_register
 
-State = Literal["in_force", "waiting", "starts", "expired", "ended", "merged", "voided", "no_mandate"]
+State = Literal[
+    "in_force", "waiting", "starts", "expired", "ended", "merged", "carried_on", "voided", "no_mandate"
+]
 IN_FORCE: tuple[State, ...] = ("in_force", "waiting")
 
 
@@ -25,10 +27,11 @@ IN_FORCE: tuple[State, ...] = ("in_force", "waiting")
 class OwnInscription:
     """One inscription of the institution, and where it is in its life.
 
-    `waiting` is in force without a dossier; who opens no files sees it as `in_force`. `on` is the day that the state is
-    about: the last day, the first one of `starts`, the day of the step that ended it, or the last day of the mandate
-    (None: not known). `by` and `reason` are those of that step. `carried_over` says that it came from another number or
-    institution. `withdrawable` says that it was registered today, and not voided since.
+    `waiting` is in force without a dossier; who opens no files sees it as `in_force`. `carried_on` goes on under another
+    number or at a successor, and `carried_over` says that this one took over such an inscription. `on` is the day that
+    the state is about: the last day, the first one of `starts`, the day of the step that ended it, or the last day of
+    the mandate (None: not known). `by` and `reason` say who ended or withdrew it, and why. `withdrawable` says that it
+    was registered today, and not voided since.
     """
 
     public_id: uuid.UUID
@@ -73,7 +76,7 @@ def _own(inscription: Inscription, day: datetime.date, opens_files: bool) -> Own
     state, on = _state(inscription, day, InscriptionStep(last.what), timezone.localdate(last.at))
     if state == "waiting" and not opens_files:
         state = "in_force"
-    by_step = state in ("ended", "merged", "voided")
+    by_step = state in ("ended", "voided")
     return OwnInscription(
         public_id=inscription.public_id,
         capacity=inscription.mandate.capacity,
@@ -81,7 +84,10 @@ def _own(inscription: Inscription, day: datetime.date, opens_files: bool) -> Own
         on=on,
         by=last.user_name if by_step else "",
         reason=last.reason if by_step else "",
-        carried_over=any(step.what == InscriptionStep.CARRIED_OVER for step in steps),
+        # The step of the one that was taken over has a last day before it.
+        carried_over=any(
+            step.what == InscriptionStep.CARRIED_OVER and step.old_until is None for step in steps
+        ),
         withdrawable=inscription.voided_at is None
         and inscription.valid_until >= day
         and timezone.localdate(inscription.registered_at) == day,
@@ -91,16 +97,18 @@ def _own(inscription: Inscription, day: datetime.date, opens_files: bool) -> Own
 def _state(
     inscription: Inscription, day: datetime.date, last: InscriptionStep, last_day: datetime.date
 ) -> tuple[State, datetime.date | None]:
-    if inscription.voided_at is not None:
-        return "voided", last_day
+    is_voided = inscription.voided_at is not None
+    if is_voided or inscription.valid_until < day:
+        match last:
+            case InscriptionStep.CARRIED_OVER:
+                return "carried_on", last_day
+            case InscriptionStep.MERGED:
+                return "merged", last_day
+            case InscriptionStep.ENDED if not is_voided:
+                return "ended", last_day
+        return ("voided", last_day) if is_voided else ("expired", inscription.valid_until)
     if inscription.valid_from > day:
         return "starts", inscription.valid_from
-    if inscription.valid_until < day:
-        if last == InscriptionStep.ENDED:
-            return "ended", last_day
-        return (
-            ("merged", last_day) if last == InscriptionStep.MERGED else ("expired", inscription.valid_until)
-        )
     if not inscription.has_version:  # type: ignore[attr-defined]  # annotated above
         return "no_mandate", inscription.mandate_until  # type: ignore[attr-defined]
     return ("waiting" if inscription.person_id is None else "in_force"), inscription.valid_until

@@ -15,6 +15,7 @@ def pages(ocmw) -> list[str]:
         reverse("client_list", args=[ocmw.slug]),
         reverse("person_file", args=[ocmw.slug, inscription.public_id]),
         reverse("client_search", args=[ocmw.slug]),
+        reverse("waiting_list", args=[ocmw.slug]),
         reverse("client_list", args=["ocmw-elders"]),
     ]
 

@@ -128,6 +128,14 @@ def test_known_to_the_kbi_the_file_opens(browser, ocmw, case_worker):
     assert [row["kind"] for row in log_rows() if row["insz"]][-1] == "file"
 
 
+@pytest.mark.parametrize("follow", ["on", ""])
+def test_the_client_is_put_in_the_caseload_if_asked(browser, ocmw, follow):
+    hodan = person()
+    file = register(browser, search(browser, hodan.insz), follow=follow)["Location"]
+    assert ("Volg niet meer" in text(browser.get(file))) == bool(follow)
+    assert ("Abdulahi" in text(browser.get(LIST + "?show=own"))) == bool(follow)
+
+
 def test_unknown_to_the_kbi_the_client_waits_and_moves_to_the_list_with_a_message(browser, ocmw, as_owner):
     number = insz()
     response = register(browser, search(browser, number))
@@ -172,7 +180,7 @@ def test_registering_takes_the_same_statements_whether_or_not_the_kbi_knows_the_
     for number in (person().insz, insz()):
         results = search(browser, number)
         with CaptureQueriesContext(connection) as captured:
-            register(browser, results)
+            register(browser, results, follow="")
         taken.append([re.sub(r"'[^']*'|\d+|NULL", "", query["sql"])[:60] for query in captured])
     assert taken[0] == taken[1]
 
@@ -254,6 +262,26 @@ def test_what_was_carried_over_from_another_number_is_said(browser, ocmw, as_own
     with as_owner():
         InscriptionEvent.objects.create(inscription=made, what="carried_over", new_until=made.valid_until)
     assert "overgenomen van een ander nummer" in text(browser.get(search(browser, number)))
+
+
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("carried_over", "Leefloon: de inschrijving gaat sinds .* verder onder een nieuw nummer"),
+        ("merged", "Leefloon: de inschrijving is op .* samengevoegd met een andere"),
+    ],
+)
+def test_what_went_on_elsewhere_is_said(browser, ocmw, as_owner, what, words):
+    number = insz()
+    made = inscribe(ocmw, number)
+    with as_owner():
+        Inscription.objects.filter(pk=made.pk).update(valid_until=TODAY - DAY)
+        InscriptionEvent.objects.create(
+            inscription=made, what=what, old_until=made.valid_until, new_until=TODAY - DAY
+        )
+    shown = text(browser.get(search(browser, number)))
+    assert re.search(words, shown)
+    assert "overgenomen van" not in shown
 
 
 # -- once

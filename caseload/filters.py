@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ import django_filters
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from partners.models import Membership, User
 from partners.periods import today
 from persons.attendance import Part
 from persons.enums import VerdictLabel
@@ -20,16 +22,26 @@ from .services.lists import ENDING_SOON, CappedCount
 
 ENDING = "ending"
 STANDINGS = [*VerdictLabel.choices, (ENDING, _("Inschrijving loopt af"))]
-SHOW = [("all", _("alle cliënten van de instelling")), ("own", _("cliënten die ik volg"))]
+ALL, OWN, NO_COLLEAGUE = "all", "own", "none"
+SHOW = [
+    (OWN, _("mijn caseload")),
+    (ALL, _("alle cliënten van de instelling")),
+    (NO_COLLEAGUE, _("cliënten zonder collega")),
+]
+# The caseload of a colleague: "u" and the account's id.
+_COLLEAGUE = re.compile(r"u([1-9][0-9]{0,17})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class ListFilters:
-    """The values of the filters. `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; "" is no filter."""
+    """The values of the filters. `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; "" is no filter.
+
+    `show` says whose clients: `all`, `own`, `none` (in no caseload), or `u7`, the caseload of account 7.
+    """
 
     standing: str = ""
     part: str = ""
-    own: bool = False
+    show: str = ALL
 
 
 class ClientFilterSet(django_filters.FilterSet):
@@ -50,10 +62,14 @@ class ClientFilterSet(django_filters.FilterSet):
         model = ClientListEntry
         fields: list[str] = []
 
-    def __init__(self, *args, user_id: int, **kwargs) -> None:
-        """`user_id` is the account whose caseload "cliënten die ik volg" means."""
+    def __init__(self, *args, acting: Membership, **kwargs) -> None:
+        """`acting` is the membership whose caseload is the own one."""
         super().__init__(*args, **kwargs)
-        self.user_id = user_id
+        self.user_id = acting.user_id
+        if colleague := _colleague(self.data.get("show", ""), acting):
+            # A colleague is a choice only while the list shows their caseload: the page of caseloads names them all.
+            choice = (f"u{colleague.pk}", _("caseload van %(name)s") % {"name": colleague})
+            self.filters["show"].extra["choices"] = [*SHOW, choice]
 
     def filter_standing(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         """With a part chosen, the verdict is that part's and not the person's worst one."""
@@ -67,7 +83,13 @@ class ClientFilterSet(django_filters.FilterSet):
         return entries.filter(parts__contains=[{"part": value}])
 
     def filter_caseload(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
-        return entries.followed_by(self.user_id) if value == "own" else entries
+        if value == NO_COLLEAGUE:
+            return entries.without_colleague()
+        if value == OWN:
+            return entries.followed_by(self.user_id)
+        if colleague := _COLLEAGUE.fullmatch(value):
+            return entries.followed_by(int(colleague[1]))
+        return entries
 
     @property
     def values(self) -> ListFilters:
@@ -77,13 +99,21 @@ class ClientFilterSet(django_filters.FilterSet):
         return ListFilters(
             standing=values.get("standing") or "",
             part=values.get("part") or "",
-            own=values.get("show") == "own",
+            show=values.get("show") or ALL,
         )
 
     @property
     def before_tabs(self) -> ClientListQuerySet:
-        """The lines that the tabs divide: narrowed to the user's own caseload, if asked for, and nothing else."""
-        return self.filter_caseload(self.queryset, "show", "own" if self.values.own else "all")
+        """The lines that the tabs divide: narrowed to a caseload, if asked for, and nothing else."""
+        return self.filter_caseload(self.queryset, "show", self.values.show)
+
+
+def _colleague(show: str, acting: Membership) -> User | None:
+    """The colleague of whom `show` is the caseload: an account that has or had access to the institution."""
+    value = _COLLEAGUE.fullmatch(show)
+    if value is None:
+        return None
+    return User.objects.filter(pk=value[1], memberships__institution=acting.institution_id).first()
 
 
 @dataclass(frozen=True)
@@ -102,7 +132,7 @@ def parameters(filters: ListFilters) -> dict[str, str]:
     values = {
         "standing": filters.standing,
         "part": filters.part,
-        "show": "own" if filters.own else "all",
+        "show": filters.show,
     }
     return {name: value for name, value in values.items() if value}
 

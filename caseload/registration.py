@@ -185,9 +185,8 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
         return _back(request, term, registration.outcome)
     if registration.current is None or not may_open_files(acting):
         return results
-    # A client without a dossier cannot be followed yet.
-    if form.cleaned_data["follow"] and registration.current.person_id is not None:
-        follow(inscription_id=registration.current.public_id, acting=acting)
+    if form.cleaned_data["follow"]:
+        follow([registration.current.public_id], acting=acting)
     return _opened(acting.institution.slug, registration.current)
 
 

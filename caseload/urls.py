@@ -1,9 +1,11 @@
 from django.urls import path
 
-from . import registration, views
+from . import colleagues, registration, views
 
 urlpatterns = [
     path("", views.client_list, name="client_list"),
+    path("caseload/", colleagues.caseloads, name="caseloads"),
+    path("caseload/gezien/", colleagues.seen, name="hand_overs_seen"),
     path("zoeken/", views.client_search, name="client_search"),
     path("zoeken/<uuid:search_id>/", views.search_results, name="search_results"),
     path("zoeken/<uuid:search_id>/inschrijven/", registration.register, name="register_client"),

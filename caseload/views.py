@@ -19,10 +19,11 @@ from partners.services import remember_filters
 from persons.models import ClientListEntry
 from persons.presentation import file_page
 from persons.querysets import REGISTRARS, may_open_files, may_register
+from persons.services.caseload import own_caseload
 from persons.services.door import Refused, consult
 from persons.services.own import own_inscriptions
 
-from .filters import ClientFilterSet, ListFilters, address, parameters, tabs
+from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, parameters, tabs
 from .forms import SearchForm, numbers_in
 from .registration import AboutNumber, about_number
 from .services.following import follow
@@ -37,7 +38,8 @@ from .tables import ClientTable
 def client_list(request: PortalRequest) -> HttpResponse:
     """The institution's clients. A POST remembers its filters and leads to the list under them.
 
-    Without filters in the address, the remembered ones apply. Users who open no files go to the institution's figures.
+    Without filters in the address, the remembered ones apply; without those, the list shows the own caseload once it
+    has a client. Users who open no files go to the institution's figures.
     """
     acting = request.acting
     if not may_open_files(acting):
@@ -45,10 +47,12 @@ def client_list(request: PortalRequest) -> HttpResponse:
     if request.method == "POST":
         return redirect(_remember(request))
     has_filters = bool(set(request.GET) & set(ClientFilterSet.base_filters))
+    caseload = own_caseload()
+    first = {"show": OWN if caseload.has_clients else ALL}
     filterset = ClientFilterSet(
-        request.GET if has_filters else acting.list_filters or {"show": "all"},
+        request.GET if has_filters else acting.list_filters or first,
         queryset=ClientListEntry.objects.visible_to(acting),
-        user_id=acting.user_id,
+        acting=acting,
     )
     filters = filterset.values
     table = ClientTable(filterset.qs, sort=request.GET.get("sort", ""))
@@ -64,6 +68,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "waiting": count_waiting(acting),
         "next_href": address(filters, sort=table.sort, after=page.next_after) if page.next_after else "",
         "start_href": address(filters, sort=table.sort),
+        "notices": caseload.notices,
         "all_href": address(ListFilters()),
         "search_form": SearchForm(),
     }
@@ -77,7 +82,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
 def _remember(request: PortalRequest) -> str:
     """Store the posted filters for the next visit, and return the address of the list under them."""
     nothing = ClientListEntry.objects.none()
-    filters = ClientFilterSet(request.POST, queryset=nothing, user_id=request.acting.user_id).values
+    filters = ClientFilterSet(request.POST, queryset=nothing, acting=request.acting).values
     # Store the parsed filters, not the posted text; they contain codes only.
     remember_filters(request.acting, parameters(filters))
     sort = ClientTable(nothing, sort=request.POST.get("sort", "")).sort
@@ -178,12 +183,15 @@ def person_file(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
 @requires(Role.CASE_WORKER, kind=Kind.FOLLOW)
 @require_POST
 def person_follow(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Follow (`action=follow`) or no longer follow (`action=unfollow`) the person of an inscription."""
+    """Put the client of an inscription in the own caseload (`action=follow`), or take them out (`action=unfollow`)."""
     action = request.POST.get("action", "")
     if action not in {"follow", "unfollow"}:
         return HttpResponseBadRequest()
     try:
-        follow([public_id], acting=request.acting, user=request.user, on=action == "follow")
+        [inscription] = follow([public_id], acting=request.acting, user=request.user, on=action == "follow")
     except Refused:
         raise Http404 from None
-    return redirect("person_file", slug=request.acting.institution.slug, public_id=public_id)
+    slug = request.acting.institution.slug
+    if inscription.person_id is None:
+        return redirect("waiting_list", slug=slug)
+    return redirect("person_file", slug=slug, public_id=public_id)

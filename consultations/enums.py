@@ -15,6 +15,7 @@ class Kind(models.TextChoices):
     EXPORT = "export", _("uitgevoerd naar een bestand")
     PRINT = "print", _("afgedrukt")
     FOLLOW = "follow", _("gevolgd of niet meer gevolgd")
+    HAND_OVER = "hand_over", _("cliënten aan een collega gegeven")
     REGISTRATION = "registration", _("ingeschreven")
     EXTENSION = "extension", _("inschrijving verlengd")
     ENDING = "ending", _("inschrijving beëindigd")

@@ -34,7 +34,7 @@ class CaseloadRow(models.Model):
 
 
 class HandOver(models.Model):
-    """Clients that went from one caseload to another: who gave how many to whose caseload, and why. No number of a client.
+    """Clients that went from one caseload to another: who gave how many to which colleague, and why. No number.
 
     It is a notice to `receiver` until `seen_at`. Written by the database function that moves the rows.
     """

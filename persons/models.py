@@ -19,7 +19,7 @@ from consultations.services import Subject
 from partners.models import Institution, Mandate, MandateVersion, User
 
 from .attendance import Part
-from .caseloads import CaseloadRow, HandOver
+from .caseloads import CaseloadRow, HandOver  # noqa: F401 (models of this app)
 from .enums import InscriptionStep, SetAsideReason, VerdictLabel
 from .querysets import ClientListQuerySet, InscriptionQuerySet
 

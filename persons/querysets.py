@@ -114,10 +114,17 @@ class ClientListQuerySet(models.QuerySet):
         return self.annotate(has_namesake=Exists(namesakes))
 
     def followed_by(self, user_id: int) -> ClientListQuerySet:
-        """Lines about persons in this user's own caseload."""
+        """Lines about persons in the caseload of this account."""
         from .models import PersonUserObjectPermission
 
         followed = PersonUserObjectPermission.objects.filter(
             user_id=user_id, permission__codename=FOLLOW_PERSON
         ).values("content_object_id")
         return self.filter(person_id__in=followed)
+
+    def without_colleague(self) -> ClientListQuerySet:
+        """Lines about clients who are in no caseload of the institution."""
+        from .models import CaseloadRow
+
+        rows = CaseloadRow.objects.filter(institution=OuterRef("institution"), insz=OuterRef("insz"))
+        return self.exclude(Exists(rows))

@@ -1,4 +1,4 @@
-"""Why an institution registers a client, and why it takes the registration back: the lists that forms offer.
+"""Why an institution registers a client, takes that back, or gives a client to a colleague: the lists that forms offer.
 
 The database stores the code. Client lists bring their own words, which are shown as they are.
 """
@@ -45,6 +45,12 @@ REGISTRATION_REASONS: Final[Mapping[str, Mapping[str, Promise]]] = {
         "reported": _("Aanmelding"),
         "moved_region": _("Verhuis uit een andere regio"),
     },
+}
+# Why clients go to the caseload of a colleague.
+HAND_OVER_REASONS: Final[Mapping[str, Promise]] = {
+    "division": _("Herverdeling van de dossiers"),
+    "leave": _("Verlof of ziekte"),
+    "departure": _("Vertrek van een collega"),
 }
 MISTAKE: Final = "mistake"
 _WORDS: Final[Mapping[str, Promise]] = {

@@ -117,13 +117,15 @@ FIGURES: dict[str, Figure] = {
             "other",
             _("overige handelingen"),
             _(
-                "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt volgde, een"
-                " inschrijving maakte, verlengde, beëindigde of bekeek, of het logboek of opzijgezette berichten las."
+                "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt in een caseload"
+                " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
+                " of bekeek, of het logboek of opzijgezette berichten las."
             ),
             PEOPLE,
             (
                 Kind.SECTION,
                 Kind.FOLLOW,
+                Kind.HAND_OVER,
                 Kind.REGISTRATION,
                 Kind.EXTENSION,
                 Kind.ENDING,

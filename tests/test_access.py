@@ -40,6 +40,10 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("client_list", "get"): (302, 404, 200, 404, 302, 302, 404, 302),
     ("client_list", "post"): (302, 404, 302, 404, 302, 302, 404, 302),
     # Local administrators search by INSZ only.
+    ("caseloads", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    ("caseloads", "post"): (302, 404, 422, 404, 422, 404, 404, 404),
+    ("hand_overs_seen", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("hand_overs_seen", "post"): (302, 404, 302, 404, 404, 404, 404, 302),
     ("client_search", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
     ("client_search", "post"): (302, 404, 302, 404, 422, 404, 404, 404),
     # An id that no search of the session has: the search page opens empty.

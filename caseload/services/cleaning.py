@@ -1,4 +1,4 @@
-"""What the portal no longer needs goes: ended sessions, expired counters, caseload rows of former clients, old history."""
+"""What the portal no longer needs goes: sessions, counters, caseload rows of former clients, old history."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def clean_up() -> Cleaned:
 
 
 def _rows_without_client():
-    """The caseload rows of clients whose inscription or mandate expired; those of a colleague who left stay to be given.
-    """
-    clients = Inscription.objects.counting().filter(institution=OuterRef("institution"), insz=OuterRef("insz"))
+    """The caseload rows of clients who are clients no more. Those of a colleague who left stay, to be given."""
+    clients = Inscription.objects.counting().filter(
+        institution=OuterRef("institution"), insz=OuterRef("insz")
+    )
     return CaseloadRow.objects.exclude(Exists(clients))

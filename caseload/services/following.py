@@ -9,20 +9,23 @@ from django.db import transaction
 
 from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import record
+from partners.enums import Role
 from partners.models import Membership, User
+from partners.services import in_role
 from persons.models import Inscription
 from persons.querysets import may_open_files
-from persons.services.caseload import put_in_caseload
+from persons.services.caseload import hand_over, put_in_caseload
 from persons.services.door import Refused
 
 
 def follow(
     inscription_ids: Sequence[uuid.UUID], *, acting: Membership, user: User | None = None, on: bool = True
-) -> int:
-    """Put the clients of these inscriptions in the caseload of `acting`, or take them out; return how many changed.
+) -> dict[Inscription, bool]:
+    """Put the clients of these inscriptions in the caseload of `acting`, or take them out.
 
-    The KBI may have no dossier of a client yet. Raises Refused, after it was logged, when one of the inscriptions is not
-    of the institution or does not count today; the caseload stays as it was then.
+    Returns the inscriptions, each with whether the caseload changed. The KBI may have no dossier of a client yet.
+    Raises Refused, after it was logged, when one of the inscriptions is not of the institution or does not count today;
+    the caseload stays as it was then.
     """
     with transaction.atomic():
         own = {
@@ -36,7 +39,7 @@ def follow(
             changes = put_in_caseload(inscription_ids, on)
             for inscription in own.values():
                 record(kind=Kind.FOLLOW, outcome=Outcome.SHOWN, acting=acting, subject=inscription.subject())
-            return sum(changes.values())
+            return {each: changes[each.public_id] for each in own.values()}
         record(
             kind=Kind.FOLLOW,
             outcome=Outcome.REFUSED,
@@ -46,3 +49,21 @@ def follow(
             target=str((unknown or inscription_ids)[0]),
         )
     raise Refused
+
+
+def give_clients(*, acting: Membership, giver: User, receiver: User, reason: str) -> int:
+    """Give all clients in the caseload of `giver` to `receiver`, and return how many. The log row names them.
+
+    `reason` is a code of `persons.reasons.HAND_OVER_REASONS`. Another's clients are given in the role of local
+    administrator. Raises DatabaseError when `acting` may not, or the receiver has no access as a case worker.
+    """
+    role = acting.role if giver.pk == acting.user_id else Role.LOCAL_ADMINISTRATOR
+    with transaction.atomic(savepoint=False), in_role(role):
+        given = hand_over(giver_id=giver.pk, receiver_id=receiver.pk, reason=reason)
+        record(
+            kind=Kind.HAND_OVER,
+            outcome=Outcome.SHOWN if given else Outcome.EMPTY,
+            acting=acting,
+            shown=given,
+        )
+    return len(given)

@@ -1,4 +1,3 @@
--- The name of the bound user as histories keep it, or their address; '' when no user is bound.
+-- The name of the bound user, as `partners_name_of`.
 CREATE OR REPLACE FUNCTION partners_user_name() RETURNS text LANGUAGE sql STABLE
-  AS $$ SELECT coalesce((SELECT coalesce(nullif(btrim(concat(u.first_name, ' ', u.last_name)), ''), u.email)
-                         FROM public.partners_user u WHERE u.id = app_user()), '') $$;
+  AS $$ SELECT partners_name_of(app_user()) $$;

@@ -65,9 +65,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "cliënten in caseloads",
                 "ordering": ["institution", "user", "insz"],
                 "default_permissions": (),
-                "indexes": [
-                    models.Index(fields=["institution", "user", "insz"], name="caseload_of_a_user")
-                ],
+                "indexes": [models.Index(fields=["institution", "user", "insz"], name="caseload_of_a_user")],
                 "constraints": [
                     models.UniqueConstraint(fields=["institution", "insz", "user"], name="caseload_once")
                 ],

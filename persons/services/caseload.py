@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.dateparse import parse_datetime
+
+
+@dataclass(frozen=True)
+class OwnCaseload:
+    """The bound user's caseload at the bound institution: whether it has clients, and the notices not seen yet.
+
+    A notice has `id`, `giver` (a name), `clients` (how many) and `made_at`. The newest goes first.
+    """
+
+    has_clients: bool
+    notices: list[dict]
 
 
 def put_in_caseload(inscription_ids: Sequence[uuid.UUID], on: bool = True) -> dict[uuid.UUID, bool]:
     """Put the clients of inscriptions in the bound case worker's own caseload, or take them out.
 
-    `inscription_ids` are public ids. Returns those of the bound institution that count today, with or without a dossier,
-    each with whether the caseload changed. Raises DatabaseError when no case worker of the institution is bound.
+    `inscription_ids` are public ids. Returns those of the bound institution that count today, with or without a 
+    dossier, each with whether the caseload changed. Raises DatabaseError when no case worker of the institution is
+    bound.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -22,12 +37,14 @@ def put_in_caseload(inscription_ids: Sequence[uuid.UUID], on: bool = True) -> di
         return dict(cursor.fetchall())
 
 
-def hand_over(*, giver_id: int, receiver_id: int, reason: str, numbers: Sequence[str] | None = None) -> list[str]:
+def hand_over(
+    *, giver_id: int, receiver_id: int, reason: str, numbers: Sequence[str] | None = None
+) -> list[str]:
     """Move clients from one caseload of the bound institution to another, and return their numbers.
 
-    Without `numbers` all of the giver's clients go. Numbers that are not in the giver's caseload stay where they are. A
-    case worker gives their own clients; a local administrator those of a colleague. Raises DatabaseError for anyone else,
-    for a receiver without access as a case worker, and without a reason.
+    Without `numbers` all of the giver's clients go. Numbers that are not in the giver's caseload stay where they are.
+    A case worker gives their own clients; a local administrator those of a colleague. Raises DatabaseError for anyone
+    else, for a receiver without access as a case worker, and without a reason.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -42,6 +59,17 @@ def count_by_colleague() -> dict[int | None, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT user_id, clients FROM persons_count_caseloads()")
         return dict(cursor.fetchall())
+
+
+def own_caseload() -> OwnCaseload:
+    """Return the bound user's caseload at the bound institution. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_clients, notices FROM persons_own_caseload()")
+        has_clients, notices = cursor.fetchone()
+    return OwnCaseload(
+        has_clients,
+        [notice | {"made_at": parse_datetime(notice["made_at"])} for notice in json.loads(notices)],
+    )
 
 
 def see_hand_overs(last: int) -> None:

@@ -20,7 +20,7 @@ from partners.periods import today
 from partners.services import bind
 from persons.models import CaseloadRow, Inscription
 
-from ..factories import inscribe, member, person
+from ..factories import inscribe, person
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +51,9 @@ def ended(as_owner, inscription, days: int) -> None:
         )
 
 
-def test_a_row_of_an_expired_inscription_goes_and_one_of_a_colleague_who_left_stays(ocmw, case_worker, as_owner):
+def test_a_row_of_an_expired_inscription_goes_and_one_of_a_colleague_who_left_stays(
+    ocmw, case_worker, as_owner
+):
     """A local administrator gives the clients of somebody who left to a colleague."""
     current, former = (inscribe(ocmw, person()) for _ in range(2))
     follows(case_worker, current)

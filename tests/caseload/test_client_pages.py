@@ -146,7 +146,7 @@ def test_next_leads_on_with_the_same_filters(browser, ocmw, monkeypatch):
     ("query", "words"),
     [
         ("", "OCMW Proefstad heeft nog geen cliënten met een dossier."),
-        ("?show=own", "U volgt nog niemand."),
+        ("?show=own", "Uw caseload is leeg."),
         ("?standing=kept", "Geen enkele cliënt voldoet aan deze filter."),
         ("?part=MO&show=all", "Geen enkele cliënt voldoet aan deze filter."),
     ],

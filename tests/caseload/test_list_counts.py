@@ -49,9 +49,7 @@ def many(ocmw, case_worker):
 
 
 def filterset(acting, **values: str) -> ClientFilterSet:
-    return ClientFilterSet(
-        values, queryset=ClientListEntry.objects.visible_to(acting), user_id=acting.user_id
-    )
+    return ClientFilterSet(values, queryset=ClientListEntry.objects.visible_to(acting), acting=acting)
 
 
 def test_each_tab_counts_the_lines_behind_it(many, ocmw, case_worker):

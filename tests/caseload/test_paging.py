@@ -37,7 +37,7 @@ class Rows:
         """The last names on a page, and the cursor of the next."""
         with working_for(self.acting.institution, self.acting.user, self.acting.role):
             visible = ClientListEntry.objects.visible_to(self.acting)
-            filterset = ClientFilterSet(values, queryset=visible, user_id=self.acting.user_id)
+            filterset = ClientFilterSet(values, queryset=visible, acting=self.acting)
             table = ClientTable(filterset.qs, sort=sort)
             page = show_page(table, acting=self.acting, after=after)
         return [entry.last_name for entry in page.entries], page.next_after

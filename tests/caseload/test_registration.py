@@ -132,13 +132,13 @@ def test_known_to_the_kbi_the_file_opens(browser, ocmw, case_worker):
 def test_the_client_is_put_in_the_caseload_if_asked(browser, ocmw, follow):
     hodan = person()
     file = register(browser, search(browser, hodan.insz), follow=follow)["Location"]
-    assert ("Volg niet meer" in text(browser.get(file))) == bool(follow)
+    assert ("Haal uit mijn caseload" in text(browser.get(file))) == bool(follow)
     assert ("Abdulahi" in text(browser.get(LIST + "?show=own"))) == bool(follow)
 
 
 def test_unknown_to_the_kbi_the_client_waits_and_moves_to_the_list_with_a_message(browser, ocmw, as_owner):
     number = insz()
-    response = register(browser, search(browser, number))
+    response = register(browser, search(browser, number), follow="on")
     [made] = stored()
     assert response["Location"] == f"{WAITING}?new={made.public_id}"
     words = text(browser.get(response["Location"]))

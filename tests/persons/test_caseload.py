@@ -32,9 +32,9 @@ def followed(membership: Membership) -> set[int]:
     """The persons that guardian, its list and the client list say this user follows at this institution."""
     as_(membership)
     listed = set(
-        get_objects_for_user(
-            membership.user, "persons.follow_person", accept_global_perms=False
-        ).values_list("pk", flat=True)
+        get_objects_for_user(membership.user, "persons.follow_person", accept_global_perms=False).values_list(
+            "pk", flat=True
+        )
     )
     checker = ObjectPermissionChecker(membership.user)
     assert {p.pk for p in Person.objects.all() if checker.has_perm("follow_person", p)} == listed
@@ -94,7 +94,9 @@ def test_an_expired_inscription_counts_nowhere(ocmw, case_worker, as_owner):
     as_(case_worker)
     put_in_caseload([client.public_id])
     with as_owner():
-        Inscription.objects.filter(pk=client.pk).update(valid_from=today() - 9 * DAY, valid_until=today() - DAY)
+        Inscription.objects.filter(pk=client.pk).update(
+            valid_from=today() - 9 * DAY, valid_until=today() - DAY
+        )
         CaseloadRow.objects.create(institution=ocmw, user=case_worker.user, insz=client.insz)
     assert followed(case_worker) == set()
     assert count_by_colleague() == {}
@@ -142,7 +144,9 @@ def test_clients_are_handed_over_with_a_notice(ocmw, case_worker):
     notice.refresh_from_db()
     assert notice.seen_at is not None
     as_(case_worker)
-    assert hand_over(giver_id=case_worker.user_id, receiver_id=colleague.user_id, reason="x", numbers=[]) == []
+    assert (
+        hand_over(giver_id=case_worker.user_id, receiver_id=colleague.user_id, reason="x", numbers=[]) == []
+    )
     assert HandOver.objects.count() == 1
 
 
@@ -164,7 +168,9 @@ def test_a_local_administrator_hands_over_for_a_colleague_who_left(
     assert HandOver.objects.get().made_by == local_administrator.user
 
 
-def test_who_may_not_hand_over_gets_an_error(ocmw, other_ocmw, case_worker, privacy_officer, local_administrator):
+def test_who_may_not_hand_over_gets_an_error(
+    ocmw, other_ocmw, case_worker, privacy_officer, local_administrator
+):
     client = inscribe(ocmw, person())
     colleague, stranger = member(ocmw), member(other_ocmw)
     as_(case_worker)

@@ -298,13 +298,16 @@ def test_the_web_role_writes_caseloads_through_functions_only(ocmw, case_worker,
         f"UPDATE {table} SET id = id + 1 RETURNING 1",
         f"DELETE FROM {table} RETURNING 1",
     ):
-        with pytest.raises(DatabaseError, match="permission denied|cannot"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"permission denied|cannot"), transaction.atomic():
             fetch(statement, **bound)
 
 
 def put(ids: list, on: bool = True, **bound: object) -> list[tuple]:
     return fetch(
-        "SELECT changed FROM persons_put_in_caseload(%s::uuid[], %s)", [str(each) for each in ids], on, **bound
+        "SELECT changed FROM persons_put_in_caseload(%s::uuid[], %s)",
+        [str(each) for each in ids],
+        on,
+        **bound,
     )
 
 
@@ -313,7 +316,9 @@ def test_only_own_clients_go_into_the_own_caseload(ocmw, other_ocmw, case_worker
     own = inscribe(ocmw, person())
     bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": "case_worker"}
     assert put([stranger.public_id, own.public_id], **bound) == [(True,)]
-    assert fetch("SELECT user_id, insz FROM persons_caseloadrow", **bound) == [(case_worker.user_id, own.insz)]
+    assert fetch("SELECT user_id, insz FROM persons_caseloadrow", **bound) == [
+        (case_worker.user_id, own.insz)
+    ]
     others = [
         bound | {"role": "local_administrator"},
         bound | {"role": ""},

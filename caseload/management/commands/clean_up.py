@@ -14,6 +14,6 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         cleaned = clean_up()
         self.stdout.write(
-            f"{cleaned.caseload_rows} caseload rows of former clients and {cleaned.history} lines of history deleted; ended sessions"
-            " and expired counters too."
+            f"{cleaned.caseload_rows} caseload rows of former clients and {cleaned.history} lines of history deleted;"
+            " ended sessions and expired counters too."
         )

@@ -61,6 +61,7 @@ class AboutNumber:
     own: list[tuple[OwnInscription, str]]
     is_registered: bool
     is_waiting: bool
+    is_coming: bool
     form: RegisterForm | None
     others: list[str]
     officers: str
@@ -91,6 +92,7 @@ def about_number(
         own=[(each, own_words(each)) for each in own],
         is_registered=is_registered,
         is_waiting="waiting" in states,
+        is_coming="starts" in states,
         form=form,
         others=others,
         officers=", ".join(officers),

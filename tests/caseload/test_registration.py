@@ -207,7 +207,8 @@ def test_the_page_says_what_the_institution_itself_knows_and_nothing_of_others(
     words = text(response)
     assert "Andere hulp: de inschrijving is verlopen op" in words
     assert "Leefloon: de inschrijving begint op" in words
-    assert NOT_HERE in words
+    assert "staat nog niet bij uw cliënten" in words
+    assert NOT_HERE not in words
     assert 'name="capacity"' in response.content.decode()
     assert words.count("inschrijving begint") + words.count("inschrijving is verlopen") == 2
     assert "Elders" not in words

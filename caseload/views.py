@@ -25,7 +25,7 @@ from persons.services.own import own_inscriptions
 from .filters import ClientFilterSet, ListFilters, address, parameters, tabs
 from .forms import SearchForm, numbers_in
 from .registration import AboutNumber, about_number
-from .services.following import follow, unfollow
+from .services.following import follow
 from .services.lists import ClientPage, counts, show_page
 from .services.searches import OtherInstitution, store_search, stored_search
 from .services.waiting import count_waiting
@@ -179,11 +179,11 @@ def person_file(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def person_follow(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     """Follow (`action=follow`) or no longer follow (`action=unfollow`) the person of an inscription."""
-    change = {"follow": follow, "unfollow": unfollow}.get(request.POST.get("action", ""))
-    if change is None:
+    action = request.POST.get("action", "")
+    if action not in {"follow", "unfollow"}:
         return HttpResponseBadRequest()
     try:
-        change(inscription_id=public_id, acting=request.acting, user=request.user)
+        follow([public_id], acting=request.acting, user=request.user, on=action == "follow")
     except Refused:
         raise Http404 from None
     return redirect("person_file", slug=request.acting.institution.slug, public_id=public_id)

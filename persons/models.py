@@ -19,6 +19,7 @@ from consultations.services import Subject
 from partners.models import Institution, Mandate, MandateVersion, User
 
 from .attendance import Part
+from .caseloads import CaseloadRow, HandOver
 from .enums import InscriptionStep, SetAsideReason, VerdictLabel
 from .querysets import ClientListQuerySet, InscriptionQuerySet
 
@@ -360,12 +361,16 @@ class ImportRun(models.Model):
 
 
 class PersonUserObjectPermission(UserObjectPermissionBase):
-    """A person in a user's own caseload (`follow_person`); opens nothing by itself."""
+    """Guardian's direct model for accounts (`follow_person`): a view over caseloads, so nothing is copied."""
 
-    content_object = models.ForeignKey(Person, on_delete=models.CASCADE)
+    content_object = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False)
+    user = models.ForeignKey(User, on_delete=models.DO_NOTHING, db_constraint=False)
+    permission = models.ForeignKey(Permission, on_delete=models.DO_NOTHING, db_constraint=False)
 
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
+        managed = False
+        db_table = "persons_followed"
         default_permissions = ()
 
 

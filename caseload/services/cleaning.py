@@ -1,4 +1,4 @@
-"""What the portal no longer needs goes: ended sessions, expired counters, marks on former clients, old history."""
+"""What the portal no longer needs goes: ended sessions, expired counters, caseload rows of former clients, old history."""
 
 from __future__ import annotations
 
@@ -13,13 +13,8 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from partners import slowing
-from partners.models import Membership
-from partners.periods import today
-from partners.querysets import covering
-from persons.models import Inscription, PersonUserObjectPermission
+from persons.models import CaseloadRow, Inscription
 
-# An inscription that is extended some days late keeps its place in the caseload of those who follow the client.
-MARKS_KEPT = datetime.timedelta(days=30)
 # The history of the admin says who changed rights, for as long as the log says who looked.
 HISTORY_KEPT = datetime.timedelta(days=3653)
 
@@ -28,7 +23,7 @@ HISTORY_KEPT = datetime.timedelta(days=3653)
 class Cleaned:
     """How many rows of each kind were deleted."""
 
-    marks: int
+    caseload_rows: int
     history: int
 
 
@@ -39,19 +34,14 @@ def clean_up() -> Cleaned:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM kbi_portal_cache WHERE expires < %s", [now])
-        marks, _ = _marks_on_former_clients().delete()
+        caseload_rows, _ = _rows_without_client().delete()
         slowing.purge(now - slowing.REMEMBERED)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
-    return Cleaned(marks, history)
+    return Cleaned(caseload_rows, history)
 
 
-def _marks_on_former_clients():
-    """The marks of users who have no client there any more, at any institution they work for, for a month."""
-    works_at = Membership.objects.filter(covering(today()), user=OuterRef(OuterRef("user_id")))
-    clients = Inscription.objects.filter(
-        person=OuterRef("content_object_id"),
-        valid_until__gte=today() - MARKS_KEPT,
-        voided_at__isnull=True,
-        institution__in=works_at.values("institution"),
-    )
-    return PersonUserObjectPermission.objects.exclude(Exists(clients))
+def _rows_without_client():
+    """The caseload rows of clients whose inscription or mandate expired; those of a colleague who left stay to be given.
+    """
+    clients = Inscription.objects.counting().filter(institution=OuterRef("institution"), insz=OuterRef("insz"))
+    return CaseloadRow.objects.exclude(Exists(clients))

@@ -1,55 +1,48 @@
-"""A case worker's own caseload: marks on clients one may already see. A mark opens nothing by itself."""
+"""A case worker's own caseload. Being in it opens nothing by itself; each change is a log row for each client."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Sequence
 
 from django.db import transaction
-from guardian.shortcuts import assign_perm, remove_perm
 
-from consultations.enums import Kind, Outcome
+from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import record
 from partners.models import Membership, User
-from persons.models import Person
-from persons.querysets import FOLLOW_PERSON
-from persons.services.door import Refused, visible_inscription
+from persons.models import Inscription
+from persons.querysets import may_open_files
+from persons.services.caseload import put_in_caseload
+from persons.services.door import Refused
 
 
-def follow(*, inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None = None) -> None:
-    """Add the person of this inscription to the user's own caseload. Raises `Refused` when not visible."""
-    _mark(assign_perm, inscription_id, acting, user)
+def follow(
+    inscription_ids: Sequence[uuid.UUID], *, acting: Membership, user: User | None = None, on: bool = True
+) -> int:
+    """Put the clients of these inscriptions in the caseload of `acting`, or take them out; return how many changed.
 
-
-def unfollow(*, inscription_id: uuid.UUID | str, acting: Membership | None, user: User | None = None) -> None:
-    """Remove the person of this inscription from the user's own caseload. Raises `Refused` when not visible."""
-    _mark(remove_perm, inscription_id, acting, user)
-
-
-def _mark(
-    change: Callable[[str, User, Person], object],
-    inscription_id: uuid.UUID | str,
-    acting: Membership | None,
-    user: User | None,
-) -> None:
-    """Check the door's rules, change the mark, and write the log row; a refusal is logged too."""
+    The KBI may have no dossier of a client yet. Raises Refused, after it was logged, when one of the inscriptions is not
+    of the institution or does not count today; the caseload stays as it was then.
+    """
     with transaction.atomic():
-        try:
-            inscription = visible_inscription(inscription_id, acting)
-        except Refused as refusal:
-            record(
-                kind=Kind.FOLLOW,
-                outcome=Outcome.REFUSED,
-                rule=refusal.rule,
-                acting=acting,
-                user=user,
-                target=str(inscription_id),
+        own = {
+            inscription.public_id: inscription
+            for inscription in Inscription.objects.counting().filter(
+                institution=acting.institution_id, public_id__in=inscription_ids
             )
-            rejected = refusal
-        else:
-            assert acting is not None
-            assert inscription.person_id is not None
-            change(FOLLOW_PERSON, acting.user, Person(pk=inscription.person_id))
-            record(kind=Kind.FOLLOW, outcome=Outcome.SHOWN, acting=acting, subject=inscription.subject())
-            return
-    raise rejected
+        }
+        unknown = [each for each in inscription_ids if each not in own]
+        if not unknown and may_open_files(acting):
+            changes = put_in_caseload(inscription_ids, on)
+            for inscription in own.values():
+                record(kind=Kind.FOLLOW, outcome=Outcome.SHOWN, acting=acting, subject=inscription.subject())
+            return sum(changes.values())
+        record(
+            kind=Kind.FOLLOW,
+            outcome=Outcome.REFUSED,
+            rule=Refusal.NOT_VISIBLE,
+            acting=acting,
+            user=user,
+            target=str((unknown or inscription_ids)[0]),
+        )
+    raise Refused

@@ -1,20 +1,21 @@
 -- A row of the log that names an inscription names its number, mandate, version, capacity and legal basis too, and only
 -- blocks that the version allows. Inscription and version are in force that day, and the KBI has a dossier. A step of an
 -- inscription (registered, extended, ended) shows no block and needs no dossier; its version is the one of that day, or of
--- the first day where that is still to come. The web role reads the inscriptions of its own institution only. The trigger
+-- the first day where that is still to come. A client is followed without a dossier too. The web role reads the inscriptions of its own institution only. The trigger
 -- runs after the insert: the owner of this function could otherwise keep rows out of the log.
 CREATE OR REPLACE FUNCTION persons_check_look() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   v_day date := (NEW.at AT TIME ZONE 'Europe/Brussels')::date;
   v_is_step boolean := NEW.kind IN ('registration', 'extension', 'ending') AND NEW.blocks = '{}';
+  v_is_mark boolean := NEW.kind = 'follow' AND NEW.blocks = '{}';
 BEGIN
   IF NOT EXISTS (
     SELECT FROM persons_inscription i JOIN partners_mandate m ON m.id = i.mandate_id
     JOIN partners_mandateversion v ON v.mandate_id = m.id
     WHERE i.id = NEW.inscription_id AND i.institution_id = NEW.institution_id AND i.insz = NEW.insz
-      AND (v_is_step OR i.person_id IS NOT NULL AND i.voided_at IS NULL
-                        AND app_covers(i.valid_from, i.valid_until, v_day))
+      AND (v_is_step OR i.voided_at IS NULL AND app_covers(i.valid_from, i.valid_until, v_day)
+                        AND (i.person_id IS NOT NULL OR v_is_mark))
       AND m.id = NEW.mandate_id AND m.capacity = NEW.capacity
       AND v.id = NEW.version_id AND v.status = 'confirmed'
       AND app_covers(v.valid_from, v.valid_until, CASE WHEN v_is_step THEN greatest(i.valid_from, v_day) ELSE v_day END)

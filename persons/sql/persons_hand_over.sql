@@ -16,8 +16,8 @@ BEGIN
     SELECT 'course', e.key::text, jsonb_build_object('exempt', e.exempt, 'suspensions', e.suspensions)::text
     FROM persons_enrolment e WHERE e.person_id = p_person
     UNION ALL
-    SELECT 'followed', '', '' FROM persons_personuserobjectpermission f JOIN auth_permission a ON a.id = f.permission_id
-    WHERE f.content_object_id = p_person AND f.user_id = app_user() AND a.codename = 'follow_person';
+    SELECT 'followed', '', '' FROM persons_followed f
+    WHERE f.content_object_id = p_person AND f.user_id = app_user();
 END $$;
 REVOKE ALL ON FUNCTION persons_hand_over(bigint, bigint, text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION persons_hand_over(bigint, bigint, text[]) TO kbi_web;

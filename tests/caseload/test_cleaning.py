@@ -18,7 +18,7 @@ from caseload.services.following import follow
 from partners.models import FailedSignIns, User
 from partners.periods import today
 from partners.services import bind
-from persons.models import Inscription, PersonUserObjectPermission
+from persons.models import CaseloadRow, Inscription
 
 from ..factories import inscribe, member, person
 
@@ -34,13 +34,13 @@ def clean_up(as_owner) -> str:
 
 def follows(membership, inscription) -> None:
     bind(institution_id=membership.institution_id, user_id=membership.user_id, role=membership.role)
-    follow(inscription_id=inscription.public_id, acting=membership)
+    follow([inscription.public_id], acting=membership)
     bind()
 
 
-def marks(as_owner) -> set[tuple[int, int]]:
+def rows(as_owner) -> set[tuple[int, str]]:
     with as_owner():
-        return set(PersonUserObjectPermission.objects.values_list("user_id", "content_object_id"))
+        return set(CaseloadRow.objects.values_list("user_id", "insz"))
 
 
 def ended(as_owner, inscription, days: int) -> None:
@@ -51,34 +51,21 @@ def ended(as_owner, inscription, days: int) -> None:
         )
 
 
-@pytest.mark.parametrize(("days", "goes"), [(30, False), (31, True)])
-def test_a_mark_goes_a_month_after_the_inscription_ended(ocmw, case_worker, as_owner, days, goes):
+def test_a_row_of_an_expired_inscription_goes_and_one_of_a_colleague_who_left_stays(ocmw, case_worker, as_owner):
+    """A local administrator gives the clients of somebody who left to a colleague."""
     current, former = (inscribe(ocmw, person()) for _ in range(2))
-    for inscription in (current, former):
-        follows(case_worker, inscription)
-    ended(as_owner, former, days)
-    before = marks(as_owner)
-    assert f"{int(goes)} marks on former clients" in clean_up(as_owner)
-    assert before - marks(as_owner) == ({(case_worker.user_id, former.person_id)} if goes else set())
-    assert "0 marks" in clean_up(as_owner)
-
-
-def test_a_mark_goes_when_the_user_works_there_no_more(ocmw, other_ocmw, case_worker, as_owner):
-    client = person()
-    follows(case_worker, inscribe(ocmw, client))
-    inscribe(other_ocmw, client)
-    elsewhere = member(other_ocmw, user_=case_worker.user)
+    follows(case_worker, current)
+    ended(as_owner, former, 1)
     with as_owner():
+        # As when time passes: no trigger saw the inscription expire.
+        CaseloadRow.objects.create(institution=ocmw, user=case_worker.user, insz=former.insz)
         type(case_worker).objects.filter(pk=case_worker.pk).update(
-            valid_until=today() - datetime.timedelta(days=1)
-        )
-    assert "0 marks" in clean_up(as_owner)  # a client at the institution where the user works now
-    with as_owner():
-        type(elsewhere).objects.filter(pk=elsewhere.pk).update(
             valid_from=today() - datetime.timedelta(days=9), valid_until=today() - datetime.timedelta(days=1)
         )
-    assert "1 marks" in clean_up(as_owner)
-    assert marks(as_owner) == set()
+    assert rows(as_owner) == {(case_worker.user_id, current.insz), (case_worker.user_id, former.insz)}
+    assert "1 caseload rows" in clean_up(as_owner)
+    assert rows(as_owner) == {(case_worker.user_id, current.insz)}
+    assert "0 caseload rows" in clean_up(as_owner)
 
 
 def test_ended_sessions_expired_counters_and_old_history_go(case_worker, as_owner, sign_in):

@@ -42,7 +42,7 @@ def many(ocmw, case_worker):
         made = factories.inscribe(ocmw, person, capacity, valid_until=until)
         if place % 5 < 2:
             with working_for(ocmw, case_worker.user, case_worker.role):
-                follow(inscription_id=made.public_id, acting=case_worker)
+                follow([made.public_id], acting=case_worker)
     # not in force: on no tab
     factories.inscribe(ocmw, factories.insz())
     factories.inscribe(ocmw, factories.person(), valid_from=today() + datetime.timedelta(days=1))

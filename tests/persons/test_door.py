@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 
-from caseload.services.following import follow, unfollow
+from caseload.services.following import follow
 from partners.periods import today
 from partners.services import bind
 from persons.services import door
@@ -143,14 +143,14 @@ def test_following_marks_and_opens_nothing(ocmw, bound, outsider):
     hodan = person()
     granted = inscribe(ocmw, hodan)
     bind(institution_id=ocmw.pk, user_id=bound.user_id, role=bound.role)
-    follow(inscription_id=granted.public_id, acting=bound)
-    follow(inscription_id=granted.public_id, acting=bound)
+    follow([granted.public_id], acting=bound)
+    follow([granted.public_id], acting=bound)
     assert consult(inscription_id=granted.public_id, acting=bound).followed
-    unfollow(inscription_id=granted.public_id, acting=bound)
+    follow([granted.public_id], acting=bound, on=False)
     assert not consult(inscription_id=granted.public_id, acting=bound).followed
     bind(institution_id=outsider.institution_id, user_id=outsider.user_id, role=outsider.role)
     with pytest.raises(Refused):
-        follow(inscription_id=granted.public_id, acting=outsider)
+        follow([granted.public_id], acting=outsider)
 
 
 FORGERIES = {

@@ -24,7 +24,8 @@ PERSON_TABLES = [
     "persons_standing",
     "persons_clientlistentry",
     "persons_inscriptionevent",
-    "persons_personuserobjectpermission",
+    "persons_caseloadrow",
+    "persons_handover",
     "persons_setasidemessage",
 ]
 
@@ -47,7 +48,8 @@ def test_every_table_with_person_data_has_forced_policies():
             if field.concrete
         )
     }
-    about_persons.add("persons_inscriptionevent")  # names the person through its inscription
+    # These name no person themselves: one through its inscription, the other counts.
+    about_persons |= {"persons_inscriptionevent", "persons_handover"}
     assert about_persons >= set(PERSON_TABLES)
     for name in about_persons:
         secured, forced, policies = tables[name]
@@ -185,21 +187,8 @@ def test_the_web_role_has_no_other_way(ocmw, statement):
 
 
 def test_only_the_agency_changes_who_may_look(ocmw, case_worker):
-    changes = {
-        "partners_membership": "UPDATE partners_membership SET role = 'case_worker' RETURNING 1",
-        "partners_institution": "UPDATE partners_institution SET active = true RETURNING 1",
-    }
-    for statement in changes.values():
-        assert fetch(statement, institution=ocmw.pk, user=case_worker.user_id, role="case_worker") == []
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        fetch(
-            "INSERT INTO partners_membership (user_id, institution_id, role, valid_from, list_filters)"
-            " VALUES (%s, %s, 'case_worker', now(), '{}') RETURNING 1",
-            case_worker.user_id,
-            ocmw.pk,
-            institution=ocmw.pk,
-            user=case_worker.user_id,
-        )
+    change = "UPDATE partners_institution SET active = true RETURNING 1"
+    assert fetch(change, institution=ocmw.pk, user=case_worker.user_id, role="case_worker") == []
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         fetch(
             "INSERT INTO partners_mandate (institution_kind, institution_id, capacity)"
@@ -208,7 +197,7 @@ def test_only_the_agency_changes_who_may_look(ocmw, case_worker):
             institution=ocmw.pk,
             user=case_worker.user_id,
         )
-    assert fetch(changes["partners_institution"], scope="agency")
+    assert fetch(change, scope="agency")
 
 
 @pytest.mark.parametrize(
@@ -219,6 +208,7 @@ def test_only_the_agency_changes_who_may_look(ocmw, case_worker):
         ("email = 'x@y.example'", ""),
         ("is_superuser = true", ""),
         ("is_superuser = true", "agency"),
+        ("is_staff = true", "agency"),
     ],
 )
 def test_an_account_gets_no_rights_outside_the_agencys_pages(case_worker, change, scope):
@@ -235,23 +225,15 @@ def test_the_password_of_a_colleague_is_not_ones_own(ocmw, case_worker):
     assert fetch(change, case_worker.user_id, user=case_worker.user_id)
 
 
-def test_nobody_makes_a_member_of_themselves(ocmw, case_worker):
-    add = (
-        "INSERT INTO partners_membership (user_id, institution_id, role, valid_from, list_filters)"
-        " VALUES (%s, %s, 'privacy_officer', '2026-01-01', '{}') RETURNING 1"
-    )
-    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-        fetch(add, case_worker.user_id, ocmw.pk, user=case_worker.user_id, scope="agency")
-    assert fetch(add, member(ocmw).user_id, ocmw.pk, user=case_worker.user_id, scope="agency")
-
-
 @pytest.mark.parametrize(("begins", "doubled"), [("2026-01-31", True), ("2026-02-01", False)])
 def test_the_database_too_knows_a_doubled_membership(ocmw, case_worker, as_owner, begins, doubled):
     with as_owner():
         Membership.objects.update(valid_from="2026-01-01", valid_until="2026-01-31")
     stopped = pytest.raises(DatabaseError, match="membership_once") if doubled else nullcontext()
     with as_owner(), stopped, transaction.atomic():
-        Membership.objects.create(user=case_worker.user, institution=ocmw, valid_from=begins)
+        Membership.objects.create(
+            user=case_worker.user, institution=ocmw, valid_from=begins, valid_until="2026-12-31"
+        )
 
 
 @pytest.mark.parametrize(("begins", "doubled"), [("2026-01-31", True), ("2026-02-01", False)])
@@ -306,22 +288,43 @@ def test_a_temporary_table_does_not_stand_in_for_the_gate(ocmw, as_owner):
     assert ("Wooncode",) not in fetch("SELECT name FROM persons_block", **bound)
 
 
-def test_nobody_marks_a_stranger_or_for_somebody_else(ocmw, case_worker):
-    stranger, own = person(), person()
-    inscribe(ocmw, own)
-    add = (
-        "INSERT INTO persons_personuserobjectpermission (user_id, permission_id, content_object_id)"
-        " SELECT %s, p.id, %s FROM auth_permission p WHERE p.codename = %s RETURNING id"
-    )
-    bound = {"institution": ocmw.pk, "user": case_worker.user_id}
-    assert fetch(add, case_worker.user_id, own.pk, "follow_person", **bound)
-    for user_id, who, codename in (
-        (case_worker.user_id, stranger.pk, "follow_person"),
-        (member(ocmw).user_id, own.pk, "follow_person"),
-        (case_worker.user_id, own.pk, "view_person"),
+@pytest.mark.parametrize("table", ["persons_caseloadrow", "persons_followed", "persons_handover"])
+def test_the_web_role_writes_caseloads_through_functions_only(ocmw, case_worker, table):
+    client = inscribe(ocmw, person())
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": "case_worker"}
+    assert put([client.public_id], **bound) == [(True,)]
+    for statement in (
+        f"INSERT INTO {table} SELECT * FROM {table} RETURNING 1",
+        f"UPDATE {table} SET id = id + 1 RETURNING 1",
+        f"DELETE FROM {table} RETURNING 1",
     ):
-        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
-            fetch(add, user_id, who, codename, **bound)
+        with pytest.raises(DatabaseError, match="permission denied|cannot"), transaction.atomic():
+            fetch(statement, **bound)
+
+
+def put(ids: list, on: bool = True, **bound: object) -> list[tuple]:
+    return fetch(
+        "SELECT changed FROM persons_put_in_caseload(%s::uuid[], %s)", [str(each) for each in ids], on, **bound
+    )
+
+
+def test_only_own_clients_go_into_the_own_caseload(ocmw, other_ocmw, case_worker):
+    stranger = inscribe(other_ocmw, person())
+    own = inscribe(ocmw, person())
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": "case_worker"}
+    assert put([stranger.public_id, own.public_id], **bound) == [(True,)]
+    assert fetch("SELECT user_id, insz FROM persons_caseloadrow", **bound) == [(case_worker.user_id, own.insz)]
+    others = [
+        bound | {"role": "local_administrator"},
+        bound | {"role": ""},
+        bound | {"user": member(other_ocmw).user_id},
+        bound | {"institution": other_ocmw.pk},
+    ]
+    for other in others:
+        with pytest.raises(DatabaseError, match="have a caseload"), transaction.atomic():
+            put([own.public_id], **other)
+    assert fetch("SELECT 1 FROM persons_caseloadrow", **(bound | {"role": "privacy_officer"})) == []
+    assert fetch("SELECT 1 FROM persons_followed", institution=other_ocmw.pk, role="case_worker") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""Caseloads: whose clients the clients of the bound institution are. The database functions are the only write path."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import connection
+
+
+def put_in_caseload(inscription_ids: Sequence[uuid.UUID], on: bool = True) -> dict[uuid.UUID, bool]:
+    """Put the clients of inscriptions in the bound case worker's own caseload, or take them out.
+
+    `inscription_ids` are public ids. Returns those of the bound institution that count today, with or without a dossier,
+    each with whether the caseload changed. Raises DatabaseError when no case worker of the institution is bound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT public_id, changed FROM persons_put_in_caseload(%s::uuid[], %s)",
+            [[str(each) for each in inscription_ids], on],
+        )
+        return dict(cursor.fetchall())
+
+
+def hand_over(*, giver_id: int, receiver_id: int, reason: str, numbers: Sequence[str] | None = None) -> list[str]:
+    """Move clients from one caseload of the bound institution to another, and return their numbers.
+
+    Without `numbers` all of the giver's clients go. Numbers that are not in the giver's caseload stay where they are. A
+    case worker gives their own clients; a local administrator those of a colleague. Raises DatabaseError for anyone else,
+    for a receiver without access as a case worker, and without a reason.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT persons_give_clients(%s, %s, %s::text[], %s)",
+            [giver_id, receiver_id, None if numbers is None else list(numbers), reason],
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def count_by_colleague() -> dict[int | None, int]:
+    """Return the number of clients in each caseload of the bound institution; under None, those in no caseload."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT user_id, clients FROM persons_count_caseloads()")
+        return dict(cursor.fetchall())
+
+
+def see_hand_overs(last: int) -> None:
+    """Mark the notices to the bound user at the bound institution as seen, up to that of this id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT persons_see_handovers(%s)", [last])

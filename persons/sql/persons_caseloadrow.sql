@@ -1,0 +1,10 @@
+ALTER TABLE persons_caseloadrow ENABLE ROW LEVEL SECURITY;
+ALTER TABLE persons_caseloadrow FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_works ON persons_caseloadrow TO kbi_owner
+  USING ((SELECT app_owner_works())) WITH CHECK ((SELECT app_owner_works()));
+
+-- Colleagues see whose client a client is.
+CREATE POLICY own ON persons_caseloadrow FOR SELECT TO kbi_web USING (
+  institution_id = (SELECT app_institution()) AND (SELECT app_role()) IN ('case_worker', 'local_administrator'));
+
+GRANT SELECT ON persons_caseloadrow TO kbi_web;

@@ -1,0 +1,32 @@
+-- Put the clients of inscriptions of the bound institution in the bound case worker's own caseload, or take them out
+-- (p_in false). The inscriptions count today; the KBI may have no dossier yet. Returns those that do, each with whether
+-- the caseload changed.
+CREATE OR REPLACE FUNCTION persons_put_in_caseload(p_inscriptions uuid[], p_in boolean)
+RETURNS TABLE (public_id uuid, changed boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  IF app_role() <> 'case_worker' OR NOT partners_has_role(app_user(), app_institution(), app_role(), app_today()) THEN
+    RAISE EXCEPTION 'case workers of the bound institution have a caseload' USING ERRCODE = '42501';
+  END IF;
+  -- Changes of one institution's caseloads and inscriptions go one at a time.
+  PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
+  RETURN QUERY
+  WITH clients AS (
+    SELECT i.public_id, i.insz FROM persons_inscription i
+    WHERE i.public_id = ANY (p_inscriptions) AND i.institution_id = app_institution()
+      AND EXISTS (SELECT FROM persons_inscription_counting c WHERE c.id = i.id OFFSET 0)
+  ), added AS (
+    INSERT INTO persons_caseloadrow (institution_id, user_id, insz, since)
+    SELECT DISTINCT app_institution(), app_user(), insz, now() FROM clients WHERE p_in
+    ON CONFLICT (institution_id, insz, user_id) DO NOTHING
+    RETURNING insz
+  ), removed AS (
+    DELETE FROM persons_caseloadrow c USING clients k
+    WHERE NOT p_in AND c.institution_id = app_institution() AND c.user_id = app_user() AND c.insz = k.insz
+    RETURNING c.insz
+  )
+  SELECT k.public_id, k.insz IN (SELECT insz FROM added UNION ALL SELECT insz FROM removed) FROM clients k;
+END $$;
+REVOKE ALL ON FUNCTION persons_put_in_caseload(uuid[], boolean) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION persons_put_in_caseload(uuid[], boolean) TO kbi_web;

@@ -24,13 +24,13 @@ from persons.insz import format_insz
 from persons.models import Inscription
 from persons.presentation.own import own_words
 from persons.querysets import REGISTRARS, may_open_files, may_register
+from persons.services.caseload import put_in_caseload
 from persons.services.changing import NotTaken
 from persons.services.door import Refused
 from persons.services.own import IN_FORCE, OwnInscription
 
 from .forms import SearchForm
 from .registerform import RegisterForm
-from .services.following import follow
 from .services.lists import SearchTerm
 from .services.registering import (
     log_mistake,
@@ -187,9 +187,8 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
         return _back(request, term, registration.outcome)
     if registration.current is None or not may_open_files(acting):
         return results
-    # A client without a dossier cannot be followed yet.
-    if form.cleaned_data["follow"] and registration.current.person_id is not None:
-        follow(inscription_id=registration.current.public_id, acting=acting)
+    if form.cleaned_data["follow"]:
+        put_in_caseload([registration.current.public_id])
     return _opened(acting.institution.slug, registration.current)
 
 

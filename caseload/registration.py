@@ -24,13 +24,13 @@ from persons.insz import format_insz
 from persons.models import Inscription
 from persons.presentation.own import own_words
 from persons.querysets import REGISTRARS, may_open_files, may_register
+from persons.services.caseload import put_in_caseload
 from persons.services.changing import NotTaken
 from persons.services.door import Refused
 from persons.services.own import IN_FORCE, OwnInscription
 
 from .forms import SearchForm
 from .registerform import RegisterForm
-from .services.following import follow
 from .services.lists import SearchTerm
 from .services.registering import (
     log_mistake,
@@ -61,6 +61,7 @@ class AboutNumber:
     own: list[tuple[OwnInscription, str]]
     is_registered: bool
     is_waiting: bool
+    is_coming: bool
     form: RegisterForm | None
     others: list[str]
     officers: str
@@ -91,6 +92,7 @@ def about_number(
         own=[(each, own_words(each)) for each in own],
         is_registered=is_registered,
         is_waiting="waiting" in states,
+        is_coming="starts" in states,
         form=form,
         others=others,
         officers=", ".join(officers),
@@ -186,7 +188,7 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
     if registration.current is None or not may_open_files(acting):
         return results
     if form.cleaned_data["follow"]:
-        follow([registration.current.public_id], acting=acting)
+        put_in_caseload([registration.current.public_id])
     return _opened(acting.institution.slug, registration.current)
 
 

@@ -25,7 +25,7 @@ class OwnCaseload:
 def put_in_caseload(inscription_ids: Sequence[uuid.UUID], on: bool = True) -> dict[uuid.UUID, bool]:
     """Put the clients of inscriptions in the bound case worker's own caseload, or take them out.
 
-    `inscription_ids` are public ids. Returns those of the bound institution that count today, with or without a 
+    `inscription_ids` are public ids. Returns those of the bound institution that count today, with or without a
     dossier, each with whether the caseload changed. Raises DatabaseError when no case worker of the institution is
     bound.
     """

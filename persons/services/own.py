@@ -27,11 +27,11 @@ IN_FORCE: tuple[State, ...] = ("in_force", "waiting")
 class OwnInscription:
     """One inscription of the institution, and where it is in its life.
 
-    `waiting` is in force without a dossier; who opens no files sees it as `in_force`. `carried_on` goes on under another
-    number or at a successor, and `carried_over` says that this one took over such an inscription. `on` is the day that
-    the state is about: the last day, the first one of `starts`, the day of the step that ended it, or the last day of
-    the mandate (None: not known). `by` and `reason` say who ended or withdrew it, and why. `withdrawable` says that it
-    was registered today, and not voided since.
+    `waiting` is in force without a dossier; who opens no files sees it as `in_force`. `carried_on` goes on under
+    another number or at a successor, and `carried_over` says that this one took over such an inscription. `on` is the
+    day that the state is about: the last day, the first one of `starts`, the day of the step that ended it, or the last
+    day of the mandate (None: not known). `by` and `reason` say who ended or withdrew it, and why. `withdrawable` says
+    that it was registered today, and not voided since.
     """
 
     public_id: uuid.UUID

@@ -129,10 +129,16 @@ def test_known_to_the_kbi_the_file_opens(browser, ocmw, case_worker):
 
 
 @pytest.mark.parametrize("follow", ["on", ""])
-def test_the_client_is_put_in_the_caseload_if_asked(browser, ocmw, follow):
-    hodan = person()
-    file = register(browser, search(browser, hodan.insz), follow=follow)["Location"]
-    assert ("Haal uit mijn caseload" in text(browser.get(file))) == bool(follow)
+def test_the_client_is_put_in_the_caseload_if_asked_also_without_a_dossier(browser, ocmw, as_owner, follow):
+    number = insz()
+    register(browser, search(browser, number), follow=follow)
+    # The registration is the only row: the mark is part of it.
+    assert [row["kind"] for row in log_rows() if number in row["numbers"] or row["insz"]] == ["registration"]
+    arrived = person(number=number)
+    with as_owner():  # as the import does
+        Inscription.objects.filter(insz=number).update(person=arrived)
+    [made] = stored()
+    assert ("Haal uit mijn caseload" in text(browser.get(f"{LIST}dossier/{made.public_id}/"))) == bool(follow)
     assert ("Abdulahi" in text(browser.get(LIST + "?show=own"))) == bool(follow)
 
 
@@ -180,7 +186,7 @@ def test_registering_takes_the_same_statements_whether_or_not_the_kbi_knows_the_
     for number in (person().insz, insz()):
         results = search(browser, number)
         with CaptureQueriesContext(connection) as captured:
-            register(browser, results, follow="")
+            register(browser, results)
         taken.append([re.sub(r"'[^']*'|\d+|NULL", "", query["sql"])[:60] for query in captured])
     assert taken[0] == taken[1]
 
@@ -207,7 +213,8 @@ def test_the_page_says_what_the_institution_itself_knows_and_nothing_of_others(
     words = text(response)
     assert "Andere hulp: de inschrijving is verlopen op" in words
     assert "Leefloon: de inschrijving begint op" in words
-    assert NOT_HERE in words
+    assert "staat nog niet bij uw cliënten" in words
+    assert NOT_HERE not in words
     assert 'name="capacity"' in response.content.decode()
     assert words.count("inschrijving begint") + words.count("inschrijving is verlopen") == 2
     assert "Elders" not in words

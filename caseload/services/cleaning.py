@@ -1,4 +1,7 @@
-"""What the portal no longer needs goes: sessions, counters, caseload rows of former clients, old history."""
+"""What the portal no longer needs goes: sessions, counters, caseload rows of former clients, old history.
+
+Accounts that no one uses are suspended in the same run.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from partners import slowing
+from partners.rights import suspend_unused
 from persons.models import CaseloadRow, Inscription
 
 # The history of the admin says who changed rights, for as long as the log says who looked.
@@ -21,14 +25,18 @@ HISTORY_KEPT = datetime.timedelta(days=3653)
 
 @dataclass(frozen=True)
 class Cleaned:
-    """How many rows of each kind were deleted."""
+    """How many rows of each kind were deleted, and how many accounts were suspended."""
 
     caseload_rows: int
     history: int
+    suspended: int
 
 
 def clean_up() -> Cleaned:
-    """Delete rows that are past their term, and return how many. Needs the owner's connection; can run again."""
+    """Delete rows that are past their term, suspend unused accounts, and return how many.
+
+    Needs the owner's connection; can run again.
+    """
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     now = timezone.now()
     with transaction.atomic():
@@ -37,7 +45,8 @@ def clean_up() -> Cleaned:
         caseload_rows, _ = _rows_without_client().delete()
         slowing.purge(now - slowing.REMEMBERED)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
-    return Cleaned(caseload_rows, history)
+        suspended = suspend_unused()
+    return Cleaned(caseload_rows, history, suspended)
 
 
 def _rows_without_client():

@@ -8,12 +8,13 @@ from caseload.services.cleaning import clean_up
 class Command(BaseCommand):
     help = (
         "Delete ended sessions, expired counters, old counts of wrong passwords, caseload rows of clients whose "
-        "inscription is over, and the admin's history of more than ten years. Runs every night, as the owner."
+        "inscription is over, and the admin's history of more than ten years; suspend accounts that no one used for "
+        "180 days. Runs every night, as the owner."
     )
 
     def handle(self, **options: Any) -> None:
         cleaned = clean_up()
         self.stdout.write(
             f"{cleaned.caseload_rows} caseload rows of former clients and {cleaned.history} lines of history deleted;"
-            " ended sessions and expired counters too."
+            f" ended sessions and expired counters too. {cleaned.suspended} unused accounts suspended."
         )

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .team import views as team
 
 urlpatterns = [
     path("", views.client_list, name="client_list"),
@@ -8,4 +9,10 @@ urlpatterns = [
     path("zoeken/<uuid:search_id>/", views.search_results, name="search_results"),
     path("dossier/<uuid:public_id>/", views.person_file, name="person_file"),
     path("dossier/<uuid:public_id>/volgen/", views.person_follow, name="person_follow"),
+    path("team/", team.team, name="team"),
+    path("team/uitnodigen/", team.team_invite, name="team_invite"),
+    path("team/uitnodiging/<uuid:invitation_id>/", team.team_invitation, name="team_invitation"),
+    path("team/verlengen/", team.team_extend, name="team_extend"),
+    path("team/geschiedenis/", team.team_history, name="team_history"),
+    path("team/toegang/<uuid:access_id>/", team.team_access, name="team_access"),
 ]

@@ -191,6 +191,15 @@ def reopen(token: str, user: User) -> bool:
     return reopened
 
 
+def purge(before: datetime.datetime) -> int:
+    """Delete the invitations that expired before `before` and were not accepted, and return their number.
+
+    Needs the owner's connection. `manage.py clean_up` runs this every night.
+    """
+    number, _ = Invitation.objects.filter(accepted_at__isnull=True, expires_at__lt=before).delete()
+    return number
+
+
 def _ask(statement: str, parameters: Sequence[object]) -> str:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

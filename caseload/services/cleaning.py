@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from partners import slowing
+from partners import inviting, slowing
 from partners.models import Membership
 from partners.periods import today
 from partners.querysets import covering
@@ -20,6 +20,8 @@ from persons.models import Inscription, PersonUserObjectPermission
 
 # An inscription that is extended some days late keeps its place in the caseload of those who follow the client.
 MARKS_KEPT = datetime.timedelta(days=30)
+# An address that no one answered from is not needed any longer.
+INVITATIONS_KEPT = datetime.timedelta(days=30)
 # The history of the admin says who changed rights, for as long as the log says who looked.
 HISTORY_KEPT = datetime.timedelta(days=3653)
 
@@ -41,6 +43,7 @@ def clean_up() -> Cleaned:
             cursor.execute("DELETE FROM kbi_portal_cache WHERE expires < %s", [now])
         marks, _ = _marks_on_former_clients().delete()
         slowing.purge(now - slowing.REMEMBERED)
+        inviting.purge(now - INVITATIONS_KEPT)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
     return Cleaned(marks, history)
 

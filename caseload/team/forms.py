@@ -122,6 +122,14 @@ class ExtendForm(_UntilForm):
         self.fields["valid_until"].initial = longest_until
 
 
+class ExtendAllForm(ExtendForm):
+    """The same for several at once, on one line."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="all", **kwargs)
+        self.fields["reason"].help_text = ""
+
+
 class EndForm(ReasonForm):
     """The end of access: at once, or on a later day."""
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import django_tables2 as tables
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import AccessStatus, role_word
@@ -94,7 +95,7 @@ class TeamTable(tables.Table):
             public_id=membership.public_id,
             name=str(membership.user),
             email=membership.user.email,
-            role=membership.get_role_display(),
+            role=capfirst(membership.get_role_display()),
             valid_from=membership.valid_from,
             valid_until=membership.valid_until,
             last_sign_in=membership.last_sign_in,
@@ -164,21 +165,21 @@ class InvitationTable(_PlainTable):
     def page_rows(self) -> Sequence[Any]:
         invitations = list(self.data.data)
         for invitation in invitations:
-            invitation.role_word = role_word(invitation.role, invitation.institution.kind)
+            invitation.role_word = capfirst(role_word(invitation.role, invitation.institution.kind))
         return invitations
 
 
 class RegistrationTable(_PlainTable):
     """Registrations by day and user."""
 
-    day = _column(_("Dag"), "t-day")
-    name = _column(_("Door"), "t-name")
-    number = _column(_("Inschrijvingen"), "num t-number")
+    day = _column(_("Dag"), "")
+    name = _column(_("Door"), "")
+    number = _column(_("Inschrijvingen"), "num")
 
     class Meta:
         template_name = "includes/table.html"
         orderable = False
-        attrs: ClassVar = {"class": "clients team"}
+        attrs: ClassVar = {"class": "counts"}
 
     row_template = "caseload/team/registration_row.html"
     caption = _("De laatste zeven dagen, en dagen van de laatste maand met meer dan twintig inschrijvingen.")
@@ -192,10 +193,10 @@ class HistoryTable(tables.Table):
     """Steps in the access to an institution, the newest first."""
 
     at = _column(_("Tijdstip"), "t-at")
-    what = _column(_("Stap"), "t-role")
-    who = _column(_("Van wie"), "t-name")
-    days = _column(_("Rol en dagen"), "t-role")
-    by = _column(_("Door"), "t-name")
+    what = _column(_("Stap"), "t-who")
+    who = _column(_("Van wie"), "t-who")
+    days = _column(_("Rol en dagen"), "t-days")
+    by = _column(_("Door"), "t-who")
     reason = _column(_("Reden"), "t-reason")
 
     class Meta:

@@ -27,7 +27,7 @@ from partners.http import PortalRequest
 from partners.models import Invitation, Membership, MembershipEvent, User
 
 from .filters import TeamFilterSet
-from .forms import EndForm, ExtendForm, InviteForm, ReasonForm, RoleForm
+from .forms import EndForm, ExtendAllForm, ExtendForm, InviteForm, ReasonForm, RoleForm
 from .services import (
     access_of,
     change_role,
@@ -59,7 +59,7 @@ def team(request: PortalRequest) -> HttpResponse:
 def _team_page(
     request: PortalRequest,
     *,
-    extend_form: ExtendForm | None = None,
+    extend_form: ExtendAllForm | None = None,
     invite_form: InviteForm | None = None,
     chosen: frozenset[str] = frozenset(),
     status: int = 200,
@@ -83,7 +83,7 @@ def _team_page(
         "unused": unused(access).count(),
         "invitations": InvitationTable(invitations_of(institution)),
         "registrations": RegistrationTable(registrations_of(institution)),
-        "extend_form": extend_form or ExtendForm(prefix="all"),
+        "extend_form": extend_form or ExtendAllForm(),
         "invite_form": invite_form or InviteForm(institution=institution),
     }
     return render(request, "caseload/team/team.html", context, status=status)
@@ -99,7 +99,7 @@ def team_extend(request: PortalRequest) -> HttpResponse:
     if len(chosen) > MOST_AT_ONCE:
         return HttpResponseBadRequest()
     rows = list(access_of(request.acting.institution).filter(public_id__in=_ids(chosen)).order_by("pk"))
-    form = ExtendForm(request.POST, prefix="all")
+    form = ExtendAllForm(request.POST)
     if form.is_valid():
         if not chosen:
             form.add_error(None, _("Kies eerst de collega’s van wie u de toegang verlengt."))
@@ -116,7 +116,7 @@ def team_extend(request: PortalRequest) -> HttpResponse:
     return _back(request)
 
 
-def _extend_all(form: ExtendForm, rows: list[Membership]) -> None:
+def _extend_all(form: ExtendAllForm, rows: list[Membership]) -> None:
     """Extend each of `rows`, or none of them and say at the form which of them cannot be."""
     fields = dict(form.cleaned_data)
     with transaction.atomic():

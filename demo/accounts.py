@@ -15,12 +15,13 @@ from django.db import transaction
 from partners.enums import InstitutionKind, Role
 from partners.groups import ADMINISTRATORS, sync_groups
 from partners.models import Institution, Membership, User
-from partners.rights import grant_on_server
+from partners.rights import grant_on_server, longest_until
 from partners.services import admit
 
 FIELDS = ["institution", "role", "login", "password"]
 SINCE = datetime.date(2015, 1, 1)
 REASON = "Voorbeeld"
+PROPOSED = "voorgesteld"
 AGENCY_ROLE = "agency_administrator"
 
 
@@ -51,6 +52,8 @@ class Account:
     last_name: str
     memberships: tuple[tuple[str, Role], ...] = ()
     agency: bool = False
+    # Access that the first administrator of the agency proposed, and no one confirmed yet.
+    proposed: tuple[tuple[str, Role], ...] = ()
 
 
 ACCOUNTS = [
@@ -64,6 +67,12 @@ ACCOUNTS = [
         "Joke",
         "Mertens",
         (("OCMW Aalst", Role.CASE_WORKER), ("OCMW Gent", Role.CASE_WORKER)),
+    ),
+    Account(
+        "pieter.goossens@ocmw-aalst.example",
+        "Pieter",
+        "Goossens",
+        proposed=(("OCMW Aalst", Role.LOCAL_ADMINISTRATOR),),
     ),
     Account("tom.jacobs@agentschap.example", "Tom", "Jacobs", agency=True),
     # A second administrator confirms the proposals of the first.
@@ -91,14 +100,34 @@ def make_demo(out: Path) -> list[dict[str, str]]:
         password = _make_account(account, institutions, passwords.get(account.login))
         rows.append(
             {
-                "institution": " + ".join(name for name, _ in account.memberships) or "(agentschap)",
-                "role": account.memberships[0][1].value if account.memberships else AGENCY_ROLE,
+                "institution": _where(account),
+                "role": next((role.value for _, role in account.memberships + account.proposed), AGENCY_ROLE),
                 "login": account.login,
                 "password": password,
             }
         )
+    for account in ACCOUNTS:
+        _propose(account, institutions)
     _write(out, rows)
     return rows
+
+
+def _where(account: Account) -> str:
+    names = [name for name, _ in account.memberships]
+    names += [f"{name} ({PROPOSED})" for name, _ in account.proposed]
+    return " + ".join(names) or "(agentschap)"
+
+
+def _propose(account: Account, institutions: dict[str, Institution]) -> None:
+    """Propose the access that waits for confirmation, in the name of the first administrator of the agency."""
+    by = User.objects.get(email=next(each.login for each in ACCOUNTS if each.agency))
+    for name, role in account.proposed:
+        Membership.objects.get_or_create(
+            user=User.objects.get(email=account.login),
+            institution=institutions[name],
+            role=role,
+            defaults={"proposed_by": by, "valid_until": longest_until(), "reason": REASON},
+        )
 
 
 def _make_account(account: Account, institutions: dict[str, Institution], password: str | None) -> str:

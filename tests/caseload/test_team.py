@@ -491,8 +491,8 @@ def test_the_privacy_officer_reads_the_history(ocmw, privacy_officer, case_worke
         "UPDATE partners_membership SET role = 'local_administrator' RETURNING 1",
         "DELETE FROM partners_membership RETURNING 1",
         "INSERT INTO partners_membership (user_id, institution_id, role, valid_from, valid_until, list_filters, status,"
-        " reason, proposed_at, confirmed_at) SELECT user_id, institution_id, 'privacy_officer', valid_from, valid_until,"
-        " '{}', 'confirmed', '', now(), now() FROM partners_membership LIMIT 1 RETURNING 1",
+        " reason, proposed_at, confirmed_at) SELECT user_id, institution_id, 'privacy_officer', valid_from,"
+        " valid_until, '{}', 'confirmed', '', now(), now() FROM partners_membership LIMIT 1 RETURNING 1",
         "DELETE FROM partners_membershipevent RETURNING 1",
     ],
 )

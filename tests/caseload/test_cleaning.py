@@ -121,7 +121,6 @@ def test_counts_of_wrong_passwords_go_after_a_day(as_owner):
     assert [count.email for count in FailedSignIns.objects.all()] == ["nieuw@partner.example"]
 
 
-<<<<<<< HEAD
 def test_an_invitation_goes_a_month_after_its_link_expired_unless_it_was_accepted(ocmw, as_owner):
     open_, expired, old, accepted = (invitation(ocmw) for _ in range(4))
     now, day = timezone.now(), datetime.timedelta(days=1)
@@ -132,7 +131,8 @@ def test_an_invitation_goes_a_month_after_its_link_expired_unless_it_was_accepte
     clean_up(as_owner)
     with as_owner():
         assert set(Invitation.objects.all()) == {open_, expired, accepted}
-=======
+
+
 def test_it_suspends_accounts_that_no_one_uses(as_owner):
     unused, used = member(institution()), member(institution())
     then = timezone.now() - datetime.timedelta(days=181)
@@ -141,4 +141,3 @@ def test_it_suspends_accounts_that_no_one_uses(as_owner):
         User.objects.filter(pk=used.user_id).update(date_joined=then, last_login=timezone.now())
     assert "1 unused accounts suspended." in clean_up(as_owner)
     assert list(User.objects.filter(is_active=False)) == [unused.user]
->>>>>>> access

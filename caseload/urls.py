@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .team import inscriptions as team_inscriptions
 from .team import views as team
 
 urlpatterns = [
@@ -14,5 +15,6 @@ urlpatterns = [
     path("team/uitnodiging/<uuid:invitation_id>/", team.team_invitation, name="team_invitation"),
     path("team/verlengen/", team.team_extend, name="team_extend"),
     path("team/geschiedenis/", team.team_history, name="team_history"),
+    path("team/inschrijvingen/", team_inscriptions.team_inscriptions, name="team_inscriptions"),
     path("team/toegang/<uuid:access_id>/", team.team_access, name="team_access"),
 ]

@@ -77,7 +77,7 @@ class OneLineFormField(forms.CharField):
     """A text that is stored with single spaces and without invisible characters."""
 
     def to_python(self, value: Any) -> str:
-        return one_line(super().to_python(value))
+        return one_line(super().to_python(value) or "")
 
 
 class JoinForm(PasswordVerificationMixin, forms.Form):

@@ -175,9 +175,9 @@ def join(token: str, *, first_name: str, last_name: str, password: str) -> User:
         "SELECT partners_join(%s, %s, %s, %s)", [token, first_name, last_name, make_password(password)]
     )
     _expect(outcome, AccessStep.GIVEN)
-    account = received(token)
-    assert account is not None
-    return User.objects.get(pk=account.account_id)
+    invitation = received(token)
+    assert invitation is not None
+    return User.objects.get(email=invitation.email)
 
 
 def reopen(token: str, user: User) -> bool:
@@ -200,7 +200,7 @@ def purge(before: datetime.datetime) -> int:
     return number
 
 
-def _ask(statement: str, parameters: Sequence[object]) -> str:
+def _ask(statement: str, parameters: Sequence[str | bytes | uuid.UUID | datetime.date]) -> str:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         [outcome] = cursor.fetchone()

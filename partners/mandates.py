@@ -209,7 +209,7 @@ class MandateVersion(models.Model):
         """The legal ground as the log stores it: reference and title."""
         return f"{self.legal_reference}: {self.legal_title}"
 
-    def get_may_register_display(self) -> str:
+    def get_may_register_display(self) -> str:  # type: ignore[no-redef]
         """Return who registers, in the words of the institutions that the mandate is for."""
         mandate = self.mandate
         kind = mandate.institution.kind if mandate.institution else mandate.institution_kind

@@ -329,7 +329,7 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.institution} · {self.get_role_display()}"
 
-    def get_role_display(self) -> str:
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
         """Return the name of the role at this institution."""
         return role_word(self.role, self.institution.kind)
 
@@ -401,7 +401,7 @@ class MembershipEvent(models.Model):
             models.CheckConstraint(condition=Q(what__in=AccessStep.values), name="membershipevent_step_known")
         ]
 
-    def get_role_display(self) -> str:
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
         """Return the name of the role at this institution."""
         return role_word(self.role, self.membership.institution.kind)
 

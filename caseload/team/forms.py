@@ -87,7 +87,7 @@ class WorkEmailField(forms.EmailField):
     """An e-mail address in the form in which accounts have it."""
 
     def to_python(self, value: Any) -> str:
-        return email_address(super().to_python(value))
+        return email_address(super().to_python(value) or "")
 
 
 class InviteForm(_UntilForm):

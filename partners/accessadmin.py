@@ -178,6 +178,9 @@ class MembershipAdmin(NoChangeAdmin):
         self, request: HttpRequest, draft_id: uuid.UUID | None, step: str, draft: dict[str, Any]
     ) -> HttpResponse:
         """Show a step. Without an id there is no draft yet; what was chosen already is sent along."""
+        user = User.objects.filter(pk=draft.get("user", 0)).first()
+        institution = Institution.objects.filter(pk=draft.get("institution", 0)).first()
+        chosen = {WHO: user, WHERE: institution}
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
             "title": gettext("Toegang geven"),
@@ -186,13 +189,14 @@ class MembershipAdmin(NoChangeAdmin):
             "steps": [
                 (
                     label,
+                    None if name == step else chosen.get(name),
                     name == step,
                     _href(draft_id, name) if draft_id and place < list(STEPS).index(step) else "",
                 )
                 for place, (name, label) in enumerate(STEPS.items())
             ],
-            "user_chosen": User.objects.filter(pk=draft.get("user")).first(),
-            "institution_chosen": Institution.objects.filter(pk=draft.get("institution")).first(),
+            "user_chosen": user,
+            "institution_chosen": institution,
             "before": {} if draft_id else draft,
         }
         if step in _CHOSEN:
@@ -335,13 +339,13 @@ _DONE = {
 def _choices(request: HttpRequest, step: str) -> QuerySet:
     """The accounts or institutions that a step chooses from."""
     if step == WHO:
-        return User.objects.exclude(pk=request.user.pk)
+        return User.objects.exclude(pk=request.user.pk or 0)
     return Institution.objects.active()
 
 
 def _matching(request: HttpRequest, step: str, text: str) -> QuerySet:
     if step == WHO:
-        return User.objects.matching(text).exclude(pk=request.user.pk)
+        return User.objects.matching(text).exclude(pk=request.user.pk or 0)
     return Institution.objects.active().matching(text)
 
 

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from . import colleagues, registration, views
+from .team import inscriptions as team_inscriptions
+from .team import views as team
 
 urlpatterns = [
     path("", views.client_list, name="client_list"),
@@ -13,4 +15,11 @@ urlpatterns = [
     path("dossier/<uuid:public_id>/vergissing/", registration.withdraw, name="withdraw_registration"),
     path("dossier/<uuid:public_id>/", views.person_file, name="person_file"),
     path("dossier/<uuid:public_id>/volgen/", views.person_follow, name="person_follow"),
+    path("team/", team.team, name="team"),
+    path("team/uitnodigen/", team.team_invite, name="team_invite"),
+    path("team/uitnodiging/<uuid:invitation_id>/", team.team_invitation, name="team_invitation"),
+    path("team/verlengen/", team.team_extend, name="team_extend"),
+    path("team/geschiedenis/", team.team_history, name="team_history"),
+    path("team/inschrijvingen/", team_inscriptions.team_inscriptions, name="team_inscriptions"),
+    path("team/toegang/<uuid:access_id>/", team.team_access, name="team_access"),
 ]

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from .drafts import drop_draft, load_draft, save_draft
-from .enums import AccessStatus, AccessStep, Role
+from .enums import AccessStatus, AccessStep, Role, role_word
 from .forms import AccessForm, EndAccessForm, ExtendAccessForm, SearchForm
 from .models import Institution, Membership, User
 from .periods import today
@@ -218,9 +218,12 @@ class MembershipAdmin(NoChangeAdmin):
             first = {"role": Role.CASE_WORKER, "first": today(), "until": longest_until()}
             form = AccessForm(draft["days"]) if "days" in draft else AccessForm(initial=first)
             context["form"] = form
+            chosen = context["institution_chosen"]
+            kind = chosen.kind if isinstance(chosen, Institution) else ""
+            form.fields["role"].choices = [(role, role_word(role, kind)) for role in Role]  # type: ignore[attr-defined]
             if step == CHECK and form.is_valid():
                 values = form.cleaned_data
-                context |= {"values": values, "role": Role(values["role"]).label}
+                context |= {"values": values, "role": role_word(values["role"], kind)}
         return TemplateResponse(request, "admin/partners/membership/add.html", context)
 
     # -- one membership

@@ -1,4 +1,4 @@
-"""Sign-in: only the agency makes accounts, and guessing is slowed down (`partners.slowing`)."""
+"""Sign-in: accounts come from the agency or an invitation, and guessing is slowed down (`partners.slowing`)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import ratelimit
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from . import slowing
+from . import inviting, slowing
 from .devices import known_device, remember_device
 from .models import User
 from .texts import email_address
@@ -31,8 +33,15 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """Return the page for a closed account. allauth would redirect to a route that the portal does not have."""
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Return the page for a closed account. allauth would redirect to a route that the portal does not have.
+
+        The password was right. An account that was suspended because it was not used opens again when this browser
+        opened an invitation for it; its owner then signs in once more.
+        """
+        if inviting.reopen(inviting.kept_token(request), user):
+            messages.success(request, _("Uw account is weer open. Meld u nu aan."))
+            return redirect(f"{reverse('account_login')}?next={reverse('invitation')}")
         return render(request, "account/inactive.html", status=403)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:

@@ -26,11 +26,18 @@ class InstitutionKind(models.TextChoices):
 
 
 class Role(models.TextChoices):
-    """Roles of a member at an institution."""
+    """Roles of a user at an institution. On screen `role_word` names them: that of a case worker has two names."""
 
-    CASE_WORKER = "case_worker", _("dossierbeheerder")
+    CASE_WORKER = "case_worker", _("medewerker")
     LOCAL_ADMINISTRATOR = "local_administrator", _("lokale beheerder")
-    PRIVACY_OFFICER = "privacy_officer", _("functionaris voor gegevensbescherming")
+    PRIVACY_OFFICER = "privacy_officer", _("privacyverantwoordelijke")
+
+
+def role_word(role: str, kind: str) -> str:
+    """Return the name of a role, a value of `Role`, at an institution of this kind, as screens show it."""
+    if role == Role.CASE_WORKER and kind == InstitutionKind.OCMW:
+        return str(_("maatschappelijk werker"))
+    return str(Role(role).label)
 
 
 class AccessStatus(models.TextChoices):
@@ -83,9 +90,16 @@ class Registrar(models.TextChoices):
     The agency's import, a command on the server, is allowed under every mandate.
     """
 
-    CASE_WORKERS = "case_worker", _("dossierbeheerders")
+    CASE_WORKERS = "case_worker", _("medewerkers")
     LOCAL_ADMINISTRATORS = "local_administrator", _("alleen lokale beheerders")
     IMPORTS = "import", _("alleen het agentschap, met een cliëntenlijst")
+
+
+def registrar_word(registrar: str, kind: str) -> str:
+    """Return who registers, a value of `Registrar`, at an institution of this kind, as screens show it."""
+    if registrar == Registrar.CASE_WORKERS and kind == InstitutionKind.OCMW:
+        return str(_("maatschappelijk werkers"))
+    return str(Registrar(registrar).label)
 
 
 class VersionStatus(models.TextChoices):

@@ -6,7 +6,14 @@ import datetime
 from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm, UserTokenForm
+from allauth.account.forms import (
+    PasswordField,
+    PasswordVerificationMixin,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordField,
+    UserTokenForm,
+)
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -20,7 +27,7 @@ from .models import MandateVersion, User
 from .passwords import allow_change_of
 from .periods import today
 from .rights import NOT_TAKEN, longest_until
-from .texts import email_address
+from .texts import email_address, one_line
 
 
 class NewUserForm(forms.ModelForm):
@@ -64,6 +71,37 @@ class NewPasswordForm(ResetPasswordKeyForm):
     def save(self) -> None:
         allow_change_of(self.user.pk)
         super().save()
+
+
+class OneLineFormField(forms.CharField):
+    """A text that is stored with single spaces and without invisible characters."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class JoinForm(PasswordVerificationMixin, forms.Form):
+    """The name and first password of a user who accepts an invitation with an e-mail address without an account."""
+
+    first_name = OneLineFormField(
+        label=_("Voornaam"),
+        max_length=100,
+        error_messages={"required": _("Vul uw voornaam in.")},
+        widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+    )
+    last_name = OneLineFormField(
+        label=_("Naam"),
+        max_length=100,
+        error_messages={"required": _("Vul uw naam in.")},
+        widget=forms.TextInput(attrs={"autocomplete": "family-name"}),
+    )
+    password1 = SetPasswordField(label=_("Wachtwoord"))
+    password2 = PasswordField(label=_("Wachtwoord, nog eens"), autocomplete="new-password")
+
+    def __init__(self, *args, email: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        # A password that resembles the address is refused.
+        self.fields["password1"].user = User(email=email)  # type: ignore[attr-defined]
 
 
 class SearchForm(forms.Form):

@@ -17,7 +17,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from .enums import BLOCK_LABELS, Capacity, InstitutionKind, Registrar, VersionAction, VersionStatus
+from .enums import (
+    BLOCK_LABELS,
+    Capacity,
+    InstitutionKind,
+    Registrar,
+    VersionAction,
+    VersionStatus,
+    registrar_word,
+)
 from .periods import Period, today
 from .querysets import MandateEventQuerySet, MandateQuerySet, MandateVersionQuerySet
 
@@ -200,6 +208,12 @@ class MandateVersion(models.Model):
     def legal_basis(self) -> str:
         """The legal ground as the log stores it: reference and title."""
         return f"{self.legal_reference}: {self.legal_title}"
+
+    def get_may_register_display(self) -> str:  # type: ignore[no-redef]
+        """Return who registers, in the words of the institutions that the mandate is for."""
+        mandate = self.mandate
+        kind = mandate.institution.kind if mandate.institution else mandate.institution_kind
+        return registrar_word(self.may_register, kind)
 
     @property
     def block_labels(self) -> list[str]:

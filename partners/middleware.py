@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from .access import access_of, refuse
 from .http import SignedInRequest
 from .models import Membership
-from .services import AGENCY_SCOPE, bind, memberships_of
+from .services import AGENCY_SCOPE, bind, memberships_of, note_sign_in
 
 
 class ActingMiddleware:
@@ -77,6 +77,8 @@ class ActingMiddleware:
         if chosen is None:
             target = [slug, *kwargs.values()][-1] if here else slug
             refuse(request, target=str(target))
+        if request.method == "GET" and chosen.last_sign_in != request.user.last_login:
+            note_sign_in()
         return None
 
     def _bind(self, request: SignedInRequest) -> None:

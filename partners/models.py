@@ -9,6 +9,7 @@ import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.models import AbstractBaseUser, Group, PermissionsMixin
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
@@ -20,8 +21,9 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
-from .enums import AccessStatus, AccessStep, InstitutionKind, Role
+from .enums import AccessStatus, AccessStep, InstitutionKind, Role, role_word
 from .fields import NormalEmailField, OneLineField
+from .invitations import Invitation
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
 from .passwords import allow_change_of
 from .periods import Period, today
@@ -30,6 +32,7 @@ from .querysets import InstitutionQuerySet, MembershipEventQuerySet, MembershipQ
 __all__ = [
     "FailedSignIns",
     "Institution",
+    "Invitation",
     "Mandate",
     "MandateEvent",
     "MandateVersion",
@@ -253,6 +256,7 @@ class Membership(models.Model):
     institution = models.ForeignKey(
         Institution, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("instelling")
     )
+    public_id = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     role = models.CharField(_("rol"), max_length=20, choices=Role, default=Role.CASE_WORKER)
     valid_from = models.DateField(_("van"), default=today)
     valid_until = models.DateField(_("tot en met"))
@@ -293,6 +297,12 @@ class Membership(models.Model):
         related_name="followers",
         verbose_name=_("vervolg op"),
     )
+    last_sign_in = models.DateTimeField(
+        _("laatst aangemeld"),
+        null=True,
+        editable=False,
+        help_text=_("Het aanmelden waarna de gebruiker hier laatst een bladzijde opende."),
+    )
 
     objects = MembershipQuerySet.as_manager()
 
@@ -318,6 +328,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.institution} · {self.get_role_display()}"
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
+        """Return the name of the role at this institution."""
+        return role_word(self.role, self.institution.kind)
 
     @property
     def period_text(self) -> str:
@@ -386,6 +400,10 @@ class MembershipEvent(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(what__in=AccessStep.values), name="membershipevent_step_known")
         ]
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
+        """Return the name of the role at this institution."""
+        return role_word(self.role, self.membership.institution.kind)
 
     def __str__(self) -> str:
         return f"{self.get_what_display()} {self.at:%Y-%m-%d %H:%M}"

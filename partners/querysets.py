@@ -159,3 +159,9 @@ class MandateEventQuerySet(models.QuerySet["MandateEvent"]):
             Q(version__mandate__institution=institution)
             | Q(version__mandate__institution_kind=institution.kind)
         )
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> InvitationQuerySet:
+        """Keep the invitations that were neither accepted nor withdrawn. Their links may have expired."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)

@@ -143,6 +143,12 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
     membership.list_filters = filters
 
 
+def note_sign_in() -> None:
+    """Note that the bound user opens a page of the bound institution, for the first time after signing in."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT partners_note_sign_in()")
+
+
 def new_slug(name: str) -> str:
     """Return a slug for an institution of this name: no reserved word, and never used by another institution."""
     word = slugify(name)[:SLUG_LENGTH].strip("-") or "instelling"

@@ -16,5 +16,7 @@ urlpatterns = [
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+    path("uitnodiging/", views.invitation, name="invitation"),
+    path("uitnodiging/<str:token>/", views.invitation_link, name="invitation_link"),
     path("taal/", views.switch_language, name="set_language"),
 ]

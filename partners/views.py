@@ -1,25 +1,33 @@
-"""Choosing an institution, the mandates of one, the language of the screen, and signing in."""
+"""Choosing an institution, the mandates of one, the language of the screen, signing in, and accepting an invitation."""
 
 from __future__ import annotations
 
 import math
 
 from allauth.account import views as account
+from allauth.account.utils import perform_login
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.i18n import set_language
 
+from . import inviting
 from .access import requires
 from .adapters import SLOWED_DOWN
 from .devices import remember_device
-from .enums import Role
+from .enums import Role, role_word
+from .forms import JoinForm
 from .http import PortalRequest, SignedInRequest
+from .middleware import unseen_response
 from .models import MandateEvent, MandateVersion
 from .services import institutions_of
 from .tables import EventTable, VersionTable
@@ -93,3 +101,92 @@ def password_reset(request: HttpRequest) -> HttpResponse:
     if not settings.KBI_SENDS_MAIL:
         return render(request, "account/password_reset_by_hand.html")
     return account.password_reset(request)
+
+
+@login_not_required
+@require_safe
+def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in the mail. Keeps its token in the session and leads to the page, whose address names nothing."""
+    if (unseen := unseen_response(request)) is not None:
+        return unseen
+    inviting.keep_token(request, token)
+    return redirect("invitation")
+
+
+@login_not_required
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest) -> HttpResponse:
+    """The invitation whose link this browser opened last: accept it, or make an account first.
+
+    Who has an account with the address of the invitation signs in; the page sets no password for it.
+    """
+    token = inviting.kept_token(request)
+    received = inviting.received(token)
+    if received is None:
+        return _invitation_page(request, None, status=404)
+    if received.state == "accepted" and received.accepted_by == request.user.pk:
+        # Sent twice: the first one did it.
+        return redirect("client_list", slug=received.institution.slug)
+    if received.state != "open":
+        return _invitation_page(request, received, status=404)
+    if request.user.is_authenticated:
+        return _accept_invitation(request, received, token)
+    if received.account_id is not None:
+        return _invitation_page(request, received)
+    form = JoinForm(request.POST or None, email=received.email)
+    if not form.is_valid():
+        return _invitation_page(request, received, form=form, status=422 if form.is_bound else 200)
+    fields = form.cleaned_data
+    try:
+        user = inviting.join(
+            token,
+            first_name=fields["first_name"],
+            last_name=fields["last_name"],
+            password=fields["password1"],
+        )
+    except inviting.Refused:
+        # Another request was first. The page shows what the invitation is now.
+        return redirect("invitation")
+    inviting.forget_token(request)
+    messages.success(request, _("Uw account is klaar. Welkom."))
+    return perform_login(
+        request,
+        user,
+        email_verification="none",
+        redirect_url=reverse("client_list", args=[received.institution.slug]),
+    )
+
+
+def _accept_invitation(request: HttpRequest, received: inviting.Received, token: str) -> HttpResponse:
+    if request.user.pk != received.account_id or request.method != "POST":
+        return _invitation_page(request, received)
+    try:
+        inviting.accept(token)
+    except inviting.Refused as error:
+        return _invitation_page(request, received, refusal=error.code, status=409)
+    inviting.forget_token(request)
+    messages.success(
+        request, _("U hebt nu toegang tot %(institution)s.") % {"institution": received.institution.name}
+    )
+    return redirect("client_list", slug=received.institution.slug)
+
+
+def _invitation_page(
+    request: HttpRequest,
+    received: inviting.Received | None,
+    *,
+    form: JoinForm | None = None,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "received": received,
+        "role": role_word(received.role, received.institution.kind) if received else "",
+        "is_theirs": received is not None
+        and request.user.is_authenticated
+        and received.account_id == request.user.pk,
+        "form": form,
+        "refusal": refusal,
+    }
+    return render(request, "partners/invitation.html", context, status=status)

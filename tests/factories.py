@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from partners.enums import Role
 from partners.groups import ADMINISTRATORS, sync_groups
-from partners.models import Institution, Mandate, MandateVersion, Membership, User
+from partners.models import Institution, Invitation, Mandate, MandateVersion, Membership, User
 from partners.periods import today
 from partners.rights import grant_on_server
 from partners.services import admit, working_for
@@ -72,6 +72,23 @@ def member(
             role=role,
             first=today() - datetime.timedelta(days=400),
             until=today() - datetime.timedelta(days=1) if ended else None,
+        )
+
+
+def invitation(institution: Institution) -> Invitation:
+    """An open invitation to `institution`. No one has its link."""
+    by = member(institution, Role.LOCAL_ADMINISTRATOR).user
+    now = timezone.now()
+    with owner():
+        return Invitation.objects.create(
+            institution=institution,
+            email=f"invited{next(_numbers)}@partner.example",
+            role=Role.CASE_WORKER,
+            valid_until=today(),
+            reason="proef",
+            digest=hashlib.sha256(str(next(_numbers)).encode()).digest(),
+            invited_by=by,
+            expires_at=now + datetime.timedelta(days=7),
         )
 
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from partners.models import FailedSignIns
+from partners.periods import today
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
 
-from .factories import PASSWORD, inscribe, log_rows, member, person
+from .factories import PASSWORD, inscribe, invitation, log_rows, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,11 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("account_reset_password_done", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
     ("account_reset_password_from_key", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
     ("account_reset_password_from_key", "post"): (200, 200, 200, 200, 200, 200, 200, 200),
+    # Without the link in this browser there is no invitation.
+    ("invitation", "get"): (404, 404, 404, 404, 404, 404, 404, 404),
+    ("invitation", "post"): (404, 404, 404, 404, 404, 404, 404, 404),
+    ("invitation_link", "get"): (302, 302, 302, 302, 302, 302, 302, 302),
+    ("invitation_link", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
     ("set_language", "get"): (302, 302, 302, 302, 302, 302, 302, 302),
     ("set_language", "post"): (302, 302, 302, 302, 302, 302, 302, 302),
     ("statistics:own", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
@@ -82,6 +88,20 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("statistics:own_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("mandates", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("mandates", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("team", "get"): (302, 404, 404, 404, 200, 404, 404, 404),
+    ("team", "post"): (302, 404, 404, 404, 405, 404, 404, 404),
+    ("team_invite", "get"): (302, 404, 404, 404, 302, 404, 404, 404),
+    ("team_invite", "post"): (302, 404, 404, 404, 302, 404, 404, 404),
+    ("team_invitation", "get"): (302, 404, 404, 404, 405, 404, 404, 404),
+    ("team_invitation", "post"): (302, 404, 404, 404, 302, 404, 404, 404),
+    ("team_extend", "get"): (302, 404, 404, 404, 302, 404, 404, 404),
+    ("team_extend", "post"): (302, 404, 404, 404, 422, 404, 404, 404),
+    ("team_history", "get"): (302, 404, 404, 404, 200, 200, 404, 404),
+    ("team_history", "post"): (302, 404, 404, 404, 405, 405, 404, 404),
+    ("team_inscriptions", "get"): (302, 404, 404, 404, 200, 404, 404, 404),
+    ("team_inscriptions", "post"): (302, 404, 404, 404, 405, 404, 404, 404),
+    ("team_access", "get"): (302, 404, 404, 404, 200, 404, 404, 404),
+    ("team_access", "post"): (302, 404, 404, 404, 302, 404, 404, 404),
     ("livez", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
     ("livez", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
     ("readyz", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
@@ -91,6 +111,14 @@ METHODS = ("get", "post")
 DATA = {
     "client_search": {"q": "abdul"},
     "person_follow": {"action": "follow"},
+    "team_invite": {
+        "email": "els@partner.example",
+        "role": "case_worker",
+        "valid_until": today().isoformat(),
+        "reason": "proef",
+    },
+    "team_invitation": {"action": "withdraw"},
+    "team_access": {"action": "lift"},
     "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
@@ -258,7 +286,9 @@ def test_no_get_at_an_institution_writes_anything_but_the_log(request, granted):
         name: path_of(name, granted) for name, route in routes().items() if route.startswith("<slug:slug>/")
     }
     pages["search_results"] = search["Location"]
-    browsers = {"case_worker": browser, "privacy_officer": browser_of(request, "privacy_officer")}
+    browsers = {"case_worker": browser} | {
+        who: browser_of(request, who) for who in ("privacy_officer", "local_administrator")
+    }
     for name, path in pages.items():
         statuses = dict(zip(VISITORS, ACCESS[name, "get"], strict=True))
         for visitor in [browsers[who] for who in browsers if statuses[who] == 200][:1]:
@@ -307,8 +337,15 @@ def path_of(name: str, granted) -> str:
         "search_id": uuid.UUID(int=0),
         "uidb36": "1",
         "key": "geen-link",
+        "token": "geen-link",
+        "access_id": lambda: member(granted.institution).public_id,
+        "invitation_id": lambda: invitation(granted.institution).public_id,
     }
-    kwargs = {key: value for key, value in values.items() if f":{key}>" in routes()[name]}
+    kwargs = {
+        key: value() if callable(value) else value
+        for key, value in values.items()
+        if f":{key}>" in routes()[name]
+    }
     return reverse(name, kwargs=kwargs)
 
 

@@ -36,7 +36,14 @@ def account(ocmw):
 def test_the_frame_says_as_whom_one_looks(client, account):
     assert login(client, "an@partner.example")["Location"] == "/"
     html = client.get("/", follow=True).content.decode()
-    for word in ("An Peeters", "dossierbeheerder", "OCMW Proefstad", "Afmelden", "English", 'href="#inhoud"'):
+    for word in (
+        "An Peeters",
+        "maatschappelijk werker",
+        "OCMW Proefstad",
+        "Afmelden",
+        "English",
+        'href="#inhoud"',
+    ):
         assert word in html
     assert "Naar OCMW" not in html
     assert 'aria-current="page"' in html
@@ -49,7 +56,7 @@ def test_who_works_for_two_institutions_chooses_by_a_link_and_can_switch(client,
     login(client, "an@partner.example")
     main = client.get("/").content.decode().split("<main")[1]
     assert re.findall(r'href="(/ocmw-.*?)"', main) == ["/ocmw-elders/", "/ocmw-proefstad/"]
-    assert "functionaris voor gegevensbescherming" in main
+    assert "privacyverantwoordelijke" in main
     header = client.get("/ocmw-proefstad/").content.decode().split("<main")[0]
     assert "<b>OCMW Proefstad</b>" in header
     assert re.findall(r'href="(/ocmw-elders/.*?)"', header) == ["/ocmw-elders/"]

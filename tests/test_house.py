@@ -108,6 +108,8 @@ def test_these_addresses_and_no_others_are_open():
         "account_login",
         "account_logout",
         "account_signup",
+        "invitation",
+        "invitation_link",
         "livez",
         "readyz",
         "set_language",

@@ -15,10 +15,12 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from partners import slowing
+from partners import inviting, slowing
 from partners.rights import suspend_unused
 from persons.models import CaseloadRow, Inscription
 
+# An invitation that was not accepted in time is not needed any longer.
+INVITATIONS_KEPT = datetime.timedelta(days=30)
 # The history of the admin says who changed rights, for as long as the log says who looked.
 HISTORY_KEPT = datetime.timedelta(days=3653)
 
@@ -44,6 +46,7 @@ def clean_up() -> Cleaned:
             cursor.execute("DELETE FROM kbi_portal_cache WHERE expires < %s", [now])
         caseload_rows, _ = _rows_without_client().delete()
         slowing.purge(now - slowing.REMEMBERED)
+        inviting.purge(now - INVITATIONS_KEPT)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
         suspended = suspend_unused()
     return Cleaned(caseload_rows, history, suspended)

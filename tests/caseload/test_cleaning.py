@@ -15,12 +15,12 @@ from django.db import connection
 from django.utils import timezone
 
 from caseload.services.following import follow
-from partners.models import FailedSignIns, User
+from partners.models import FailedSignIns, Invitation, User
 from partners.periods import today
 from partners.services import bind
 from persons.models import CaseloadRow, Inscription
 
-from ..factories import inscribe, institution, member, person
+from ..factories import inscribe, institution, invitation, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -108,6 +108,18 @@ def test_counts_of_wrong_passwords_go_after_a_day(as_owner):
         FailedSignIns.objects.create(email=email, kind="all", since=moment, last_at=moment, until=moment)
     clean_up(as_owner)
     assert [count.email for count in FailedSignIns.objects.all()] == ["nieuw@partner.example"]
+
+
+def test_an_invitation_goes_a_month_after_its_link_expired_unless_it_was_accepted(ocmw, as_owner):
+    open_, expired, old, accepted = (invitation(ocmw) for _ in range(4))
+    now, day = timezone.now(), datetime.timedelta(days=1)
+    with as_owner():
+        for row, days in ((expired, 29), (old, 31), (accepted, 31)):
+            Invitation.objects.filter(pk=row.pk).update(expires_at=now - days * day)
+        Invitation.objects.filter(pk=accepted.pk).update(accepted_at=now)
+    clean_up(as_owner)
+    with as_owner():
+        assert set(Invitation.objects.all()) == {open_, expired, accepted}
 
 
 def test_it_suspends_accounts_that_no_one_uses(as_owner):

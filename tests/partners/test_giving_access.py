@@ -82,7 +82,7 @@ def test_access_is_proposed_step_by_step_and_the_message_names_it(agency, houses
     shown(agency, page)
     page = agency.post(page, days())["Location"]
     html = shown(agency, page)
-    for text in ("Peeters", "OCMW Gent", "dossierbeheerder", "nieuwe collega"):
+    for text in ("Peeters", "OCMW Gent", "maatschappelijk werker", "nieuwe collega"):
         assert text in html
     assert not Membership.objects.exists()
     response = agency.post(page, follow=True)
@@ -90,7 +90,7 @@ def test_access_is_proposed_step_by_step_and_the_message_names_it(agency, houses
     assert (access.user, access.institution, access.status) == (account, houses["OCMW Gent"], "proposed")
     until = date_format(longest_until(), "SHORT_DATE_FORMAT")
     assert (
-        f"Voorgesteld: An Peeters, dossierbeheerder bij OCMW Gent, tot en met {until}."
+        f"Voorgesteld: An Peeters, maatschappelijk werker bij OCMW Gent, tot en met {until}."
         in response.content.decode()
     )
     assert response.request["PATH_INFO"] == reverse("admin:partners_membership_change", args=[access.pk])
@@ -209,7 +209,7 @@ def test_a_second_administrator_confirms_it_on_its_page(agency, houses):
     assert page in listed
     assert confirm in shown(lena, page)
     said = lena.post(confirm, follow=True).content.decode()
-    assert "Bevestigd: An Peeters, dossierbeheerder bij OCMW Gent" in said
+    assert "Bevestigd: An Peeters, maatschappelijk werker bij OCMW Gent" in said
     assert "niet meer open" in lena.post(confirm, follow=True).content.decode()
     access.refresh_from_db()
     assert access.status == "confirmed"

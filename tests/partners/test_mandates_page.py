@@ -35,7 +35,13 @@ def test_it_shows_versions_in_force_to_come_and_over(ocmw, sign_in, privacy_offi
         ("nr. nu", "geldt nu"),
     ]
     text = response.content.decode()
-    for words in ("Schuldbemiddeling", "Wooncode", "7 maanden", "dossierbeheerders", "voorbeeld 12/2015"):
+    for words in (
+        "Schuldbemiddeling",
+        "Wooncode",
+        "7 maanden",
+        "maatschappelijk werkers",
+        "voorbeeld 12/2015",
+    ):
         assert words in text
 
 

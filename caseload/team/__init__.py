@@ -1,0 +1,1 @@
+"""The team page: a local administrator invites colleagues and gives, extends and ends their access."""

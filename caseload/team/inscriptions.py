@@ -1,0 +1,171 @@
+"""The institution's inscriptions as a local administrator sees them: no status and nothing of a dossier.
+
+Each page that is shown is a row of the log with the persons on it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import ClassVar
+
+import django_filters
+import django_tables2 as tables
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from consultations.enums import Kind, Outcome
+from consultations.models import Consultation
+from consultations.services import record
+from partners.access import requires
+from partners.enums import Role
+from partners.http import PortalRequest
+from partners.models import Institution, Membership
+from partners.periods import today
+from persons.formats import short_day
+from persons.insz import format_insz
+from persons.models import Inscription
+from persons.querysets import InscriptionQuerySet
+
+from ..paging import KeysetPaginator
+from .services import ENDING_SOON
+
+PAGE_SIZE = 50
+ENDING, WAITING, ENDED = "ending", "waiting", "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class InscriptionRow:
+    """The values of one inscription. `name` is empty without a dossier, and when the inscription is not in force."""
+
+    public_id: uuid.UUID
+    name: str
+    number: str
+    capacity: str
+    valid_from: str
+    valid_until: str
+    registered_by: str
+
+
+@dataclass(frozen=True)
+class InscriptionPage:
+    """One page that was shown: the cursor of the next page, whether it is the first, and the log row."""
+
+    next_after: str
+    is_first: bool
+    consultation: Consultation
+
+
+def own_inscriptions(institution: Institution) -> InscriptionQuerySet:
+    """Return the inscriptions of an institution that were not voided, the ones that end first first."""
+    return (
+        Inscription.objects.filter(institution=institution, voided_at__isnull=True)
+        .select_related("person", "mandate", "registered_by")
+        .order_by("valid_until", "pk")
+    )
+
+
+class InscriptionFilterSet(django_filters.FilterSet):
+    """Inscriptions that are not over, unless asked otherwise. An unknown value is no filter."""
+
+    show = django_filters.ChoiceFilter(
+        label=_("Toon"),
+        choices=[
+            (ENDING, _("loopt af binnen 30 dagen")),
+            (WAITING, _("wacht op de KBI")),
+            (ENDED, _("afgelopen")),
+        ],
+        empty_label=_("lopende inschrijvingen"),
+        method="filter_show",
+    )
+
+    class Meta:
+        model = Inscription
+        fields: list[str] = []
+
+    @property
+    def qs(self) -> InscriptionQuerySet:
+        rows: InscriptionQuerySet = super().qs
+        if self.form.cleaned_data.get("show") == ENDED:
+            return rows.filter(valid_until__lt=today()).order_by("-valid_until", "-pk")
+        return rows.filter(valid_until__gte=today())
+
+    def filter_show(self, rows: InscriptionQuerySet, name: str, value: str) -> InscriptionQuerySet:
+        if value == ENDING:
+            return rows.filter(valid_until__lte=today() + ENDING_SOON)
+        return rows.filter(person__isnull=True) if value == WAITING else rows
+
+
+def _column(header: Promise, look: str) -> tables.Column:
+    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
+
+
+class InscriptionTable(tables.Table):
+    """Inscriptions of an institution, in the order of the queryset."""
+
+    client = _column(_("Cliënt"), "t-name")
+    capacity = _column(_("Hoedanigheid"), "t-who")
+    since = _column(_("Van"), "t-day")
+    until = _column(_("Tot en met"), "t-day")
+    registered_by = _column(_("Ingeschreven door"), "t-who")
+
+    class Meta:
+        template_name = "includes/table.html"
+        orderable = False
+        attrs: ClassVar = {"class": "clients team"}
+
+    row_template = "caseload/team/inscription_row.html"
+    caption = _("Wie uw instelling inschreef. Als lokale beheerder ziet u geen status en geen dossier.")
+
+    @cached_property
+    def page_rows(self) -> list[InscriptionRow]:
+        """The rows of the page."""
+        rows: Sequence[Inscription] = self.page.rows
+        return [
+            InscriptionRow(
+                public_id=row.public_id,
+                name=str(row.person) if row.person else "",
+                number=format_insz(row.insz),
+                capacity=capfirst(row.mandate.get_capacity_display()),
+                valid_from=short_day(row.valid_from),
+                valid_until=short_day(row.valid_until),
+                registered_by=str(row.registered_by or ""),
+            )
+            for row in rows
+        ]
+
+
+def show_inscriptions(table: InscriptionTable, *, acting: Membership, after: str = "") -> InscriptionPage:
+    """Read one page of `table` and write the log row with the persons on it.
+
+    Raises DatabaseError when the log row cannot be written; nothing is shown then.
+    """
+    with transaction.atomic():
+        context = ("team", acting.institution_id, acting.user_id)
+        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
+        rows: Sequence[Inscription] = table.page.rows
+        consultation = record(
+            kind=Kind.INSCRIPTION,
+            outcome=Outcome.SHOWN if rows else Outcome.EMPTY,
+            acting=acting,
+            shown=sorted({row.insz for row in rows}),
+        )
+    return InscriptionPage(table.page.next_after, table.page.is_first, consultation)
+
+
+@requires(Role.LOCAL_ADMINISTRATOR, kind=Kind.INSCRIPTION)
+@require_safe
+def team_inscriptions(request: PortalRequest) -> HttpResponse:
+    """The inscriptions of the institution: number, name, capacity, days and who registered."""
+    filterset = InscriptionFilterSet(request.GET, queryset=own_inscriptions(request.acting.institution))
+    table = InscriptionTable(filterset.qs)
+    page = show_inscriptions(table, acting=request.acting, after=request.GET.get("after", ""))
+    context = {"filterset": filterset, "table": table, "page": page}
+    return render(request, "caseload/team/inscriptions.html", context)

@@ -1,0 +1,126 @@
+"""The inscriptions as a local administrator sees them: no status, no dossier, and a row of the log for each page."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.urls import reverse
+
+from partners.periods import today
+from partners.services import working_for
+from persons.insz import format_insz
+from persons.services.registering import Row, register
+
+from .. import factories
+from ..factories import inscribe, log_rows, member, person
+
+pytestmark = pytest.mark.django_db
+
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture
+def admin(local_administrator, sign_in):
+    """The browser of a local administrator."""
+    return sign_in(local_administrator)
+
+
+def shown(browser, institution, query: str = ""):
+    response = browser.get(reverse("team_inscriptions", args=[institution.slug]) + query)
+    assert response.status_code == 200
+    return response
+
+
+def names(response) -> list[str]:
+    return [row.name or row.number for row in response.context["table"].page_rows]
+
+
+def test_it_shows_number_name_capacity_days_and_colleague_and_nothing_else(
+    admin, ocmw, other_ocmw, case_worker
+):
+    number = factories.insz()
+    client = person("Abdulahi", "Hodan", number=number, verdict="out_of_reach")
+    with working_for(ocmw, case_worker.user, "case_worker"):
+        register(institution=ocmw, rows=[Row(1, number, "leefloon", today(), today() + DAY, "proef")])
+    inscribe(other_ocmw, person("Barzani", "Rojin"))
+    response = shown(admin, ocmw)
+    [row] = response.context["table"].page_rows
+    assert (row.name, row.number, row.capacity) == (str(client), format_insz(number), "Leefloon")
+    assert row.registered_by == str(case_worker.user)
+    text = response.content.decode()
+    for hidden in ("Niet meer haalbaar", "Barzani", "83", "dossier/", "1991"):
+        assert hidden not in text.split("<main")[1]
+    [logged] = log_rows()
+    assert (logged["kind"], logged["outcome"], logged["shown"]) == ("inscription", "shown", [number])
+    assert logged["role"] == "local_administrator"
+
+
+def test_a_client_without_a_dossier_and_an_ended_one_have_no_name(admin, ocmw, as_owner):
+    waiting = inscribe(ocmw, factories.insz())
+    start = today() - 60 * DAY
+    ended = inscribe(ocmw, person("Barzani", "Rojin"), valid_from=start, valid_until=today() - DAY)
+    assert names(shown(admin, ocmw)) == [format_insz(waiting.insz)]
+    assert names(shown(admin, ocmw, "?show=waiting")) == [format_insz(waiting.insz)]
+    assert names(shown(admin, ocmw, "?show=ended")) == [format_insz(ended.insz)]
+    assert [row["shown"] for row in log_rows()] == [[waiting.insz], [waiting.insz], [ended.insz]]
+
+
+def test_it_shows_what_ends_within_thirty_days(admin, ocmw):
+    soon, later = (
+        inscribe(ocmw, person(name), valid_from=today(), valid_until=today() + days * DAY)
+        for name, days in (("Kamara", 30), ("Ndiaye", 31))
+    )
+    assert names(shown(admin, ocmw, "?show=ending")) == [str(soon.person)]
+    assert names(shown(admin, ocmw, "?show=nonsense")) == [str(soon.person), str(later.person)]
+
+
+def test_an_empty_page_is_logged_as_empty(admin, ocmw):
+    assert "geen inschrijvingen" in shown(admin, ocmw).content.decode()
+    [row] = log_rows()
+    assert (row["kind"], row["outcome"], row["shown"]) == ("inscription", "empty", [])
+
+
+def test_pages_follow_each_other_and_each_is_a_row(admin, ocmw):
+    with working_for(ocmw):
+        rows = [
+            Row(place, factories.insz(), "leefloon", today(), today() + place * DAY, "proef")
+            for place in range(1, 56)
+        ]
+        register(institution=ocmw, rows=rows)
+    first = shown(admin, ocmw)
+    after = first.context["page"].next_after
+    assert rows[0].insz not in after
+    second = shown(admin, ocmw, f"?after={after}")
+    assert [len(names(response)) for response in (first, second)] == [50, 5]
+    assert [len(row["shown"]) for row in log_rows()] == [50, 5]
+    assert len(names(shown(admin, ocmw, "?after=nonsense"))) == 50
+
+
+@pytest.mark.parametrize("role", ["case_worker", "privacy_officer"])
+def test_other_roles_are_refused_in_this_kind(ocmw, sign_in, role):
+    acting = member(ocmw, role)
+    inscribe(ocmw, person())
+    response = sign_in(acting).get(reverse("team_inscriptions", args=[ocmw.slug]))
+    assert response.status_code == 404
+    assert "Abdulahi" not in response.content.decode()
+    [row] = log_rows()
+    assert (row["kind"], row["outcome"], row["rule"]) == ("inscription", "refused", "role")
+
+
+def test_without_its_row_in_the_log_nothing_is_shown(admin, ocmw, monkeypatch):
+    inscribe(ocmw, person())
+
+    def fail(**_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("caseload.team.inscriptions.record", fail)
+    with pytest.raises(RuntimeError):
+        shown(admin, ocmw)
+
+
+def test_a_page_fetched_ahead_is_neither_shown_nor_logged(admin, ocmw):
+    address = reverse("team_inscriptions", args=[ocmw.slug])
+    assert admin.get(address, headers={"Sec-Purpose": "prefetch"}).status_code == 204
+    assert admin.head(address).status_code == 405
+    assert log_rows() == []

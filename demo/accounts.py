@@ -1,30 +1,36 @@
-"""Institutions and accounts for a demonstration. All are invented; the enterprise numbers were never given out."""
+"""Institutions and accounts for a demonstration: partners of every kind, with an account each, and all OCMWs.
+
+The accounts are invented. Enterprise numbers in 0999.xxx.xxx were never given out. The other OCMWs have their name and
+NIS code (`data/README.md`) and no enterprise number: the published list has none. So no client list can name them.
+"""
 
 from __future__ import annotations
 
 import csv
 import datetime
 import os
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils.text import slugify
 
 from partners.enums import InstitutionKind, Role
 from partners.groups import ADMINISTRATORS, sync_groups
 from partners.models import Institution, Membership, User
-from partners.services import admit
+from partners.services import INSTITUTION_GROUP, admit
+from partners.succession import end_institution
+
+from .generator.regions import kbo
 
 FIELDS = ["institution", "role", "login", "password"]
 SINCE = datetime.date(2015, 1, 1)
+MUNICIPALITIES = Path(__file__).parent / "data" / "vlaamse-gemeenten-2025.csv"
+MERGED_ON = datetime.date(2025, 1, 1)
 AGENCY_ROLE = "agency_administrator"
-
-
-def kbo(eight: int) -> str:
-    """An enterprise number from its first eight digits."""
-    return f"{eight:08d}{97 - eight % 97:02d}"
 
 
 # The five names of the 2015 exchange table come first: the imported counts are about them.
@@ -37,6 +43,10 @@ INSTITUTIONS: list[tuple[str, InstitutionKind, str]] = [
     ("OCMW Aalst", InstitutionKind.OCMW, kbo(9990105)),
     ("CVO De Sprong", InstitutionKind.CVO, kbo(9990106)),
     ("Agentschap Integratie en Inburgering", InstitutionKind.AGENCY, kbo(9990107)),
+    ("Huisvestingsmaatschappij De Gevel", InstitutionKind.SHM, kbo(9990108)),
+    ("CBE De Eerste Letter", InstitutionKind.CBE, kbo(9990109)),
+    ("Onthaalbureau Welkom", InstitutionKind.ONTHAALBUREAU, kbo(9990110)),
+    ("Huis van het Nederlands", InstitutionKind.HVN, kbo(9990111)),
 ]
 
 
@@ -57,6 +67,33 @@ ACCOUNTS = [
     Account("nele.devos@ocmw-gent.example", "Nele", "De Vos", (("OCMW Gent", Role.PRIVACY_OFFICER),)),
     Account("bram.claes@ocmw-aalst.example", "Bram", "Claes", (("OCMW Aalst", Role.CASE_WORKER),)),
     Account("sara.wouters@vdab.example", "Sara", "Wouters", (("VDAB", Role.CASE_WORKER),)),
+    Account("karim.aziz@vmsw.example", "Karim", "Aziz", (("VMSW", Role.CASE_WORKER),)),
+    Account(
+        "els.dewit@de-gevel.example",
+        "Els",
+        "De Wit",
+        (("Huisvestingsmaatschappij De Gevel", Role.CASE_WORKER),),
+    ),
+    Account("piet.vos@cvo-de-sprong.example", "Piet", "Vos", (("CVO De Sprong", Role.CASE_WORKER),)),
+    Account(
+        "mia.goossens@de-eerste-letter.example",
+        "Mia",
+        "Goossens",
+        (("CBE De Eerste Letter", Role.CASE_WORKER),),
+    ),
+    Account("wim.aerts@ahovoks.example", "Wim", "Aerts", (("AHOVOKS", Role.CASE_WORKER),)),
+    Account(
+        "rita.lemmens@onthaalbureau-welkom.example",
+        "Rita",
+        "Lemmens",
+        (("Onthaalbureau Welkom", Role.CASE_WORKER),),
+    ),
+    Account(
+        "jan.desmet@huisnederlands.example",
+        "Jan",
+        "De Smet",
+        (("Huis van het Nederlands", Role.CASE_WORKER),),
+    ),
     Account(
         "joke.mertens@ocmw.example",
         "Joke",
@@ -78,11 +115,12 @@ def make_demo(out: Path) -> list[dict[str, str]]:
     written; nothing is made then.
     """
     sync_groups()
-    institutions = {}
+    institutions = {institution.name: institution for institution in Institution.objects.all()}
+    codes = {municipality.ocmw: municipality.nis for municipality in municipalities()}
     for name, kind, number in INSTITUTIONS:
-        institutions[name] = Institution.objects.filter(name=name).first() or admit(
-            name=name, kind=kind, kbo_number=number
-        )
+        if name not in institutions:
+            institutions[name] = admit(name=name, kind=kind, kbo_number=number, nis_code=codes.get(name, ""))
+    _admit_ocmws(institutions)
     passwords = _passwords(out)
     rows = []
     for account in ACCOUNTS:
@@ -97,6 +135,72 @@ def make_demo(out: Path) -> list[dict[str, str]]:
         )
     _write(out, rows)
     return rows
+
+
+@dataclass(frozen=True)
+class Municipality:
+    """A municipality since 2025. `merged` are NIS code and name of those it was merged from.
+
+    One that goes on under its own code is left out.
+    """
+
+    nis: str
+    name: str
+    merged: tuple[tuple[str, str], ...]
+
+    @property
+    def ocmw(self) -> str:
+        return f"OCMW {self.name}"
+
+
+def municipalities() -> list[Municipality]:
+    """Return the Flemish municipalities in the order of the file."""
+    with MUNICIPALITIES.open(newline="", encoding="utf-8") as file:
+        return [
+            Municipality(
+                row["nis"],
+                row["gemeente"],
+                tuple(
+                    (nis, name)
+                    for nis, name in re.findall(r"(\d{5}) ([^;]+)", row["samengevoegd_op_2025_01_01_uit"])
+                    if nis != row["nis"]
+                ),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
+def _admit_ocmws(institutions: dict[str, Institution]) -> None:
+    """Admit the OCMWs that are missing in `institutions`, and those that were merged, with their successor."""
+    everybody = municipalities()
+    names = {municipality.ocmw for municipality in everybody}
+    _admit_together([(municipality.ocmw, municipality.nis) for municipality in everybody], institutions)
+    merged = {
+        # A merged municipality may have the name of one of those before it.
+        (f"OCMW {before} (tot 2025)" if f"OCMW {before}" in names else f"OCMW {before}"): (
+            nis,
+            municipality.ocmw,
+        )
+        for municipality in everybody
+        for nis, before in municipality.merged
+    }
+    for name in _admit_together([(name, nis) for name, (nis, _) in merged.items()], institutions):
+        end_institution(institutions[name], institutions[merged[name][1]], MERGED_ON)
+
+
+def _admit_together(ocmws: list[tuple[str, str]], institutions: dict[str, Institution]) -> list[str]:
+    """Admit these OCMWs (name and NIS code) as far as they are missing, and add them; return the new names.
+
+    In two queries: `admit` takes eight for each. Names and codes come from our own file.
+    """
+    missing = [(name, nis) for name, nis in ocmws if name not in institutions]
+    groups = Group.objects.bulk_create(Group(name=INSTITUTION_GROUP.format(name=name)) for name, _ in missing)
+    admitted = Institution.objects.bulk_create(
+        Institution(name=name, kind=InstitutionKind.OCMW, slug=slugify(name), nis_code=nis, group=group)
+        for (name, nis), group in zip(missing, groups, strict=True)
+    )
+    institutions |= {institution.name: institution for institution in admitted}
+    return [institution.name for institution in admitted]
 
 
 def _make_account(account: Account, institutions: dict[str, Institution], password: str | None) -> str:

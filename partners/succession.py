@@ -49,6 +49,17 @@ def end_institution(old: Institution, new: Institution, on: datetime.date) -> bo
     return True
 
 
+def last_successors() -> dict[int, int]:
+    """Return for each institution with a successor (primary key) the last one in its row of successors."""
+    followed = dict(Institution.objects.exclude(successor=None).values_list("pk", "successor_id"))
+    last = {}
+    for old, new in followed.items():
+        while new in followed:
+            new = followed[new]
+        last[old] = new
+    return last
+
+
 def carry_memberships(old: Institution, new: Institution, first: datetime.date) -> list[str]:
     """Carry the memberships of `old` over to `new` from `first` on; return an outcome for each.
 

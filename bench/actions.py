@@ -30,7 +30,8 @@ def timed(work: Callable[[], Any], times: int) -> list[float]:
 def institutions(names: list[str]) -> list[int]:
     """Admit institutions that may register clients, each with a case worker; returns their primary keys."""
     from partners.enums import InstitutionKind
-    from partners.models import Membership, User
+    from partners.models import User
+    from partners.rights import grant_on_server
     from partners.services import admit
 
     made = []
@@ -42,7 +43,7 @@ def institutions(names: list[str]) -> list[int]:
         user = User.objects.create(
             email=f"bench{place}@partner.example", first_name="An", last_name="Peeters"
         )
-        Membership.objects.create(user=user, institution=institution, valid_from=datetime.date(2015, 1, 1))
+        grant_on_server(user=user, institution=institution, first=datetime.date(2015, 1, 1))
         made.append(institution.pk)
     return made
 

@@ -21,6 +21,7 @@ from django.utils.text import slugify
 from partners.enums import InstitutionKind, Role
 from partners.groups import ADMINISTRATORS, sync_groups
 from partners.models import Institution, Membership, User
+from partners.rights import grant_on_server
 from partners.services import INSTITUTION_GROUP, admit
 from partners.succession import end_institution
 
@@ -30,6 +31,7 @@ FIELDS = ["institution", "role", "login", "password"]
 SINCE = datetime.date(2015, 1, 1)
 MUNICIPALITIES = Path(__file__).parent / "data" / "vlaamse-gemeenten-2025.csv"
 MERGED_ON = datetime.date(2025, 1, 1)
+REASON = "Voorbeeld"
 AGENCY_ROLE = "agency_administrator"
 
 
@@ -221,9 +223,8 @@ def _make_account(account: Account, institutions: dict[str, Institution], passwo
     if account.agency:
         user.groups.add(Group.objects.get(name=ADMINISTRATORS))
     for name, role in account.memberships:
-        Membership.objects.get_or_create(
-            user=user, institution=institutions[name], role=role, defaults={"valid_from": SINCE}
-        )
+        if not Membership.objects.filter(user=user, institution=institutions[name], role=role).exists():
+            grant_on_server(user=user, institution=institutions[name], role=role, first=SINCE, reason=REASON)
     return password
 
 

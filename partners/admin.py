@@ -27,10 +27,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from . import resets
-from .forms import MembershipForm, MembershipFormSet, NewUserForm
+from .forms import NewUserForm
 from .models import FailedSignIns, Institution, Membership, User
 from .periods import today
-from .portaladmin import NumberSelects, PortalAdmin, is_key
+from .portaladmin import PortalAdmin, is_key
 from .querysets import MandateVersionQuerySet, MembershipQuerySet
 from .services import save_institution
 
@@ -60,23 +60,33 @@ class InForceFilter(admin.SimpleListFilter):
         return queryset
 
 
-class MembershipInline(NumberSelects, admin.TabularInline):
-    """The memberships of one user, who has few."""
+class NoChangeAdmin(KeptAdmin):
+    """Rows that are added and shown, and never changed in a form."""
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class MembershipInline(admin.TabularInline):
+    """The access of one user, to read; each row leads to its own page."""
 
     model = Membership
-    form = MembershipForm
-    formset = MembershipFormSet
-    autocomplete_fields = ["institution"]
-    fields = ["institution", "role", "valid_from", "valid_until"]
+    fk_name = "user"
+    fields = readonly_fields = ("institution", "role", "valid_from", "valid_until", "state")
+    ordering = ("-valid_until", "-pk")
     extra = 0
     can_delete = False
+    show_change_link = True
 
-    def get_formset(
-        self, request: HttpRequest, obj: Model | None = None, **kwargs
-    ) -> type[forms.BaseInlineFormSet]:
-        formset = super().get_formset(request, obj, **kwargs)
-        cast(type[MembershipForm], formset.form).by = cast(User, request.user)
-        return formset
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    @admin.display(description=_("toestand"))
+    def state(self, membership: Membership) -> str:
+        return membership.state()
 
 
 @admin.register(Institution)
@@ -110,31 +120,17 @@ class InstitutionAdmin(KeptAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(KeptAdmin):
-    form = MembershipForm
+class MembershipAdmin(NoChangeAdmin):
     list_display = ["user", "institution", "role", "valid_from", "valid_until"]
-    list_filter = ["role", InForceFilter, "institution__kind"]
+    list_filter = ["status", "role", InForceFilter, "institution__kind"]
     list_select_related = ["user", "institution"]
     search_fields = ["user__email", "user__last_name", "institution__name"]
-    autocomplete_fields = ["user", "institution"]
     fields = ["user", "institution", "role", "valid_from", "valid_until"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         # The page of an institution links to its own memberships.
         of_institution = lookup == "institution__id__exact" and is_key(value)
         return of_institution or super().lookup_allowed(lookup, value, request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
-        # A colleague changes it. The database enforces this too.
-        own = obj is not None and obj.user_id == request.user.pk
-        return not own and super().has_change_permission(request, obj)
-
-    def get_form(
-        self, request: HttpRequest, obj: Membership | None = None, change: bool = False, **kwargs
-    ) -> type[forms.ModelForm]:
-        form = cast(type[MembershipForm], super().get_form(request, obj, change, **kwargs))
-        form.by = cast(User, request.user)
-        return form
 
 
 @admin.register(User)

@@ -33,6 +33,30 @@ class Role(models.TextChoices):
     PRIVACY_OFFICER = "privacy_officer", _("functionaris voor gegevensbescherming")
 
 
+class AccessStatus(models.TextChoices):
+    """Status of a membership. Only confirmed access is in force."""
+
+    PROPOSED = "proposed", _("wacht op bevestiging")
+    CONFIRMED = "confirmed", _("bevestigd")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+
+
+class AccessStep(models.TextChoices):
+    """A step in the life of a membership. CHANGED is any other change, made on the server."""
+
+    PROPOSED = "proposed", _("voorgesteld")
+    CONFIRMED = "confirmed", _("bevestigd")
+    GIVEN = "given", _("gegeven")
+    CARRIED_OVER = "carried_over", _("overgenomen van een vorige instelling")
+    EXTENDED = "extended", _("verlengd")
+    ENDED = "ended", _("beëindigd")
+    WITHDRAWN = "withdrawn", _("ingetrokken")
+    CHANGED = "changed", _("gewijzigd")
+    SUSPENDED = "suspended", _("account geschorst wegens niet-gebruik")
+    CLOSED = "closed", _("account gesloten")
+    REOPENED = "reopened", _("account weer geopend")
+
+
 class Capacity(models.TextChoices):
     """The capacity (hoedanigheid) in which a partner follows a person.
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from . import resets
 from .enums import BLOCK_LABELS, VersionStatus
 from .mandates import ONE_PROPOSAL
-from .models import DOUBLED, MandateVersion, Membership, User
+from .models import MandateVersion, User
 from .passwords import allow_change_of
 from .periods import today
 from .texts import email_address
@@ -63,44 +63,6 @@ class NewPasswordForm(ResetPasswordKeyForm):
     def save(self) -> None:
         allow_change_of(self.user.pk)
         super().save()
-
-
-class MembershipForm(forms.ModelForm):
-    """A membership, filled in by the administrator `by`. Not their own: the database refuses that too."""
-
-    by: User | None = None
-
-    class Meta:
-        model = Membership
-        fields = ["user", "institution", "role", "valid_from", "valid_until"]
-
-    def clean(self) -> None:
-        """Refuse a change to the own membership of `by`, and a new one."""
-        super().clean()
-        user = self.cleaned_data.get("user")
-        if user is None or user != self.by or not self.has_changed():
-            return
-        if self.instance.pk and "user" not in self.changed_data:
-            message = _("U kunt uw eigen lidmaatschap niet wijzigen.")
-        else:
-            message = _("U kunt uzelf geen lidmaatschap geven.")
-        # The page of a user does not show the field.
-        self.add_error(None if self.fields["user"].widget.is_hidden else "user", message)
-
-
-class MembershipFormSet(forms.BaseInlineFormSet):
-    """The memberships of a user. Those entered together may not repeat each other either."""
-
-    def clean(self) -> None:
-        """Refuse a membership that repeats one on an earlier line."""
-        super().clean()
-        earlier: list[Membership] = []
-        for form in self.forms:
-            if form.errors or (form.empty_permitted and not form.has_changed()):
-                continue
-            if any(form.instance.doubles(membership) for membership in earlier):
-                form.add_error("valid_from", DOUBLED)
-            earlier.append(form.instance)
 
 
 class VersionForm(forms.ModelForm):

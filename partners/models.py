@@ -15,22 +15,31 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
-from .enums import InstitutionKind, Role
+from .enums import AccessStatus, AccessStep, InstitutionKind, Role
 from .fields import NormalEmailField, OneLineField
-from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion, check_order
+from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
 from .passwords import allow_change_of
 from .periods import Period, today
-from .querysets import InstitutionQuerySet, MembershipQuerySet, UserManager
+from .querysets import InstitutionQuerySet, MembershipEventQuerySet, MembershipQuerySet, UserManager
 
-__all__ = ["FailedSignIns", "Institution", "Mandate", "MandateEvent", "MandateVersion", "Membership", "User"]
+__all__ = [
+    "FailedSignIns",
+    "Institution",
+    "Mandate",
+    "MandateEvent",
+    "MandateVersion",
+    "Membership",
+    "MembershipEvent",
+    "User",
+]
 
 # With this code Django shows the violation of a one-field constraint at that field.
 AT_THE_FIELD = "unique"
-DOUBLED = _("Dit lidmaatschap bestaat al.")
 NAMESAKE = _("Een andere instelling heeft deze naam al.")
 # What `partners.texts.one_line` takes out, as PostgreSQL reads a regular expression.
 UNFOLDED_SPACE = (
@@ -63,6 +72,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("actief"), default=True, help_text=_("Een gesloten account meldt zich niet aan en ziet niemand.")
     )
     date_joined = models.DateTimeField(_("aangemaakt"), default=timezone.now, editable=False)
+    # The trigger `guard_account` fills in these, except `suspended_at` (partners.rights).
+    suspended_at = models.DateTimeField(_("geschorst wegens niet-gebruik"), null=True, editable=False)
+    reopened_at = models.DateTimeField(_("weer geopend"), null=True, editable=False)
+    email_set_by = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("e-mailadres ingevuld door"),
+    )
 
     objects = UserManager()
 
@@ -234,9 +254,13 @@ class Institution(models.Model):
 
 
 class Membership(models.Model):
-    """A user works for an institution in a role, from–until. Each request acts under one membership.
+    """Access: a user works for an institution in a role, from–until. Each request acts under one membership.
 
-    A user cannot have the same role twice on one day: `membership_once` in migration 0002.
+    What the agency gives is a proposal until another person confirms it. Database functions write the rows of the web
+    role (`partners.rights`), and each step is an event. `reason` is that of the last step. A withdrawn membership keeps
+    its days and counts nowhere. `follows` is the membership that this one continues: the days after it, or the same
+    user at the institution before. A user cannot have the same role twice on one day: `membership_once` in
+    migrations 0002 and 0009.
     """
 
     user = models.ForeignKey(
@@ -247,7 +271,7 @@ class Membership(models.Model):
     )
     role = models.CharField(_("rol"), max_length=20, choices=Role, default=Role.CASE_WORKER)
     valid_from = models.DateField(_("van"), default=today)
-    valid_until = models.DateField(_("tot en met"), null=True, blank=True)
+    valid_until = models.DateField(_("tot en met"))
     list_filters = models.JSONField(
         _("onthouden filters"),
         default=dict,
@@ -255,42 +279,129 @@ class Membership(models.Model):
         editable=False,
         help_text=_("Nooit een naam of nummer."),
     )
+    status = models.CharField(
+        _("toestand"), max_length=12, choices=AccessStatus, default=AccessStatus.PROPOSED, editable=False
+    )
+    reason = models.CharField(_("reden"), max_length=250, blank=True)
+    proposed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("voorgesteld door"),
+    )
+    proposed_at = models.DateTimeField(_("voorgesteld op"), default=timezone.now, editable=False)
+    confirmed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("bevestigd door"),
+    )
+    confirmed_at = models.DateTimeField(_("bevestigd op"), null=True, editable=False)
+    follows = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="followers",
+        verbose_name=_("vervolg op"),
+    )
 
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("lidmaatschap")
-        verbose_name_plural = _("lidmaatschappen")
+        verbose_name = _("toegang")
+        verbose_name_plural = _("toegangen")
         ordering = ["institution__name", "role", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("valid_from")),
+                condition=Q(valid_until__gte=models.F("valid_from")),
                 name="membership_period_in_order",
                 violation_error_message=REVERSED,
             ),
             models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=AccessStatus.values), name="membership_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=AccessStatus.CONFIRMED) | Q(confirmed_at__isnull=False),
+                name="membership_confirmed_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.institution} · {self.get_role_display()}"
 
-    def clean(self) -> None:
-        """Raise ValidationError, by field, for a wrong period or a membership that exists already."""
-        check_order(self)
-        if self.valid_from and Membership.objects.doubling(self).exists():
-            raise ValidationError({"valid_from": DOUBLED})
-
-    def doubles(self, other: Membership) -> bool:
-        """Return True if both give the same user the same role at the same institution on some day."""
-        return (
-            (self.user_id, self.institution_id, self.role)
-            == (other.user_id, other.institution_id, other.role)
-            and (other.valid_until is None or self.valid_from <= other.valid_until)
-            and (self.valid_until is None or other.valid_from <= self.valid_until)
-        )
+    @property
+    def period_text(self) -> str:
+        """The days of the membership, for the screen."""
+        days = (self.valid_from, self.valid_until)
+        return " – ".join(date_format(day, "SHORT_DATE_FORMAT") for day in days)
 
     def is_in_force(self, day: datetime.date | None = None) -> bool:
         """Return True if the user may act under this membership on `day` (Brussels; default today)."""
         day = day or today()
         period = Period(self.valid_from, self.valid_until)
-        return self.user.is_active and self.institution.active and period.covers(day)
+        return (
+            self.status == AccessStatus.CONFIRMED
+            and self.user.is_active
+            and self.institution.active
+            and period.covers(day)
+        )
+
+    def state(self, day: datetime.date | None = None) -> str:
+        """Return the state in words on `day` (Brussels; default today): in force, to come, over, proposed …"""
+        day = day or today()
+        if self.status != AccessStatus.CONFIRMED:
+            return str(self.get_status_display())
+        if self.valid_from > day:
+            return str(_("komt nog"))
+        if self.valid_until < day:
+            return str(_("voorbij"))
+        return str(_("geldt nu") if self.is_in_force(day) else _("account gesloten of instelling beëindigd"))
+
+
+class MembershipEvent(models.Model):
+    """One step in the life of a membership: who did what, when and why.
+
+    The database writes it in the transaction of the step (`partners_record_access`, `partners_record_account`), and no
+    one can change it. `user_name` is the name at that time; it is empty for a step taken on the server. Role and days
+    are those after the step. The agency reads all steps; local administrators and privacy officers read those at their
+    own institution.
+    """
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, related_name="events", verbose_name=_("toegang")
+    )
+    what = models.CharField(_("stap"), max_length=12, choices=AccessStep)
+    at = models.DateTimeField(_("tijdstip"), default=timezone.now)
+    user = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("account"),
+    )
+    user_name = models.CharField(_("door"), max_length=201, blank=True)
+    role = models.CharField(_("rol"), max_length=20, choices=Role)
+    valid_from = models.DateField(_("van"))
+    valid_until = models.DateField(_("tot en met"))
+    reason = models.CharField(_("reden"), max_length=250, blank=True)
+
+    objects = MembershipEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stap van een toegang")
+        verbose_name_plural = _("stappen van toegangen")
+        ordering = ["-at", "-pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=AccessStep.values), name="membershipevent_step_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()} {self.at:%Y-%m-%d %H:%M}"

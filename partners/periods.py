@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date, datetime
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,6 +13,12 @@ BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 def today() -> date:
     """Return today's date in Brussels. The portal uses no other calendar."""
     return datetime.now(BRUSSELS).date()
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day `months` later, or the last day of that month when it is shorter, as PostgreSQL counts."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 class Period(NamedTuple):

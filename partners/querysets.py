@@ -10,13 +10,13 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Lower
 
-from .enums import VersionStatus
+from .enums import AccessStatus, VersionStatus
 from .periods import today
 from .texts import one_line
 
 if TYPE_CHECKING:
     from .mandates import Mandate, MandateEvent, MandateVersion  # noqa: F401 (named as text)
-    from .models import Institution, Membership, User
+    from .models import Institution, Membership, MembershipEvent, User  # noqa: F401 (named as text)
 
 
 def covering(day: datetime.date, prefix: str = "") -> Q:
@@ -74,17 +74,22 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, day: datetime.date) -> MembershipQuerySet:
-        """Keep the memberships that are in force on `day` (a Brussels date)."""
-        return self.filter(covering(day), user__is_active=True, institution__active=True)
+        """Keep the memberships that are in force on `day` (a Brussels date). In SQL: `partners_has_role`."""
+        return self.confirmed().filter(covering(day), user__is_active=True, institution__active=True)
 
-    def doubling(self, membership: Membership) -> MembershipQuerySet:
-        """Keep other memberships of the same user, institution and role that overlap `membership`."""
-        return self.filter(
-            touching(membership.valid_from, membership.valid_until),
-            user=membership.user_id,
-            institution=membership.institution_id,
-            role=membership.role,
-        ).exclude(pk=membership.pk)
+    def confirmed(self) -> MembershipQuerySet:
+        """Keep the memberships that are in force on their days: proposals and withdrawn ones are not."""
+        return self.filter(status=AccessStatus.CONFIRMED)
+
+    def waiting(self, day: datetime.date) -> MembershipQuerySet:
+        """Keep the proposals that can still be confirmed on `day` (a Brussels date)."""
+        return self.filter(status=AccessStatus.PROPOSED, valid_until__gte=day)
+
+
+class MembershipEventQuerySet(models.QuerySet["MembershipEvent"]):
+    def for_institution(self, institution: Institution) -> MembershipEventQuerySet:
+        """Keep the steps of access to this institution."""
+        return self.filter(membership__institution=institution)
 
 
 class MandateQuerySet(models.QuerySet["Mandate"]):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import connection
 from psycopg2.extras import DateRange
 
+from .enums import AccessStatus
 from .models import Institution, Membership
 from .periods import today
 from .querysets import touching
@@ -64,44 +65,53 @@ def carry_memberships(old: Institution, new: Institution, first: datetime.date) 
     """Carry the memberships of `old` over to `new` from `first` on; return an outcome for each.
 
     `carried_over`, or `merged` when its days are those of a membership at `new` already. Days that meet are merged as
-    those of inscriptions are (app_merge_days.sql). A membership that has begun ends the day before `first`.
+    those of inscriptions are (app_merge_days.sql). A membership that has begun ends the day before `first`; another one
+    is withdrawn. A proposal is never carried over, because no one has confirmed it: `proposal_withdrawn`.
     """
     memberships = Membership.objects.select_for_update().filter(touching(first, None), institution=old)
-    return [_carry(membership, new, first) for membership in memberships.order_by("pk")]
+    outcomes = []
+    for membership in memberships.exclude(status=AccessStatus.WITHDRAWN).order_by("pk"):
+        confirmed = membership.status == AccessStatus.CONFIRMED
+        carried = copy.copy(membership)
+        _end(membership, first, f"{old} wordt opgevolgd door {new}.")
+        outcomes.append(_carry(carried, membership, new, first) if confirmed else "proposal_withdrawn")
+    return outcomes
 
 
-def _carry(membership: Membership, new: Institution, first: datetime.date) -> str:
-    carried = copy.copy(membership)
-    if membership.valid_from < first:
-        carried.pk, carried._state.adding = None, True
+def _end(membership: Membership, first: datetime.date, reason: str) -> None:
+    membership.reason = reason[:250]
+    if membership.status == AccessStatus.CONFIRMED and membership.valid_from < first:
         membership.valid_until = first - DAY
-        membership.save(update_fields=["valid_until"])
-    carried.institution = new
-    days = DateRange(max(membership.valid_from, first), carried.valid_until and carried.valid_until + DAY)
+    else:
+        membership.status = AccessStatus.WITHDRAWN
+    membership.save(update_fields=["reason", "valid_until", "status"])
+
+
+def _carry(carried: Membership, old: Membership, new: Institution, first: datetime.date) -> str:
+    """Save `carried`, a copy of `old` as it was, for `new` from `first` on, without days that are there already."""
+    days = DateRange(max(carried.valid_from, first), carried.valid_until + DAY)
+    reason = f"Overgenomen van {old.institution}."[:250]
     existing = Membership.objects.select_for_update().filter(
-        user=carried.user_id, institution=new, role=carried.role
+        touching(days.lower, carried.valid_until), user=carried.user_id, institution=new, role=carried.role
     )
-    for there in sorted(existing, key=lambda each: each.valid_until or datetime.date.max, reverse=True):
-        before = DateRange(there.valid_from, there.valid_until and there.valid_until + DAY)
-        days, remaining = _merge(days, before)
-        if remaining != before:
-            _give_days(there, remaining)
-        if days.isempty:
-            break
-    _give_days(carried, days)
-    return "merged" if days.isempty else "carried_over"
+    for there in existing.exclude(status=AccessStatus.WITHDRAWN).order_by("-valid_until", "pk"):
+        before = DateRange(there.valid_from, there.valid_until + DAY)
+        # A proposal gives no access yet, so it gives way.
+        if there.status == AccessStatus.CONFIRMED:
+            days, remaining = _merge(days, before)
+            if days.isempty:
+                return "merged"
+            if remaining == before:
+                continue
+        _end(there, days.lower, reason)
+    carried.pk, carried._state.adding = None, True
+    carried.institution, carried.follows, carried.reason = new, old, reason
+    carried.valid_from, carried.valid_until = days.lower, days.upper - DAY
+    carried.save()
+    return "carried_over"
 
 
 def _merge(days: DateRange, there: DateRange) -> Sequence[DateRange]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT p_new, p_there FROM app_merge_days(%s, %s)", [days, there])
         return cursor.fetchone()
-
-
-def _give_days(membership: Membership, days: DateRange) -> None:
-    """Save the membership with these days. Without days it never begins, so a stored one is deleted."""
-    if not days.isempty:
-        membership.valid_from, membership.valid_until = days.lower, days.upper and days.upper - DAY
-        membership.save()
-    elif membership.pk:
-        membership.delete()

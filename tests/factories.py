@@ -21,6 +21,7 @@ from partners.enums import Role
 from partners.groups import ADMINISTRATORS, sync_groups
 from partners.models import Institution, Mandate, MandateVersion, Membership, User
 from partners.periods import today
+from partners.rights import grant_on_server
 from partners.services import admit, working_for
 from persons.insz import check_digits
 from persons.listparts import ListPart
@@ -65,12 +66,12 @@ def member(
 ) -> Membership:
     account = user_ or user(first_name="An", last_name=f"Peeters {next(_numbers)}")
     with owner():
-        return Membership.objects.create(
+        return grant_on_server(
             user=account,
             institution=institution,
             role=role,
-            valid_from=today() - datetime.timedelta(days=400),
-            valid_until=today() - datetime.timedelta(days=1) if ended else None,
+            first=today() - datetime.timedelta(days=400),
+            until=today() - datetime.timedelta(days=1) if ended else None,
         )
 
 

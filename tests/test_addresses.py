@@ -176,7 +176,9 @@ def test_access_that_ended_ends_at_the_next_request(ocmw, case_worker, sign_in, 
                 period = {"valid_from": "2019-01-01", "valid_until": "2020-01-01"}
                 Membership.objects.filter(pk=case_worker.pk).update(**period)
             case "not yet":
-                Membership.objects.filter(pk=case_worker.pk).update(valid_from="2999-01-01")
+                Membership.objects.filter(pk=case_worker.pk).update(
+                    valid_from="2999-01-01", valid_until="2999-12-31"
+                )
             case _:
                 Institution.objects.filter(pk=ocmw.pk).update(active=False)
     assert browser.get(LIST).status_code == browser.get(address).status_code == 404

@@ -11,11 +11,8 @@ BEGIN
       RAISE EXCEPTION 'the log names a user who does not exist' USING ERRCODE = '42501';
     END IF;
   END IF;
-  IF NEW.role <> '' AND NOT EXISTS (
-    SELECT FROM partners_membership m
-    WHERE m.user_id = NEW.user_id AND m.institution_id = NEW.institution_id AND m.role = NEW.role
-      AND app_covers(m.valid_from, m.valid_until, (NEW.at AT TIME ZONE 'Europe/Brussels')::date))
-  THEN
+  IF NEW.role <> '' AND NOT partners_has_role(NEW.user_id, NEW.institution_id, NEW.role,
+                                              (NEW.at AT TIME ZONE 'Europe/Brussels')::date) THEN
     RAISE EXCEPTION 'the log names a role that the user does not have' USING ERRCODE = '42501';
   END IF;
   RETURN NEW;

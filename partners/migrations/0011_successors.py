@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0008_failed_sign_ins")]
+    dependencies = [("partners", "0009_access_steps")]
 
     operations = [
         migrations.AddField(

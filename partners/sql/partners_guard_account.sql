@@ -1,10 +1,24 @@
--- The rights of an account change on the agency's pages only, no account becomes a superuser through the web, and no
--- user sets another's password.
+-- The rights of an account change on the agency's pages only. No account becomes one of the agency's staff through the
+-- web: an administrator could make a second one and confirm their own proposals with it. No user sets another's password,
+-- or the address of an administrator. `email_set_by` is the user who set the address last, the owner of the account or
+-- an administrator; empty when it was done on the server.
 CREATE OR REPLACE FUNCTION partners_guard_account() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF TG_OP = 'INSERT' OR NEW.email IS DISTINCT FROM OLD.email THEN
+    NEW.email_set_by_id := app_user();
+  ELSE
+    NEW.email_set_by_id := OLD.email_set_by_id;
+  END IF;
+  IF NEW.is_active AND TG_OP = 'UPDATE' AND NOT OLD.is_active THEN
+    NEW.suspended_at := NULL;
+    NEW.reopened_at := now();
+  END IF;
   IF current_user = 'kbi_owner' THEN RETURN NEW; END IF;
   IF NEW.is_superuser AND (TG_OP = 'INSERT' OR NOT OLD.is_superuser) THEN
     RAISE EXCEPTION 'no account becomes a superuser through the web' USING ERRCODE = '42501';
+  END IF;
+  IF NEW.is_staff AND (TG_OP = 'INSERT' OR NOT OLD.is_staff) THEN
+    RAISE EXCEPTION 'no account gets the rights of the agency through the web' USING ERRCODE = '42501';
   END IF;
   -- A user who could change a superuser's address could have the reset link sent to their own.
   IF TG_OP = 'UPDATE' AND OLD.is_superuser AND NEW.id IS DISTINCT FROM app_user()
@@ -12,6 +26,10 @@ BEGIN
           IS DISTINCT FROM
           (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active, OLD.first_name, OLD.last_name) THEN
     RAISE EXCEPTION 'only a superuser changes their own account' USING ERRCODE = '42501';
+  END IF;
+  IF TG_OP = 'UPDATE' AND OLD.is_staff AND NEW.email IS DISTINCT FROM OLD.email
+      AND NEW.id IS DISTINCT FROM app_user() THEN
+    RAISE EXCEPTION 'the address of an administrator is changed by its owner' USING ERRCODE = '42501';
   END IF;
   IF app_scope() <> 'agency' AND (TG_OP = 'INSERT'
       OR (NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active)

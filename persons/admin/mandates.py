@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from partners.admin import InForceFilter, KeptAdmin
+from partners.admin import InForceFilter, NoChangeAdmin
 from partners.enums import VersionStatus
 from partners.forms import ONE_PROPOSAL, EndForm, ReasonForm, VersionForm
 from partners.models import Mandate, MandateEvent, MandateVersion, User
@@ -42,13 +42,6 @@ CONTENT = [
     "valid_until",
     "is_example",
 ]
-
-
-class NoChangeAdmin(KeptAdmin):
-    """Rows that are added and shown, and never changed in a form."""
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class VersionInline(admin.TabularInline):

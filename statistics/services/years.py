@@ -157,7 +157,7 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
     followed: tuple[str, ...] = ()
     if scope.follow:
         heirs = last_successors()
-        followed = _names_of({pk for pk, _month in counts if pk in heirs})
+        followed = _names_of({pk for pk, _month in counts if pk is not None and pk in heirs})
         counts = _with_successors(counts, heirs)
         institutions = [row for row in institutions if row[0] not in heirs]
     begins = None if figure.measure else first_month()
@@ -195,7 +195,7 @@ def _with_successors(counts: dict[Month, int], heirs: dict[int, int]) -> dict[Mo
     return together
 
 
-def _names_of(institutions: Collection[int | None]) -> tuple[str, ...]:
+def _names_of(institutions: Collection[int]) -> tuple[str, ...]:
     if not institutions:
         return ()
     return tuple(Institution.objects.filter(pk__in=institutions).values_list("name", flat=True))

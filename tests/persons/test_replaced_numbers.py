@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from partners.periods import today
 from persons.insz import format_insz
-from persons.models import ClientListEntry, Inscription, Person
+from persons.models import ClientListEntry, Inscription, Person, PersonUserObjectPermission
 from persons.services import importing
 
 from .. import factories
@@ -195,6 +195,17 @@ def test_another_birth_date_could_be_another_person(inbox, ocmw, old, new, repla
         Person.objects.filter(insz=NEW).update(birth_date=new)
     inscribe(ocmw, OLD)
     assert inbox.take().carried_over == carried
+
+
+def test_who_follows_the_client_follows_them_under_the_newer_number(inbox, ocmw, sign_in):
+    inbox.take(good(FIRST, unique=U))
+    before = inscribe(ocmw, OLD)
+    client = sign_in(member(ocmw))
+    client.post(reverse("person_follow", args=[ocmw.slug, before.public_id]), {"action": "follow"})
+    inbox.take(good(SECOND, unique=U, replaced=True), good(THIRD, NEW, unique=U))
+    with factories.owner():
+        marks = PersonUserObjectPermission.objects.values_list("content_object__insz", flat=True)
+        assert set(marks) == {OLD, NEW}
 
 
 def test_an_institution_without_inscription_gets_none(inbox, ocmw, other_ocmw):

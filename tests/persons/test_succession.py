@@ -8,6 +8,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg2.extras import DateRange
@@ -75,14 +76,10 @@ def events(where: Institution) -> list[tuple]:
 
 
 def roles(where: Institution) -> list[tuple]:
+    """User, role, first and last day (from today) and status of the memberships of an institution."""
     with factories.owner():
         return [
-            (
-                row.user_id,
-                row.role,
-                (row.valid_from - TODAY).days,
-                row.valid_until and (row.valid_until - TODAY).days,
-            )
+            (row.user_id, row.role, (row.valid_from - TODAY).days, (row.valid_until - TODAY).days, row.status)
             for row in Membership.objects.filter(institution=where).order_by("user", "valid_from", "pk")
         ]
 
@@ -131,8 +128,9 @@ def test_clients_and_colleagues_go_over_from_the_day_and_the_past_stays(ocmw, ho
     assert ("carried_over", 120, "succession") in events(house)
     assert ("carried_over", -1, "succession") in events(ocmw)
     assert over.pk not in {carried.carried_from_id}
-    assert roles(ocmw) == [(acting.user_id, "case_worker", -400, -1)]
-    assert roles(house) == [(acting.user_id, "case_worker", 0, None)]
+    assert roles(ocmw) == [(acting.user_id, "case_worker", -400, -1, "confirmed")]
+    last = (acting.valid_until - TODAY).days
+    assert roles(house) == [(acting.user_id, "case_worker", 0, last, "confirmed")]
     ocmw.refresh_from_db()
     assert (ocmw.active, ocmw.successor, ocmw.ended_on) == (False, house, TODAY - DAY)
 
@@ -159,7 +157,8 @@ def test_until_a_day_to_come_both_work_on_and_running_it_again_on_the_day_closes
     ocmw.refresh_from_db()
     assert (report.closed, ocmw.active) == (False, True)
     assert (rows(ocmw), rows(house)) == ([(-30, 9, False)], [(10, 120, False)])
-    assert (roles(ocmw)[0][2:], roles(house)[0][2:]) == ((-400, 9), (10, None))
+    last = (acting.valid_until - TODAY).days
+    assert (roles(ocmw)[0][2:4], roles(house)[0][2:4]) == ((-400, 9), (10, last))
     bind(institution_id=ocmw.pk, user_id=acting.user_id, role=acting.role)
     assert Inscription.objects.visible_to(acting).count() == 1
     bind()
@@ -222,39 +221,72 @@ def test_three_institutions_with_the_same_client_leave_one_line(ocmw, other_ocmw
     assert [row[:2] for row in rows(house) if not row[2]] == [(-30, -1), (0, 90)]
 
 
+def test_each_step_of_access_is_an_event(ocmw, house):
+    acting = member(ocmw)
+    succeed(ocmw, new=house)
+    steps = fetch(
+        "SELECT e.what, m.institution_id, e.user_name FROM partners_membershipevent e JOIN partners_membership m"
+        " ON m.id = e.membership_id WHERE m.user_id = %s ORDER BY e.id",
+        acting.user_id,
+        scope="agency",
+    )
+    assert steps == [("given", ocmw.pk, ""), ("ended", ocmw.pk, ""), ("carried_over", house.pk, "")]
+    assert Membership.objects.get(institution=house).follows == acting
+
+
 @pytest.mark.parametrize(
     ("there", "left", "carried"),
     [
-        ((-50, None), [(-50, None)], []),
-        ((-50, 80), [(-50, -1)], [(0, None)]),
-        ((30, None), [(30, None)], [(0, 29)]),
-        ((30, 90), [], [(0, None)]),
+        # What the successor gave, what is left of it, and what comes (0 to 100).
+        ((-50, 200), [(-50, 200)], []),
+        ((-50, 80), [(-50, -1)], [(0, 100)]),
+        ((30, 200), [(30, 200)], [(0, 29)]),
+        ((30, 90), [], [(0, 100)]),
+        ((-50, -10), [(-50, -10)], [(0, 100)]),
     ],
 )
-def test_where_both_have_the_colleague_days_are_merged(ocmw, house, there, left, carried):
-    acting = member(ocmw)
-    with factories.owner():
-        Membership.objects.create(
-            user=acting.user,
-            institution=house,
-            role=Role.CASE_WORKER,
-            valid_from=TODAY + there[0] * DAY,
-            valid_until=there[1] and TODAY + there[1] * DAY,
-        )
+@pytest.mark.parametrize("status", ["confirmed", "proposed"])
+def test_where_both_have_the_colleague_days_are_merged(ocmw, house, there, left, carried, status):
+    """A proposal at the successor gives way to access that someone confirmed."""
+    acting = _access(ocmw, (-400, 100))
+    _access(house, there, acting.user, status=status)
     member(house, Role.PRIVACY_OFFICER, user_=acting.user)
     [report] = succeed(ocmw, new=house)
+    if status == "proposed":
+        left, carried = ([there] if there[1] < 0 else []), [(0, 100)]
     assert dict(report.memberships) == ({"carried_over": 1} if carried else {"merged": 1})
-    found = [row[2:] for row in roles(house) if row[1] == Role.CASE_WORKER]
-    assert sorted(found, key=str) == sorted(left + carried, key=str)
-    assert roles(ocmw) == [(acting.user_id, "case_worker", -400, -1)]
+    found = [row[2:4] for row in roles(house) if row[1] == Role.CASE_WORKER and row[4] != "withdrawn"]
+    assert sorted(found) == sorted(left + carried)
+    assert roles(ocmw) == [(acting.user_id, "case_worker", -400, -1, "confirmed")]
 
 
-def test_a_membership_that_has_not_begun_goes_over_as_it_is(ocmw, house):
-    acting = member(ocmw)
-    with factories.owner():
-        Membership.objects.filter(pk=acting.pk).update(valid_from=TODAY + 5 * DAY)
+def test_access_that_has_not_begun_goes_over_and_is_withdrawn(ocmw, house):
+    acting = _access(ocmw, (5, 50))
     succeed(ocmw, new=house)
-    assert (roles(ocmw), roles(house)) == ([], [(acting.user_id, "case_worker", 5, None)])
+    assert roles(ocmw) == [(acting.user_id, "case_worker", 5, 50, "withdrawn")]
+    assert roles(house) == [(acting.user_id, "case_worker", 5, 50, "confirmed")]
+
+
+def test_a_proposal_gives_no_access_at_the_successor_either(ocmw, house):
+    acting = _access(ocmw, (0, 50), status="proposed")
+    [report] = succeed(ocmw, new=house)
+    assert dict(report.memberships) == {"proposal_withdrawn": 1}
+    assert (roles(ocmw)[0][4], roles(house)) == ("withdrawn", [])
+    assert not Membership.objects.filter(user=acting.user).in_force(TODAY).exists()
+
+
+def _access(where: Institution, days: tuple[int, int], user=None, status: str = "confirmed") -> Membership:
+    user = user or factories.user()
+    with factories.owner():
+        return Membership.objects.create(
+            user=user,
+            institution=where,
+            role=Role.CASE_WORKER,
+            valid_from=TODAY + days[0] * DAY,
+            valid_until=TODAY + days[1] * DAY,
+            status=status,
+            confirmed_at=timezone.now() if status == "confirmed" else None,
+        )
 
 
 def test_an_own_mandate_needs_a_mandate_of_the_successor(ocmw, house):

@@ -18,6 +18,7 @@ OUTCOMES = {
     "carried_over": "carried over",
     "shortened": "carried over, shorter: the longest period under the successor's own mandate",
     "merged": "merged with what the successor had",
+    "proposal_withdrawn": "withdrawn: proposals that no one has confirmed; propose them at the successor",
 }
 REASONS = {"no_mandate": "the successor has no mandate for the capacity"}
 

@@ -14,6 +14,7 @@ OWNER_COMMANDS = {
     "createsuperuser",
     "demo_accounts",
     "flush",
+    "grant_access",
     "import_counts",
     "import_dossiers",
     "loaddata",

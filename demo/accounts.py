@@ -9,29 +9,26 @@ from __future__ import annotations
 import csv
 import datetime
 import os
-import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.utils.text import slugify
 
 from partners.enums import InstitutionKind, Role
 from partners.groups import ADMINISTRATORS, sync_groups
 from partners.models import Institution, Membership, User
-from partners.rights import grant_on_server
-from partners.services import INSTITUTION_GROUP, admit
-from partners.succession import end_institution
+from partners.rights import grant_on_server, longest_until
+from partners.services import admit
 
 from .generator.regions import kbo
+from .municipalities import admit_ocmws, municipalities
 
 FIELDS = ["institution", "role", "login", "password"]
 SINCE = datetime.date(2015, 1, 1)
-MUNICIPALITIES = Path(__file__).parent / "data" / "vlaamse-gemeenten-2025.csv"
-MERGED_ON = datetime.date(2025, 1, 1)
 REASON = "Voorbeeld"
+PROPOSED = "voorgesteld"
 AGENCY_ROLE = "agency_administrator"
 
 
@@ -61,6 +58,8 @@ class Account:
     last_name: str
     memberships: tuple[tuple[str, Role], ...] = ()
     agency: bool = False
+    # Access that the first administrator of the agency proposed, and no one confirmed yet.
+    proposed: tuple[tuple[str, Role], ...] = ()
 
 
 ACCOUNTS = [
@@ -102,6 +101,12 @@ ACCOUNTS = [
         "Mertens",
         (("OCMW Aalst", Role.CASE_WORKER), ("OCMW Gent", Role.CASE_WORKER)),
     ),
+    Account(
+        "pieter.goossens@ocmw-aalst.example",
+        "Pieter",
+        "Goossens",
+        proposed=(("OCMW Aalst", Role.LOCAL_ADMINISTRATOR),),
+    ),
     Account("tom.jacobs@agentschap.example", "Tom", "Jacobs", agency=True),
     # A second administrator confirms the proposals of the first.
     Account("lena.smets@agentschap.example", "Lena", "Smets", agency=True),
@@ -122,87 +127,41 @@ def make_demo(out: Path) -> list[dict[str, str]]:
     for name, kind, number in INSTITUTIONS:
         if name not in institutions:
             institutions[name] = admit(name=name, kind=kind, kbo_number=number, nis_code=codes.get(name, ""))
-    _admit_ocmws(institutions)
+    admit_ocmws(institutions)
     passwords = _passwords(out)
     rows = []
     for account in ACCOUNTS:
         password = _make_account(account, institutions, passwords.get(account.login))
         rows.append(
             {
-                "institution": " + ".join(name for name, _ in account.memberships) or "(agentschap)",
-                "role": account.memberships[0][1].value if account.memberships else AGENCY_ROLE,
+                "institution": _where(account),
+                "role": next((role.value for _, role in account.memberships + account.proposed), AGENCY_ROLE),
                 "login": account.login,
                 "password": password,
             }
         )
+    for account in ACCOUNTS:
+        _propose(account, institutions)
     _write(out, rows)
     return rows
 
 
-@dataclass(frozen=True)
-class Municipality:
-    """A municipality since 2025. `merged` are NIS code and name of those it was merged from.
-
-    One that goes on under its own code is left out.
-    """
-
-    nis: str
-    name: str
-    merged: tuple[tuple[str, str], ...]
-
-    @property
-    def ocmw(self) -> str:
-        return f"OCMW {self.name}"
+def _where(account: Account) -> str:
+    names = [name for name, _ in account.memberships]
+    names += [f"{name} ({PROPOSED})" for name, _ in account.proposed]
+    return " + ".join(names) or "(agentschap)"
 
 
-def municipalities() -> list[Municipality]:
-    """Return the Flemish municipalities in the order of the file."""
-    with MUNICIPALITIES.open(newline="", encoding="utf-8") as file:
-        return [
-            Municipality(
-                row["nis"],
-                row["gemeente"],
-                tuple(
-                    (nis, name)
-                    for nis, name in re.findall(r"(\d{5}) ([^;]+)", row["samengevoegd_op_2025_01_01_uit"])
-                    if nis != row["nis"]
-                ),
-            )
-            for row in csv.DictReader(file)
-        ]
-
-
-def _admit_ocmws(institutions: dict[str, Institution]) -> None:
-    """Admit the OCMWs that are missing in `institutions`, and those that were merged, with their successor."""
-    everybody = municipalities()
-    names = {municipality.ocmw for municipality in everybody}
-    _admit_together([(municipality.ocmw, municipality.nis) for municipality in everybody], institutions)
-    merged = {
-        # A merged municipality may have the name of one of those before it.
-        (f"OCMW {before} (tot 2025)" if f"OCMW {before}" in names else f"OCMW {before}"): (
-            nis,
-            municipality.ocmw,
+def _propose(account: Account, institutions: dict[str, Institution]) -> None:
+    """Propose the access that waits for confirmation, in the name of the first administrator of the agency."""
+    by = User.objects.get(email=next(each.login for each in ACCOUNTS if each.agency))
+    for name, role in account.proposed:
+        Membership.objects.get_or_create(
+            user=User.objects.get(email=account.login),
+            institution=institutions[name],
+            role=role,
+            defaults={"proposed_by": by, "valid_until": longest_until(), "reason": REASON},
         )
-        for municipality in everybody
-        for nis, before in municipality.merged
-    }
-    for name in _admit_together([(name, nis) for name, (nis, _) in merged.items()], institutions):
-        end_institution(institutions[name], institutions[merged[name][1]], MERGED_ON)
-
-
-def _admit_together(ocmws: list[tuple[str, str]], institutions: dict[str, Institution]) -> list[str]:
-    """Admit these OCMWs (name and NIS code) as far as they are missing, and add them; return the new names.
-
-    In two queries: `admit` takes eight for each. Names and codes come from our own file.
-    """
-    missing = [(name, nis) for name, nis in ocmws if name not in institutions]
-    groups = Group.objects.bulk_create(Group(name=INSTITUTION_GROUP.format(name=name)) for name, _ in missing)
-    admitted = Institution.objects.bulk_create(
-        Institution(name=name, kind=InstitutionKind.OCMW, slug=slugify(name), nis_code=nis, group=group)
-        for (name, nis), group in zip(missing, groups, strict=True)
-    )
-    institutions |= {institution.name: institution for institution in admitted}
-    return [institution.name for institution in admitted]
 
 
 def _make_account(account: Account, institutions: dict[str, Institution], password: str | None) -> str:

@@ -31,7 +31,6 @@ from persons.services.preparing import RULES
 from .postgres import PROJECT, Server
 
 COUNTS = PROJECT / "statistics" / "data" / "kbi-uitwisselingen-2015.csv"
-MUNICIPALITIES = PROJECT / "demo" / "data" / "vlaamse-gemeenten-2025.csv"
 COUNTS_SOURCE = "Schriftelijke vraag nr. 191 van 14 december 2015 (Vlaams Parlement)"
 APPS = sorted(path.parent for path in PROJECT.glob("*/apps.py"))
 
@@ -102,6 +101,12 @@ def _static_files(_: Run) -> str:
     return _digest(path for folder in folders for path in folder.rglob("*"))
 
 
+def _institutions(_: Run) -> str:
+    """Changes with the institutions and accounts of the demo: those that are missing are added."""
+    demo = PROJECT / "demo"
+    return _digest([demo / "accounts.py", demo / "municipalities.py", *(demo / "data").glob("*.csv")])
+
+
 def _counts(_: Run) -> str:
     return _digest([COUNTS])
 
@@ -138,7 +143,7 @@ STEPS = [
         "accounts",
         "Making institutions and accounts",
         lambda run: [["demo_accounts", "--out", str(run.accounts)]],
-        lambda _: _digest([PROJECT / "demo" / "accounts.py", MUNICIPALITIES]),
+        _institutions,
         makes=lambda run: run.accounts,
     ),
     Step(

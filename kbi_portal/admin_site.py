@@ -51,7 +51,8 @@ class PortalAdminSite(admin.AdminSite):
             visible=request.user.has_perm("statistics.view_home"),
             downloads=downloads if request.user.has_perm("statistics.view_monthly") else "",
         )
-        return super().index(request, {**figures, **_imports(request), **(extra_context or {})})
+        context = {**figures, **_imports(request), **_proposals(request), **(extra_context or {})}
+        return super().index(request, context)
 
 
 def _imports(request: HttpRequest) -> dict[str, object]:
@@ -62,3 +63,16 @@ def _imports(request: HttpRequest) -> dict[str, object]:
         return {"imports": None}
     open_messages = SetAsideMessage.objects.filter(settled_at=None).count()
     return {"imports": {"set_aside": open_messages, "run": ImportRun.objects.first()}}
+
+
+def _proposals(request: HttpRequest) -> dict[str, object]:
+    """Return how many proposals of access and of mandates wait, for users who may confirm them."""
+    from partners.enums import VersionStatus
+    from partners.models import MandateVersion, Membership
+    from partners.periods import today
+
+    may_confirm = ["partners.change_membership", "partners.change_mandateversion"]
+    if not request.user.has_perms(may_confirm):
+        return {"proposals": None}
+    mandates = MandateVersion.objects.filter(status=VersionStatus.PROPOSED).count()
+    return {"proposals": {"access": Membership.objects.waiting(today()).count(), "mandates": mandates}}

@@ -1,6 +1,7 @@
-"""The agency manages institutions, memberships and accounts. These pages show no client.
+"""The agency manages institutions and accounts. These pages show no client.
 
-The pages of mandates are in `persons.admin.mandates`, because they count clients.
+The pages of access are in `partners.accessadmin`. Those of mandates are in `persons.admin.mandates`, because they count
+clients.
 """
 
 from __future__ import annotations
@@ -26,45 +27,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from . import accessadmin as accessadmin  # registers its pages
 from . import resets
 from .forms import NewUserForm
 from .models import FailedSignIns, Institution, Membership, User
 from .periods import today
-from .portaladmin import PortalAdmin, is_key
-from .querysets import MandateVersionQuerySet, MembershipQuerySet
+from .portaladmin import KeptAdmin, PortalAdmin
 from .services import save_institution
-
-
-class KeptAdmin(PortalAdmin):
-    """Rows that others refer to: they are ended, never deleted, and the history records every change."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
-
-
-class InForceFilter(admin.SimpleListFilter):
-    """Keep rows that are in force today, or those that are not."""
-
-    title = _("geldig vandaag")
-    parameter_name = "in_force"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        return [("yes", gettext("ja")), ("no", gettext("nee"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        in_force = cast(MembershipQuerySet | MandateVersionQuerySet, queryset).in_force(today())
-        if self.value() == "yes":
-            return in_force
-        if self.value() == "no":
-            return queryset.exclude(pk__in=in_force.values("pk"))
-        return queryset
-
-
-class NoChangeAdmin(KeptAdmin):
-    """Rows that are added and shown, and never changed in a form."""
-
-    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
-        return False
 
 
 class MembershipInline(admin.TabularInline):
@@ -101,7 +70,7 @@ class InstitutionAdmin(KeptAdmin):
 
     @admin.display(description=_("leden"))
     def members(self, institution: Institution) -> str:
-        """Links to the memberships: the form of an institution with hundreds of them could not be saved."""
+        """Links to the memberships: the form of an institution with thousands of them could not be saved."""
         memberships = Membership.objects.filter(institution=institution)
         return format_html(
             '{} · <a href="{}?institution__id__exact={}">{}</a> · <a href="{}?institution={}">{}</a>',
@@ -112,25 +81,11 @@ class InstitutionAdmin(KeptAdmin):
             gettext("toon ze"),
             reverse("admin:partners_membership_add"),
             institution.pk,
-            gettext("voeg er een toe"),
+            gettext("geef toegang"),
         )
 
     def save_model(self, request: HttpRequest, obj: Institution, form: forms.ModelForm, change: bool) -> None:
         save_institution(obj)
-
-
-@admin.register(Membership)
-class MembershipAdmin(NoChangeAdmin):
-    list_display = ["user", "institution", "role", "valid_from", "valid_until"]
-    list_filter = ["status", "role", InForceFilter, "institution__kind"]
-    list_select_related = ["user", "institution"]
-    search_fields = ["user__email", "user__last_name", "institution__name"]
-    fields = ["user", "institution", "role", "valid_from", "valid_until"]
-
-    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
-        # The page of an institution links to its own memberships.
-        of_institution = lookup == "institution__id__exact" and is_key(value)
-        return of_institution or super().lookup_allowed(lookup, value, request)
 
 
 @admin.register(User)
@@ -144,16 +99,16 @@ class UserAdmin(PortalAdmin, StockUserAdmin):
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["last_name", "first_name", "pk"]
-    filter_horizontal = ["groups"]
     inlines = [MembershipInline]
-    # No superuser box and no single permissions: permissions come from the groups in partners/groups.py.
+    # Rights of the agency are shown only: manage.py grant_access gives them. An administrator who could make another
+    # one could confirm their own proposals.
     fieldsets = [
         (None, {"fields": ["email"]}),
         (_("Persoon"), {"fields": ["first_name", "last_name"]}),
         (_("Toegang"), {"fields": ["is_active", "is_staff", "groups"]}),
-        (_("Tijdstippen"), {"fields": ["last_login", "date_joined"]}),
+        (_("Tijdstippen"), {"fields": ["last_login", "date_joined", "suspended_at", "reopened_at"]}),
     ]
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["is_staff", "groups", "last_login", "date_joined", "suspended_at", "reopened_at"]
     add_fieldsets = [(None, {"fields": ["email", "first_name", "last_name"]})]
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -167,15 +122,12 @@ class UserAdmin(PortalAdmin, StockUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fields = list(super().get_readonly_fields(request, obj))
         if obj is not None and obj.pk == request.user.pk:
-            # Administrators cannot change their own rights.
-            fields += ["is_staff", "is_active", "groups"]
+            # Administrators cannot close their own account.
+            fields.append("is_active")
+        elif obj is not None and obj.is_staff:
+            # A reset link goes to this address. The database refuses the change too.
+            fields.append("email")
         return fields
-
-    def formfield_for_manytomany(self, db_field, request: HttpRequest, **kwargs):
-        if db_field.name == "groups":
-            # The groups of institutions have object permissions. Users belong to institutions by membership.
-            kwargs["queryset"] = Group.objects.filter(institution__isnull=True)
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         """The stock addresses, with that of a reset link in place of the form for another's password."""

@@ -14,11 +14,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from . import resets
-from .enums import BLOCK_LABELS, VersionStatus
+from .enums import BLOCK_LABELS, Role, VersionStatus
 from .mandates import ONE_PROPOSAL
 from .models import MandateVersion, User
 from .passwords import allow_change_of
 from .periods import today
+from .rights import NOT_TAKEN, longest_until
 from .texts import email_address
 
 
@@ -63,6 +64,56 @@ class NewPasswordForm(ResetPasswordKeyForm):
     def save(self) -> None:
         allow_change_of(self.user.pk)
         super().save()
+
+
+class SearchForm(forms.Form):
+    """Searches an account or an institution."""
+
+    q = forms.CharField(label=_("Zoek"), max_length=100)
+
+
+class AccessForm(forms.Form):
+    """The role, the days and the reason of new access."""
+
+    role = forms.ChoiceField(label=_("Rol"), choices=Role, widget=forms.RadioSelect)
+    first = forms.DateField(label=_("Van"))
+    until = forms.DateField(
+        label=_("Tot en met"),
+        help_text=_("Ten hoogste twaalf maanden vanaf vandaag. Daarna kan het verlengd worden."),
+    )
+    reason = forms.CharField(
+        label=_("Reden"), max_length=250, help_text=_("Bijvoorbeeld: nieuwe collega, vervangt een collega.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that the database would refuse. Each error is at its field."""
+        super().clean()
+        first, until = self.cleaned_data.get("first"), self.cleaned_data.get("until")
+        if first and first < today():
+            self.add_error("first", NOT_TAKEN["begins_early"])
+        if until and until > longest_until():
+            self.add_error("until", NOT_TAKEN["too_long"])
+        if first and until and until < first:
+            self.add_error("until", NOT_TAKEN["reversed"])
+        return self.cleaned_data
+
+
+class ExtendAccessForm(forms.Form):
+    """The new last day of access, and why it lasts longer."""
+
+    until = forms.DateField(
+        label=_("Nieuwe laatste dag"), help_text=_("Ten hoogste twaalf maanden vanaf vandaag.")
+    )
+    reason = forms.CharField(label=_("Reden"), max_length=250)
+
+
+class EndAccessForm(forms.Form):
+    """The last day of access that ends earlier (empty: it ends at once), and why."""
+
+    until = forms.DateField(
+        label=_("Laatste dag"), required=False, help_text=_("Leeg: de toegang eindigt meteen.")
+    )
+    reason = forms.CharField(label=_("Reden"), max_length=250)
 
 
 class VersionForm(forms.ModelForm):

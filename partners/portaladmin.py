@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .periods import today
+from .querysets import MandateVersionQuerySet, MembershipQuerySet
 
 # One digit less than the largest number that PostgreSQL has for a key.
 LONGEST_KEY = 18
@@ -65,3 +70,43 @@ class PortalAdmin(NumberSelects, admin.ModelAdmin):
         if not all(map(is_key, request.POST.getlist(ACTION_CHECKBOX_NAME))):
             raise BadRequest("A chosen row is no number")
         return super().response_action(request, queryset, *args, **kwargs)
+
+
+class KeptAdmin(PortalAdmin):
+    """Rows that others refer to: they are ended, never deleted, and the history records every change."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+class NoChangeAdmin(KeptAdmin):
+    """Rows that are added and shown, and never changed in a form."""
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict | None = None
+    ) -> HttpResponse:
+        # A posted "_saveasnew" would add a row past the checks of the page that adds one.
+        if request.method == "POST":
+            raise PermissionDenied
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+class InForceFilter(admin.SimpleListFilter):
+    """Keep rows that are in force today, or those that are not."""
+
+    title = _("geldig vandaag")
+    parameter_name = "in_force"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", gettext("ja")), ("no", gettext("nee"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        in_force = cast(MembershipQuerySet | MandateVersionQuerySet, queryset).in_force(today())
+        if self.value() == "yes":
+            return in_force
+        if self.value() == "no":
+            return queryset.exclude(pk__in=in_force.values("pk"))
+        return queryset

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import re
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 
 from .enums import AccessStatus, VersionStatus
@@ -41,6 +44,14 @@ class UserManager(BaseUserManager["User"]):
 
     use_in_migrations = True
 
+    def matching(self, text: str) -> models.QuerySet[User]:
+        """Return the accounts with every word of `text` in the name or the e-mail address."""
+        words = [
+            Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
+            for word in one_line(text).split()
+        ]
+        return self.filter(reduce(and_, words, Q()))
+
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
         """Create an account that signs in with `email` and `password` (None: no sign-in by password).
 
@@ -70,6 +81,29 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def named(self, name: str) -> InstitutionQuerySet:
         """Keep the institution with this name, whatever its casing and spaces."""
         return self.alias(lower_name=Lower("name")).filter(lower_name=Lower(Value(one_line(name))))
+
+    def matching(self, text: str) -> InstitutionQuerySet:
+        """Keep the institutions that `text` may mean: every word in the name, or the beginning of a KBO or NIS number.
+
+        Names with each word whole come first, then those with words that begin so: "gent" is OCMW Gent before
+        Gentbrugge, and that before the agency (Agentschap).
+        """
+        words = one_line(text).split()
+        digits = re.sub(r"\D", "", text, flags=re.ASCII)
+        in_name = [Q(name__icontains=word) for word in words]
+        # \m and \M are the beginning and the end of a word for PostgreSQL.
+        begins = [Q(name__iregex=rf"\m{re.escape(word)}") for word in words]
+        whole = [Q(name__iregex=rf"\m{re.escape(word)}\M") for word in words]
+        numbers = Q(kbo_number__startswith=digits) | Q(nis_code__startswith=digits) if digits else Q(pk=None)
+        return (
+            self.filter(reduce(and_, in_name, Q()) | numbers)
+            .annotate(
+                place=Case(
+                    When(reduce(and_, whole, Q()), then=0), When(reduce(and_, begins, Q()), then=1), default=2
+                )
+            )
+            .order_by("place", "name", "pk")
+        )
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -104,7 +104,7 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("partners/mandateversion", "get"): (200, 302, 200, 403, 200, 302),
     ("partners/mandateversion", "post"): (200, 302, 403, 403, 200, 302),
     ("partners/membership", "get"): (200, 200, 200, 403, 200, 302),
-    ("partners/membership", "post"): (200, 200, 200, 403, 200, 302),
+    ("partners/membership", "post"): (200, 302, 403, 403, 200, 302),
     ("partners/user", "get"): (200, 200, 200, 403, 200, 302),
     ("partners/user", "post"): (200, 200, 200, 403, 200, 302),
     ("persons/setasidemessage", "get"): (200, 403, 200, 403, 200, 302),
@@ -123,6 +123,11 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "login/": (302, 302),
     "logout/": (302, 302),
     "partners/user/<path:object_id>/herstellink/": (405, 302),
+    # A draft that the session does not have: back to the list.
+    "partners/membership/add/<uuid:draft_id>/<str:step>/": (302, 302),
+    "partners/membership/<path:object_id>/beeindigen/": (200, 200),
+    "partners/membership/<path:object_id>/bevestigen/": (405, 302),
+    "partners/membership/<path:object_id>/verlengen/": (200, 200),
     "partners/mandateversion/<path:object_id>/beeindigen/": (200, 200),
     "partners/mandateversion/<path:object_id>/bevestigen/": (405, 302),
     "partners/mandateversion/<path:object_id>/intrekken/": (200, 200),
@@ -130,7 +135,7 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "statistics/monthlycount/bestand/": (200, 404),
 }
 ADMIN_DATA = {
-    "autocomplete/": {"app_label": "partners", "model_name": "membership", "field_name": "institution"},
+    "autocomplete/": {"app_label": "partners", "model_name": "mandate", "field_name": "institution"},
     "statistics/monthlycount/bestand/": {"table": "maanden", "format": "csv"},
 }
 
@@ -209,7 +214,7 @@ def admin_path(as_owner, granted, case_worker):
 
     def path(route: str) -> str:
         model = "/".join(route.split("/")[:2])
-        values = {"app_label": "partners", "url": "nergens"}
+        values = {"app_label": "partners", "url": "nergens", "step": "rol", "draft_id": uuid.uuid4()}
         values["object_id"] = objects.get(model, granted.institution).pk
         return reverse("admin:index") + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(values[name[1]]), route)
 

@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from partners.admin import InForceFilter, NoChangeAdmin
 from partners.enums import VersionStatus
 from partners.forms import ONE_PROPOSAL, EndForm, ReasonForm, VersionForm
 from partners.models import Mandate, MandateEvent, MandateVersion, User
 from partners.periods import today
+from partners.portaladmin import InForceFilter, NoChangeAdmin
 from partners.services import confirm_version, end_version, withdraw_version
 
 from ..services.opening import count_opened

@@ -20,7 +20,7 @@ from partners.periods import today
 from partners.services import bind
 from persons.models import Inscription, PersonUserObjectPermission
 
-from ..factories import inscribe, member, person
+from ..factories import inscribe, institution, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +119,13 @@ def test_counts_of_wrong_passwords_go_after_a_day(as_owner):
         FailedSignIns.objects.create(email=email, kind="all", since=moment, last_at=moment, until=moment)
     clean_up(as_owner)
     assert [count.email for count in FailedSignIns.objects.all()] == ["nieuw@partner.example"]
+
+
+def test_it_suspends_accounts_that_no_one_uses(as_owner):
+    unused, used = member(institution()), member(institution())
+    then = timezone.now() - datetime.timedelta(days=181)
+    with as_owner():
+        User.objects.filter(pk=unused.user_id).update(date_joined=then)
+        User.objects.filter(pk=used.user_id).update(date_joined=then, last_login=timezone.now())
+    assert "1 unused accounts suspended." in clean_up(as_owner)
+    assert list(User.objects.filter(is_active=False)) == [unused.user]

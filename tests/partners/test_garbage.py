@@ -13,7 +13,7 @@ from partners.models import FailedSignIns, Institution, Mandate, MandateVersion,
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay, ImportedCount, MonthlyCount
 
-from ..factories import agency_administrator, institution, mandate, member
+from ..factories import agency_administrator, institution, mandate, member, user
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ GARBAGE = [
 ]
 MODELS = {
     Institution: {"name": "X", "kind": "ocmw", "active": "on"},
-    Membership: {"user": "1", "institution": "1", "role": "case_worker", "valid_from": "01-01-2026"},
+    Membership: {"user": "1", "institution": "1", "q": "gent", "chosen": "1", "choose": "1"},
     Mandate: {"institution": "1", "capacity": "leefloon"},
     MandateVersion: {"mandate": "1", "blocks": "Personalia", "max_months": "12", "valid_from": "01-01-2099"},
     SetAsideMessage: {},
@@ -124,13 +124,40 @@ def test_no_value_in_a_form_is_a_fault_of_the_portal(agency, rows, model):
     assert faults == []
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("user", "x"), ("institution", "x"), ("institution", "1\0"), ("user", "9" * 30)]
-)
-def test_a_form_comes_back_when_a_chosen_row_is_no_number(agency, name, value):
-    response = agency.post(address(Membership, "add"), MODELS[Membership] | {name: value})
-    assert response.status_code == 200
-    assert name in response.context["adminform"].errors
+@pytest.mark.parametrize("name", ["user", "institution"])
+def test_a_form_comes_back_when_a_chosen_row_is_no_number(agency, name):
+    for value in GARBAGE:
+        if "\0" not in value:
+            assert agency.get(address(Membership, "add"), {name: value}).status_code == 200
+        response = agency.post(address(Mandate, "add"), MODELS[Mandate] | {name: value})
+        assert response.status_code == 200
+    assert "institution" in response.context["adminform"].errors
+
+
+@pytest.mark.slow
+@pytest.mark.ignore_template_errors  # in Django's own templates
+def test_no_value_in_the_steps_of_access_is_a_fault_of_the_portal(agency, rows):
+    membership = rows[Membership]
+    colleague = {"chosen": user().pk, "choose": "1"}
+    begin = agency.post(address(Membership, "add"), colleague)["Location"]
+    assert agency.post(begin, {"chosen": membership.institution_id, "choose": "1"}).status_code == 302
+    faults = []
+    days = {"role": "case_worker", "first": "01-01-2026", "until": "01-01-2026", "reason": "x"}
+    for value in GARBAGE:
+        posts = [(begin.replace("instelling", step), {"q": value}) for step in ("wie", "instelling")]
+        posts += [(page, {"chosen": value, "choose": "1"}) for page, _data in posts]
+        posts += [(begin.replace("instelling", "rol"), days | {name: value}) for name in days]
+        posts += [
+            (address(Membership, step, membership.pk), {"until": value, "reason": value})
+            for step in ("end", "extend", "confirm")
+        ]
+        for page, data in posts:
+            statuses = agency.post(page, data).status_code, agency.get(page).status_code
+            faults += [(page, data)] if max(statuses) >= 500 else []
+        # The search left nothing chosen.
+        agency.post(begin.replace("instelling", "wie"), colleague)
+        agency.post(begin, {"chosen": membership.institution_id, "choose": "1"})
+    assert faults == []
 
 
 @pytest.mark.slow
@@ -170,8 +197,8 @@ def test_no_number_of_a_row_is_a_fault_of_the_portal(agency, rows, model):
 def test_autocomplete_is_no_fault_of_the_portal(agency):
     good = {
         "app_label": "partners",
-        "model_name": "membership",
-        "field_name": "user",
+        "model_name": "mandate",
+        "field_name": "institution",
         "term": "x",
         "page": "1",
     }

@@ -1,0 +1,59 @@
+"""Two administrators at once: one step, one event, and a friendly refusal for the second."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from partners.rights import NOT_TAKEN
+
+from ..persons.test_version_races import BASICS, Session, second_waits
+
+pytestmark = [pytest.mark.django_db, pytest.mark.process]
+
+ADMINISTRATORS = """
+INSERT INTO auth_group (id, name) VALUES (902, 'agentschap: beheerders') ON CONFLICT DO NOTHING;
+INSERT INTO partners_user_groups (user_id, group_id)
+  SELECT u.id, g.id FROM partners_user u, auth_group g
+  WHERE g.name = 'agentschap: beheerders' AND u.id IN (901, 902, 903);
+INSERT INTO partners_user (id, password, is_superuser, email, first_name, last_name, is_staff, is_active, date_joined)
+  VALUES (904, '', false, 'an@ocmw.example', 'An', 'Peeters', false, true, now());
+INSERT INTO partners_membership (id, user_id, institution_id, role, valid_from, valid_until, list_filters, status,
+    reason, proposed_by_id, proposed_at)
+  VALUES (901, 904, 901, 'case_worker', app_today(), app_today() + 30, '{}', 'proposed', 'proef', 901, now());
+"""
+CONFIRM = "SELECT partners_confirm_access(901)"
+END = "SELECT partners_end_access(901, NULL, 'proef')"
+PROPOSE = (
+    "SELECT partners_propose_access(904, 901, 'privacy_officer', app_today(), app_today() + 30, 'proef')"
+)
+
+
+@pytest.fixture
+def database(scratch):
+    with scratch.cursor() as cursor:
+        cursor.execute(BASICS)
+        cursor.execute(ADMINISTRATORS)
+    return scratch
+
+
+@pytest.mark.parametrize(
+    ("first_step", "second_step", "outcomes", "steps"),
+    [
+        (CONFIRM, CONFIRM, ("confirmed", "not_open"), ["proposed", "confirmed"]),
+        (END, CONFIRM, ("withdrawn", "not_open"), ["proposed", "withdrawn"]),
+        (CONFIRM, END, ("confirmed", "withdrawn"), ["proposed", "confirmed", "withdrawn"]),
+        (END, END, ("withdrawn", "over"), ["proposed", "withdrawn"]),
+        (PROPOSE, PROPOSE, ("proposed", "overlaps"), ["proposed", "proposed"]),
+    ],
+)
+def test_of_two_at_once_one_takes_the_step(database, first_step, second_step, outcomes, steps):
+    first, second = Session(database, 902), Session(database, 903)
+    with closing(first.link), closing(second.link):
+        assert first.ask(first_step) == outcomes[0]
+        assert second_waits(first, second, second_step, first.link.commit) == outcomes[1]
+    assert outcomes[1] in {*NOT_TAKEN, "withdrawn"}
+    assert [
+        what for [what] in database.rows("SELECT what FROM partners_membershipevent ORDER BY id")
+    ] == steps

@@ -24,6 +24,7 @@ OWNER_COMMANDS = {
     "reset_link",
     "roll_up",
     "sqlmigrate",
+    "succeed",
     "sync_groups",
     "test",
 }

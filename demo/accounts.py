@@ -1,4 +1,8 @@
-"""Institutions and accounts for a demonstration. All are invented; the enterprise numbers were never given out."""
+"""Institutions and accounts for a demonstration: partners of every kind, with an account each, and all OCMWs.
+
+The accounts are invented. Enterprise numbers in 0999.xxx.xxx were never given out. The other OCMWs have their name and
+NIS code (`data/README.md`) and no enterprise number: the published list has none. So no client list can name them.
+"""
 
 from __future__ import annotations
 
@@ -18,16 +22,14 @@ from partners.models import Institution, Membership, User
 from partners.rights import grant_on_server, longest_until
 from partners.services import admit
 
+from .generator.regions import kbo
+from .municipalities import admit_ocmws, municipalities
+
 FIELDS = ["institution", "role", "login", "password"]
 SINCE = datetime.date(2015, 1, 1)
 REASON = "Voorbeeld"
 PROPOSED = "voorgesteld"
 AGENCY_ROLE = "agency_administrator"
-
-
-def kbo(eight: int) -> str:
-    """An enterprise number from its first eight digits."""
-    return f"{eight:08d}{97 - eight % 97:02d}"
 
 
 # The five names of the 2015 exchange table come first: the imported counts are about them.
@@ -40,6 +42,10 @@ INSTITUTIONS: list[tuple[str, InstitutionKind, str]] = [
     ("OCMW Aalst", InstitutionKind.OCMW, kbo(9990105)),
     ("CVO De Sprong", InstitutionKind.CVO, kbo(9990106)),
     ("Agentschap Integratie en Inburgering", InstitutionKind.AGENCY, kbo(9990107)),
+    ("Huisvestingsmaatschappij De Gevel", InstitutionKind.SHM, kbo(9990108)),
+    ("CBE De Eerste Letter", InstitutionKind.CBE, kbo(9990109)),
+    ("Onthaalbureau Welkom", InstitutionKind.ONTHAALBUREAU, kbo(9990110)),
+    ("Huis van het Nederlands", InstitutionKind.HVN, kbo(9990111)),
 ]
 
 
@@ -62,6 +68,33 @@ ACCOUNTS = [
     Account("nele.devos@ocmw-gent.example", "Nele", "De Vos", (("OCMW Gent", Role.PRIVACY_OFFICER),)),
     Account("bram.claes@ocmw-aalst.example", "Bram", "Claes", (("OCMW Aalst", Role.CASE_WORKER),)),
     Account("sara.wouters@vdab.example", "Sara", "Wouters", (("VDAB", Role.CASE_WORKER),)),
+    Account("karim.aziz@vmsw.example", "Karim", "Aziz", (("VMSW", Role.CASE_WORKER),)),
+    Account(
+        "els.dewit@de-gevel.example",
+        "Els",
+        "De Wit",
+        (("Huisvestingsmaatschappij De Gevel", Role.CASE_WORKER),),
+    ),
+    Account("piet.vos@cvo-de-sprong.example", "Piet", "Vos", (("CVO De Sprong", Role.CASE_WORKER),)),
+    Account(
+        "mia.goossens@de-eerste-letter.example",
+        "Mia",
+        "Goossens",
+        (("CBE De Eerste Letter", Role.CASE_WORKER),),
+    ),
+    Account("wim.aerts@ahovoks.example", "Wim", "Aerts", (("AHOVOKS", Role.CASE_WORKER),)),
+    Account(
+        "rita.lemmens@onthaalbureau-welkom.example",
+        "Rita",
+        "Lemmens",
+        (("Onthaalbureau Welkom", Role.CASE_WORKER),),
+    ),
+    Account(
+        "jan.desmet@huisnederlands.example",
+        "Jan",
+        "De Smet",
+        (("Huis van het Nederlands", Role.CASE_WORKER),),
+    ),
     Account(
         "joke.mertens@ocmw.example",
         "Joke",
@@ -89,11 +122,12 @@ def make_demo(out: Path) -> list[dict[str, str]]:
     written; nothing is made then.
     """
     sync_groups()
-    institutions = {}
+    institutions = {institution.name: institution for institution in Institution.objects.all()}
+    codes = {municipality.ocmw: municipality.nis for municipality in municipalities()}
     for name, kind, number in INSTITUTIONS:
-        institutions[name] = Institution.objects.filter(name=name).first() or admit(
-            name=name, kind=kind, kbo_number=number
-        )
+        if name not in institutions:
+            institutions[name] = admit(name=name, kind=kind, kbo_number=number, nis_code=codes.get(name, ""))
+    admit_ocmws(institutions)
     passwords = _passwords(out)
     rows = []
     for account in ACCOUNTS:

@@ -162,7 +162,8 @@ class Institution(models.Model):
     """A partner of the KBI. Its auth `group` has its object permissions.
 
     `slug` is the first word of its addresses. It never changes (trigger `keep_address`), and no other institution
-    gets it after this one has ended.
+    gets it after this one has ended. `manage.py succeed` sets `successor`, and as `ended_on` the day before the
+    successor takes over.
     """
 
     name = OneLineField(_("naam"), max_length=120, unique=True)
@@ -197,6 +198,16 @@ class Institution(models.Model):
         Group, on_delete=models.PROTECT, related_name="institution", verbose_name=_("groep"), editable=False
     )
     active = models.BooleanField(_("actief"), default=True)
+    ended_on = models.DateField(_("laatste dag"), null=True, blank=True, editable=False)
+    successor = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("opvolger"),
+        editable=False,
+    )
 
     objects = InstitutionQuerySet.as_manager()
 
@@ -227,6 +238,11 @@ class Institution(models.Model):
                 name="institution_sender_uri_once",
                 violation_error_code=AT_THE_FIELD,
                 violation_error_message=_("Een andere instelling heeft deze MAGDA-afzender al."),
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True)
+                | (Q(ended_on__isnull=False) & ~Q(successor=models.F("pk"))),
+                name="institution_successor_follows",
             ),
         ]
 

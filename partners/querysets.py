@@ -14,6 +14,7 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Lower
 
 from .enums import AccessStatus, VersionStatus
+from .periods import today
 from .texts import one_line
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ class UserManager(BaseUserManager["User"]):
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def active(self) -> InstitutionQuerySet:
-        """Keep the institutions that have not ended."""
-        return self.filter(active=True)
+        """Keep the institutions that have not ended: not closed, and not succeeded before today."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today()), active=True)
 
     def named(self, name: str) -> InstitutionQuerySet:
         """Keep the institution with this name, whatever its casing and spaces."""

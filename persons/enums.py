@@ -48,5 +48,12 @@ class InscriptionStep(models.TextChoices):
     EXTENDED = "extended", _("verlengd")
     ENDED = "ended", _("beëindigd")
     WITHDRAWN = "withdrawn", _("ingetrokken als vergissing")
-    CARRIED_OVER = "carried_over", _("overgenomen van een ander nummer")
+    CARRIED_OVER = "carried_over", _("overgenomen")
     MERGED = "merged", _("samengevoegd")
+
+
+class CarryReason(models.TextChoices):
+    """Why the server carried an inscription over; the reason of its events."""
+
+    NUMBER_REPLACED = "number_replaced", _("het nummer van de persoon is vervangen")
+    SUCCESSION = "succession", _("een andere instelling volgt op")

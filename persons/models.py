@@ -151,7 +151,8 @@ class Inscription(models.Model):
 
     Written only by database functions (`persons.services.registering`, `persons.services.changing`). `person` stays
     empty while the KBI has no dossier for the number; the inscription opens when the dossier arrives. A voided one
-    counts nowhere: it was withdrawn, or it ended on its first day or before. It keeps its days.
+    counts nowhere: it was withdrawn, or it ended on its first day or before. It keeps its days. `carried_from` is the
+    inscription whose days it took over: under a number that was replaced, or of an institution that it succeeds.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -170,6 +171,9 @@ class Inscription(models.Model):
     registered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     registered_at = models.DateTimeField(_("geregistreerd op"), default=timezone.now)
     voided_at = models.DateTimeField(_("vervallen op"), null=True, editable=False)
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="+", db_index=False, editable=False
+    )
 
     # Set on the rows of `objects.in_force()`.
     version: MandateVersion

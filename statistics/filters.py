@@ -35,6 +35,10 @@ SHOWN = [
 ]
 
 
+APART, FOLLOWED = "apart", "followed"
+PREDECESSORS = [(APART, _("apart")), (FOLLOWED, _("bij hun opvolger"))]
+
+
 @dataclass(frozen=True)
 class Choice:
     """How to show a year: which year, figure and chart, how many lines, by which calendar, in which order.
@@ -102,13 +106,14 @@ class OwnYearForm(forms.Form):
 
 
 class YearForm(OwnYearForm):
-    """The choices for all institutions: also how many lines, which calendar of working days, and the order."""
+    """The choices for all institutions: also how many lines, predecessors, calendar of working days, and order."""
 
     chart = forms.ChoiceField(label=_("Grafiek"), choices=CHARTS, required=False)
     show = forms.ChoiceField(label=_("Toon"), choices=SHOWN, required=False)
+    predecessors = forms.ChoiceField(label=_("Voorgangers"), choices=PREDECESSORS, required=False)
     calendar = forms.ChoiceField(label=_("Werkdagen volgens"), choices=Calendar.choices, required=False)
     order_by = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
-    field_order = ["year", "figure", "chart", "show", "kind", "name", "calendar"]
+    field_order = ["year", "figure", "chart", "show", "kind", "name", "predecessors", "calendar"]
 
 
 class YearFilterSet(django_filters.FilterSet):
@@ -160,4 +165,7 @@ class AgencyFilterSet(YearFilterSet):
         words = str(InstitutionKind(kind).label) if kind else gettext("alle instellingen")
         if name:
             words = gettext("{institutions} met “{part}” in de naam").format(institutions=words, part=name)
-        return Scope(institutions, words, strays=not (kind or name))
+        follow = self.form.cleaned_data.get("predecessors") == FOLLOWED
+        if follow:
+            words = gettext("{institutions}, voorgangers bij hun opvolger").format(institutions=words)
+        return Scope(institutions, words, strays=not (kind or name), follow=follow)

@@ -340,6 +340,8 @@ def _notes(year: Year, scope: str) -> Iterable[str]:
         yield _("{month} loopt nog: dat aantal is niet volledig.").format(
             month=capfirst(date_format(year.months[year.running], "F"))
         )
+    if year.followed:
+        yield _("Geteld bij hun opvolger: {institutions}.").format(institutions=", ".join(year.followed))
     if year.hidden and not year.is_empty:
         yield ngettext(
             "{number} instelling zonder gegevens staat niet in de tabel.",

@@ -38,13 +38,17 @@ _TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The person. `target` is empty unless the mandate allows the Doelgroep block."""
+    """The person. `target` is empty unless the mandate allows the Doelgroep block.
+
+    `earlier` is the replaced number under which the institution knew the person, empty without one.
+    """
 
     name: str
     named: bool
     insz: str
     birth: str
     target: str
+    earlier: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def _header(opened: OpenedFile, target: Node | None) -> Header:
         insz=format_insz(person.insz),
         birth=birth_text(person.birth_date),
         target="" if target is None else _target(target),
+        earlier=format_insz(opened.earlier_number) if opened.earlier_number else "",
     )
 
 

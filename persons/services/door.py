@@ -39,7 +39,8 @@ class OpenedFile:
     `blocks` maps block names to canonical XML. `enrolments` have only key, suspensions and exemption filled in; the
     blocks carry the rest. `followed` says whether the person is in the user's own caseload. `other_number` is the
     public id of the institution's own inscription of the same person under a newer number (or one of the same moment),
-    None without one.
+    None without one. `earlier_number` is the replaced number under which the institution knew the person
+    before, "" if none.
     """
 
     inscription: Inscription
@@ -49,6 +50,7 @@ class OpenedFile:
     consultation: Consultation
     followed: bool = False
     other_number: uuid.UUID | None = None
+    earlier_number: str = ""
 
 
 def consult(
@@ -123,7 +125,19 @@ def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: C
         consultation,
         content.followed,
         _other_number(inscription, content.person, acting),
+        _earlier_number(inscription),
     )
+
+
+def _earlier_number(inscription: Inscription) -> str:
+    """Return the number of the inscription that this one took over, if it is another and the institution's own."""
+    if inscription.carried_from_id is None:
+        return ""
+    # Row-level security shows the rows of the institution only: not the one of an institution that it succeeds.
+    before = Inscription.objects.filter(
+        pk=inscription.carried_from_id, institution=inscription.institution_id
+    )
+    return next(iter(before.exclude(insz=inscription.insz).values_list("insz", flat=True)), "")
 
 
 def _other_number(inscription: Inscription, person: Person, acting: Membership | None) -> uuid.UUID | None:

@@ -118,7 +118,8 @@ class ImportReport:
     """The counts of an import; the others add up to `read`.
 
     `changed` includes messages that an earlier version of the code judged; `unchanged` counts the others that were
-    imported before, `older` those for which there is a newer one already.
+    imported before, `older` those for which there is a newer one already. `carried_over` is not part of that sum: the
+    inscriptions that go on under a newer number.
     """
 
     read: int = 0
@@ -127,6 +128,7 @@ class ImportReport:
     unchanged: int = 0
     older: int = 0
     set_aside: int = 0
+    carried_over: int = 0
 
 
 def import_dossiers(
@@ -167,9 +169,23 @@ def import_dossiers(
                 waiting = _Batch(started, on_set_aside)
         if len(waiting):
             _merge(waiting, report)
+    report.carried_over = follow_numbers()
     run.ended_at = timezone.now()
     run.save(update_fields=["ended_at"])
     return report
+
+
+def follow_numbers() -> int:
+    """Carry inscriptions under replaced numbers over to the newer number of the same person; return how many.
+
+    A transaction of its own after the batches: it waits for users who change an inscription, and they could wait for
+    the lines that a batch has written. An import that was killed before it leaves it to the next one.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2min'")
+        cursor.execute("SELECT persons_follow_numbers()")
+        [carried_over] = cursor.fetchone()
+    return carried_over
 
 
 class _Batch:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from partners.models import Institution
 from partners.periods import today
+from partners.succession import last_successors
 
 from ..figures import CONSULTATION, REPORTED_EXCHANGE, Figure
 from ..models import ImportedCount
@@ -35,13 +36,15 @@ class Scope:
 
     Each of `institutions` gets a line; `words` describe them in titles and file names. `own` is for an institution's
     own page: the queryset has only that institution, and its line is there even without data. `strays` adds lines for
-    counts without an institution in the database: of removed institutions, and of users without one.
+    counts without an institution in the database: of removed institutions, and of users without one. With `follow` an
+    institution that was succeeded has no line: its counts are in the line of its last successor.
     """
 
     institutions: QuerySet[Institution]
     words: str
     own: bool = False
     strays: bool = False
+    follow: bool = False
 
 
 def every_institution() -> Scope:
@@ -76,7 +79,8 @@ class Year:
 
     `chart` are the lines of the chart: the ten largest and the others in one. `running` is the index (0-11) of the
     month that is not over, None in other years. `hidden` is the number of institutions left out because they have no
-    data. `begins` is the month in which the log begins, None for imported figures.
+    data. `begins` is the month in which the log begins, None for imported figures. `followed` are the names of
+    institutions whose counts are in the line of their successor.
     """
 
     figure: Figure
@@ -88,6 +92,7 @@ class Year:
     hidden: int
     sources: tuple[tuple[str, datetime.datetime], ...]
     begins: datetime.date | None
+    followed: tuple[str, ...] = ()
 
     @property
     def months(self) -> tuple[datetime.date, ...]:
@@ -149,6 +154,12 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
     now = today()
     first, until = datetime.date(year - 1, 1, 1), datetime.date(year + 1, 1, 1)
     counts = monthly(figure, first, until, institutions[0][0] if scope.own else None)
+    followed: tuple[str, ...] = ()
+    if scope.follow:
+        heirs = last_successors()
+        followed = _names_of({pk for pk, _month in counts if pk is not None and pk in heirs})
+        counts = _with_successors(counts, heirs)
+        institutions = [row for row in institutions if row[0] not in heirs]
     begins = None if figure.measure else first_month()
     rows, blank = _rows(counts, (*months_of(year - 1), *months_of(year)), figure, begins, now.replace(day=1))
     if scope.strays:
@@ -172,7 +183,22 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
         hidden=len(lines) - len(visible) if show != TOGETHER else 0,
         sources=tuple(sources(figure, datetime.date(year, 1, 1), until)),
         begins=begins,
+        followed=followed,
     )
+
+
+def _with_successors(counts: dict[Month, int], heirs: dict[int, int]) -> dict[Month, int]:
+    together: dict[Month, int] = {}
+    for (pk, month), number in counts.items():
+        key = (heirs.get(pk, pk) if pk is not None else None, month)
+        together[key] = together.get(key, 0) + number
+    return together
+
+
+def _names_of(institutions: Collection[int]) -> tuple[str, ...]:
+    if not institutions:
+        return ()
+    return tuple(Institution.objects.filter(pk__in=institutions).values_list("name", flat=True))
 
 
 def _running(now: datetime.date, year: int, figure: Figure, together: Line) -> int | None:

@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from demo.accounts import ACCOUNTS, INSTITUTIONS, make_demo
-from partners.models import Institution, User
+from partners.enums import Role
+from partners.models import Institution, MandateVersion, Membership, User
+from partners.periods import today
 
 pytestmark = pytest.mark.django_db
 
@@ -20,8 +22,39 @@ def test_the_demo_accounts_are_made_once_and_keep_their_passwords(tmp_path, as_o
     assert out.read_text() == first
     assert out.stat().st_mode & 0o777 == 0o600
     assert User.objects.count() == len(ACCOUNTS)
-    assert Institution.objects.count() == len(INSTITUTIONS)
+    ocmws = Institution.objects.filter(kind="ocmw")
+    assert ocmws.active().count() == 285
+    assert Institution.objects.exclude(kind="ocmw").count() == sum(
+        kind != "ocmw" for _, kind, _ in INSTITUTIONS
+    )
     assert first.splitlines()[0] == "institution,role,login,password"
+
+
+def test_merged_municipalities_ended_with_their_successor(tmp_path, as_owner):
+    with as_owner():
+        make_demo(tmp_path / "accounts.csv")
+        make_demo(tmp_path / "accounts.csv")
+    ended = Institution.objects.exclude(successor=None).select_related("successor")
+    # 13 municipalities were merged from 28, of which Antwerpen goes on under its own code.
+    assert (len(ended), len({old.successor for old in ended})) == (27, 13)
+    assert {(old.kind, old.active, str(old.ended_on)) for old in ended} == {("ocmw", False, "2024-12-31")}
+    follows = {old.name: (old.nis_code, old.successor.name, old.successor.nis_code) for old in ended}
+    assert follows["OCMW Borsbeek"] == ("11007", "OCMW Antwerpen", "11002")
+    assert follows["OCMW Hasselt (tot 2025)"] == ("71022", "OCMW Hasselt", "71072")
+    assert Institution.objects.get(slug="ocmw-hasselt").nis_code == "71072"
+    assert Institution.objects.get(name="OCMW Gent").nis_code == "44021"
+
+
+def test_every_kind_of_partner_has_a_case_worker_and_a_mandate_of_its_kind(tmp_path, as_owner):
+    with as_owner():
+        make_demo(tmp_path / "accounts.csv")
+    for kind in ("ocmw", "vdab", "vmsw", "shm", "cvo", "cbe", "ahovoks", "onthaalbureau", "hvn"):
+        members = Membership.objects.in_force(today()).filter(institution__kind=kind, role=Role.CASE_WORKER)
+        assert members.exists(), kind
+        for membership in members.select_related("institution"):
+            assert membership.institution.kbo_number.startswith("0999"), kind
+            versions = MandateVersion.objects.for_institution(membership.institution).in_force(today())
+            assert versions.filter(mandate__institution_kind=kind, is_example=True).exists(), kind
 
 
 def test_an_account_made_again_keeps_its_password_and_one_without_gets_a_new_one(tmp_path, as_owner):

@@ -80,6 +80,7 @@ ALL = [
         "import_dossiers",
         "web: generate_clients",
         "web: import_clients",
+        "import_dossiers",
     ),
 ]
 
@@ -102,6 +103,7 @@ def test_another_number_of_persons_invents_and_imports_again(data, commands):
         "import_dossiers",
         "web: generate_clients",
         "web: import_clients",
+        "import_dossiers",
     ]
 
 

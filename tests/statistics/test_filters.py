@@ -82,5 +82,6 @@ def test_the_address_says_how_a_year_is_shown(institutions):
         "show",
         "kind",
         "name",
+        "predecessors",
         "calendar",
     ]

@@ -7,6 +7,7 @@ import time_machine
 from django.http import QueryDict
 
 from partners.models import Institution
+from partners.succession import end_institution
 from statistics.charts import LINE, STACKED, chart, description
 from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, REPORTED_EXCHANGE
 from statistics.filters import AgencyFilterSet, Choice, OwnFilterSet
@@ -230,6 +231,44 @@ def test_closed_institutions_and_looks_of_nobody_are_in_the_sum(ocmw, agency, no
         ("OCMW Proefstad", 0),
     ]
     assert year.all.total == 5
+
+
+def test_the_figures_can_follow_the_successor(agency, november):
+    first, second, last, other = (
+        factories.institution(name) for name in ("Eerste", "Tweede", "Laatste", "Andere")
+    )
+    with factories.owner():
+        end_institution(first, second, datetime.date(2025, 1, 1))
+        end_institution(second, last, datetime.date(2026, 6, 1))
+    look(first, "2025-11-03 10:00", times=2)
+    look(second, "2026-02-03 10:00", times=3)
+    look(last, "2026-07-03 10:00", times=4)
+    look(other, "2026-07-03 10:00")
+
+    def page(query: str):
+        filterset = AgencyFilterSet(QueryDict(f"year=2026&show=every&{query}"))
+        return year_page(filterset.form.choice(), filterset.scope)
+
+    with agency():
+        apart, together = page(""), page("predecessors=followed")
+        named, wrong = page("predecessors=followed&name=laatste"), page("predecessors=x")
+    assert [(line.name, line.total) for line in apart.year.lines] == [
+        ("Laatste", 4),
+        ("Tweede", 3),
+        ("Andere", 1),
+        ("Eerste", 0),
+    ]
+    assert [(line.name, line.total, line.previous_total) for line in together.year.lines] == [
+        ("Laatste", 7, 2),
+        ("Andere", 1, 0),
+    ]
+    assert together.year.all.total == apart.year.all.total == 8
+    assert together.table.title.endswith("· alle instellingen, voorgangers bij hun opvolger")
+    assert "Geteld bij hun opvolger: Eerste, Tweede." in together.table.notes
+    assert not any("opvolger" in note for note in apart.table.notes)
+    assert [(line.name, line.total) for line in named.year.lines] == [("Laatste", 7)]
+    assert wrong.year.lines == apart.year.lines
+    assert together.table.file_name != apart.table.file_name
 
 
 def test_the_running_month_is_that_of_brussels(ocmw, agency):

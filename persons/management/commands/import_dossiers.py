@@ -71,7 +71,10 @@ class Command(BaseCommand):
 
 
 def _counts(report: ImportReport) -> str:
+    followed = (
+        f", {report.carried_over} inscriptions carried over to a newer number" if report.carried_over else ""
+    )
     return (
         f"{report.read} read: {report.new} new, {report.changed} changed, {report.unchanged} unchanged, "
-        f"{report.older} older than what was known, {report.set_aside} set aside"
+        f"{report.older} older than what was known, {report.set_aside} set aside{followed}"
     )

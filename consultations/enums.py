@@ -20,6 +20,7 @@ class Kind(models.TextChoices):
     ENDING = "ending", _("inschrijving beëindigd")
     INSCRIPTION = "inscription", _("inschrijving bekeken")
     LOG_READING = "log_reading", _("logboek gelezen")
+    ACCESS_REQUEST = "access_request", _("aanvraag via een derde genoteerd of bekeken")
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
 
 

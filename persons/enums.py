@@ -50,3 +50,17 @@ class InscriptionStep(models.TextChoices):
     WITHDRAWN = "withdrawn", _("ingetrokken als vergissing")
     CARRIED_OVER = "carried_over", _("overgenomen van een ander nummer")
     MERGED = "merged", _("samengevoegd")
+
+
+class ThirdParty(models.TextChoices):
+    """A kind of third party that a case worker asked, before or beside the portal (the ways of issue 11's figures)."""
+
+    RECEPTION_OFFICE = "reception_office", _("onthaalbureau (IN-Gent, Atlas, Amal)")
+    AGENCY = "agency", _("agentschap")
+    SCHOOL = "school", _("school of centrum (CVO, CBE)")
+    HVN = "hvn", _("Huis van het Nederlands")
+    OCMW = "ocmw", _("ander OCMW")
+    VDAB = "vdab", _("VDAB")
+    CLIENT = "client", _("de cliënt zelf")
+    SOFTWARE_SUPPLIER = "software_supplier", _("softwareleverancier")
+    OTHER = "other", _("andere")

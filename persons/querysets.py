@@ -104,3 +104,11 @@ class ClientListQuerySet(models.QuerySet):
             user_id=user_id, permission__codename=FOLLOW_PERSON
         ).values("content_object_id")
         return self.filter(person_id__in=followed)
+
+
+class AccessRequestQuerySet(models.QuerySet):
+    def visible_to(self, acting: Membership | None) -> AccessRequestQuerySet:
+        """The detours that the institution of `acting` noted; none without a membership that may open files."""
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        return self.filter(institution_id=acting.institution_id)

@@ -118,7 +118,8 @@ FIGURES: dict[str, Figure] = {
             _("overige handelingen"),
             _(
                 "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt volgde, een"
-                " inschrijving maakte, verlengde, beëindigde of bekeek, of het logboek of opzijgezette berichten las."
+                " inschrijving maakte, verlengde, beëindigde of bekeek, een aanvraag via een derde noteerde of bekeek,"
+                " of het logboek of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -129,6 +130,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.ENDING,
                 Kind.INSCRIPTION,
                 Kind.LOG_READING,
+                Kind.ACCESS_REQUEST,
                 Kind.SET_ASIDE,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from consultations.models import Consultation
 from partners.models import FailedSignIns
+from partners.periods import today
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
 
-from .factories import PASSWORD, inscribe, log_rows, member, person
+from .factories import PASSWORD, detour, inscribe, log_rows, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,14 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("request_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("request_export", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_export", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("request_note", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_note", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("request_close", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_close", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -79,6 +88,8 @@ METHODS = ("get", "post")
 DATA = {
     "client_search": {"q": "abdul"},
     "person_follow": {"action": "follow"},
+    "request_note": {"third_party": "vdab", "asked_on": "2026-01-05"},
+    "request_close": {"answered_on": today().isoformat(), "result": "1"},
     "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
@@ -288,6 +299,7 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "search_id": uuid.UUID(int=0),
+        "request_id": detour(granted).public_id,
         "uidb36": "1",
         "key": "geen-link",
     }
@@ -356,6 +368,8 @@ def test_the_table_covers_what_is_logged(request, granted):
     search = reverse("client_search", args=[granted.institution.slug])
     browser_of(request, "case_worker").post(search, DATA["client_search"], follow=True)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
+        ("access_request", "shown"),
+        ("export", "shown"),
         ("file", "shown"),
         ("follow", "shown"),
         ("list", "refused"),  # the page of mandates is the privacy officer's

@@ -26,6 +26,7 @@ PERSON_TABLES = [
     "persons_inscriptionevent",
     "persons_personuserobjectpermission",
     "persons_setasidemessage",
+    "persons_accessrequest",
 ]
 
 

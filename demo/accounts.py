@@ -36,6 +36,8 @@ INSTITUTIONS: list[tuple[str, InstitutionKind, str]] = [
     ("AHOVOKS", InstitutionKind.AHOVOKS, kbo(9990104)),
     ("OCMW Aalst", InstitutionKind.OCMW, kbo(9990105)),
     ("CVO De Sprong", InstitutionKind.CVO, kbo(9990106)),
+    # Its number is in the generated messages (generator/regions.py), so it gets the questions about its lessons.
+    ("CVO De Lindeboom", InstitutionKind.CVO, kbo(9990001)),
     ("Agentschap Integratie en Inburgering", InstitutionKind.AGENCY, kbo(9990107)),
 ]
 
@@ -57,6 +59,7 @@ ACCOUNTS = [
     Account("nele.devos@ocmw-gent.example", "Nele", "De Vos", (("OCMW Gent", Role.PRIVACY_OFFICER),)),
     Account("bram.claes@ocmw-aalst.example", "Bram", "Claes", (("OCMW Aalst", Role.CASE_WORKER),)),
     Account("sara.wouters@vdab.example", "Sara", "Wouters", (("VDAB", Role.CASE_WORKER),)),
+    Account("eva.dubois@cvo-lindeboom.example", "Eva", "Dubois", (("CVO De Lindeboom", Role.CASE_WORKER),)),
     Account(
         "joke.mertens@ocmw.example",
         "Joke",

@@ -137,7 +137,7 @@ STEPS = [
         "accounts",
         "Making institutions and accounts",
         lambda run: [["demo_accounts", "--out", str(run.accounts)]],
-        lambda _: "1",
+        lambda _: "2",
         makes=lambda run: run.accounts,
     ),
     Step(

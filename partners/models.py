@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
-from .enums import InstitutionKind, Role
+from .enums import SUPPLIERS, InstitutionKind, Role
 from .fields import NormalEmailField, OneLineField
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion, check_order
 from .passwords import allow_change_of
@@ -206,6 +206,11 @@ class Institution(models.Model):
                 violation_error_message=_("Een andere instelling heeft deze MAGDA-afzender al."),
             ),
         ]
+
+    @property
+    def is_supplier(self) -> bool:
+        """True if messages can name the institution as the one that supplied an item: it then gets questions."""
+        return bool(self.kbo_number) and self.kind in SUPPLIERS
 
     def __str__(self) -> str:
         return self.name

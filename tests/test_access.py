@@ -57,6 +57,14 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("request_note", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
     ("request_close", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("request_close", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("question_ask", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    # The file in these tests has no item that a question can be about.
+    ("question_ask", "post"): (302, 404, 422, 404, 404, 404, 404, 404),
+    ("question_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("question_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    # A question to another number.
+    ("question_answer", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("question_answer", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -299,6 +307,7 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "search_id": uuid.UUID(int=0),
+        "question_id": uuid.UUID(int=0),
         "request_id": detour(granted).public_id,
         "uidb36": "1",
         "key": "geen-link",
@@ -374,6 +383,9 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("follow", "shown"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
+        ("question", "empty"),
+        ("question", "refused"),
+        ("question", "shown"),
         ("search", "shown"),
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

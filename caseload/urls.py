@@ -1,6 +1,8 @@
 from django.urls import path
 
 from . import colleagues, registration, views
+from .detours import views as detours
+from .questions import views as questions
 from .team import inscriptions as team_inscriptions
 from .team import views as team
 
@@ -22,4 +24,11 @@ urlpatterns = [
     path("team/geschiedenis/", team.team_history, name="team_history"),
     path("team/inschrijvingen/", team_inscriptions.team_inscriptions, name="team_inscriptions"),
     path("team/toegang/<uuid:access_id>/", team.team_access, name="team_access"),
+    path("dossier/<uuid:public_id>/via-derde/", detours.request_note, name="request_note"),
+    path("dossier/<uuid:public_id>/klopt-niet/", questions.question_ask, name="question_ask"),
+    path("vragen/", questions.question_list, name="question_list"),
+    path("vragen/<uuid:question_id>/", questions.question_answer, name="question_answer"),
+    path("via-derden/", detours.request_list, name="request_list"),
+    path("via-derden/bestand/", detours.request_export, name="request_export"),
+    path("via-derden/<uuid:request_id>/", detours.request_close, name="request_close"),
 ]

@@ -41,6 +41,8 @@ INSTITUTIONS: list[tuple[str, InstitutionKind, str]] = [
     ("AHOVOKS", InstitutionKind.AHOVOKS, kbo(9990104)),
     ("OCMW Aalst", InstitutionKind.OCMW, kbo(9990105)),
     ("CVO De Sprong", InstitutionKind.CVO, kbo(9990106)),
+    # Its number is in the generated messages (generator/regions.py), so it gets the questions about its lessons.
+    ("CVO De Lindeboom", InstitutionKind.CVO, kbo(9990001)),
     ("Agentschap Integratie en Inburgering", InstitutionKind.AGENCY, kbo(9990107)),
     ("Huisvestingsmaatschappij De Gevel", InstitutionKind.SHM, kbo(9990108)),
     ("CBE De Eerste Letter", InstitutionKind.CBE, kbo(9990109)),
@@ -95,6 +97,7 @@ ACCOUNTS = [
         "De Smet",
         (("Huis van het Nederlands", Role.CASE_WORKER),),
     ),
+    Account("eva.dubois@cvo-lindeboom.example", "Eva", "Dubois", (("CVO De Lindeboom", Role.CASE_WORKER),)),
     Account(
         "joke.mertens@ocmw.example",
         "Joke",

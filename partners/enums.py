@@ -25,6 +25,18 @@ class InstitutionKind(models.TextChoices):
     SECTOR = "sector", _("sector (samengeteld)")
 
 
+# Kinds of institutions that give lessons or keep files in the KBI.
+SUPPLIERS: Final = frozenset(
+    (
+        InstitutionKind.CVO,
+        InstitutionKind.CBE,
+        InstitutionKind.ONTHAALBUREAU,
+        InstitutionKind.HVN,
+        InstitutionKind.AGENCY,
+    )
+)
+
+
 class Role(models.TextChoices):
     """Roles of a user at an institution. On screen `role_word` names them: that of a case worker has two names."""
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
-from .enums import AccessStatus, AccessStep, InstitutionKind, Role, role_word
+from .enums import SUPPLIERS, AccessStatus, AccessStep, InstitutionKind, Role, role_word
 from .fields import NormalEmailField, OneLineField
 from .invitations import Invitation
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
@@ -245,6 +245,11 @@ class Institution(models.Model):
                 name="institution_successor_follows",
             ),
         ]
+
+    @property
+    def is_supplier(self) -> bool:
+        """True if messages can name the institution as the one that supplied an item: it then gets questions."""
+        return bool(self.kbo_number) and self.kind in SUPPLIERS
 
     def __str__(self) -> str:
         return self.name

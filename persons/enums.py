@@ -1,7 +1,13 @@
 """Words about persons that models, services and screens share."""
 
+from __future__ import annotations
+
+import datetime
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from partners.periods import today
 
 
 class VerdictLabel(models.TextChoices):
@@ -57,3 +63,53 @@ class CarryReason(models.TextChoices):
 
     NUMBER_REPLACED = "number_replaced", _("het nummer van de persoon is vervangen")
     SUCCESSION = "succession", _("een andere instelling volgt op")
+class ThirdParty(models.TextChoices):
+    """A kind of third party that a case worker asked, before or beside the portal (the ways of issue 11's figures)."""
+
+    RECEPTION_OFFICE = "reception_office", _("onthaalbureau (IN-Gent, Atlas, Amal)")
+    AGENCY = "agency", _("agentschap")
+    SCHOOL = "school", _("school of centrum (CVO, CBE)")
+    HVN = "hvn", _("Huis van het Nederlands")
+    OCMW = "ocmw", _("ander OCMW")
+    VDAB = "vdab", _("VDAB")
+    CLIENT = "client", _("de cliënt zelf")
+    SOFTWARE_SUPPLIER = "software_supplier", _("softwareleverancier")
+    OTHER = "other", _("andere")
+
+
+class QuestionReason(models.TextChoices):
+    """Why an item of a file is in doubt."""
+
+    ATTENDED = "attended", _("de cliënt was aanwezig")
+    JUSTIFIED = "justified", _("de cliënt had een geldige reden (attest)")
+    NOT_THERE = "not_there", _("de cliënt volgt deze cursus of les niet")
+    MOMENT = "moment", _("dag, uur of periode klopt niet")
+    TWICE = "twice", _("het staat er dubbel")
+    OUTDATED = "outdated", _("het gegeven is verouderd")
+    WRONG = "wrong", _("het gegeven is fout")
+
+
+class QuestionAnswer(models.TextChoices):
+    """What the supplier of an item answers."""
+
+    CHANGED = "changed", _("aangepast")
+    STAYS = "stays", _("blijft")
+    UNKNOWN = "unknown", _("onbekend")
+
+
+class QuestionState(models.TextChoices):
+    """How far a question is. Only an open one puts its item under reservation."""
+
+    OPEN = "open", _("onder voorbehoud")
+    ANSWERED = "answered", _("beantwoord")
+    CHANGED = "changed", _("aangepast in een nieuw bericht")
+    UNANSWERED = "unanswered", _("niet beantwoord")
+
+    @classmethod
+    def of(cls, *, answer: str, changed: bool, due_on: datetime.date) -> QuestionState:
+        """Return the state today: an answer counts first, then a newer message that changed the item."""
+        if answer:
+            return cls.ANSWERED
+        if changed:
+            return cls.CHANGED
+        return cls.UNANSWERED if due_on < today() else cls.OPEN

@@ -20,8 +20,20 @@ from partners.models import Institution, Mandate, MandateVersion, User
 
 from .attendance import Part
 from .caseloads import CaseloadRow, HandOver  # noqa: F401 (models of this app)
-from .enums import InscriptionStep, SetAsideReason, VerdictLabel
-from .querysets import ClientListQuerySet, InscriptionQuerySet
+from .enums import (
+    InscriptionStep,
+    QuestionAnswer,
+    QuestionReason,
+    QuestionState,
+    SetAsideReason,
+    ThirdParty,
+    VerdictLabel,
+)
+from .querysets import AccessRequestQuerySet, ClientListQuerySet, InscriptionQuerySet, QuestionQuerySet
+
+# The asker's file reference: no free text, and no sign that HTML or a spreadsheet reads.
+REFERENCE = r"^[A-Za-z0-9 ./_-]*$"
+REFERENCE_LENGTH = 30
 
 
 class Person(models.Model):
@@ -309,6 +321,136 @@ class ClientListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_name}, {self.first_name}".strip(", ")
+
+
+class AccessRequest(models.Model):
+    """A detour: an institution asked a third party about a client. It has only what the lead times need.
+
+    Written by database functions (`persons.services.detours`). It names the number and not an inscription: the detour
+    may be older than every inscription, and the client may wait for a dossier. Open until `answered_on` is there.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", db_index=False)
+    insz = models.CharField(_("INSZ"), max_length=11)
+    third_party = models.CharField(_("gevraagd aan"), max_length=20, choices=ThirdParty)
+    asked_on = models.DateField(_("gevraagd op"))
+    answered_on = models.DateField(_("beantwoord op"), null=True)
+    has_result = models.BooleanField(_("met resultaat"), null=True)
+
+    objects = AccessRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("aanvraag via een derde")
+        verbose_name_plural = _("aanvragen via een derde")
+        # The oldest open one first.
+        ordering = ["asked_on", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="accessrequest_insz_digits"),
+            models.CheckConstraint(
+                condition=Q(third_party__in=ThirdParty.values), name="accessrequest_third_party_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, has_result__isnull=True)
+                | Q(answered_on__gte=models.F("asked_on"), has_result__isnull=False),
+                name="accessrequest_answer_after_question",
+            ),
+            # The same detour twice, such as a file that is imported again, is one row. The index serves the list.
+            models.UniqueConstraint(
+                fields=["institution", "asked_on", "insz", "third_party"], name="accessrequest_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # No number: exceptions and messages show this.
+        return f"{self.third_party} {self.asked_on}"
+
+
+class Question(models.Model):
+    """A doubt about one item of a file, for the institution that supplied the item ("klopt niet?").
+
+    It has everything that the supplier sees, and nothing about who asked: that is in `QuestionAsker`, which the
+    supplier cannot read. `item_key` finds the item in a newer message, `item_digest` tells whether it is the same.
+    Written by database functions (`persons.services.questions`); the import sets `changed_at`.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    insz = models.CharField(_("INSZ"), max_length=11)
+    block = models.CharField(_("dossieronderdeel"), max_length=48)
+    item_key = models.CharField(max_length=120)
+    item_text = models.CharField(_("gegeven"), max_length=300)
+    item_digest = models.BinaryField(max_length=32, editable=False)
+    supplier_kbo = models.CharField(_("ondernemingsnummer van de leverancier"), max_length=10)
+    reason = models.CharField(_("reden"), max_length=12, choices=QuestionReason)
+    asked_at = models.DateTimeField(_("gevraagd op"), default=timezone.now)
+    due_on = models.DateField(_("ten laatste op"))
+    answer = models.CharField(_("antwoord"), max_length=8, choices=QuestionAnswer, blank=True)
+    answered_at = models.DateTimeField(_("beantwoord op"), null=True)
+    changed_at = models.DateTimeField(_("aangepast door een nieuw bericht op"), null=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("vraag over een gegeven")
+        verbose_name_plural = _("vragen over gegevens")
+        ordering = ["pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="question_insz_digits"),
+            models.CheckConstraint(
+                condition=Q(supplier_kbo__regex=r"^[0-9]{10}$"), name="question_supplier_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=QuestionReason.values), name="question_reason_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True)
+                | Q(answer__in=QuestionAnswer.values, answered_at__isnull=False),
+                name="question_answer_known",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person"], name="question_person"),
+            models.Index(fields=["supplier_kbo", "due_on"], name="question_supplier"),
+            # The import looks for open questions about the persons of a batch.
+            models.Index(
+                fields=["insz"], condition=Q(answer="", changed_at__isnull=True), name="question_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # No number: exceptions and messages show this.
+        return str(self.public_id)
+
+    @property
+    def state(self) -> QuestionState:
+        """How far the question is today."""
+        return QuestionState.of(answer=self.answer, changed=self.changed_at is not None, due_on=self.due_on)
+
+
+class QuestionAsker(models.Model):
+    """The institution that asked a question, and the reference of its own file. Only that institution reads it."""
+
+    question = models.OneToOneField(
+        Question, on_delete=models.PROTECT, primary_key=True, related_name="asker"
+    )
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(_("uw dossiernummer"), max_length=REFERENCE_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = _("steller van een vraag")
+        verbose_name_plural = _("stellers van vragen")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reference__regex=REFERENCE), name="questionasker_reference_is_no_text"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.question_id)
 
 
 class SetAsideMessage(models.Model):

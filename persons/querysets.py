@@ -128,3 +128,22 @@ class ClientListQuerySet(models.QuerySet):
 
         rows = CaseloadRow.objects.filter(institution=OuterRef("institution"), insz=OuterRef("insz"))
         return self.exclude(Exists(rows))
+
+class AccessRequestQuerySet(models.QuerySet):
+    def visible_to(self, acting: Membership | None) -> AccessRequestQuerySet:
+        """The detours that the institution of `acting` noted; none without a membership that may open files."""
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        return self.filter(institution_id=acting.institution_id)
+
+
+class QuestionQuerySet(models.QuerySet):
+    def to_supplier(self, acting: Membership | None) -> QuestionQuerySet:
+        """The questions to the number of the institution of `acting`: the items that it supplied."""
+        if acting is None or not may_open_files(acting) or not acting.institution.kbo_number:
+            return self.none()
+        return self.filter(supplier_kbo=acting.institution.kbo_number)
+
+    def open(self) -> QuestionQuerySet:
+        """Questions that wait for an answer today. The same rule for one question: `QuestionState.of`."""
+        return self.filter(answer="", changed_at__isnull=True, due_on__gte=today())

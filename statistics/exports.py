@@ -13,12 +13,11 @@ from odfdo import Cell as OdsCell
 from odfdo import Document, Table
 from odfdo import Row as OdsRow
 
+from partners.officefiles import harmless
+
 from .tables import FigureTable, Value
 
 Grid = Sequence[Sequence[Value]]
-# Spreadsheet programs read a text that begins like this as a formula. The last four are the full-width forms of the
-# first, which some programs convert.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def grid(table: FigureTable) -> Grid:
@@ -41,18 +40,6 @@ def as_csv(table: FigureTable) -> bytes:
     for row in rows:
         writer.writerow([harmless(value) for value in row])
     return buffer.getvalue().encode("utf-8-sig")
-
-
-def harmless(value: int | Decimal | str) -> int | str:
-    """Return `value` for CSV: a text that begins like a formula gets an apostrophe in front.
-
-    Decimals get a comma, as Belgian spreadsheets expect.
-    """
-    if isinstance(value, Decimal):
-        return str(value).replace(".", ",")
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return f"'{value}"
-    return value
 
 
 def as_xlsx(table: FigureTable) -> bytes:

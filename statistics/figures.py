@@ -119,7 +119,8 @@ FIGURES: dict[str, Figure] = {
             _(
                 "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt in een caseload"
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
-                " of bekeek, of het logboek of opzijgezette berichten las."
+                " of bekeek, een aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek"
+                " of beantwoordde, of het logboek of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -131,6 +132,8 @@ FIGURES: dict[str, Figure] = {
                 Kind.ENDING,
                 Kind.INSCRIPTION,
                 Kind.LOG_READING,
+                Kind.ACCESS_REQUEST,
+                Kind.QUESTION,
                 Kind.SET_ASIDE,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),

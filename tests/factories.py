@@ -25,7 +25,7 @@ from partners.rights import grant_on_server
 from partners.services import admit, working_for
 from persons.insz import check_digits
 from persons.listparts import ListPart
-from persons.models import Block, Enrolment, Inscription, Person, Standing
+from persons.models import AccessRequest, Block, Enrolment, Inscription, Person, Standing
 from persons.services.registering import Row, register
 from persons.sorting import sort_key
 
@@ -223,6 +223,15 @@ def inscribe(
         if in_force is not None:
             inscription.version = in_force
     return inscription
+
+
+def detour(inscription: Inscription, **fields) -> AccessRequest:
+    """A detour about the number of an inscription: asked of VDAB ten days ago and open, unless told otherwise."""
+    values = {"third_party": "vdab", "asked_on": today() - datetime.timedelta(days=10)} | fields
+    with owner():
+        return AccessRequest.objects.get_or_create(
+            institution_id=inscription.institution_id, insz=inscription.insz, **values
+        )[0]
 
 
 def fetch(sql: str, *params: object, **bound: object) -> list[tuple]:

@@ -19,7 +19,7 @@ from partners.periods import today
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
 
-from .factories import PASSWORD, inscribe, invitation, log_rows, member, person
+from .factories import PASSWORD, detour, inscribe, invitation, log_rows, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +61,22 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     # Registered today. The second visitor finds it withdrawn, and is told so.
     ("withdraw_registration", "get"): (302, 404, 405, 404, 405, 404, 404, 405),
     ("withdraw_registration", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("request_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("request_export", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_export", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("request_note", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_note", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("request_close", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("request_close", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("question_ask", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    # The file in these tests has no item that a question can be about.
+    ("question_ask", "post"): (302, 404, 422, 404, 404, 404, 404, 404),
+    ("question_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("question_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    # A question to another number.
+    ("question_answer", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("question_answer", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -119,6 +135,8 @@ DATA = {
     },
     "team_invitation": {"action": "withdraw"},
     "team_access": {"action": "lift"},
+    "request_note": {"third_party": "vdab", "asked_on": "2026-01-05"},
+    "request_close": {"answered_on": today().isoformat(), "result": "1"},
     "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
@@ -335,6 +353,8 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "search_id": uuid.UUID(int=0),
+        "question_id": uuid.UUID(int=0),
+        "request_id": detour(granted).public_id,
         "uidb36": "1",
         "key": "geen-link",
         "token": "geen-link",
@@ -410,12 +430,17 @@ def test_the_table_covers_what_is_logged(request, granted):
     search = reverse("client_search", args=[granted.institution.slug])
     browser_of(request, "case_worker").post(search, DATA["client_search"], follow=True)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
+        ("access_request", "shown"),
         ("ending", "shown"),
+        ("export", "shown"),
         ("file", "shown"),
         ("follow", "shown"),
         ("inscription", "empty"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
+        ("question", "empty"),
+        ("question", "refused"),
+        ("question", "shown"),
         ("search", "empty"),  # the registration was withdrawn by then
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0009_access_steps")]
+    dependencies = [("partners", "0010_invitations")]
 
     operations = [
         migrations.AddField(

@@ -25,8 +25,8 @@ WHERE today.day BETWEEN i.valid_from AND i.valid_until AND today.day BETWEEN m.v
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("partners", "0009_access_steps"),
-        ("persons", "0009_inscription_events"),
+        ("partners", "0011_successors"),
+        ("persons", "0012_carried_from"),
     ]
 
     # No reverse: rows of clients who wait have no person to point to.

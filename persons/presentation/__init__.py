@@ -3,9 +3,10 @@
 Pure: no query, no request; texts are in the active language. Modules, each looking only upwards in this list:
 `language`, `doubts`, `values` (the wording of dates, periods and amounts), `codes` and `words` (labels), `tree` (a
 block that remembers which elements were laid out), `sheets` (the layout of any element), `courses`, `attendance` (the
-cards), `blocks` (the other blocks), `page`.
+cards), `blocks` (the other blocks), `items` (what a question can be about), `questions`, `page`.
 """
 
-from .page import file_page
+from .page import file_header, file_page
+from .questions import questions_of
 
-__all__ = ["file_page"]
+__all__ = ["file_header", "file_page", "questions_of"]

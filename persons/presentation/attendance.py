@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.translation import gettext_noop, ngettext
@@ -182,6 +183,9 @@ class CourseView:
     outlook: str
     lessons: Lessons
     details: Section
+    # Words beside the verdict while a question is open, and the mark of a question about the course itself.
+    reserved: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +229,15 @@ def attendance_view(
     day: datetime.date,
     rest: Section,
     rule: Rule = DEFAULT_RULE,
+    marks: Mapping[str, str] = MappingProxyType({}),
+    reserved: frozenset[str] = frozenset(),
 ) -> AttendanceView:
     """Return the cards, in the order of the parts.
 
     `courses` are those of the VormingsActiviteiten block, `nodes` their elements by key. Suspensions and
     exemption may be in blocks the mandate withholds, so they come from the stored `enrolments`. `day` is the
-    Brussels day of the message (`as_of`), on which everything is judged under `rule`.
+    Brussels day of the message (`as_of`), on which everything is judged under `rule`. `marks` are words beside courses,
+    by key; the verdict of a course in `reserved` is under reservation.
     """
     stored = {enrolment.key: enrolment for enrolment in enrolments}
     courses = [replace_from(facts, stored.get(facts.course.key)) for facts in courses]
@@ -240,8 +247,25 @@ def attendance_view(
     for part in Part:
         of_part = [facts for facts in courses if facts.course.part is part]
         if of_part:
-            cards.append(_card(part, of_part, deciding.get(part), nodes, as_of=as_of, day=day, rule=rule))
+            card = _card(part, of_part, deciding.get(part), nodes, as_of=as_of, day=day, rule=rule)
+            cards.append(_with_marks(card, marks, reserved))
     return AttendanceView(True, tuple(cards), rest)
+
+
+def _with_marks(card: AttendanceCard, marks: Mapping[str, str], reserved: frozenset[str]) -> AttendanceCard:
+    """Return the card with the marks of questions about its courses and their lessons."""
+    if not marks and not reserved:
+        return card
+
+    def marked(view: CourseView) -> CourseView:
+        words = gettext("onder voorbehoud") if view.key in reserved else ""
+        return replace(view, reserved=words, mark=marks.get(view.key, ""))
+
+    return replace(
+        card,
+        telling=card.telling and marked(card.telling),
+        others=tuple(marked(view) for view in card.others),
+    )
 
 
 def replace_from(facts: CourseFacts, enrolment: Enrolment | None) -> CourseFacts:

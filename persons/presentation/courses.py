@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
@@ -12,7 +12,7 @@ from ..magda.lessons import FIELDS, LesMoment
 from ..magda.reader import CourseFacts
 from .sheets import Section, attribute_notes, inline, lay_out
 from .tree import Node
-from .values import Value, Values, as_date
+from .values import Form, Value, Values, as_date
 from .words import label
 
 _WEEKDAYS: Final = ("MA", "DI", "WO", "DO", "VR", "ZA", "ZO")
@@ -51,6 +51,17 @@ def course_nodes(root: Node, courses: Sequence[CourseFacts]) -> dict[str, Course
         nodes[key] = CourseNode(lessons, lay_out(element))
         element.pulled = True
     root.unfold()
+    return nodes
+
+
+def mark_lessons(nodes: dict[str, CourseNode], marks: Mapping[tuple[str, int], str]) -> dict[str, CourseNode]:
+    """Return the courses with a mark beside these lessons, given by course and place."""
+    for (key, place), words in marks.items():
+        if key in nodes and place < len(nodes[key].lessons):
+            lessons = list(nodes[key].lessons)
+            mark: Values = (Value(words, form=Form.NOTE),)
+            lessons[place] = replace(lessons[place], extra=(*lessons[place].extra, mark))
+            nodes[key] = replace(nodes[key], lessons=tuple(lessons))
     return nodes
 
 

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from partners.periods import today
+
 from ..enums import SetAsideReason
 from ..formats import day, short_day
 
@@ -47,6 +49,9 @@ def marks_of(doubts: Mapping[str, Any] | None) -> list[Mark]:
         marks.append(Mark(_("ander nummer"), words))
     elif "other_number" in known:
         marks.append(Mark(_("ander nummer"), _("niet bekend welk het nieuwste is")))
+    if (until := known.get("question")) and until >= today().isoformat():
+        words = _("een vraag over een les of cursus wacht op antwoord tot %(day)s")
+        marks.append(Mark(_("onder voorbehoud"), words % {"day": short_day(until)}))
     return marks + [_warning_mark(code) for code in known.get("warnings", ())]
 
 

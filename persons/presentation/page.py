@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -14,10 +14,11 @@ from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 from ..insz import format_insz
 from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
-from .blocks import NARROW, WIDE, block_labels, block_view, withhold_remarks
-from .courses import course_nodes
+from .blocks import NARROW, WIDE, BlockView, block_labels, block_view, withhold_remarks
+from .courses import course_nodes, mark_lessons
 from .doubts import doubts_of
 from .language import gettext, one_language
+from .questions import Questions, questions_of
 from .sheets import inline, lay_out
 from .tree import Node, parse
 from .values import as_date, birth_text, day_text
@@ -75,8 +76,9 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
     for root in trees.values() if person.version != "02.00" else ():
         withhold_remarks(root, kind)
     header = _header(opened, trees.get(BlockName.DOELGROEP))
-    attendance = _attendance(opened, trees, day)
-    views = [block_view(name, trees[name], day) for name in _in_order(trees)]
+    questions = questions_of(opened.questions, opened.blocks, person.version)
+    attendance = _attendance(opened, trees, day, questions)
+    views = [_marked(block_view(name, trees[name], day), questions) for name in _in_order(trees)]
     allowed = set(inscription.version.blocks)
     filled = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
     missing = allowed - filled - (set(OLDER_BLOCKS) if person.version == "02.00" else set())
@@ -89,6 +91,7 @@ def file_page(opened: OpenedFile) -> dict[str, object]:
         "wide_blocks": [view for view in views if view.wide and view.content.filled],
         "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
         "withheld": [words for name, words in block_labels().items() if name not in allowed],
+        "own_questions": questions.own,
         "missing": [words for name, words in block_labels().items() if name in missing],
     }
 
@@ -97,6 +100,12 @@ def _in_order(trees: dict[str, Node]) -> list[str]:
     order = [name.value for name in (*WIDE, *NARROW)]
     others = [name for name in trees if name not in order and name != ATTENDANCE]
     return [name for name in order if name in trees] + others
+
+
+@one_language()
+def file_header(opened: OpenedFile) -> Header:
+    """Return the head of a page about one client, without the dossier."""
+    return _header(opened, None)
 
 
 def _header(opened: OpenedFile, target: Node | None) -> Header:
@@ -144,14 +153,31 @@ def _notice(opened: OpenedFile) -> Notice:
     )
 
 
-def _attendance(opened: OpenedFile, trees: dict[str, Node], day: datetime.date) -> AttendanceView:
+def _marked(view: BlockView, questions: Questions) -> BlockView:
+    """Return the block with the marks of the personal details in it."""
+    if view.name != BlockName.PERSONALIA or not questions.details:
+        return view
+    note = "\n".join(filter(None, (view.content.note, *questions.details)))
+    return replace(view, content=replace(view.content, note=note))
+
+
+def _attendance(
+    opened: OpenedFile, trees: dict[str, Node], day: datetime.date, questions: Questions
+) -> AttendanceView:
     if ATTENDANCE not in opened.inscription.version.blocks:
         return AttendanceView(allowed=False)
     root = trees.get(ATTENDANCE)
     if root is None:
         return AttendanceView(allowed=True)
     facts = courses_of(opened.blocks, opened.person.version)
-    nodes = course_nodes(root, facts)
+    nodes = mark_lessons(course_nodes(root, facts), questions.lessons)
     return attendance_view(
-        facts, nodes, opened.enrolments, as_of=opened.person.as_of, day=day, rest=lay_out(root)
+        facts,
+        nodes,
+        opened.enrolments,
+        as_of=opened.person.as_of,
+        day=day,
+        rest=lay_out(root),
+        marks=questions.courses,
+        reserved=questions.reserved,
     )

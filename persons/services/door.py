@@ -7,10 +7,12 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 
 from consultations.enums import Channel, Kind, Outcome, Refusal
@@ -33,14 +35,35 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
+class FileQuestion:
+    """A question about an item of the file. `is_own`: the acting institution asked it; `reference` is "" otherwise.
+
+    `supplier` is the name of the institution that answers, `digest` the hash of the item's content in hex.
+    """
+
+    block: str
+    key: str
+    text: str
+    digest: str
+    supplier: str
+    reason: str
+    asked_on: datetime.date
+    due_on: datetime.date
+    answer: str
+    changed: bool
+    is_own: bool
+    reference: str
+
+
+@dataclass(frozen=True)
 class OpenedFile:
     """The result of one consultation: the blocks the mandate allows, and the log row that records the look.
 
     `blocks` maps block names to canonical XML. `enrolments` have only key, suspensions and exemption filled in; the
     blocks carry the rest. `followed` says whether the person is in the user's own caseload. `other_number` is the
     public id of the institution's own inscription of the same person under a newer number (or one of the same moment),
-    None without one. `earlier_number` is the replaced number under which the institution knew the person
-    before, "" if none.
+    None without one. `earlier_number` is the replaced number under which the institution knew the person before, "" if
+    none. `questions` are those about the blocks, oldest first, whoever asked them.
     """
 
     inscription: Inscription
@@ -51,6 +74,7 @@ class OpenedFile:
     followed: bool = False
     other_number: uuid.UUID | None = None
     earlier_number: str = ""
+    questions: Sequence[FileQuestion] = ()
 
 
 def consult(
@@ -59,20 +83,22 @@ def consult(
     acting: Membership | None,
     user: User | None = None,
     channel: Channel = Channel.PORTAL,
+    kind: Kind = Kind.FILE,
 ) -> OpenedFile:
     """Open the file of one inscription: check the gate, ask guardian, load the blocks, write the log row.
 
     `inscription_id` is the inscription's public id. `acting` is the membership in force the user works under; the
-    transaction must be bound to its institution. Raises `Refused` when the file may not be seen, after logging it.
+    transaction must be bound to its institution. `kind` is how the log names the look: only `FILE` counts as a
+    consultation. Raises `Refused` when the file may not be seen, after logging it.
     Any other exception (the log cannot be written, for instance) also means that nothing is returned.
     """
     # Join the request's transaction, so an error here rolls back the whole request.
     with transaction.atomic(savepoint=False):
         try:
-            return _open(inscription_id, acting, channel)
+            return _open(inscription_id, acting, channel, kind)
         except Refused as refusal:
             record(
-                kind=Kind.FILE,
+                kind=kind,
                 outcome=Outcome.REFUSED,
                 rule=refusal.rule,
                 acting=acting,
@@ -103,14 +129,16 @@ def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | No
     return inscription
 
 
-def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel) -> OpenedFile:
+def _open(
+    inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel, kind: Kind
+) -> OpenedFile:
     inscription = visible_inscription(inscription_id, acting)
     content = _hand_over(inscription)
     if content.person is None:
         raise Refused
     inscription.person = content.person
     consultation = record(
-        kind=Kind.FILE,
+        kind=kind,
         outcome=Outcome.SHOWN,
         acting=acting,
         channel=channel,
@@ -126,6 +154,7 @@ def _open(inscription_id: uuid.UUID | str, acting: Membership | None, channel: C
         content.followed,
         _other_number(inscription, content.person, acting),
         _earlier_number(inscription),
+        content.questions,
     )
 
 
@@ -168,6 +197,7 @@ class _Content:
     blocks: dict[str, bytes] = field(default_factory=dict)
     enrolments: list[Enrolment] = field(default_factory=list)
     followed: bool = False
+    questions: list[FileQuestion] = field(default_factory=list)
 
     def add(self, kind: str, name: str, content: str) -> None:
         match kind:
@@ -177,6 +207,8 @@ class _Content:
                 self.enrolments.append(Enrolment(key=name, **json.loads(content)))
             case "person":
                 self.person = _person(json.loads(content))
+            case "question":
+                self.questions.append(_question(json.loads(content)))
             case "followed":
                 self.followed = True
             case _:
@@ -194,6 +226,23 @@ def _hand_over(inscription: Inscription) -> _Content:
         for row in cursor.fetchall():
             content.add(*row)
     return content
+
+
+def _question(fields: dict[str, Any]) -> FileQuestion:
+    return FileQuestion(
+        block=fields["block"],
+        key=fields["item_key"],
+        text=fields["item_text"],
+        digest=fields["item_digest"],
+        supplier=fields["supplier"] or "",
+        reason=fields["reason"],
+        asked_on=timezone.localdate(datetime.datetime.fromisoformat(fields["asked_at"])),
+        due_on=datetime.date.fromisoformat(fields["due_on"]),
+        answer=fields["answer"],
+        changed=fields["changed_at"] is not None,
+        is_own=fields["is_own"],
+        reference=fields["reference"] or "",
+    )
 
 
 def _person(fields: dict[str, str | None]) -> Person:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ..attendance import DEFAULT_RULE, Rule
 from ..models import ImportRun
-from . import aside
+from . import aside, questions
 from .preparing import RULES, Identity, Prepared, line
 from .reading import SetAside, read, set_aside
 
@@ -319,6 +319,7 @@ def _merge_batch(batch: _Batch, report: ImportReport) -> None:
             new = sum(is_new for _insz, _is_newer, is_new in rows)
             changed = sum(is_newer for _insz, is_newer, _is_new in rows) - new
             accepted = {insz: is_newer and insz not in judged_again for insz, is_newer, _is_new in rows}
+            questions.settle(cursor, [insz for insz, is_newer in accepted.items() if is_newer])
             renamed = len(rows) - new - changed
         aside.store(cursor, batch.aside, batch.started)
         aside.refresh(cursor, batch.aside, accepted, unique_numbers, batch.started)

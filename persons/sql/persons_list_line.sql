@@ -11,7 +11,8 @@ CREATE VIEW persons_list_line WITH (security_invoker = true) AS
     CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END AS target_code,
     CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END AS target_type,
     (p.as_of AT TIME ZONE 'Europe/Brussels')::date AS as_of,
-    nullif(coalesce(p.doubts, '{}') - 'others' || jsonb_strip_nulls(jsonb_build_object('warnings', p.warnings)), '{}') AS doubts
+    nullif(coalesce(p.doubts, '{}') - 'others' || jsonb_strip_nulls(jsonb_build_object(
+      'warnings', p.warnings, 'question', CASE WHEN allowed.attendance THEN asked.until END)), '{}') AS doubts
   FROM persons_inscription i
   JOIN persons_person p ON p.id = i.person_id
   JOIN partners_mandate m ON m.id = i.mandate_id
@@ -20,5 +21,10 @@ CREATE VIEW persons_list_line WITH (security_invoker = true) AS
   CROSS JOIN LATERAL (
     SELECT 'VormingsActiviteiten' = ANY (v.blocks) AS attendance, 'Doelgroep' = ANY (v.blocks) AS target
   ) allowed
+  -- The last day of the open questions about lessons and courses. The page compares it with today.
+  LEFT JOIN LATERAL (
+    SELECT max(q.due_on) AS until FROM persons_question q
+    WHERE q.person_id = p.id AND q.block = 'VormingsActiviteiten' AND q.answer = '' AND q.changed_at IS NULL
+  ) asked ON true
   WHERE i.voided_at IS NULL AND v.status = 'confirmed' AND coalesce(v.valid_until, 'infinity') >= app_today()
     AND greatest(i.valid_from, v.valid_from) <= least(i.valid_until, v.valid_until);

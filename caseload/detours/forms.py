@@ -1,0 +1,74 @@
+"""The forms that note and close a detour: a kind, days and yes or no. No field takes free text."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from persons.enums import ThirdParty
+from persons.services.detours import NO, NOT_A_DAY, WRONG, YES, Detour
+
+RESULT = [("1", YES), ("0", NO)]
+_NO_CHOICE = [("", "–")]
+
+
+def day_field(label, *, required: bool = True, help_text="") -> forms.DateField:
+    """A day, as the browser's date field sends it or as people type it."""
+    return forms.DateField(
+        label=label,
+        required=required,
+        help_text=help_text,
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": _("Vul de dag in."), "invalid": NOT_A_DAY},
+    )
+
+
+class NoteForm(forms.Form):
+    """A question to a third party. The form of a registration can use it too: `detour` is for the service `note`."""
+
+    third_party = forms.ChoiceField(
+        label=_("Gevraagd aan"),
+        choices=[*_NO_CHOICE, *ThirdParty.choices],
+        error_messages={"required": _("Kies aan wie u het vroeg.")},
+    )
+    asked_on = day_field(_("Gevraagd op"))
+    answered_on = day_field(
+        _("Beantwoord op"), required=False, help_text=_("Nog geen antwoord? Laat dit en het resultaat leeg.")
+    )
+    result = forms.ChoiceField(label=_("Met resultaat"), choices=[*_NO_CHOICE, *RESULT], required=False)
+
+    def detour(self, insz: str) -> Detour:
+        """Return what was filled in, about the client with this number. For a valid form."""
+        values = self.cleaned_data
+        return Detour(
+            insz=insz,
+            third_party=values["third_party"],
+            asked_on=values["asked_on"],
+            answered_on=values["answered_on"],
+            has_result=values["result"] == "1" if values["result"] else None,
+        )
+
+
+class CloseForm(forms.Form):
+    """The answer of a third party."""
+
+    answered_on = day_field(_("Beantwoord op"))
+    result = forms.ChoiceField(
+        label=_("Met resultaat"),
+        choices=[*_NO_CHOICE, *RESULT],
+        error_messages={"required": _("Kies ja of nee.")},
+    )
+
+    @property
+    def answer(self) -> tuple[datetime.date, bool]:
+        """The day of the answer and whether it gave a result. For a valid form."""
+        return self.cleaned_data["answered_on"], self.cleaned_data["result"] == "1"
+
+
+def add_wrong(form: forms.Form, code: str) -> None:
+    """Add the words of an outcome of the database to the form: at its field, or above the form without one."""
+    name, words = WRONG[code]
+    form.add_error(name if name in form.fields else None, forms.ValidationError(str(words), code=code))

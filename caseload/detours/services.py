@@ -1,0 +1,91 @@
+"""Read a page of detours, or all of them for a file, and write the log row in the same transaction."""
+
+from __future__ import annotations
+
+import csv
+import io
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from consultations.enums import Kind, Outcome
+from consultations.models import Consultation
+from consultations.services import record
+from partners.models import Membership
+from partners.officefiles import harmless
+from partners.periods import today
+from persons.insz import format_insz
+from persons.models import AccessRequest, Inscription, Person
+from persons.querysets import AccessRequestQuerySet, may_open_files
+from persons.services.detours import COLUMNS, NO, YES
+
+from ..paging import KeysetPaginator
+
+if TYPE_CHECKING:
+    from .tables import DetourTable
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class DetourPage:
+    """One page that was shown: the cursor of the next page, whether it is the first, and the log row."""
+
+    next_after: str
+    is_first: bool
+    consultation: Consultation
+
+
+def own_inscription(public_id: uuid.UUID, acting: Membership) -> Inscription | None:
+    """Return an inscription of the institution that is not over, whether or not there is a dossier; else None."""
+    if not may_open_files(acting):
+        return None
+    return Inscription.objects.filter(
+        public_id=public_id,
+        institution_id=acting.institution_id,
+        voided_at__isnull=True,
+        valid_until__gte=today(),
+    ).first()
+
+
+def log_look(acting: Membership, numbers: Sequence[str], *, kind: Kind = Kind.ACCESS_REQUEST) -> Consultation:
+    """Write the log row of a page or step about detours; `numbers` are the INSZ it shows."""
+    return record(
+        kind=kind, outcome=Outcome.SHOWN if numbers else Outcome.EMPTY, acting=acting, shown=numbers
+    )
+
+
+def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> DetourPage:
+    """Read one page of `table`, with the names that the institution may see, and write the log row."""
+    with transaction.atomic():
+        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=(acting.institution_id, acting.user_id))
+        detours: Sequence[AccessRequest] = table.page.rows
+        numbers = sorted({detour.insz for detour in detours})
+        # Row-level security: only persons with an inscription in force of this institution.
+        table.names = {person.insz: str(person) for person in Person.objects.filter(insz__in=numbers)}
+        consultation = log_look(acting, numbers)
+    return DetourPage(table.page.next_after, table.page.is_first, consultation)
+
+
+def as_csv(detours: AccessRequestQuerySet, *, acting: Membership) -> bytes:
+    """Return detours as CSV for a Belgian Excel, in the columns that the import reads, and write the log row."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    writer.writerow([column.name for column in COLUMNS])
+    with transaction.atomic():
+        rows = list(detours)
+        log_look(acting, sorted({detour.insz for detour in rows}), kind=Kind.EXPORT)
+    for detour in rows:
+        values = [
+            # With dots and dashes: a spreadsheet would drop zeros in front of a number.
+            format_insz(detour.insz),
+            detour.get_third_party_display(),
+            detour.asked_on.isoformat(),
+            detour.answered_on.isoformat() if detour.answered_on else "",
+            "" if detour.has_result is None else str(YES if detour.has_result else NO),
+        ]
+        writer.writerow([harmless(value) for value in values])
+    return buffer.getvalue().encode("utf-8-sig")

@@ -1,0 +1,76 @@
+"""Detours as a table."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from functools import cached_property
+
+import django_tables2 as tables
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from partners.periods import today
+from persons.formats import short_day
+from persons.insz import format_insz
+from persons.models import AccessRequest
+from persons.services.detours import NO, YES
+
+
+@dataclass(frozen=True, slots=True)
+class DetourRow:
+    """The values of one detour. `name` is empty unless the institution may see it today; `open_days` when answered."""
+
+    public_id: uuid.UUID
+    name: str
+    number: str
+    third_party: str
+    asked: str
+    answered: str
+    result: str
+    open_days: int | None
+
+
+def _result(detour: AccessRequest) -> str:
+    return "–" if detour.has_result is None else str(YES if detour.has_result else NO)
+
+
+def _column(header: Promise, look: str) -> tables.Column:
+    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
+
+
+class DetourTable(tables.Table):
+    """Detours of an institution, in the order of the queryset. Set `names` (by INSZ) before it is drawn."""
+
+    client = _column(_("Cliënt"), "d-client")
+    third_party = _column(_("Gevraagd aan"), "d-third")
+    asked = _column(_("Gevraagd op"), "d-day")
+    answered = _column(_("Beantwoord op"), "d-day")
+    result = _column(_("Resultaat"), "d-result")
+
+    class Meta:
+        template_name = "includes/table.html"
+        orderable = False
+        attrs = {"class": "clients detours"}
+
+    row_template = "caseload/detours/row.html"
+    caption = _("Vragen over cliënten die uw instelling aan een derde stelde, buiten dit portaal om.")
+    names: dict[str, str]
+
+    @cached_property
+    def page_rows(self) -> list[DetourRow]:
+        """The rows of the page."""
+        rows: list[AccessRequest] = list(self.page.object_list)
+        return [
+            DetourRow(
+                public_id=detour.public_id,
+                name=self.names.get(detour.insz, ""),
+                number=format_insz(detour.insz),
+                third_party=detour.get_third_party_display(),
+                asked=short_day(detour.asked_on),
+                answered=short_day(detour.answered_on) if detour.answered_on else "",
+                result=_result(detour),
+                open_days=None if detour.answered_on else (today() - detour.asked_on).days,
+            )
+            for detour in rows
+        ]

@@ -1,0 +1,110 @@
+"""Pages about detours. Each of them, and each step, is a row of the log."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consultations.enums import Kind
+from partners.access import refuse, requires
+from partners.enums import Role
+from partners.http import PortalRequest
+from partners.periods import today
+from persons.insz import format_insz
+from persons.models import AccessRequest
+from persons.querysets import may_open_files
+from persons.services.detours import NotNoted, close, note
+
+from .filters import DetourFilterSet
+from .forms import CloseForm, NoteForm, add_wrong
+from .services import as_csv, log_look, own_inscription, show_page
+from .tables import DetourTable
+
+only_case_workers = requires(Role.CASE_WORKER, kind=Kind.ACCESS_REQUEST)
+
+
+def _filterset(request: PortalRequest) -> DetourFilterSet:
+    if not may_open_files(request.acting):
+        refuse(request, target=request.acting.institution.slug)
+    return DetourFilterSet(request.GET, AccessRequest.objects.visible_to(request.acting))
+
+
+@only_case_workers
+@require_safe
+def request_list(request: PortalRequest) -> HttpResponse:
+    """The detours of the institution, the open ones first of all."""
+    filterset = _filterset(request)
+    table = DetourTable(filterset.qs)
+    page = show_page(table, acting=request.acting, after=request.GET.get("after", ""))
+    return render(
+        request, "caseload/detours/list.html", {"filterset": filterset, "table": table, "page": page}
+    )
+
+
+@only_case_workers
+@require_safe
+def request_export(request: PortalRequest) -> HttpResponse:
+    """The detours under the filters of the address, as CSV."""
+    content = as_csv(_filterset(request).qs, acting=request.acting)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="via-derden.csv"'
+    return response
+
+
+@only_case_workers
+@require_http_methods(["GET", "POST"])
+def request_note(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Note a detour about the client of an inscription that is not over; 404 for any other inscription."""
+    acting = request.acting
+    inscription = own_inscription(public_id, acting)
+    if inscription is None:
+        refuse(request, target=str(public_id))
+    form = NoteForm(request.POST if request.method == "POST" else None)
+    log_look(acting, [inscription.insz])
+    if form.is_valid():
+        try:
+            is_new = note(form.detour(inscription.insz))
+        except NotNoted as error:
+            add_wrong(form, error.code)
+        else:
+            messages.success(request, _("De vraag is genoteerd.") if is_new else _("Deze vraag stond er al."))
+            return redirect("request_note", slug=acting.institution.slug, public_id=public_id)
+    context = {
+        "form": form,
+        "number": format_insz(inscription.insz),
+        "public_id": public_id,
+        "detours": AccessRequest.objects.visible_to(acting).filter(insz=inscription.insz),
+        "has_dossier": inscription.person_id is not None,
+    }
+    return render(request, "caseload/detours/note.html", context, status=422 if form.is_bound else 200)
+
+
+@only_case_workers
+@require_http_methods(["GET", "POST"])
+def request_close(request: PortalRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Close a detour of the institution with the day and result of the answer; 404 for any other one."""
+    acting = request.acting
+    detour = AccessRequest.objects.visible_to(acting).filter(public_id=request_id).first()
+    if detour is None:
+        refuse(request, target=str(request_id))
+    form = CloseForm(request.POST if request.method == "POST" else None, initial={"answered_on": today()})
+    log_look(acting, [detour.insz])
+    if form.is_valid():
+        answered_on, has_result = form.answer
+        try:
+            close(request_id, answered_on, has_result=has_result)
+        except NotNoted as error:
+            if error.code in ("closed_before", "not_found"):
+                messages.warning(request, _("Deze vraag was al afgesloten, misschien door een collega."))
+                return redirect("request_list", slug=acting.institution.slug)
+            add_wrong(form, error.code)
+        else:
+            messages.success(request, _("De vraag is afgesloten."))
+            return redirect("request_list", slug=acting.institution.slug)
+    context = {"form": form, "detour": detour, "number": format_insz(detour.insz)}
+    return render(request, "caseload/detours/close.html", context, status=422 if form.is_bound else 200)

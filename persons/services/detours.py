@@ -1,0 +1,237 @@
+"""Detours: note that a third party was asked about a client, close it with the answer, and import past ones.
+
+Over the database functions that write `AccessRequest`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from django.conf import settings
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from partners.models import Institution
+from partners.officefiles import (
+    Column,
+    InvalidDay,
+    OfficeFile,
+    find_columns,
+    fold,
+    read_day,
+)
+
+from ..enums import ThirdParty
+from ..insz import InvalidInsz, normalise
+
+# Their names in code, and those on the screen in Dutch and English.
+COLUMNS = (
+    Column("insz", ("INSZ-nummer", "rijksregisternummer", "nummer", "INSZ number", "number")),
+    Column("third_party", ("gevraagd aan", "soort", "asked of", "kind")),
+    Column("asked_on", ("gevraagd op",)),
+    Column("answered_on", ("beantwoord op",), required=False),
+    Column("result", ("resultaat", "met resultaat", "with result"), required=False),
+)
+# The importer reads them under any of these names; the export writes them.
+YES, NO = _("ja"), _("nee")
+MOST_ROWS = 5000  # of one file: it is one transaction
+
+# Why a detour is not noted or closed, with the field it is about.
+WRONG: dict[str, tuple[str, Promise]] = {
+    "not_a_client": ("insz", _("Uw instelling heeft dit nummer nooit ingeschreven.")),
+    "asked_on": ("asked_on", _("Deze dag ligt in de toekomst, of voor 1990.")),
+    "answered_on": ("answered_on", _("Het antwoord kan niet voor de vraag liggen, en niet in de toekomst.")),
+    "result": (
+        "result",
+        _(
+            "Vul de dag van het antwoord en het resultaat samen in. Is er nog geen antwoord, laat dan beide leeg."
+        ),
+    ),
+}
+NOT_A_DAY = _("Dit is geen datum. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd.")
+
+
+@dataclass(frozen=True)
+class Detour:
+    """A question to a third party, as it comes from a form or a file. Brussels days; no answer yet: None and None."""
+
+    insz: str
+    third_party: str
+    asked_on: datetime.date
+    answered_on: datetime.date | None = None
+    has_result: bool | None = None
+    line: int = 0
+
+
+class NotNoted(Exception):
+    """The detour is not noted or closed. `code` is a key of `WRONG`, or `not_found` or `closed_before`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class WrongLine:
+    """A line of a file that is wrong: where and why, never with a value of the line.
+
+    `line` counts from 1, the heading included; 0 is the file as a whole. `field` is a column, "" for the whole line.
+    """
+
+    line: int
+    field: str
+    reason: str | Promise
+
+
+@dataclass
+class Imported:
+    """The result of a file: how many were noted and how many were there before. With `wrong` lines nothing was noted.
+
+    `numbers` are the valid INSZ in the file, for the log.
+    """
+
+    noted: int = 0
+    existing: int = 0
+    wrong: list[WrongLine] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
+
+
+def note(detour: Detour) -> bool:
+    """Note a detour of the bound institution, as the bound case worker; False when it was noted before.
+
+    Raises `NotNoted`; DatabaseError when no case worker is bound.
+    """
+    [(_line, outcome)] = _add([detour])
+    if outcome not in ("noted", "exists"):
+        raise NotNoted(outcome)
+    return outcome == "noted"
+
+
+def close(public_id: uuid.UUID, answered_on: datetime.date, *, has_result: bool) -> None:
+    """Close a detour of the bound institution, as the bound case worker.
+
+    Raises `NotNoted`; DatabaseError when no case worker is bound.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT persons_close_request(%s, %s, %s)", [public_id, answered_on, has_result])
+        [outcome] = cursor.fetchone()
+    if outcome != "closed":
+        raise NotNoted(outcome)
+
+
+def import_requests(
+    file: OfficeFile, *, allow_test: bool, institution: Institution | None = None
+) -> Imported:
+    """Note the detours in a file, all of them or none; importing it again notes only the missing ones.
+
+    With `institution` it works as the owner, for a command on the server; without, for the bound institution as the
+    bound case worker. Must run inside a transaction. Raises OfficeFileError when the file changed meanwhile, and
+    HeadingError when a column is missing.
+    """
+    result = Imported()
+    detours: list[Detour] = []
+    for item in _read(file, allow_test):
+        if isinstance(item, WrongLine):
+            result.wrong.append(item)
+        else:
+            detours.append(item)
+        if len(detours) + len(result.wrong) > MOST_ROWS:
+            return Imported(wrong=[WrongLine(0, "", _("Meer dan 5000 rijen. Splits het bestand."))])
+    result.numbers = sorted({detour.insz for detour in detours})
+    if result.wrong:
+        return result
+    outcomes = _add(detours, institution) if detours else []
+    result.wrong = [
+        WrongLine(line, *WRONG[outcome]) for line, outcome in sorted(outcomes) if outcome in WRONG
+    ]
+    if not result.wrong:
+        result.noted = sum(outcome == "noted" for _line, outcome in outcomes)
+        result.existing = len(outcomes) - result.noted
+    return result
+
+
+def _add(detours: Sequence[Detour], institution: Institution | None = None) -> list[tuple[int, str]]:
+    """Call the database function; return the outcome of each line."""
+    payload = json.dumps(
+        [
+            {
+                "line": detour.line,
+                "public_id": str(uuid.uuid4()),
+                "insz": detour.insz,
+                "third_party": detour.third_party,
+                "asked_on": detour.asked_on.isoformat(),
+                "answered_on": detour.answered_on.isoformat() if detour.answered_on else None,
+                "has_result": detour.has_result,
+            }
+            for detour in detours
+        ]
+    )
+    with connection.cursor() as cursor:
+        if institution is None:
+            cursor.execute("SELECT line, outcome FROM persons_note_requests(%s::jsonb)", [payload])
+        else:
+            # Not granted to the web role.
+            cursor.execute(
+                "SELECT line, outcome FROM persons_add_requests(%s, %s::jsonb)", [institution.pk, payload]
+            )
+        return cursor.fetchall()
+
+
+def _read(file: OfficeFile, allow_test: bool) -> Iterator[Detour | WrongLine]:
+    lines = file.lines()
+    heading = next(lines, None)
+    names = find_columns(heading.values if heading else [], COLUMNS)
+    for line in lines:
+        if line.mistake:
+            yield WrongLine(line.number, "", _("Deze rij kan niet worden gelezen."))
+        elif any(line.values[len(names) :]):
+            yield WrongLine(line.number, "", _("Deze rij heeft meer waarden dan er kolommen zijn."))
+        else:
+            values = dict(zip(names, line.values, strict=False))
+            yield _detour(
+                line.number, {column.name: values.get(column.name, "") for column in COLUMNS}, allow_test
+            )
+
+
+def _detour(line: int, text: dict[str, str], allow_test: bool) -> Detour | WrongLine:
+    try:
+        insz = normalise(text["insz"], allow_test=allow_test)
+    except InvalidInsz:
+        return WrongLine(line, "insz", _("Dit is geen INSZ. Kijk de elf cijfers na."))
+    third_party = _by_word(tuple(ThirdParty.choices)).get(fold(text["third_party"]))
+    if third_party is None:
+        return WrongLine(
+            line, "third_party", _("Deze soort is niet bekend. Neem een van de lijst op het scherm.")
+        )
+    days: dict[str, datetime.date | None] = {}
+    for name in ("asked_on", "answered_on"):
+        try:
+            days[name] = read_day(text[name]) if text[name] else None
+        except InvalidDay:
+            return WrongLine(line, name, NOT_A_DAY)
+    asked_on = days["asked_on"]
+    if asked_on is None:
+        return WrongLine(line, "asked_on", _("Vul de dag van de vraag in."))
+    result = _by_word((("1", YES), ("0", NO))).get(fold(text["result"])) if text["result"] else None
+    if text["result"] and result is None:
+        return WrongLine(line, "result", _("Schrijf ja of nee."))
+    return Detour(
+        insz, third_party, asked_on, days["answered_on"], None if result is None else result == "1", line
+    )
+
+
+@cache
+def _by_word(choices: tuple[tuple[str, str | Promise], ...]) -> dict[str, str]:
+    """The codes by themselves and by their words on the screen, in each language, without case and spaces."""
+    by_word = {fold(code): code for code, _label in choices}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            by_word |= {fold(str(label)): code for code, label in choices}
+    return by_word

@@ -1,0 +1,10 @@
+ALTER TABLE persons_accessrequest ENABLE ROW LEVEL SECURITY;
+ALTER TABLE persons_accessrequest FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_works ON persons_accessrequest TO kbi_owner
+  USING ((SELECT app_owner_works())) WITH CHECK ((SELECT app_owner_works()));
+
+-- The agency reads none of them: its figures come from a function that returns counts.
+CREATE POLICY own ON persons_accessrequest FOR SELECT TO kbi_web
+  USING (institution_id = (SELECT app_institution()) AND (SELECT app_role()) = 'case_worker');
+
+GRANT SELECT ON persons_accessrequest TO kbi_web;

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import colleagues, registration, views
+from . import changing, colleagues, registration, views
 from .detours import views as detours
 from .questions import views as questions
 from .team import inscriptions as team_inscriptions
@@ -31,4 +31,12 @@ urlpatterns = [
     path("via-derden/", detours.request_list, name="request_list"),
     path("via-derden/bestand/", detours.request_export, name="request_export"),
     path("via-derden/<uuid:request_id>/", detours.request_close, name="request_close"),
+    path("dossier/<uuid:public_id>/verlengen/", changing.inscription_extend, name="inscription_extend"),
+    path("dossier/<uuid:public_id>/beeindigen/", changing.inscription_end, name="inscription_end"),
+    path("dossier/<uuid:public_id>/geschiedenis/", changing.inscription_history, name="inscription_history"),
+    path("keuze/", changing.choose, name="choose"),
+    path("keuze/<uuid:selection_id>/verlengen/", changing.selection_extend, name="selection_extend"),
+    path("keuze/<uuid:selection_id>/beeindigen/", changing.selection_end, name="selection_end"),
+    path("keuze/<uuid:selection_id>/uitkomst/", changing.selection_outcome, name="selection_outcome"),
+    path("beeindigd/", changing.ended_list, name="ended_list"),
 ]

@@ -113,3 +113,23 @@ class QuestionState(models.TextChoices):
         if changed:
             return cls.CHANGED
         return cls.UNANSWERED if due_on < today() else cls.OPEN
+
+
+class ExtensionReason(models.TextChoices):
+    """Why an inscription is extended. The event has the code."""
+
+    GOES_ON = "goes_on", _("De hulp of begeleiding loopt door")
+    COURSE = "course_runs", _("De cursus loopt nog")
+    DECISION = "decision", _("Nieuwe beslissing in het dossier")
+    OTHER = "other", _("Andere reden, zie eigen dossier")
+
+
+class EndReason(models.TextChoices):
+    """Why an inscription is ended. The event has the code."""
+
+    HELP_ENDED = "help_ended", _("De hulp of begeleiding is gestopt")
+    MOVED_AWAY = "moved_away", _("Verhuisd, of naar een andere instelling")
+    COMPLETED = "completed", _("Het inburgeringstraject is afgerond")
+    DECEASED = "deceased", _("Overleden")
+    MISTAKE = "mistake", _("Ten onrechte ingeschreven")
+    OTHER = "other", _("Andere reden, zie eigen dossier")

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Capacity
 
+from .enums import CarryReason, EndReason, ExtensionReason
+
 _HELP: Final[Mapping[str, Promise]] = {
     "new_request": _("Nieuwe aanvraag"),
     "taken_over": _("Overname van een ander OCMW"),
@@ -54,7 +56,14 @@ HAND_OVER_REASONS: Final[Mapping[str, Promise]] = {
 }
 MISTAKE: Final = "mistake"
 _WORDS: Final[Mapping[str, Promise]] = {
-    code: words for reasons in REGISTRATION_REASONS.values() for code, words in reasons.items()
+    code: words
+    for reasons in (
+        *REGISTRATION_REASONS.values(),
+        dict(ExtensionReason.choices),
+        dict(EndReason.choices),
+        dict(CarryReason.choices),
+    )
+    for code, words in reasons.items()
 } | {MISTAKE: _("Vergissing")}
 
 

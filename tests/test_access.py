@@ -44,6 +44,10 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     # An id that no search of the session has: the search page opens empty.
     ("search_results", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("search_results", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("paste_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("paste_list", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("pasted_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("pasted_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_file", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
@@ -78,6 +82,7 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
 METHODS = ("get", "post")
 DATA = {
     "client_search": {"q": "abdul"},
+    "paste_list": {"numbers": "91610100176"},
     "person_follow": {"action": "follow"},
     "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
@@ -241,6 +246,8 @@ def test_no_get_at_an_institution_writes_anything_but_the_log(request, granted):
         name: path_of(name, granted) for name, route in routes().items() if route.startswith("<slug:slug>/")
     }
     pages["search_results"] = search["Location"]
+    pasted = browser.post(reverse("paste_list", args=[granted.institution.slug]), {"numbers": granted.insz})
+    pages["pasted_list"] = pasted["Location"]
     browsers = {"case_worker": browser, "privacy_officer": browser_of(request, "privacy_officer")}
     for name, path in pages.items():
         statuses = dict(zip(VISITORS, ACCESS[name, "get"], strict=True))
@@ -288,6 +295,7 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "search_id": uuid.UUID(int=0),
+        "list_id": uuid.UUID(int=0),
         "uidb36": "1",
         "key": "geen-link",
     }
@@ -353,13 +361,15 @@ def test_the_table_covers_what_is_logged(request, granted):
     """Opening, listing, searching and following leave their rows; pages that show no person leave none."""
     for name, method in ACCESS:
         visit_route(request, "case_worker", method, name, granted)
-    search = reverse("client_search", args=[granted.institution.slug])
-    browser_of(request, "case_worker").post(search, DATA["client_search"], follow=True)
+    for name in ("client_search", "paste_list"):
+        page = reverse(name, args=[granted.institution.slug])
+        browser_of(request, "case_worker").post(page, DATA[name] | {"numbers": granted.insz}, follow=True)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("file", "shown"),
         ("follow", "shown"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
+        ("pasted_list", "shown"),
         ("search", "shown"),
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

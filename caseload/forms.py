@@ -12,22 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from persons import insz
 from persons.enums import EndReason, ExtensionReason
+from persons.formats import INSZ_MISTAKES
 from persons.sorting import fold
 
+from .services import pastedlists
 from .services.lists import InvalidSearch, SearchTerm
-
-# The text of each `persons.insz.InvalidInsz.reason`. The user's input stays in the field.
-INSZ_MISTAKES = {
-    "empty": _("Typ een INSZ."),
-    "characters": _("Een INSZ bestaat uit cijfers; er staat een ander teken tussen."),
-    "rounded": _("Een rekenblad heeft dit nummer afgerond (E+10); zoek het op en typ alle elf cijfers."),
-    "zero_lost": _("Dit zijn minder dan elf cijfers; misschien liet een rekenblad een nul vooraan weg."),
-    "length": _("Een INSZ heeft elf cijfers; tel ze na."),
-    "several": _("Er staan verschillende nummers; zoek er één tegelijk."),
-    "check_digits": _("De controlecijfers (de laatste twee) kloppen niet; kijk het nummer na."),
-    "date": _("De eerste zes cijfers vormen geen mogelijke geboortedatum."),
-    "test_number": _("Dit is een testnummer; die bestaan hier niet."),
-}
+from .services.pastedlists import PastedNumber
 
 
 class SearchForm(forms.Form):
@@ -60,6 +50,32 @@ class SearchForm(forms.Form):
         if not (term.number or self.by_name):
             raise forms.ValidationError(_("Typ een INSZ: als lokale beheerder zoekt u niet op naam."))
         return term
+
+
+class PasteForm(forms.Form):
+    """The field for a pasted list. The form is always posted, like a search."""
+
+    numbers = forms.CharField(
+        label=_("Nieuwe lijst"),
+        help_text=_(
+            "Een INSZ per regel, met of zonder punten. Tekst eromheen mag: plak gerust een kolom uit Excel."
+        ),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 9, "autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Plak of typ minstens één INSZ.")},
+    )
+
+    def clean_numbers(self) -> list[PastedNumber]:
+        """Read the list. Refuse one without digits, and one that is too long: nothing of it is looked up."""
+        numbers = pastedlists.numbers_in(self.cleaned_data["numbers"])
+        if not numbers:
+            raise forms.ValidationError(self.fields["numbers"].error_messages["required"])
+        if len(numbers) > pastedlists.MOST_NUMBERS:
+            raise forms.ValidationError(
+                _("Dit zijn %(number)s nummers. Plak er hoogstens %(most)s tegelijk."),
+                params={"number": len(numbers), "most": pastedlists.MOST_NUMBERS},
+            )
+        return numbers
 
 
 def numbers_in(typed: str) -> list[str]:

@@ -38,7 +38,8 @@ from .services.registering import (
     registrar_among,
     withdraw_registration,
 )
-from .services.searches import OtherInstitution, store_search, stored_form, stored_search
+from .services.searches import store_search, stored_form, stored_search
+from .services.sessionvalues import OtherInstitution
 from .services.waiting import show_waiting, waiting_clients
 from .tables import WaitingTable
 
@@ -85,7 +86,7 @@ def about_number(
         own_versions = _versions_of(request, versions)
         others = _others(versions, own_versions, names[Role.LOCAL_ADMINISTRATOR])
         if own_versions:
-            form = _form(request, own_versions, stored_form(request.session, search_id))
+            form = _form(request, own_versions, stored_form(request.session, search_id, request.acting))
     return AboutNumber(
         number=format_insz(number),
         register_href=reverse("register_client", args=[institution.slug, search_id]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -27,6 +27,7 @@ from persons.querysets import ClientListQuerySet
 from persons.reasons import reason_words
 
 from .services.lists import ENDING_SOON
+from .services.pastedlists import PastedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,93 @@ class ClientTable(tables.Table):
             )
             for entry in entries
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class PastedCells:
+    """The values of one number of a pasted list; `words` explain a number that is no client, after its `status`."""
+
+    position: int
+    number: str
+    public_id: uuid.UUID | None = None
+    name: str = ""
+    others: Sequence[tuple[uuid.UUID, str]] = ()
+    parts: Sequence[PartCell] = ()
+    verdict: str = ""
+    outlooks: Sequence[str] = ()
+    doubts: Sequence[Mark] = ()
+    sign: str = ""
+    status: str = ""
+    words: str = ""
+    is_mistake: bool = False
+    span: int = 1  # columns that the words take
+
+
+class PastedTable(tables.Table):
+    """A pasted list, in the order in which it was pasted."""
+
+    position = _column(gettext_lazy("Regel"), "c-position")
+    client = _column(gettext_lazy("Cliënt"), "c-pasted")
+    mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part")
+    nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part")
+    plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part")
+    standing = _column(gettext_lazy("Stand"), "c-standing")
+
+    class Meta:
+        template_name = "includes/table.html"
+        attrs = {"class": "clients pasted"}
+        orderable = False
+
+    row_template = "caseload/includes/pasted_row.html"
+    caption = ClientTable.caption
+
+    @cached_property
+    def page_rows(self) -> list[PastedCells]:
+        """The rows. Read it before the columns, as in `ClientTable`."""
+        rows: list[PastedRow] = list(self.data)
+        if not any(part["part"] == Part.PLO for row in rows if row.entry for part in row.entry.parts or ()):
+            self.columns.hide("plo")
+        shown = [part for part in Part if self.columns[part.lower()].visible]
+        return [_pasted_cells(row, shown) for row in rows]
+
+
+def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
+    number = row.number.text if row.number.mistake else format_insz(row.number.text)
+    entry = row.entry
+    if row.state == "client" and entry:
+        has_attendance = entry.parts is not None
+        return PastedCells(
+            row.position,
+            number,
+            public_id=entry.public_id,
+            name=str(entry),
+            others=[(other.public_id, str(Capacity(other.capacity).label)) for other in row.others],
+            parts=_part_cells(entry.parts, shown),
+            verdict=entry.verdict or "" if has_attendance else "",
+            outlooks=formats.outlooks(entry.parts, entry.verdict)
+            if has_attendance
+            else [_("niet in deze machtiging")],
+            doubts=marks_of(entry.doubts),
+        )
+    match row.state:
+        case "double":
+            sign, status = "=", _("Staat er twee keer")
+            words = _("zie regel %(position)s") % {"position": row.first}
+        case "wrong":
+            sign, status, words = "!", _("Geen INSZ"), str(formats.INSZ_MISTAKES[row.number.mistake])
+        case _:
+            sign, status, words = "?", _("Staat niet bij uw cliënten"), ""
+    name = str(entry) if entry else ""
+    return PastedCells(
+        row.position,
+        number,
+        name=name,
+        sign=sign,
+        status=status,
+        words=words,
+        is_mistake=row.state == "wrong",
+        span=len(shown) + 1,
+    )
 
 
 def _part_cells(parts: list[ListPart] | None, shown: Iterable[Part]) -> list[PartCell]:

@@ -63,6 +63,8 @@ class CarryReason(models.TextChoices):
 
     NUMBER_REPLACED = "number_replaced", _("het nummer van de persoon is vervangen")
     SUCCESSION = "succession", _("een andere instelling volgt op")
+
+
 class ThirdParty(models.TextChoices):
     """A kind of third party that a case worker asked, before or beside the portal (the ways of issue 11's figures)."""
 

@@ -35,6 +35,22 @@ RULE_WORDS = {
     "2015-2": gettext_lazy("gewettigde afwezigheid telt niet mee"),
     "2015-3": gettext_lazy("gewettigde afwezigheid telt als afwezig"),
 }
+# Why a text is no INSZ: `persons.insz.InvalidInsz.reason` in the words of the screen.
+INSZ_MISTAKES = {
+    "empty": gettext_lazy("Typ een INSZ."),
+    "characters": gettext_lazy("Een INSZ bestaat uit cijfers; er staat een ander teken tussen."),
+    "rounded": gettext_lazy(
+        "Een rekenblad heeft dit nummer afgerond (E+10); zoek het op en typ alle elf cijfers."
+    ),
+    "zero_lost": gettext_lazy(
+        "Dit zijn minder dan elf cijfers; misschien liet een rekenblad een nul vooraan weg."
+    ),
+    "length": gettext_lazy("Een INSZ heeft elf cijfers; tel ze na."),
+    "several": gettext_lazy("Er staan verschillende nummers; zoek er één tegelijk."),
+    "check_digits": gettext_lazy("De controlecijfers (de laatste twee) kloppen niet; kijk het nummer na."),
+    "date": gettext_lazy("De eerste zes cijfers vormen geen mogelijke geboortedatum."),
+    "test_number": gettext_lazy("Dit is een testnummer; die bestaan hier niet."),
+}
 _GRAVITY: Final = {verdict: rank for rank, verdict in enumerate(VerdictLabel.values)}
 
 

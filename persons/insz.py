@@ -13,6 +13,7 @@ Pure functions. No message of an exception repeats the number.
 """
 
 import re
+from operator import itemgetter
 from typing import Literal
 
 from stdnum.be import ssn
@@ -108,6 +109,16 @@ def valid_numbers_in(text: str, *, allow_test: bool) -> list[str]:
     return [digits for digits, mistake in _numbers_in(text, allow_test).items() if mistake is None]
 
 
+def numbers_in_line(line: str, *, allow_test: bool) -> list[tuple[str, Reason | None]]:
+    """Return each number that one line of a pasted list has, with its mistake (None: eleven digits of a valid INSZ).
+
+    Text without eleven digits in a row returns itself, with the reason; a line without any digit returns nothing.
+    """
+    if not any(map(str.isdigit, line)):
+        return []
+    return list(_numbers_in(line, allow_test).items()) or [(line.strip(), _why_none_in(visible(line)))]
+
+
 def looks_like_number(text: str) -> bool:
     """Return True if `text` is meant as a number, right or wrong, and not as a name.
 
@@ -118,7 +129,7 @@ def looks_like_number(text: str) -> bool:
 
 
 def _numbers_in(text: str, allow_test: bool) -> dict[str, Reason | None]:
-    """Return the different groups of eleven digits in `text`, each with its mistake (None: a valid number).
+    """Return the different groups of eleven digits in `text`, in its order, each with its mistake (None: valid).
 
     Only the first `_LONGEST` characters are looked at: the time grows with the square of the number of groups.
     """
@@ -128,13 +139,11 @@ def _numbers_in(text: str, allow_test: bool) -> dict[str, Reason | None]:
         candidates.append((_mistake_in(digits, allow_test), *match.span(1), digits))
     # Of groups that overlap at most one is meant, so a valid one goes first.
     candidates.sort(key=lambda candidate: candidate[0] is not None)
-    spans: list[tuple[int, int]] = []
-    numbers: dict[str, Reason | None] = {}
+    numbers: list[tuple[int, int, str, Reason | None]] = []
     for mistake, start, end, digits in candidates:
-        if all(end <= first or last <= start for first, last in spans):
-            spans.append((start, end))
-            numbers[digits] = mistake
-    return numbers
+        if all(end <= first or last <= start for first, last, _, _ in numbers):
+            numbers.append((start, end, digits, mistake))
+    return {digits: mistake for _, _, digits, mistake in sorted(numbers, key=itemgetter(0))}
 
 
 def _why_none_in(text: str) -> Reason:

@@ -148,6 +148,7 @@ class ClientListQuerySet(models.QuerySet):
         rows = CaseloadRow.objects.filter(institution=OuterRef("institution"), insz=OuterRef("insz"))
         return self.exclude(Exists(rows))
 
+
 class AccessRequestQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership | None) -> AccessRequestQuerySet:
         """The detours that the institution of `acting` noted; none without a membership that may open files."""

@@ -54,6 +54,10 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("register_client", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("waiting_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("waiting_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("paste_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("paste_list", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("pasted_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("pasted_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_file", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
@@ -144,6 +148,7 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
 METHODS = ("get", "post")
 DATA = {
     "client_search": {"q": "abdul"},
+    "paste_list": {"numbers": "91610100176"},
     "person_follow": {"action": "follow"},
     "team_invite": {
         "email": "els@partner.example",
@@ -326,6 +331,8 @@ def test_no_get_at_an_institution_writes_anything_but_the_log(request, granted):
     browsers = {"case_worker": browser} | {
         who: browser_of(request, who) for who in ("privacy_officer", "local_administrator")
     }
+    pasted = browser.post(reverse("paste_list", args=[granted.institution.slug]), {"numbers": granted.insz})
+    pages["pasted_list"] = pasted["Location"]
     for name, path in pages.items():
         statuses = dict(zip(VISITORS, ACCESS[name, "get"], strict=True))
         for visitor in [browsers[who] for who in browsers if statuses[who] == 200][:1]:
@@ -375,6 +382,7 @@ def path_of(name: str, granted) -> str:
         "question_id": uuid.UUID(int=0),
         "request_id": detour(granted).public_id,
         "selection_id": uuid.UUID(int=0),
+        "list_id": uuid.UUID(int=0),
         "uidb36": "1",
         "key": "geen-link",
         "token": "geen-link",
@@ -447,8 +455,9 @@ def test_the_table_covers_what_is_logged(request, granted):
     """Opening, listing, searching, following and registering leave their rows; pages without a person leave none."""
     for name, method in ACCESS:
         visit_route(request, "case_worker", method, name, granted)
-    search = reverse("client_search", args=[granted.institution.slug])
-    browser_of(request, "case_worker").post(search, DATA["client_search"], follow=True)
+    for name in ("client_search", "paste_list"):
+        page = reverse(name, args=[granted.institution.slug])
+        browser_of(request, "case_worker").post(page, DATA[name] | {"numbers": granted.insz}, follow=True)
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("access_request", "shown"),
         ("ending", "shown"),
@@ -459,9 +468,10 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("inscription", "shown"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
+        ("pasted_list", "empty"),  # the registration was withdrawn by then
         ("question", "empty"),
         ("question", "refused"),
         ("question", "shown"),
-        ("search", "empty"),  # the registration was withdrawn by then
+        ("search", "empty"),
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

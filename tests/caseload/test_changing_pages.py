@@ -307,7 +307,7 @@ def test_the_list_and_a_search_have_the_bar(browser, ocmw):
 
 def test_the_history_has_every_step_and_is_logged(browser, ocmw, case_worker):
     made = inscribe(ocmw, person())
-    browser.post(path("extend", made), {"until": str(made.valid_until + DAY), "reason": "course"})
+    browser.post(path("extend", made), {"until": str(made.valid_until + DAY), "reason": "course_runs"})
     assert (
         path("history", made)
         in browser.get(reverse("person_file", args=[ocmw.slug, made.public_id])).content.decode()

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from caseload.services import lists, searches
+from caseload.services import lists, searches, sessionvalues
 from caseload.services.lists import SearchTerm
 from caseload.services.searches import store_search, stored_search
 from partners.models import Membership
@@ -335,7 +335,7 @@ def test_an_entry_that_the_portal_did_not_write_is_no_search(browser, hodan, cas
 
 def test_at_most_ten_and_half_an_hour_are_the_terms_of_the_page(browser):
     words = contents(browser, f"{SEARCH}{uuid.uuid4()}/")
-    assert (10, datetime.timedelta(minutes=30)) == (searches.MOST, searches.LIFETIME)
+    assert (10, datetime.timedelta(minutes=30)) == (searches.MOST, sessionvalues.LIFETIME)
     assert "laatste tien zoekopdrachten, elk een half uur" in words
 
 

@@ -1,0 +1,181 @@
+"""A pasted list: each number in its order, what it is to the own institution, and one row of the log."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import uuid
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from persons.insz import format_insz
+from persons.models import Inscription
+
+from ..factories import inscribe, insz, log_rows, mandate, member, person
+
+pytestmark = pytest.mark.django_db
+
+PASTE = "/ocmw-proefstad/lijst/"
+GONE = "Deze lijst is er niet meer."
+
+
+@pytest.fixture
+def browser(case_worker, sign_in) -> Client:
+    return sign_in(case_worker)
+
+
+def paste(browser: Client, *lines: str, at: str = PASTE) -> str:
+    """Post a list, and return the address of its page."""
+    response = browser.post(at, {"numbers": "\n".join(lines)})
+    assert response.status_code == 302
+    return response["Location"]
+
+
+def rows(browser: Client, address: str) -> list[str]:
+    """The rows of a list as words, one string each."""
+    response = browser.get(address)
+    assert response.status_code == 200
+    body = response.content.decode().partition("<tbody")[2].partition("</tbody>")[0]
+    return [
+        " ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    ]
+
+
+def test_each_number_is_shown_in_the_order_of_the_list(browser, ocmw, other_ocmw):
+    hodan = inscribe(ocmw, person("Abdulahi", "Hodan"))
+    zahra = inscribe(ocmw, person("Abdullah", "Zahra"))
+    elsewhere = inscribe(other_ocmw, person("Elders", "Emma"))
+    unknown = insz()
+    address = paste(
+        browser,
+        "INSZ van team Noord",
+        format_insz(zahra.insz),
+        f"2. {unknown} (nieuw)",
+        f"{hodan.insz}\t{zahra.insz}",
+        "91.61.01-001.77",
+        "",
+        "9161010",
+        elsewhere.insz,
+    )
+    shown = rows(browser, address)
+    assert [row.split()[0] for row in shown] == ["1", "2", "3", "4", "5", "6", "7"]
+    assert "Abdullah, Zahra" in shown[0]
+    assert format_insz(unknown) in shown[1]
+    assert "Staat niet bij uw cliënten" in shown[1]
+    assert "Abdulahi, Hodan" in shown[2]
+    assert "Abdullah, Zahra" in shown[3]
+    assert "zie regel 1" in shown[3]
+    assert "controlecijfers" in shown[4]
+    assert "Geen INSZ" in shown[5]
+    assert "9161010" in shown[5]
+    # Somebody else's client and a number that no one knows differ in nothing but the number.
+    assert "Emma" not in shown[6]
+    assert (
+        shown[6].replace(format_insz(elsewhere.insz), "X")[2:]
+        == shown[1].replace(format_insz(unknown), "X")[2:]
+    )
+    [row] = log_rows()
+    assert (row["kind"], row["outcome"]) == ("pasted_list", "shown")
+    assert row["numbers"] == [zahra.insz, unknown, hodan.insz, elsewhere.insz]
+    assert row["shown"] == [zahra.insz, hodan.insz]
+
+
+def test_a_list_without_clients_leaves_a_row_too(browser):
+    number = insz()
+    rows(browser, paste(browser, number))
+    [row] = log_rows()
+    assert (row["outcome"], row["numbers"], row["shown"]) == ("empty", [number], [])
+
+
+def test_a_client_in_two_capacities_is_one_row_that_shows_attendance(browser, ocmw):
+    client = person("Abdulahi", "Hodan")
+    mandate(ocmw, "schuldbemiddeling", blocks=["Personalia"])
+    without = inscribe(ocmw, client, "schuldbemiddeling")
+    best = inscribe(ocmw, client)
+    address = paste(browser, client.insz)
+    [row] = rows(browser, address)
+    assert "ook als" in row
+    html = browser.get(address).content.decode()
+    assert html.index(str(best.public_id)) < html.index(str(without.public_id))
+
+
+def test_an_ended_inscription_is_a_client_no_more_at_the_next_visit(browser, ocmw, as_owner):
+    hodan = inscribe(ocmw, person("Abdulahi", "Hodan"))
+    address = paste(browser, hodan.insz)
+    assert "Hodan" in rows(browser, address)[0]
+    with as_owner():
+        Inscription.objects.filter(pk=hodan.pk).update(
+            valid_until=timezone.localdate() - datetime.timedelta(days=1)
+        )
+    assert "Hodan" not in rows(browser, address)[0]
+
+
+def test_the_session_stores_the_list_encrypted_for_half_an_hour(browser, ocmw):
+    hodan = inscribe(ocmw, person("Abdulahi", "Hodan"))
+    with time_machine.travel(timezone.now() - datetime.timedelta(minutes=31), tick=False):
+        old = paste(browser, hodan.insz)
+    assert GONE in browser.get(old).content.decode()
+    addresses = [paste(browser, hodan.insz) for _ in range(4)]
+    assert hodan.insz not in json.dumps(dict(browser.session))
+    assert list(browser.session["pasted_lists"]) == [address.split("/")[3] for address in addresses[1:]]
+    assert GONE in browser.get(addresses[0]).content.decode()
+
+
+def test_a_full_list_of_200_fits_and_201_are_refused_with_the_text_kept(browser):
+    numbers = [insz() for _ in range(201)]
+    assert len(rows(browser, paste(browser, *numbers[:200]))) == 200
+    response = browser.post(PASTE, {"numbers": "\n".join(numbers)})
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert "Dit zijn 201 nummers. Plak er hoogstens 200 tegelijk." in html
+    assert numbers[200] in html
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "geen enkel cijfer", "x" * 20_001, "1" * 1_000_000])
+def test_what_is_no_list_is_not_stored(browser, text):
+    response = browser.post(PASTE, {"numbers": text})
+    assert response.status_code == 422
+    assert "pasted_lists" not in browser.session
+    assert log_rows() == []
+
+
+def test_markup_in_a_list_stays_text(browser):
+    [row] = rows(browser, paste(browser, "<script>alert(1)</script> 12"))
+    assert "alert" in row
+    assert "&lt;script&gt;" in row
+
+
+def test_a_list_of_another_session_opens_empty(browser, ocmw):
+    hodan = inscribe(ocmw, person("Abdulahi", "Hodan"))
+    address = paste(browser, hodan.insz)
+    other = Client()
+    other.force_login(member(ocmw).user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    assert GONE in other.get(address).content.decode()
+    assert log_rows() == []
+
+
+def test_a_list_is_not_found_under_another_institution_and_that_is_logged(
+    browser, ocmw, other_ocmw, case_worker
+):
+    member(other_ocmw, user_=case_worker.user)
+    hodan = inscribe(ocmw, person("Abdulahi", "Hodan"))
+    address = paste(browser, hodan.insz)
+    response = browser.get(address.replace("proefstad", "elders"))
+    assert response.status_code == 404
+    assert response.content == browser.get(f"/ocmw-elders/dossier/{uuid.uuid4()}/").content
+    row = log_rows()[0]
+    assert (row["kind"], row["outcome"], row["rule"]) == ("pasted_list", "refused", "not_visible")
+    assert row["institution_id"] == other_ocmw.pk
+
+
+@pytest.mark.parametrize("visitor", ["outsider", "former_case_worker", "local_administrator"])
+def test_who_opens_no_files_pastes_no_list_and_the_log_has_the_numbers(request, ocmw, sign_in, visitor):
+    browser = sign_in(request.getfixturevalue(visitor))
+    number = insz()
+    assert browser.post(PASTE, {"numbers": f"{number}\n9161010"}).status_code == 404
+    [row] = log_rows()
+    assert (row["kind"], row["outcome"], row["numbers"]) == ("pasted_list", "refused", [number])

@@ -83,7 +83,7 @@ def about_number(
         versions = versions_by_capacity(institution)
         names = names_by_role(institution, Role.LOCAL_ADMINISTRATOR, Role.PRIVACY_OFFICER)
         officers = names[Role.PRIVACY_OFFICER]
-        own_versions = _versions_of(request, versions)
+        own_versions = versions_to_register(request, versions)
         others = _others(versions, own_versions, names[Role.LOCAL_ADMINISTRATOR])
         if own_versions:
             form = _form(request, own_versions, stored_form(request.session, search_id, request.acting))
@@ -100,7 +100,9 @@ def about_number(
     )
 
 
-def _versions_of(request: PortalRequest, versions: Mapping[str, MandateVersion]) -> dict[str, MandateVersion]:
+def versions_to_register(
+    request: PortalRequest, versions: Mapping[str, MandateVersion]
+) -> dict[str, MandateVersion]:
     """The versions under which the user registers. Those that give the attendance come first."""
     order = Capacity.values
     return {
@@ -172,7 +174,7 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
         messages.error(request, _("Er is niets ingeschreven: deze zoekopdracht is er niet meer."))
         return results
     versions = versions_by_capacity(acting.institution)
-    own_versions = _versions_of(request, versions)
+    own_versions = versions_to_register(request, versions)
     capacity = request.POST.get("capacity", "")
     if capacity not in own_versions and (capacity or not own_versions):
         rule = Refusal.ROLE if capacity in versions else Refusal.MANDATE

@@ -227,6 +227,12 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
         case "double":
             sign, status = "=", _("Staat er twee keer")
             words = _("zie regel %(position)s") % {"position": row.first}
+        case "waiting":
+            sign, status = "…", _("Wacht op de KBI")
+            assert row.waiting is not None
+            words = _("ingeschreven op %(day)s, nog geen dossier") % {
+                "day": formats.short_day(row.waiting.registered_at)
+            }
         case "wrong":
             sign, status, words = "!", _("Geen INSZ"), str(formats.INSZ_MISTAKES[row.number.mistake])
         case _:

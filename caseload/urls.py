@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import changing, colleagues, registration, views
+from . import changing, colleagues, pasting, registration, views
 from .detours import views as detours
 from .questions import views as questions
 from .team import inscriptions as team_inscriptions
@@ -15,8 +15,10 @@ urlpatterns = [
     path("zoeken/<uuid:search_id>/inschrijven/", registration.register, name="register_client"),
     path("wacht-op-de-kbi/", registration.waiting_list, name="waiting_list"),
     path("dossier/<uuid:public_id>/vergissing/", registration.withdraw, name="withdraw_registration"),
-    path("lijst/", views.paste_list, name="paste_list"),
-    path("lijst/<uuid:list_id>/", views.pasted_list, name="pasted_list"),
+    path("lijst/", pasting.paste_list, name="paste_list"),
+    path("lijst/<uuid:list_id>/", pasting.pasted_list, name="pasted_list"),
+    path("lijst/<uuid:list_id>/volgen/", pasting.pasted_list_follow, name="pasted_list_follow"),
+    path("lijst/<uuid:list_id>/inschrijven/", pasting.pasted_list_register, name="pasted_list_register"),
     path("dossier/<uuid:public_id>/", views.person_file, name="person_file"),
     path("dossier/<uuid:public_id>/volgen/", views.person_follow, name="person_follow"),
     path("team/", team.team, name="team"),

@@ -24,16 +24,14 @@ from persons.services.door import Refused, consult
 from persons.services.own import own_inscriptions
 
 from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, parameters, tabs
-from .forms import PasteForm, SearchForm, numbers_in
+from .forms import SearchForm, numbers_in
 from .registration import AboutNumber, about_number
 from .services.following import follow
 from .services.lists import ClientPage, counts, show_page
-from .services.pastedlists import MOST_NUMBERS, PastedPage, look_up, store_list, stored_list
-from .services.pastedlists import numbers_in as pasted_numbers_in
 from .services.searches import store_search, stored_search
 from .services.sessionvalues import OtherInstitution
 from .services.waiting import count_waiting
-from .tables import ClientTable, PastedTable
+from .tables import ClientTable
 
 
 @requires(*Role, kind=Kind.LIST)
@@ -166,54 +164,6 @@ def _search_page(
 ) -> HttpResponse:
     context = {"search_form": form, "page": page, "table": table, "about": about, "is_gone": is_gone}
     return render(request, "caseload/client_search.html", context, status=status)
-
-
-def _pasted_numbers(request: HttpRequest) -> list[str]:
-    typed = request.POST.get("numbers", "")
-    numbers = pasted_numbers_in(typed[: PasteForm.base_fields["numbers"].max_length])
-    return [number.text for number in numbers if not number.mistake][:MOST_NUMBERS]
-
-
-@requires(Role.CASE_WORKER, kind=Kind.PASTED_LIST, numbers=_pasted_numbers)
-@require_http_methods(["GET", "POST"])
-def paste_list(request: PortalRequest) -> HttpResponse:
-    """The page for a pasted list. A POST stores its numbers in the session and leads to what they are."""
-    slug = request.acting.institution.slug
-    if not may_open_files(request.acting):
-        refuse(request, target=slug)
-    form = PasteForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        list_id = store_list(request.session, form.cleaned_data["numbers"], request.acting)
-        return redirect("pasted_list", slug=slug, list_id=list_id)
-    return _pasted_page(request, form, status=422 if form.is_bound else 200)
-
-
-@requires(Role.CASE_WORKER, kind=Kind.PASTED_LIST)
-@require_safe
-def pasted_list(request: PortalRequest, list_id: uuid.UUID) -> HttpResponse:
-    """What the numbers of a list are now, in the order in which they were pasted; 404 as in `search_results`."""
-    if not may_open_files(request.acting):
-        refuse(request, target=str(list_id))
-    try:
-        numbers = stored_list(request.session, list_id, request.acting)
-    except OtherInstitution:
-        raise Http404 from None
-    if numbers is None:
-        return _pasted_page(request, PasteForm(), is_gone=True)
-    return _pasted_page(request, PasteForm(), page=look_up(numbers, request.acting))
-
-
-def _pasted_page(
-    request: PortalRequest,
-    form: PasteForm,
-    *,
-    page: PastedPage | None = None,
-    is_gone: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    table = PastedTable(page.rows) if page else None
-    context = {"form": form, "page": page, "table": table, "is_gone": is_gone}
-    return render(request, "caseload/pasted_list.html", context, status=status)
 
 
 @requires(Role.CASE_WORKER, kind=Kind.FILE)

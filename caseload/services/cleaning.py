@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from partners import inviting, slowing
+from partners.periods import today
 from partners.rights import suspend_unused
 from persons.models import CaseloadRow, Inscription
 
@@ -53,8 +54,14 @@ def clean_up() -> Cleaned:
 
 
 def _rows_without_client():
-    """The caseload rows of clients who are clients no more. Those of a colleague who left stay, to be given."""
-    clients = Inscription.objects.counting().filter(
-        institution=OuterRef("institution"), insz=OuterRef("insz")
+    """The caseload rows of clients who are clients no more, and will not be by an inscription that begins later.
+
+    Those of a colleague who left stay, to be given.
+    """
+    clients = Inscription.objects.filter(
+        institution=OuterRef("institution"),
+        insz=OuterRef("insz"),
+        voided_at__isnull=True,
+        valid_until__gte=today(),
     )
     return CaseloadRow.objects.exclude(Exists(clients))

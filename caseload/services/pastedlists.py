@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -17,8 +17,9 @@ from consultations.models import Consultation
 from consultations.services import record
 from partners.models import Membership
 from persons import insz
-from persons.models import ClientListEntry
+from persons.models import ClientListEntry, Inscription
 
+from .following import follow
 from .sessionvalues import SessionValues
 
 MOST_NUMBERS = 200
@@ -26,11 +27,11 @@ MOST_LISTS = 3
 _LONGEST_MISTAKE = 40  # characters that are repeated of text that is no number
 _LISTS = SessionValues("pasted_lists", Kind.PASTED_LIST, MOST_LISTS)
 
-State = Literal["client", "unknown", "wrong", "double"]
+State = Literal["client", "waiting", "unknown", "wrong", "double"]
 
 
 class PastedNumber(NamedTuple):
-    """One number of a list: eleven digits, or with a `mistake` (`persons.insz.InvalidInsz.reason`) the text itself."""
+    """A number of a list: eleven digits, or with a `mistake` (`persons.insz.InvalidInsz.reason`) the text itself."""
 
     text: str
     mistake: str = ""
@@ -40,8 +41,8 @@ class PastedNumber(NamedTuple):
 class PastedRow:
     """What a list shows of one number. `position` counts from 1.
 
-    `entry` is the line of the client list that shows most, `others` the client's lines in other capacities. `first` is
-    the position of the same number higher up.
+    `entry` is the line of the client list that shows most, `others` the client's lines in other capacities; `waiting` is
+    the inscription of a client of whom the KBI has no dossier. `first` is the position of the same number higher up.
     """
 
     position: int
@@ -49,6 +50,7 @@ class PastedRow:
     state: State
     entry: ClientListEntry | None = None
     others: Sequence[ClientListEntry] = ()
+    waiting: Inscription | None = None
     first: int = 0
 
 
@@ -90,28 +92,35 @@ def stored_list(session: SessionBase, list_id: uuid.UUID, acting: Membership) ->
 
 
 def look_up(numbers: Sequence[PastedNumber], acting: Membership) -> PastedPage:
-    """Look the numbers up among the clients of `acting`, and write the log row with those asked for and shown.
+    """Return what the numbers are to the institution of `acting`, and write the log row with those asked for and shown.
 
     Raises DatabaseError when the log cannot be written.
     """
-    wanted = list(dict.fromkeys(number.text for number in numbers if not number.mistake))
     with transaction.atomic():
-        lines: dict[str, list[ClientListEntry]] = {}
-        visible = ClientListEntry.objects.visible_to(acting).filter(insz__in=wanted)
-        # A line that shows attendance goes first, then the oldest.
-        for entry in sorted(visible, key=lambda entry: (entry.parts is None, entry.inscription_id)):
-            lines.setdefault(entry.insz, []).append(entry)
+        rows = rows_of(numbers, acting)
+        shown = [row.number.text for row in rows if row.state in ("client", "waiting")]
         consultation = record(
             kind=Kind.PASTED_LIST,
-            outcome=Outcome.SHOWN if lines else Outcome.EMPTY,
+            outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
             acting=acting,
-            numbers=wanted,
-            shown=[number for number in wanted if number in lines],
+            numbers=list(dict.fromkeys(number.text for number in numbers if not number.mistake)),
+            shown=shown,
         )
-    return PastedPage(_rows(numbers, lines), consultation)
+    return PastedPage(rows, consultation)
 
 
-def _rows(numbers: Sequence[PastedNumber], lines: Mapping[str, Sequence[ClientListEntry]]) -> list[PastedRow]:
+def rows_of(numbers: Sequence[PastedNumber], acting: Membership) -> list[PastedRow]:
+    """Return what the numbers are to the institution of `acting`, for a step that logs each client itself."""
+    wanted = {number.text for number in numbers if not number.mistake}
+    lines: dict[str, list[ClientListEntry]] = {}
+    visible = ClientListEntry.objects.visible_to(acting).filter(insz__in=wanted)
+    # A line that shows attendance goes first, then the oldest.
+    for entry in sorted(visible, key=lambda entry: (entry.parts is None, entry.inscription_id)):
+        lines.setdefault(entry.insz, []).append(entry)
+    waiting = {
+        inscription.insz: inscription
+        for inscription in Inscription.objects.waiting_for(acting).filter(insz__in=wanted)
+    }
     rows = []
     first: dict[str, int] = {}
     for position, number in enumerate(numbers, start=1):
@@ -122,8 +131,22 @@ def _rows(numbers: Sequence[PastedNumber], lines: Mapping[str, Sequence[ClientLi
             row = PastedRow(position, number, "double", entry, first=first[number.text])
         elif entry:
             row = PastedRow(position, number, "client", entry, others)
+        elif number.text in waiting:
+            row = PastedRow(position, number, "waiting", waiting=waiting[number.text])
         else:
             row = PastedRow(position, number, "unknown")
         first.setdefault(number.text, position)
         rows.append(row)
     return rows
+
+
+def put_list_in_caseload(numbers: Sequence[PastedNumber], acting: Membership) -> int:
+    """Put the clients and waiting clients of a list in the caseload of `acting`; return how many were not in it.
+
+    Each has a log row. Raises DatabaseError when one cannot be written.
+    """
+    clients = [row.number.text for row in rows_of(numbers, acting) if row.state in ("client", "waiting")]
+    own = Inscription.objects.counting().filter(institution=acting.institution_id, insz__in=clients)
+    # One inscription for each number: the caseload is about clients.
+    inscriptions = {inscription.insz: inscription.public_id for inscription in own}
+    return sum(follow(list(inscriptions.values()), acting=acting).values())

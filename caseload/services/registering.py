@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import transaction
 
@@ -20,9 +22,10 @@ from persons.services import changing
 from persons.services.door import Refused
 from persons.services.registering import Row, register
 
-# Who may not register, or not in this capacity. Every other outcome but the first two is a mistake in the form.
+# Who may not register, or not in this capacity. Every other outcome but those of `_DONE` is a mistake in the form.
 RULES = {"not_allowed": Refusal.ROLE, "no_mandate": Refusal.MANDATE}
-_DONE = ("registered", "exists")
+_CHANGED = ("registered", "brought_forward")
+_DONE = (*_CHANGED, "exists")
 
 
 @dataclass(frozen=True)
@@ -42,27 +45,42 @@ class Registration:
 
 
 def register_client(row: Row, *, registrar: Membership, target: uuid.UUID) -> Registration:
-    """Register one client for the institution of `registrar`, in that role, and write the log row.
+    """Register one client, as `register_clients` does."""
+    [registration] = register_clients([row], registrar=registrar, target=target)
+    return registration
+
+
+def register_clients(rows: Sequence[Row], *, registrar: Membership, target: uuid.UUID) -> list[Registration]:
+    """Register clients in one capacity for the institution of `registrar`, in that role, with a log row for each.
 
     `target` is the id in the address. A client whom a colleague registered already, or an earlier click, stays as
-    registered. Raises DatabaseError when the log row cannot be written; nothing is registered then.
+    registered. Raises DatabaseError when a log row cannot be written; nothing is registered then.
     """
     with transaction.atomic(savepoint=False), in_role(registrar.role):
-        [(_, outcome)] = register(institution=registrar.institution, rows=[row])
+        outcomes = register(institution=registrar.institution, rows=rows)
         own = Inscription.objects.filter(
-            institution=registrar.institution_id, insz=row.insz, mandate__capacity=row.capacity
+            institution=registrar.institution_id,
+            insz__in=[row.insz for row in rows],
+            mandate__capacity=rows[0].capacity,
         )
-        made = own.filter(valid_from=row.valid_from, voided_at=None).select_related("mandate").last()
-        _log(
-            Kind.REGISTRATION,
-            registrar,
-            number=row.insz,
-            done=outcome == "registered",
-            rule=RULES.get(outcome),
-            target=target,
-            subject=_subject(made) if made and outcome == "registered" else None,
+        begun = (
+            own.filter(valid_from=rows[0].valid_from, voided_at=None).select_related("mandate").order_by("pk")
         )
-        return Registration(outcome, own.counting().first())
+        made = {inscription.insz: inscription for inscription in begun}
+        version_of = cache(_version_of_day)
+        for row, outcome in outcomes:
+            done = outcome in _CHANGED
+            _log(
+                Kind.REGISTRATION,
+                registrar,
+                number=row.insz,
+                done=done,
+                rule=RULES.get(outcome),
+                target=target,
+                subject=_subject(made[row.insz], version_of) if done and row.insz in made else None,
+            )
+        current = {inscription.insz: inscription for inscription in own.counting().order_by("-pk")}
+    return [Registration(outcome, current.get(row.insz)) for row, outcome in outcomes]
 
 
 def log_mistake(number: str, *, acting: Membership, target: uuid.UUID, rule: Refusal | None) -> None:
@@ -133,15 +151,21 @@ def _log(
     )
 
 
-def _subject(inscription: Inscription) -> Subject | None:
+def _version_of_day(mandate_id: int, day: datetime.date) -> MandateVersion | None:
+    return MandateVersion.objects.in_force(day).filter(mandate=mandate_id).first()
+
+
+_VersionOf = Callable[[int, datetime.date], MandateVersion | None]
+
+
+def _subject(inscription: Inscription, version_of: _VersionOf = _version_of_day) -> Subject | None:
     """The values for the log; None when no version of the mandate rules the inscription today, or when it begins."""
-    version = _version(inscription)
+    version = _version(inscription, version_of)
     if version is None:
         return None
     inscription.version = version
     return inscription.subject()
 
 
-def _version(inscription: Inscription) -> MandateVersion | None:
-    day = max(inscription.valid_from, today())
-    return MandateVersion.objects.in_force(day).filter(mandate=inscription.mandate_id).first()
+def _version(inscription: Inscription, version_of: _VersionOf = _version_of_day) -> MandateVersion | None:
+    return version_of(inscription.mandate_id, max(inscription.valid_from, today()))

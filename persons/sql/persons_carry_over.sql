@@ -19,7 +19,7 @@ BEGIN
   SELECT * INTO v_old FROM persons_inscription i
   WHERE i.id = p_inscription AND i.voided_at IS NULL AND i.valid_until >= p_from;
   IF NOT FOUND THEN RETURN 'over'; END IF;
-  PERFORM persons_carry_marks(v_old.insz, p_insz);
+  PERFORM persons_carry_caseload(v_old.institution_id, v_old.insz, p_institution, p_insz);
   v_days := daterange(greatest(v_old.valid_from, p_from), greatest(v_old.valid_from, p_from,
     least(v_old.valid_until, p_until)), '[]');
   v_all := v_days;

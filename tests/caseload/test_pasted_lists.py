@@ -12,8 +12,9 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from partners.models import MandateVersion
 from persons.insz import format_insz
-from persons.models import Inscription
+from persons.models import CaseloadRow, Inscription
 
 from ..factories import inscribe, insz, log_rows, mandate, member, person
 
@@ -179,3 +180,112 @@ def test_who_opens_no_files_pastes_no_list_and_the_log_has_the_numbers(request, 
     assert browser.post(PASTE, {"numbers": f"{number}\n9161010"}).status_code == 404
     [row] = log_rows()
     assert (row["kind"], row["outcome"], row["numbers"]) == ("pasted_list", "refused", [number])
+
+
+# -- what to do with the whole list
+
+
+def register_form(**changes: str) -> dict[str, str]:
+    return {
+        "capacity": "leefloon",
+        "reason": "new_request",
+        "proof": "teamoverleg",
+        "valid_from": f"{timezone.localdate():%d/%m/%Y}",
+        "valid_until": "",
+        "follow": "on",
+    } | changes
+
+
+def stored(as_owner) -> dict[str, Inscription]:
+    with as_owner():
+        return {each.insz: each for each in Inscription.objects.select_related("registered_by")}
+
+
+def test_a_client_who_waits_for_the_kbi_is_said_to_wait(browser, ocmw):
+    waiting = inscribe(ocmw, insz())
+    [row] = rows(browser, paste(browser, waiting.insz))
+    assert "Wacht op de KBI" in row
+    assert "nog geen dossier" in row
+    assert log_rows()[0]["shown"] == [waiting.insz]
+
+
+def test_the_clients_of_a_list_go_into_the_caseload_at_once(browser, ocmw, case_worker, as_owner):
+    client, waiting = inscribe(ocmw, person()), inscribe(ocmw, insz())
+    inscribe(ocmw, client.insz, "schuldbemiddeling")
+    address = paste(browser, client.insz, insz(), waiting.insz, client.insz)
+    for words in ("2 cliënten staan nu ook in uw caseload", "Ze stonden al in uw caseload"):
+        response = browser.post(address + "volgen/")
+        assert (response.status_code, response["Location"]) == (302, address)
+        assert words in browser.get(address).content.decode()
+    with as_owner():
+        assert set(CaseloadRow.objects.values_list("user_id", "insz")) == {
+            (case_worker.user_id, client.insz),
+            (case_worker.user_id, waiting.insz),
+        }
+
+
+def test_the_numbers_that_are_not_registered_are_registered_together(
+    browser, ocmw, other_ocmw, case_worker, as_owner
+):
+    known, unknown, elsewhere = person("Abdulahi", "Hodan"), insz(), person("Elders", "Emma")
+    already = inscribe(ocmw, person())
+    inscribe(other_ocmw, elsewhere)
+    address = paste(browser, known.insz, "91610100177", unknown, elsewhere.insz, already.insz, unknown)
+    response = browser.post(address + "inschrijven/", register_form())
+    assert (response.status_code, response["Location"]) == (302, address)
+    made = stored(as_owner)
+    for number in (known.insz, unknown):
+        assert (made[number].institution, made[number].registered_by, made[number].proof) == (
+            ocmw,
+            case_worker.user,
+            "teamoverleg",
+        )
+    shown = rows(browser, address)
+    assert "Abdulahi, Hodan" in shown[0]
+    assert "Wacht op de KBI" in shown[2]
+    assert "Elders, Emma" in shown[3]
+    registrations = [row for row in log_rows() if row["kind"] == "registration"]
+    assert [(row["outcome"], row["insz"]) for row in registrations] == [
+        ("shown", number) for number in (known.insz, unknown, elsewhere.insz)
+    ]
+    # A second click registers no one.
+    assert browser.post(address + "inschrijven/", register_form())["Location"] == address
+    assert len(stored(as_owner)) == len(made)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"capacity": ""}, "Kies een hoedanigheid"),
+        ({"reason": "x"}, "Kies een aanleiding uit de lijst"),
+        ({"valid_from": "31/02/2026"}, "Dit is geen datum"),
+        ({"valid_until": "01/01/2040"}, "Zo lang mag het niet"),
+    ],
+)
+def test_a_wrong_form_registers_no_one_and_keeps_what_was_typed(browser, ocmw, as_owner, changes, words):
+    address = paste(browser, insz(), insz())
+    response = browser.post(address + "inschrijven/", register_form(**changes))
+    assert response.status_code == 422
+    html = response.content.decode()
+    assert words in html
+    assert 'value="teamoverleg"' in html
+    assert stored(as_owner) == {}
+
+
+def test_where_others_register_there_is_no_form(browser, ocmw, as_owner):
+    with as_owner():
+        MandateVersion.objects.filter(mandate__institution_kind="ocmw").update(
+            may_register="local_administrator"
+        )
+    address = paste(browser, insz())
+    assert "inschrijven/" not in browser.get(address).content.decode()
+    assert browser.post(address + "inschrijven/", register_form()).status_code == 302
+    assert stored(as_owner) == {}
+
+
+def test_a_list_that_is_gone_does_nothing(browser, as_owner):
+    for deed in ("volgen/", "inschrijven/"):
+        gone = f"{PASTE}{uuid.uuid4()}/"
+        response = browser.post(gone + deed, register_form())
+        assert response["Location"] == gone
+    assert log_rows() == []

@@ -18,6 +18,9 @@ UPDATE partners_membership m SET valid_until = n.longest,
 FROM (SELECT id, (greatest(valid_from, (now() AT TIME ZONE 'Europe/Brussels')::date) + interval '12 months')::date AS longest
       FROM partners_membership) n
 WHERE n.id = m.id AND (m.valid_until IS NULL OR m.valid_until > n.longest);
+-- PostgreSQL alters no table while checks of its rows wait for the end of the transaction.
+SET CONSTRAINTS ALL IMMEDIATE;
+SET CONSTRAINTS ALL DEFERRED;
 """
 
 ONCE = """

@@ -400,6 +400,7 @@ def test_the_table_covers_what_is_logged(request, granted):
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("file", "shown"),
         ("follow", "shown"),
+        ("inscription", "refused"),  # the local administrator's page
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
         ("search", "shown"),

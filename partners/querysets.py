@@ -18,6 +18,7 @@ from .periods import today
 from .texts import one_line
 
 if TYPE_CHECKING:
+    from .invitations import Invitation  # noqa: F401 (named as text)
     from .mandates import Mandate, MandateEvent, MandateVersion  # noqa: F401 (named as text)
     from .models import Institution, Membership, MembershipEvent, User  # noqa: F401 (named as text)
 

@@ -469,6 +469,7 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("file", "shown"),
         ("follow", "shown"),
         ("inscription", "empty"),
+        ("inscription", "refused"),  # the local administrator's page
         ("inscription", "shown"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),

@@ -275,6 +275,15 @@ def test_a_wrong_extension_says_what_is_wrong(admin, ocmw, changes, words):
     assert fresh(row).valid_until == today() + 5 * DAY
 
 
+def test_a_wrong_extension_keeps_filter_and_page(admin, ocmw):
+    row = short(ocmw, 5)
+    text = page(admin, ocmw, "?show=ending&sort=-until")
+    [action] = re.findall(r'action="([^"]*verlengen/[^"]*)"', text)
+    response = admin.post(action.replace("&amp;", "&"), {"chosen": [str(row.public_id)]})
+    assert response.status_code == 422
+    assert response.content.decode().count('name="chosen"') == 1
+
+
 def test_access_elsewhere_and_ones_own_are_not_extended(admin, ocmw, local_administrator, outsider):
     for row in (outsider, local_administrator):
         before = fresh(row).valid_until

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from partners.texts import name_key
 
 _NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
@@ -34,7 +36,7 @@ def find_columns(heading: Sequence[str], columns: Sequence[Column]) -> list[str]
     by_key = {fold(name): column.name for column in columns for name in (column.name, *column.others)}
     names = [by_key.get(fold(value), "") for value in heading]
     if missing := [column.name for column in columns if column.required and column.name not in names]:
-        raise HeadingError(f"column missing: {', '.join(missing)}")
+        raise HeadingError(_("deze kolom ontbreekt: %(names)s") % {"names": ", ".join(missing)})
     if double := [column.name for column in columns if names.count(column.name) > 1]:
-        raise HeadingError(f"column twice: {', '.join(double)}")
+        raise HeadingError(_("deze kolom staat er twee keer: %(names)s") % {"names": ", ".join(double)})
     return names

@@ -19,7 +19,7 @@ from tests import factories
 from tests.persons.contents import PLACES
 from tests.persons.magda.messages import INSZ, INSZ_2, INSZ_BORN_2000
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 TODAY = today()
 DAY = datetime.timedelta(days=1)

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     INSCRIPTION = "inscription", _("inschrijving bekeken")
     LOG_READING = "log_reading", _("logboek gelezen")
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
+    UPLOAD = "upload", _("cliëntenlijst opgeladen of nagekeken")
 
 
 class Channel(models.TextChoices):

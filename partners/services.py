@@ -64,6 +64,25 @@ def working_for(institution: Institution, user: User | None = None, role: str = 
         bind()
 
 
+@contextmanager
+def in_role(role: str) -> Iterator[None]:
+    """Bind the transaction to another role of the bound user at the bound institution, and to the one before it again.
+
+    A page binds the first of its roles that the user has; a mandate may let only the other one register.
+    """
+    before = _bind_role(role)
+    yield
+    # After an error there is no way back: the transaction ends, and its binding with it.
+    _bind_role(before)
+
+
+def _bind_role(role: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('app.role', true), set_config('app.role', %s, true)", [role])
+        [before, _now] = cursor.fetchone()
+    return before or ""
+
+
 def memberships_of(user: User) -> list[Membership]:
     """Return the memberships of `user` in force today, by name of the institution. One query."""
     memberships = list(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 VIEW_PERSON = "persons.view_person"
 FOLLOW_PERSON = "follow_person"
+REGISTRARS = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
 MOST_WORDS = 6  # a longer search is not tried with the first name in front
 
 
@@ -28,12 +29,19 @@ def may_open_files(acting: Membership | None) -> bool:
 
     Staff of the agency and superusers open no files, whatever membership they have.
     """
-    return (
-        acting is not None
-        and acting.role == Role.CASE_WORKER
-        and not (acting.user.is_staff or acting.user.is_superuser)
-        and acting.is_in_force()
-    )
+    return acting is not None and acting.role == Role.CASE_WORKER and _works_here(acting)
+
+
+def may_register(acting: Membership | None) -> bool:
+    """Return True if this membership may register clients where the mandate lets its role do so.
+
+    Local administrators may; they see what their institution registered, and no status or file.
+    """
+    return acting is not None and acting.role in REGISTRARS and _works_here(acting)
+
+
+def _works_here(acting: Membership) -> bool:
+    return not (acting.user.is_staff or acting.user.is_superuser) and acting.is_in_force()
 
 
 def _starting_with(text: str) -> Q:

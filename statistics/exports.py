@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -13,12 +12,11 @@ from odfdo import Cell as OdsCell
 from odfdo import Document, Table
 from odfdo import Row as OdsRow
 
+from partners.csvfiles import CONTENT_TYPE, write_csv
+
 from .tables import FigureTable, Value
 
 Grid = Sequence[Sequence[Value]]
-# Spreadsheet programs read a text that begins like this as a formula. The last four are the full-width forms of the
-# first, which some programs convert.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def grid(table: FigureTable) -> Grid:
@@ -34,25 +32,8 @@ def _texts(table: FigureTable) -> list[str]:
 
 
 def as_csv(table: FigureTable) -> bytes:
-    """Return CSV for a Belgian Excel: semicolons, UTF-8 with a byte order mark. Title and notes follow the table."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    rows: Grid = [*grid(table), [], [table.title], *([text] for text in _texts(table))]
-    for row in rows:
-        writer.writerow([harmless(value) for value in row])
-    return buffer.getvalue().encode("utf-8-sig")
-
-
-def harmless(value: int | Decimal | str) -> int | str:
-    """Return `value` for CSV: a text that begins like a formula gets an apostrophe in front.
-
-    Decimals get a comma, as Belgian spreadsheets expect.
-    """
-    if isinstance(value, Decimal):
-        return str(value).replace(".", ",")
-    if isinstance(value, str) and value.startswith(DANGEROUS):
-        return f"'{value}"
-    return value
+    """Return CSV for a Belgian Excel. Title and notes follow the table."""
+    return write_csv([*grid(table), [], [table.title], *([text] for text in _texts(table))])
 
 
 def as_xlsx(table: FigureTable) -> bytes:
@@ -101,7 +82,7 @@ def as_ods(table: FigureTable) -> bytes:
 
 
 FORMATS: dict[str, tuple[str, Callable[[FigureTable], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", as_csv),
+    "csv": (CONTENT_TYPE, as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "ods": ("application/vnd.oasis.opendocument.spreadsheet", as_ods),
 }

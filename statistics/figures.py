@@ -118,7 +118,8 @@ FIGURES: dict[str, Figure] = {
             _("overige handelingen"),
             _(
                 "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt volgde, een"
-                " inschrijving maakte, verlengde, beëindigde of bekeek, of het logboek of opzijgezette berichten las."
+                " inschrijving maakte, verlengde, beëindigde of bekeek, een cliëntenlijst oplaadde of nakeek, of het"
+                " logboek of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -130,6 +131,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.INSCRIPTION,
                 Kind.LOG_READING,
                 Kind.SET_ASIDE,
+                Kind.UPLOAD,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),

@@ -48,6 +48,14 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("upload_list", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    # A form sent without a file comes back.
+    ("upload_list", "post"): (302, 404, 422, 404, 422, 404, 404, 404),
+    # An id that is no list of the institution.
+    ("upload", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("upload", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("upload_report", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("upload_report", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -361,5 +369,6 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
         ("search", "shown"),
+        ("upload", "refused"),  # no list of the institution
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

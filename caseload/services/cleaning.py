@@ -1,4 +1,4 @@
-"""What the portal no longer needs goes: ended sessions, expired counters, marks on former clients, old history."""
+"""What the portal no longer needs goes: ended sessions, counters, marks on former clients, old lists, old history."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from partners import slowing
+from partners import slowing, tasks
 from partners.models import Membership
 from partners.periods import today
 from partners.querysets import covering
 from persons.models import Inscription, PersonUserObjectPermission
 
+from ..models import Upload, UploadRow
+
 # An inscription that is extended some days late keeps its place in the caseload of those who follow the client.
 MARKS_KEPT = datetime.timedelta(days=30)
+# Uploaded client lists with their reports, done or not.
+UPLOADS_KEPT = datetime.timedelta(days=7)
 # The history of the admin says who changed rights, for as long as the log says who looked.
 HISTORY_KEPT = datetime.timedelta(days=3653)
 
@@ -30,6 +34,8 @@ class Cleaned:
 
     marks: int
     history: int
+    uploads: int
+    tasks: int
 
 
 def clean_up() -> Cleaned:
@@ -42,7 +48,11 @@ def clean_up() -> Cleaned:
         marks, _ = _marks_on_former_clients().delete()
         slowing.purge(now - slowing.REMEMBERED)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
-    return Cleaned(marks, history)
+        before = now - UPLOADS_KEPT
+        # First the rows, in one statement: a list has 20,000 of them.
+        UploadRow.objects.filter(upload__created_at__lt=before).delete()
+        uploads, _ = Upload.objects.filter(created_at__lt=before).delete()
+        return Cleaned(marks, history, uploads, tasks.delete_old())
 
 
 def _marks_on_former_clients():

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from partners.enums import Capacity
 from partners.models import Institution
@@ -38,9 +38,17 @@ from ..insz import InvalidInsz, normalise
 
 # Their names in code, and those on the screen in Dutch and English.
 COLUMNS = (
-    Column("insz", ("INSZ-nummer", "rijksregisternummer", "INSZ number", "national number")),
-    Column("capacity", ("hoedanigheid",)),
-    Column("valid_from", ("van", "vanaf", "from", "begin", "begindatum", "eerste dag", "start", "first day")),
+    Column(
+        "insz",
+        ("INSZ-nummer", "rijksregisternummer", "INSZ number", "national number"),
+        label=pgettext_lazy("kolom van een cliëntenlijst", "INSZ-nummer"),
+    ),
+    Column("capacity", ("hoedanigheid",), label=pgettext_lazy("kolom van een cliëntenlijst", "hoedanigheid")),
+    Column(
+        "valid_from",
+        ("van", "vanaf", "from", "begin", "begindatum", "eerste dag", "start", "first day"),
+        label=pgettext_lazy("kolom van een cliëntenlijst", "van"),
+    ),
     Column(
         "valid_until",
         (
@@ -53,8 +61,9 @@ COLUMNS = (
             "end",
             "last day",
         ),
+        label=pgettext_lazy("kolom van een cliëntenlijst", "tot en met"),
     ),
-    Column("reason", ("reden", "aanleiding")),
+    Column("reason", ("reden", "aanleiding"), label=pgettext_lazy("kolom van een cliëntenlijst", "reden")),
     Column("proof", ("bewijs", "dossiernummer", "uw dossiernummer", "file reference"), required=False),
 )
 BATCH = 1000
@@ -256,10 +265,11 @@ def client_file(
     except OfficeFileError as error:
         raise _unusable(name, error.line, error.reason, outcome) from error
     except HeadingError as error:
-        required = ", ".join(column.name for column in COLUMNS if column.required)
-        reason = _(
-            "%(mistake)s. De eerste regel noemt de kolommen %(names)s, ook in de woorden van het scherm"
-        ) % {"mistake": error, "names": required}
+        required = ", ".join(str(column) for column in COLUMNS if column.required)
+        reason = _("%(mistake)s. De eerste regel noemt de kolommen: %(names)s") % {
+            "mistake": error,
+            "names": required,
+        }
         raise _unusable(name, heading.number if heading else 1, reason, outcome) from error
 
 
@@ -301,7 +311,9 @@ def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Ro
     capacity = _capacities().get(fold(text["capacity"]))
     if capacity is None:
         words = _("Onbekend; bekend zijn %(names)s.")
-        return WrongRow(line, "capacity", words % {"names": ", ".join(Capacity.values)})
+        return WrongRow(
+            line, "capacity", words % {"names": ", ".join(str(label) for label in Capacity.labels)}
+        )
     dates: dict[str, datetime.date | None] = {}
     for name in ("valid_from", "valid_until"):
         try:

@@ -324,7 +324,7 @@ def test_registering_the_list_again_changes_nothing(client_list):
         (GOOD.replace(INSZ, "1234"), "insz", "not eleven digits"),
         (GOOD.replace(INSZ, "91610100177"), "insz", "check digits"),
         (GOOD.replace(INSZ, "Peeters An"), "insz", "other characters"),
-        (GOOD.replace("leefloon", "buurman"), "capacity", "known are in_onderzoek, leefloon"),
+        (GOOD.replace("leefloon", "buurman"), "capacity", "known are File under examination, Living wage"),
         (GOOD.replace("leefloon", "sociale_huurder"), "capacity", "No mandate"),
         (GOOD.replace(str(TODAY), ""), "valid_from", "required"),
         (GOOD.replace(str(TODAY), "01/13/2026"), "valid_from", "The month is over 12"),

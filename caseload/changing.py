@@ -17,7 +17,7 @@ from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
 from persons.models import Inscription
-from persons.querysets import may_change_inscriptions
+from persons.querysets import may_register
 from persons.services.changing import NOT_TAKEN
 
 from .filters import EndedFilterSet
@@ -58,7 +58,7 @@ def choose(request: PortalRequest) -> HttpResponse:
         return HttpResponseBadRequest()
     if page is None:
         return HttpResponseBadRequest()
-    if not may_change_inscriptions(request.acting):
+    if not may_register(request.acting):
         refuse(request, target=slug)
     if not chosen:
         messages.error(request, _("Kies eerst een of meer cliënten."))
@@ -80,7 +80,7 @@ def chosen_in(request: PortalRequest, selection_id: uuid.UUID) -> list[uuid.UUID
 
 
 def _read(values: SessionValues, request: PortalRequest, value_id: uuid.UUID) -> Any:
-    if not may_change_inscriptions(request.acting):
+    if not may_register(request.acting):
         refuse(request, target=str(value_id))
     try:
         return values.read(request.session, value_id, request.acting)
@@ -235,7 +235,7 @@ def inscription_history(request: PortalRequest, public_id: uuid.UUID) -> HttpRes
 @require_GET
 def ended_list(request: PortalRequest) -> HttpResponse:
     """Show the institution's inscriptions that open nothing any more: numbers and days, no name and no dossier."""
-    if not may_change_inscriptions(request.acting):
+    if not may_register(request.acting):
         refuse(request, target=request.acting.institution.slug)
     filterset = EndedFilterSet(request.GET, queryset=Inscription.objects.own(request.acting))
     table = EndedTable(filterset.qs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -9,7 +10,7 @@ from typing import ClassVar
 import django_tables2 as tables
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,9 +26,11 @@ from partners.periods import today
 from persons.querysets import may_open_files
 from persons.reasons import HAND_OVER_REASONS
 from persons.services.caseload import count_by_colleague, see_hand_overs
+from persons.services.door import Refused
 
 from .filters import NO_COLLEAGUE, OWN
-from .services.following import give_clients
+from .services.changes import MOST_AT_ONCE
+from .services.following import follow, give_clients
 
 COLLEAGUES = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
 
@@ -181,3 +184,30 @@ def seen(request: PortalRequest) -> HttpResponse:
     if last.isascii() and last.isdecimal() and len(last) < 19:
         see_hand_overs(int(last))
     return redirect("client_list", slug=request.acting.institution.slug)
+
+
+@requires(Role.CASE_WORKER, kind=Kind.FOLLOW)
+@require_POST
+def follow_chosen(request: PortalRequest) -> HttpResponse:
+    """Put the chosen rows of the client list (`client`: their public ids) in the own caseload."""
+    slug = request.acting.institution.slug
+    try:
+        chosen = list(dict.fromkeys(uuid.UUID(text) for text in request.POST.getlist("client")))
+    except ValueError:
+        return HttpResponseBadRequest()
+    if not chosen:
+        messages.error(request, _("Kies eerst een of meer cliënten."))
+    elif len(chosen) > MOST_AT_ONCE:
+        messages.error(request, _("Kies hoogstens %(most)s cliënten tegelijk.") % {"most": MOST_AT_ONCE})
+    else:
+        try:
+            added = sum(follow(chosen, acting=request.acting, user=request.user).values())
+        except Refused:
+            raise Http404 from None
+        words = ngettext(
+            "%(number)s cliënt staat nu ook in uw caseload.",
+            "%(number)s cliënten staan nu ook in uw caseload.",
+            added,
+        )
+        messages.success(request, words % {"number": added} if added else _("Ze stonden al in uw caseload."))
+    return redirect("client_list", slug=slug)

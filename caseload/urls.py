@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import changing, colleagues, pasting, registration, views
+from . import changing, colleagues, pasting, registration, uploadpages, views
 from .detours import views as detours
 from .questions import views as questions
 from .team import inscriptions as team_inscriptions
@@ -9,6 +9,7 @@ from .team import views as team
 urlpatterns = [
     path("", views.client_list, name="client_list"),
     path("caseload/", colleagues.caseloads, name="caseloads"),
+    path("caseload/gekozen/", colleagues.follow_chosen, name="follow_chosen"),
     path("caseload/gezien/", colleagues.seen, name="hand_overs_seen"),
     path("zoeken/", views.client_search, name="client_search"),
     path("zoeken/<uuid:search_id>/", views.search_results, name="search_results"),
@@ -43,4 +44,7 @@ urlpatterns = [
     path("keuze/<uuid:selection_id>/beeindigen/", changing.selection_end, name="selection_end"),
     path("keuze/<uuid:selection_id>/uitkomst/", changing.selection_outcome, name="selection_outcome"),
     path("beeindigd/", changing.ended_list, name="ended_list"),
+    path("lijsten/", uploadpages.upload_list, name="upload_list"),
+    path("lijsten/<uuid:public_id>/", uploadpages.upload, name="upload"),
+    path("lijsten/<uuid:public_id>/verslag/", uploadpages.upload_report, name="upload_report"),
 ]

@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     ACCESS_REQUEST = "access_request", _("aanvraag via een derde genoteerd of bekeken")
     QUESTION = "question", _("vraag over een gegeven gesteld, bekeken of beantwoord")
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
+    UPLOAD = "upload", _("cliëntenlijst opgeladen of nagekeken")
 
 
 class Channel(models.TextChoices):

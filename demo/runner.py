@@ -3,8 +3,8 @@
     python -m demo            (PORT, PERSONS in the environment)
     python -m demo clean      stops a running demo and removes the data folder
 
-One process prepares the database (`demo.steps`), starts the web server and watches it. With DATABASE_URL and
-KBI_DB_OWNER_URL all of it runs on that server, else on the embedded one.
+One process prepares the database (`demo.steps`), starts the web server and the worker and watches them. With
+DATABASE_URL and KBI_DB_OWNER_URL all of it runs on that server, else on the embedded one.
 """
 
 from __future__ import annotations
@@ -88,12 +88,14 @@ def demo() -> None:
         prepare(data, persons, server)
         web = _start_web(port)
         afterwards.callback(_end, web)
+        worker = _Worker()
+        afterwards.callback(worker.end)
         _wait_until_ready(web, port)
         _print_accounts(data)
         seconds = time.monotonic() - start
         sys.stdout.write(f"\nReady after {seconds:.0f} s: http://{HOST}:{port}/  (Ctrl-C stops everything)\n")
         sys.stdout.flush()
-        _watch(web, server, data / "demo.log")
+        _watch(web, worker, server, data / "demo.log")
 
 
 def clean() -> None:
@@ -170,12 +172,36 @@ def _check_port(port: int) -> None:
 
 
 def _start_web(port: int) -> subprocess.Popen[bytes]:
-    """Start the web server as the web role. Ctrl-C does not reach it; it ends when the demo is killed."""
+    return _start(["-m", "kbi_portal.serve", "--host", HOST, "--port", str(port)])
+
+
+class _Worker:
+    """The worker of the background, which goes on where it was when it was killed."""
+
+    def __init__(self) -> None:
+        self._process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return _start(["manage.py", "db_worker", "--no-startup-delay", "--verbosity", "0"])
+
+    def revive(self) -> None:
+        """Start the worker again if it ended."""
+        if self._process.poll() is not None:
+            with line("The worker of the background ended: starting it again"):
+                self._process = self._start()
+
+    def end(self) -> None:
+        """End the worker after the task it is at."""
+        _end(self._process)
+
+
+def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process as the web role. Ctrl-C does not reach it; it ends when the demo is killed."""
     environment = {
         k: v for k, v in os.environ.items() if k not in {"KBI_DB_OWNER_URL", "KBI_DB_SUPERUSER_URL"}
     }
     return subprocess.Popen(
-        [sys.executable, "-m", "kbi_portal.serve", "--host", HOST, "--port", str(port)],
+        [sys.executable, *arguments],
         cwd=postgres.PROJECT,
         env=environment | {"KBI_DB_ROLE": "web"},
         stdin=subprocess.DEVNULL,
@@ -214,8 +240,8 @@ def _print_accounts(data: Path) -> None:
     sys.stdout.write(f"(also in {os.path.relpath(path)})\n")
 
 
-def _watch(web: subprocess.Popen[bytes], server: postgres.Server | None, log: Path) -> None:
-    """Stay until stopped: run the commands of each minute, and start a database again that was killed."""
+def _watch(web: subprocess.Popen[bytes], worker: _Worker, server: postgres.Server | None, log: Path) -> None:
+    """Stay until stopped: run the commands of each minute; start a worker or database again that was killed."""
     due = time.monotonic() + 60
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -223,6 +249,7 @@ def _watch(web: subprocess.Popen[bytes], server: postgres.Server | None, log: Pa
         if server is not None and not server.is_running():
             with line("PostgreSQL was ended from outside: starting it again"):
                 server.start()
+        worker.revive()
         if time.monotonic() >= due:
             due += 60
             for command in EVERY_MINUTE:

@@ -33,7 +33,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_body(status: int) -> HttpResponse:
     """Return the page of an unreadable request with `status`."""
-    return HttpResponse(render_to_string("400.html"), status=status)
+    return _page(status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import re
-import traceback
 from collections.abc import ItemsView
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.views.debug import SafeExceptionReporterFilter
+
+from partners.faults import fault
 
 # Eleven digits or more with any signs between them, whatever comes before or after. A UUID is found first, because it
 # may contain as many: lines about a page or a request stay useful.
@@ -46,33 +45,6 @@ class NoPersonFilter(logging.Filter):
         if facts:
             record.msg += f" [{', '.join(facts)}]"
         return True
-
-
-def fault(error: BaseException) -> str:
-    """Return kind and place of an exception: no message, because that may quote a value."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if _is_own(frame.filename)]
-    kind = type(error).__name__
-    code = getattr(error.__cause__, "pgcode", None)
-    if code:
-        kind += f" {code}"
-    if not frames:
-        return kind
-    frame = own[-1] if own else frames[-1]
-    place = f"{kind} at {_short(frame.filename)}:{frame.lineno} {frame.name}"
-    last = frames[-1]
-    return place if frame is last else f"{place}, from {_short(last.filename)}:{last.lineno}"
-
-
-def _is_own(filename: str) -> bool:
-    return Path(filename).is_relative_to(settings.BASE_DIR) and "site-packages" not in filename
-
-
-def _short(filename: str) -> str:
-    """The path in the project, or in the package it belongs to."""
-    if _is_own(filename):
-        return str(Path(filename).relative_to(settings.BASE_DIR))
-    return filename.rpartition("site-packages/")[2]
 
 
 def request_facts(request: object) -> list[str]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, NoReturn
 
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_out
 from django.core.exceptions import BadRequest, MiddlewareNotUsed, RequestDataTooBig
+from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import Resolver404, resolve
+
+from partners.access import access_of
 
 from .errors import bad_body
 
@@ -76,31 +81,70 @@ user_logged_out.connect(note_sign_out, dispatch_uid="kbi_portal.note_sign_out")
 class BodyMiddleware:
     """Read the body of a request before its transaction opens, so that a slow client keeps no transaction open.
 
-    Returns 413 for a body over DATA_UPLOAD_MAX_MEMORY_SIZE, unread, and 400 for one that breaks off.
+    Returns 413 for a body over KBI_LARGEST_BODY, or KBI_LARGEST_UPLOAD on a page that takes a file, unread; and 400
+    for one that breaks off.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        largest = settings.KBI_LARGEST_BODY
+        if request.content_type == "multipart/form-data" and _takes_file(request):
+            largest = settings.KBI_LARGEST_UPLOAD
+            # The check of the CSRF token parses the form, before the view can choose.
+            request.upload_handlers = [InMemory(request)]
         try:
+            if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+                return bad_body(413)
             # Django keeps it, and parses the form from it later.
             request.body  # noqa: B018
         except RequestDataTooBig:
             return bad_body(413)
-        except UnreadablePostError:
+        except (UnreadablePostError, ValueError):
             return bad_body(400)
         return self.get_response(request)
 
 
+def _takes_file(request: HttpRequest) -> bool:
+    try:
+        access = access_of(resolve(request.path_info).func)
+    except Resolver404:
+        return False
+    return access is not None and access.takes_file
+
+
+class InMemory(FileUploadHandler):
+    """Keep an uploaded file in memory, where the body is already: no copy of a client list is on a disk."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.content = BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.content.write(raw_data)
+
+    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
+        self.content.seek(0)
+        return InMemoryUploadedFile(
+            file=self.content,
+            field_name=self.field_name,
+            name=self.file_name,
+            content_type=self.content_type,
+            size=file_size,
+            charset=self.charset,
+            content_type_extra=self.content_type_extra,
+        )
+
+
 class NoUploads(FileUploadHandler):
-    """Refuse every uploaded file with 400: no page takes one."""
+    """Refuse every uploaded file with 400: only the pages that `BodyMiddleware` knows take one."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise BadRequest("No page takes files")
+        raise BadRequest("This page takes no file")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> NoReturn:
-        raise BadRequest("No page takes files")
+        raise BadRequest("This page takes no file")
 
     def file_complete(self, file_size: int) -> None:
         return None

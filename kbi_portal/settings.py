@@ -82,6 +82,9 @@ INSTALLED_APPS = [
     "persons.apps.PersonsConfig",
     "caseload.apps.CaseloadConfig",
     "statistics.apps.StatisticsConfig",
+    "django_tasks",
+    # After partners, whose command db_worker goes before the one of this app.
+    "django_tasks_db",
     *(["demo.apps.DemoConfig"] if KBI_DEMO else []),
 ]
 
@@ -160,9 +163,13 @@ if ROLE not in {"web", "owner"}:
     raise ImproperlyConfigured("KBI_DB_ROLE must be 'web' or 'owner'.")
 DATABASES = {"default": _database(ROLE)}
 
-# No page takes a file. A form of the admin is the largest body there is.
+# Only the pages that say so take a file; it stays in memory. kbi_portal/middleware.py has the limits of both.
 FILE_UPLOAD_HANDLERS = ["kbi_portal.middleware.NoUploads"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+KBI_LARGEST_BODY, KBI_LARGEST_UPLOAD = 2**20, 11 * 2**20
+DATA_UPLOAD_MAX_MEMORY_SIZE = KBI_LARGEST_UPLOAD
+
+# Work of the background waits in the database for `manage.py db_worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "partners.User"

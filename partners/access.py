@@ -35,11 +35,13 @@ class Access:
     """The roles of a view, and how the log records a refusal.
 
     `kind` is a `consultations.enums.Kind`; empty means a list. `numbers` returns the INSZ that a request asks for.
+    `takes_file`: a form of the page has a file.
     """
 
     roles: tuple[Role, ...]
     kind: str = ""
     numbers: Callable[[HttpRequest], Sequence[str]] = no_numbers
+    takes_file: bool = False
 
     def choose(self, memberships: Sequence[Membership]) -> Membership | None:
         """Return the membership to bind: that of the first of the view's roles among `memberships`, else None."""
@@ -48,16 +50,19 @@ class Access:
 
 
 def requires(
-    *roles: Role, kind: str = "", numbers: Callable[[HttpRequest], Sequence[str]] = no_numbers
+    *roles: Role,
+    kind: str = "",
+    numbers: Callable[[HttpRequest], Sequence[str]] = no_numbers,
+    takes_file: bool = False,
 ) -> Callable[[Callable[Concatenate[PortalRequest, P], R]], Callable[Concatenate[PortalRequest, P], R]]:
     """Mark a view as a page of an institution for users who have one of `roles` there.
 
-    Of several roles the user has, the first in this order is bound. `kind` and `numbers` go into the log row of a
-    refusal (see `Access`).
+    Of several roles the user has, the first in this order is bound. For the others see
+    `Access`.
     """
 
     def mark(view: Callable[Concatenate[PortalRequest, P], R]) -> Callable[Concatenate[PortalRequest, P], R]:
-        view.access = Access(roles, kind, numbers)  # type: ignore[attr-defined]
+        view.access = Access(roles, kind, numbers, takes_file)  # type: ignore[attr-defined]
         return view
 
     return mark

@@ -26,6 +26,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
+from django_tasks_db import admin as task_admin
 
 from . import accessadmin as accessadmin  # registers its pages
 from . import resets
@@ -214,3 +215,5 @@ class FailedSignInsAdmin(PortalAdmin):
 admin.site.unregister(Group)
 # allauth's own table of addresses, which the portal does not use.
 admin.site.unregister(EmailAddress)
+# Tasks are no work of an administrator; `manage.py clean_up` deletes them after a week. The module registers them.
+admin.site.unregister(task_admin.DBTaskResult)

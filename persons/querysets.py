@@ -33,7 +33,7 @@ def may_open_files(acting: Membership | None) -> bool:
 
 
 def may_register(acting: Membership | None) -> bool:
-    """Return True if this membership may register clients where the mandate lets its role do so.
+    """Return True if this membership may register, extend and end where the mandate lets its role do so.
 
     Local administrators may; they see what their institution registered, and no status or file.
     """
@@ -42,16 +42,6 @@ def may_register(acting: Membership | None) -> bool:
 
 def _works_here(acting: Membership) -> bool:
     return not (acting.user.is_staff or acting.user.is_superuser) and acting.is_in_force()
-
-
-def may_change_inscriptions(acting: Membership | None) -> bool:
-    """Return True if this membership may extend and end inscriptions where the mandate lets its role do so."""
-    return (
-        acting is not None
-        and acting.role in (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
-        and not (acting.user.is_staff or acting.user.is_superuser)
-        and acting.is_in_force()
-    )
 
 
 def _starting_with(text: str) -> Q:
@@ -100,7 +90,7 @@ class InscriptionQuerySet(models.QuerySet):
 
         For case workers and local administrators, one of whom the mandate lets register; none for others.
         """
-        if acting is None or not may_change_inscriptions(acting):
+        if acting is None or not may_register(acting):
             return self.none()
         return self.filter(institution_id=acting.institution_id).select_related("mandate")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Callable, Sequence
 from decimal import Decimal
@@ -13,7 +12,7 @@ from odfdo import Cell as OdsCell
 from odfdo import Document, Table
 from odfdo import Row as OdsRow
 
-from partners.officefiles import harmless
+from partners.csvfiles import CONTENT_TYPE, write_csv
 
 from .tables import FigureTable, Value
 
@@ -33,13 +32,8 @@ def _texts(table: FigureTable) -> list[str]:
 
 
 def as_csv(table: FigureTable) -> bytes:
-    """Return CSV for a Belgian Excel: semicolons, UTF-8 with a byte order mark. Title and notes follow the table."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    rows: Grid = [*grid(table), [], [table.title], *([text] for text in _texts(table))]
-    for row in rows:
-        writer.writerow([harmless(value) for value in row])
-    return buffer.getvalue().encode("utf-8-sig")
+    """Return CSV for a Belgian Excel. Title and notes follow the table."""
+    return write_csv([*grid(table), [], [table.title], *([text] for text in _texts(table))])
 
 
 def as_xlsx(table: FigureTable) -> bytes:
@@ -88,7 +82,7 @@ def as_ods(table: FigureTable) -> bytes:
 
 
 FORMATS: dict[str, tuple[str, Callable[[FigureTable], bytes]]] = {
-    "csv": ("text/csv; charset=utf-8", as_csv),
+    "csv": (CONTENT_TYPE, as_csv),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
     "ods": ("application/vnd.oasis.opendocument.spreadsheet", as_ods),
 }

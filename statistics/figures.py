@@ -119,8 +119,8 @@ FIGURES: dict[str, Figure] = {
             _(
                 "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt in een caseload"
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
-                " of bekeek, een aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek"
-                " of beantwoordde, of het logboek of opzijgezette berichten las."
+                " of bekeek, een cliëntenlijst oplaadde of nakeek, een aanvraag via een derde noteerde of bekeek, een"
+                " vraag over een gegeven stelde, bekeek of beantwoordde, of het logboek of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -135,6 +135,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.ACCESS_REQUEST,
                 Kind.QUESTION,
                 Kind.SET_ASIDE,
+                Kind.UPLOAD,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),

@@ -17,6 +17,7 @@ import psycopg2
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import override
 
 from demo import postgres
 from partners.enums import Role
@@ -113,6 +114,13 @@ def _web_role(request):
     if not connection.needs_rollback:
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
+
+
+@pytest.fixture
+def english():
+    """The words of services in English, as commands print them."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture

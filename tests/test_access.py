@@ -43,6 +43,9 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     # Local administrators search by INSZ only.
     ("caseloads", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
     ("caseloads", "post"): (302, 404, 422, 404, 422, 404, 404, 404),
+    # Without a choice.
+    ("follow_chosen", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("follow_chosen", "post"): (302, 404, 302, 404, 404, 404, 404, 302),
     ("hand_overs_seen", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("hand_overs_seen", "post"): (302, 404, 302, 404, 404, 404, 404, 302),
     ("client_search", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
@@ -66,9 +69,6 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
-    # Registered today. The second visitor finds it withdrawn, and is told so.
-    ("withdraw_registration", "get"): (302, 404, 405, 404, 405, 404, 404, 405),
-    ("withdraw_registration", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("request_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("request_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("request_export", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
@@ -103,6 +103,18 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("selection_end", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("selection_outcome", "get"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("selection_outcome", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
+    ("upload_list", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    # A form sent without a file comes back.
+    ("upload_list", "post"): (302, 404, 422, 404, 422, 404, 404, 404),
+    # An id that is no list of the institution.
+    ("upload", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("upload", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("upload_report", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("upload_report", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
+    # Registered today. The second visitor finds it withdrawn, and is told so. It comes last, because it takes the
+    # client away.
+    ("withdraw_registration", "get"): (302, 404, 405, 404, 405, 404, 404, 405),
+    ("withdraw_registration", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -478,5 +490,6 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("question", "refused"),
         ("question", "shown"),
         ("search", "empty"),
+        ("upload", "refused"),  # no list of the institution
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

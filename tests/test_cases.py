@@ -24,6 +24,8 @@ from statistics.services.importing import Refused, import_file
 
 from . import factories
 
+pytestmark = pytest.mark.usefixtures("english")
+
 CASES = Path(__file__).parent / "cases"
 NEXT_ISSUE = "the issue on clients makes this right"
 
@@ -53,7 +55,7 @@ def test_pasted_text_is_a_number_whatever_stands_around_it(case):
     assert "spreadsheet" in str(refusal.value)
     with pytest.raises(InvalidSearch) as refused_search:
         SearchTerm.parse(pasted)
-    assert "rekenblad" in str(INSZ_MISTAKES[refused_search.value.reason])
+    assert "spreadsheet" in str(INSZ_MISTAKES[refused_search.value.reason])
 
 
 # Number rules older than the register

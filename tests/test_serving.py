@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -314,7 +315,7 @@ def test_readyz_is_503_while_no_look_can_be_logged(client, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_file_is_accepted_nowhere(case_worker, sign_in):
+def test_a_file_is_accepted_on_no_page_but_that_of_client_lists(case_worker, sign_in):
     search = reverse("client_search", args=[case_worker.institution.slug])
     for browser, path in ((Client(), reverse("account_login")), (sign_in(case_worker), search)):
         # The check of the CSRF token reads the body too, also while the error page is made.
@@ -326,9 +327,23 @@ def test_a_file_is_accepted_nowhere(case_worker, sign_in):
 
 
 @pytest.mark.django_db
-def test_a_large_body_is_413_and_never_parsed(client):
+def test_a_large_body_is_413_and_never_parsed(client, case_worker, sign_in):
     response = client.post(reverse("account_login"), {"login": "x" * 2_000_000})
     assert response.status_code == 413
+    lists = reverse("upload_list", args=[case_worker.institution.slug])
+    # The page that takes files takes a large body with a file only.
+    browser = sign_in(case_worker)
+    assert browser.post(lists, "x=" + "x" * 2_000_000, "application/x-www-form-urlencoded").status_code == 413
+    assert browser.post(lists, {"file": SimpleUploadedFile("x.csv", b"x" * 2_000_000)}).status_code == 422
+    assert browser.post(lists, {"file": SimpleUploadedFile("x.csv", b"x" * 12_000_000)}).status_code == 413
+
+
+@pytest.mark.django_db
+def test_an_uploaded_file_stays_in_memory(case_worker, sign_in, monkeypatch):
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", lambda *_, **__: pytest.fail("a file on the disk"))
+    lists = reverse("upload_list", args=[case_worker.institution.slug])
+    content = b"insz;x\r\n" + b"x" * 5_000_000
+    assert sign_in(case_worker).post(lists, {"file": SimpleUploadedFile("x.csv", content)}).status_code == 422
 
 
 @pytest.mark.django_db

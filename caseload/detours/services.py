@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +12,8 @@ from django.db import transaction
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
+from partners.csvfiles import write_csv
 from partners.models import Membership
-from partners.officefiles import harmless
 from partners.periods import today
 from persons.insz import format_insz
 from persons.models import AccessRequest, Inscription, Person
@@ -72,20 +70,19 @@ def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> Det
 
 def as_csv(detours: AccessRequestQuerySet, *, acting: Membership) -> bytes:
     """Return detours as CSV for a Belgian Excel, in the columns that the import reads, and write the log row."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    writer.writerow([column.name for column in COLUMNS])
     with transaction.atomic():
         rows = list(detours)
         log_look(acting, sorted({detour.insz for detour in rows}), kind=Kind.EXPORT)
-    for detour in rows:
-        values = [
-            # With dots and dashes: a spreadsheet would drop zeros in front of a number.
-            format_insz(detour.insz),
-            detour.get_third_party_display(),
-            detour.asked_on.isoformat(),
-            detour.answered_on.isoformat() if detour.answered_on else "",
-            "" if detour.has_result is None else str(YES if detour.has_result else NO),
-        ]
-        writer.writerow([harmless(value) for value in values])
-    return buffer.getvalue().encode("utf-8-sig")
+    head = [column.name for column in COLUMNS]
+    return write_csv([head, *(_cells(detour) for detour in rows)])
+
+
+def _cells(detour: AccessRequest) -> list[str]:
+    return [
+        # With dots and dashes: a spreadsheet would drop zeros in front of a number.
+        format_insz(detour.insz),
+        detour.get_third_party_display(),
+        detour.asked_on.isoformat(),
+        detour.answered_on.isoformat() if detour.answered_on else "",
+        "" if detour.has_result is None else str(YES if detour.has_result else NO),
+    ]

@@ -1,4 +1,4 @@
-"""What the portal no longer needs goes: sessions, counters, caseload rows of former clients, old history.
+"""What the portal no longer needs goes: sessions, counters, caseload rows of former clients, old lists, old history.
 
 Accounts that no one uses are suspended in the same run.
 """
@@ -15,13 +15,17 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from partners import inviting, slowing
+from partners import inviting, slowing, tasks
 from partners.periods import today
 from partners.rights import suspend_unused
 from persons.models import CaseloadRow, Inscription
 
+from ..models import Upload, UploadRow
+
 # An invitation that was not accepted in time is not needed any longer.
 INVITATIONS_KEPT = datetime.timedelta(days=30)
+# Uploaded client lists with their reports, done or not.
+UPLOADS_KEPT = datetime.timedelta(days=7)
 # The history of the admin says who changed rights, for as long as the log says who looked.
 HISTORY_KEPT = datetime.timedelta(days=3653)
 
@@ -33,6 +37,8 @@ class Cleaned:
     caseload_rows: int
     history: int
     suspended: int
+    uploads: int
+    tasks: int
 
 
 def clean_up() -> Cleaned:
@@ -50,7 +56,11 @@ def clean_up() -> Cleaned:
         inviting.purge(now - INVITATIONS_KEPT)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
         suspended = suspend_unused()
-    return Cleaned(caseload_rows, history, suspended)
+        before = now - UPLOADS_KEPT
+        # First the rows, in one statement: a list has 20,000 of them.
+        UploadRow.objects.filter(upload__created_at__lt=before).delete()
+        uploads, _ = Upload.objects.filter(created_at__lt=before).delete()
+        return Cleaned(caseload_rows, history, suspended, uploads, tasks.delete_old())
 
 
 def _rows_without_client():

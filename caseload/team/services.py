@@ -108,11 +108,6 @@ def registrations_of(institution: Institution) -> list[Registrations]:
     ]
 
 
-def clients_by_user(institution: Institution) -> dict[int, int] | None:
-    """Return how many clients each user follows, by user id; None where the portal does not count them."""
-    return None
-
-
 @transaction.atomic
 def change_role(membership: Membership, role: str, reason: str) -> None:
     """End a role at once and give another in its place, to the same last day, as the bound user.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -35,7 +35,7 @@ class AccessRow:
     valid_from: datetime.date
     valid_until: datetime.date
     last_sign_in: datetime.datetime | None
-    clients: int | None
+    clients: int
     marks: list[str]
     is_own: bool
     is_proposal: bool
@@ -76,7 +76,7 @@ class TeamTable(tables.Table):
         self,
         *args: Any,
         own_id: int,
-        clients: dict[int, int] | None,
+        clients: Mapping[int | None, int],
         chosen: Container[str] = (),
         **kwargs: Any,
     ) -> None:
@@ -99,7 +99,7 @@ class TeamTable(tables.Table):
             valid_from=membership.valid_from,
             valid_until=membership.valid_until,
             last_sign_in=membership.last_sign_in,
-            clients=None if self.clients is None else self.clients.get(membership.user_id, 0),
+            clients=self.clients.get(membership.user_id, 0),
             marks=[str(mark) for mark in _marks(membership, is_proposal, is_ending)],
             is_own=membership.user_id == self.own_id,
             is_proposal=is_proposal,

@@ -25,13 +25,13 @@ from partners.access import refuse, requires
 from partners.enums import AccessStatus, Role
 from partners.http import PortalRequest
 from partners.models import Invitation, Membership, MembershipEvent, User
+from persons.services.caseload import count_by_colleague
 
 from .filters import TeamFilterSet
 from .forms import EndForm, ExtendAllForm, ExtendForm, InviteForm, ReasonForm, RoleForm
 from .services import (
     access_of,
     change_role,
-    clients_by_user,
     ending,
     invitations_of,
     lift_wait,
@@ -70,7 +70,7 @@ def _team_page(
     table = TeamTable(
         filterset.qs,
         own_id=request.acting.user_id,
-        clients=clients_by_user(institution),
+        clients=count_by_colleague(),
         chosen=chosen,
     )
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)

@@ -31,7 +31,7 @@ CREATE POLICY privacy_officer_reads ON consultations_consultation FOR SELECT TO 
 ALTER TABLE consultations_consultation DROP CONSTRAINT IF EXISTS consultations_consultation_kind_check;
 ALTER TABLE consultations_consultation ADD CONSTRAINT consultations_consultation_kind_check CHECK (kind IN ('file',
   'section', 'list', 'search', 'pasted_list', 'export', 'print', 'follow', 'hand_over', 'registration', 'extension',
-  'ending', 'inscription', 'log_reading', 'access_request', 'question', 'set_aside'))
+  'ending', 'inscription', 'log_reading', 'access_request', 'question', 'set_aside', 'upload'))
   NOT VALID;
 
 CREATE TRIGGER names_the_user BEFORE INSERT ON consultations_consultation FOR EACH ROW

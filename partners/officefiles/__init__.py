@@ -4,7 +4,6 @@ CSV: UTF-8, UTF-16 or Windows-1252, with `;` `,` tab or `|`. XLSX: the first vis
 with the number of rows of a CSV file, and the limits in `workbooks` bound it for XLSX.
 """
 
-from .cells import harmless
 from .columns import Column, HeadingError, find_columns, fold
 from .days import InvalidDay, read_day
 from .encodings import HOW_TO_SAVE
@@ -21,7 +20,6 @@ __all__ = [
     "OfficeFileError",
     "find_columns",
     "fold",
-    "harmless",
     "open_file",
     "read_day",
 ]

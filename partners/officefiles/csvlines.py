@@ -8,17 +8,19 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TextIO
 
+from django.utils.translation import gettext_lazy as _
+
 from partners.texts import one_line
 
 from .lines import MAX_LINE, TOO_LONG, Line
 
-DELIMITERS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "vertical bars"}
+DELIMITERS = {";": _("puntkomma’s"), ",": _("komma’s"), "\t": _("tabs"), "|": _("verticale strepen")}
 MAX_LINES_OF_A_ROW = 50
 _SEP = re.compile(r"""["']?sep=(?P<delimiter>[;,|\t])(?P=delimiter)*["']?\s*""", re.IGNORECASE)
 _QUOTED = re.compile('"[^"]*"')
-_QUOTE = "A quotation mark is not closed, or is inside a value."
-_ROW_IN_A_VALUE = (
-    "A value goes on over a line that looks like a row of its own, so a quotation mark may not be closed."
+_QUOTE = _("Een aanhalingsteken is niet gesloten, of staat midden in een waarde.")
+_ROW_IN_A_VALUE = _(
+    "Een waarde loopt door over een regel die zelf een rij lijkt; misschien is een aanhalingsteken niet gesloten."
 )
 
 
@@ -110,15 +112,15 @@ def read_lines(text: TextIO, delimiter: str, *, skip_first: bool) -> Iterator[Li
         except StopIteration:
             return
         except _LongLine:
-            yield Line(source.number, [], TOO_LONG)
+            yield Line(source.number, [], str(TOO_LONG))
             continue
         except csv.Error:
             source.give_back()
-            yield Line(source.number, [], _QUOTE)
+            yield Line(source.number, [], str(_QUOTE))
             continue
         if len(source.row) > 1 and _has_a_row_inside(raw, delimiter, columns):
             source.give_back()
-            yield Line(source.number, [], _ROW_IN_A_VALUE)
+            yield Line(source.number, [], str(_ROW_IN_A_VALUE))
             continue
         values = [one_line(value) for value in raw]
         if not columns or any(values):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 
+from django.utils.translation import gettext as _
+
 _MIDNIGHT = r"(?:[ T]0?0:00(?::00(?:\.0+)?)?)?"
 _YEAR_FIRST = re.compile(rf"([0-9]{{4}})-([0-9]{{2}})-([0-9]{{2}}){_MIDNIGHT}")
 _DAY_FIRST = re.compile(rf"([0-9]{{1,2}})([/.-])([0-9]{{1,2}})\2([0-9]{{4}}){_MIDNIGHT}")
@@ -27,16 +29,20 @@ def read_day(text: str) -> datetime.date:
     elif match := _DAY_FIRST.fullmatch(text):
         day, month, year = int(match[1]), int(match[3]), int(match[4])
     elif _DAY_NUMBER.fullmatch(text):
-        raise InvalidDay("The number of a day in a spreadsheet; format the column as a date and save again.")
+        raise InvalidDay(
+            _(
+                "Het nummer van een dag in een rekenblad; geef de kolom de opmaak van een datum en bewaar opnieuw."
+            )
+        )
     elif _SHORT_YEAR.fullmatch(text):
-        raise InvalidDay("The year has two digits; write all four.")
+        raise InvalidDay(_("Het jaartal heeft twee cijfers; schrijf ze alle vier."))
     else:
-        raise InvalidDay("Not a date; write YYYY-MM-DD or d/m/yyyy.")
+        raise InvalidDay(_("Geen datum; schrijf d/m/jjjj of jjjj-mm-dd."))
     if month > 12:
         raise InvalidDay(
-            "The month is over 12; dates are read as day/month/year. Write YYYY-MM-DD or d/m/yyyy."
+            _("De maand is hoger dan 12; een datum is dag/maand/jaar. Schrijf d/m/jjjj of jjjj-mm-dd.")
         )
     try:
         return datetime.date(year, month, day)
     except ValueError:
-        raise InvalidDay("No such day; write YYYY-MM-DD or d/m/yyyy.") from None
+        raise InvalidDay(_("Deze dag bestaat niet; schrijf d/m/jjjj of jjjj-mm-dd.")) from None

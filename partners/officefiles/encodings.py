@@ -8,11 +8,15 @@ import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from .lines import OfficeFileError
 
-HOW_TO_SAVE = (
-    "In Excel: File > Save As, type 'CSV UTF-8 (Comma delimited) (*.csv)'. In LibreOffice: File > Save As, type "
-    "'Text CSV', tick 'Edit filter settings', character set 'Unicode (UTF-8)'"
+HOW_TO_SAVE = _(
+    "In Excel: Bestand > Opslaan als, type “CSV UTF-8 (door komma’s gescheiden) (*.csv)”. In LibreOffice: Bestand >"
+    " Opslaan als, type “Tekst CSV”, vink “Filterinstellingen bewerken” aan, tekenset “Unicode (UTF-8)”"
 )
 _CHUNK = 1 << 20  # bytes
 _SAMPLE = 64  # bytes; a heading is longer, and its letters are ASCII
@@ -34,12 +38,12 @@ class Encoding:
     """An encoding: Python's name, the words for a report, and the number of bytes of the byte order mark."""
 
     codec: str
-    label: str
+    label: str | Promise
     mark: int = 0
 
 
 _MARKS = {
-    codecs.BOM_UTF8: Encoding("utf-8", "UTF-8 with byte order mark", 3),
+    codecs.BOM_UTF8: Encoding("utf-8", _("UTF-8 met bytevolgordemarkering"), 3),
     codecs.BOM_UTF16_LE: Encoding("utf-16-le", "UTF-16", 2),
     codecs.BOM_UTF16_BE: Encoding("utf-16-be", "UTF-16", 2),
 }
@@ -59,7 +63,8 @@ def detect(raw: BinaryIO) -> Encoding:
     encoding = declared or _utf_16_without_mark(sample)
     if encoding:
         if line := _first_wrong_line(raw, encoding):
-            raise OfficeFileError(line, f"not {encoding.label}, as the file begins. {HOW_TO_SAVE}")
+            words = gettext("geen %(encoding)s, zoals het bestand begint. %(how)s")
+            raise OfficeFileError(line, words % {"encoding": encoding.label, "how": HOW_TO_SAVE})
         return encoding
     line = _first_wrong_line(raw, _UTF_8)
     if line is None:
@@ -67,8 +72,10 @@ def detect(raw: BinaryIO) -> Encoding:
     doubt = _first_line_not_windows_1252(raw)
     if doubt is None and not _ends_inside_a_character(raw):
         return _WINDOWS_1252
-    also = f", and line {doubt} is not Windows-1252" if doubt else ""
-    raise OfficeFileError(line, f"not UTF-8{also}. {HOW_TO_SAVE}")
+    words = gettext("geen UTF-8. %(how)s")
+    if doubt:
+        words = gettext("geen UTF-8, en regel %(line)s is geen Windows-1252. %(how)s")
+    raise OfficeFileError(line, words % {"line": doubt, "how": HOW_TO_SAVE})
 
 
 def _utf_16_without_mark(sample: bytes) -> Encoding | None:
@@ -76,7 +83,7 @@ def _utf_16_without_mark(sample: bytes) -> Encoding | None:
     for first, codec in ((1, "utf-16-le"), (0, "utf-16-be")):
         zeros, others = sample[first::2], sample[1 - first :: 2]
         if zeros.count(0) > len(zeros) * 3 // 4 and 0 not in others:
-            return Encoding(codec, "UTF-16 without byte order mark")
+            return Encoding(codec, _("UTF-16 zonder bytevolgordemarkering"))
     return None
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-MAX_LINE = 4096  # characters of one row, line breaks in its values included
-TOO_LONG = f"Longer than {MAX_LINE} characters."
+from django.utils.translation import gettext_lazy as _
+
+MAX_LINE = 4096  # characters of one row, line breaks in its values included; `TOO_LONG` says it too
+TOO_LONG = _("Langer dan 4096 tekens.")
 
 
 class OfficeFileError(Exception):
     """The file cannot be read at all. `line` (from 1) is the first wrong line or row, None if there is none.
 
-    `reason` is one sentence without a full stop that says how to fix it. It never repeats a value of the file.
+    `reason` is one sentence without a full stop that says how to fix it, in the active language. It repeats no value
+    of the file.
     """
 
     def __init__(self, line: int | None, reason: str) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from . import csvlines, encodings, workbooks
 from .lines import Line, OfficeFileError
 
@@ -16,12 +18,14 @@ def open_file(path: Path) -> BinaryIO:
     try:
         # Opening a pipe would wait for a writer.
         if path.exists() and not path.is_file():
-            raise OfficeFileError(None, "this is not a file")
+            raise OfficeFileError(None, _("dit is geen bestand"))
         return path.open("rb")
     except FileNotFoundError as error:
-        raise OfficeFileError(None, "no such file") from error
+        raise OfficeFileError(None, _("dit bestand bestaat niet")) from error
     except (OSError, ValueError) as error:
-        raise OfficeFileError(None, f"{getattr(error, 'strerror', None) or 'no such file'}") from error
+        raise OfficeFileError(
+            None, getattr(error, "strerror", None) or _("dit bestand bestaat niet")
+        ) from error
 
 
 class OfficeFile:
@@ -29,19 +33,20 @@ class OfficeFile:
 
     Opening it reads `raw` (seekable) to its end, so that a file that cannot be read is refused before anything of it
     is used. Raises OfficeFileError then. `read_as` says in words how it is read.
+    `most` bounds the rows of a workbook, which are all unpacked here; a CSV file is read as far as the caller asks.
     """
 
-    def __init__(self, raw: BinaryIO) -> None:
+    def __init__(self, raw: BinaryIO, *, most: int | None = None) -> None:
         try:
             raw.seek(0)
             self._workbook = workbooks.is_workbook(raw.read(workbooks.SIGNATURE))
             if self._workbook:
                 self._raw = raw
-                self.read_as, self._has_formulas = workbooks.check(raw)
+                self.read_as, self._has_formulas = workbooks.check(raw, most)
                 return
             encoding = encodings.detect(raw)
         except OSError as error:
-            raise OfficeFileError(None, error.strerror or "cannot be read") from error
+            raise OfficeFileError(None, error.strerror or _("het kan niet gelezen worden")) from error
         # One wrapper for the life of this object: it closes `raw` when it goes.
         self._text = io.TextIOWrapper(raw, encoding=encoding.codec, newline=None)
         self._mark = encoding.mark
@@ -58,4 +63,6 @@ class OfficeFile:
         try:
             yield from csvlines.read_lines(self._text, self._delimiter, skip_first=self._sep)
         except (UnicodeDecodeError, OSError) as error:
-            raise OfficeFileError(None, "the file changed while it was read; import it again") from error
+            raise OfficeFileError(
+                None, _("het bestand veranderde terwijl het gelezen werd; bied het opnieuw aan")
+            ) from error

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from lxml import etree
 
 from partners.texts import one_line
@@ -38,7 +40,7 @@ _UNITS = {
     "worksheet": ("row", 3),
     "sst": ("si", 2),
 }  # what openpyxl reads one at a time, and how deep it is in a part
-_SAVE_AS_XLSX = "Save it as an Excel workbook (*.xlsx) without a password, or as CSV UTF-8"
+_SAVE_AS_XLSX = gettext_lazy("Bewaar het als Excel-werkmap (*.xlsx) zonder wachtwoord, of als CSV UTF-8")
 
 
 def is_workbook(start: bytes) -> bool:
@@ -46,21 +48,23 @@ def is_workbook(start: bytes) -> bool:
     return start.startswith((_ZIP, _OLD_EXCEL))
 
 
-def check(raw: BinaryIO) -> tuple[str, bool]:
+def check(raw: BinaryIO, most: int | None = None) -> tuple[str, bool]:
     """Read `raw` to its end. Return in words how it is read, and whether it has formulas.
 
-    Raises OfficeFileError if it is damaged or not within limits.
+    Raises OfficeFileError if it is damaged or not within limits: `most` is the number of rows under the heading.
     """
+    most = MAX_ROWS if most is None else most
     has_formulas = _check_parts(raw)
     with _readable():
         sheets = len(_load(raw, data_only=True).worksheets)
     for filled, line in enumerate(read_lines(raw, has_formulas), start=1):
-        if filled > MAX_ROWS:
+        if filled > most + 1:  # with the heading
             raise OfficeFileError(
                 line.number,
-                f"more than {MAX_ROWS} rows. Split the list, or save it as CSV UTF-8, which has no limit",
+                _("meer dan %(number)s rijen. Splits de lijst") % {"number": most},
             )
-    return "XLSX" if sheets == 1 else f"XLSX, the first of {sheets} sheets", has_formulas
+    read_as = "XLSX" if sheets == 1 else _("XLSX, het eerste van %(number)s bladen") % {"number": sheets}
+    return read_as, has_formulas
 
 
 def read_lines(raw: BinaryIO, has_formulas: bool) -> Iterator[Line]:
@@ -75,7 +79,7 @@ def read_lines(raw: BinaryIO, has_formulas: bool) -> Iterator[Line]:
         while values and not values[-1]:
             values.pop()
         if sum(map(len, values)) > MAX_LINE:
-            mistake, values = TOO_LONG, []
+            mistake, values = str(TOO_LONG), []
         if mistake or values or number == 1:
             yield Line(number, [one_line(value) for value in values], mistake)
 
@@ -95,13 +99,17 @@ def _readable() -> Iterator[None]:
 
 
 def _damaged() -> OfficeFileError:
-    return OfficeFileError(None, f"this workbook is damaged. Open it in Excel. {_SAVE_AS_XLSX}")
+    return OfficeFileError(
+        None, _("deze werkmap is beschadigd. Open ze in Excel. %(how)s") % {"how": _SAVE_AS_XLSX}
+    )
 
 
 def _too_large() -> OfficeFileError:
     return OfficeFileError(
         None,
-        "the workbook is too large when unpacked. Copy the list into a new workbook, or save it as CSV UTF-8",
+        _(
+            "de werkmap is uitgepakt te groot. Kopieer de lijst naar een nieuwe werkmap, of bewaar ze als CSV UTF-8"
+        ),
     )
 
 
@@ -113,20 +121,26 @@ def _check_parts(raw: BinaryIO) -> bool:
     size = raw.seek(0, 2)
     raw.seek(0)
     if raw.read(SIGNATURE) == _OLD_EXCEL:
-        raise OfficeFileError(None, f"this is an old Excel file, or it has a password. {_SAVE_AS_XLSX}")
+        raise OfficeFileError(
+            None,
+            _("dit is een oud Excel-bestand, of er staat een wachtwoord op. %(how)s")
+            % {"how": _SAVE_AS_XLSX},
+        )
     if size > MAX_BYTES:
         raise OfficeFileError(
-            None, f"larger than {MAX_BYTES >> 20} MB. Save it as CSV UTF-8, which has no limit"
+            None,
+            _("groter dan %(number)s MB. Splits de lijst, of bewaar ze als CSV UTF-8")
+            % {"number": MAX_BYTES >> 20},
         )
     with _readable(), zipfile.ZipFile(raw) as archive:
         parts = archive.infolist()
     if not {"[Content_Types].xml", "xl/workbook.xml"} <= {part.filename for part in parts}:
-        raise OfficeFileError(None, f"this is not an Excel workbook. {_SAVE_AS_XLSX}")
+        raise OfficeFileError(None, _("dit is geen Excel-werkmap. %(how)s") % {"how": _SAVE_AS_XLSX})
     for part in parts:
         # The module unpacks these two piece by piece, other methods in one go.
         if part.flag_bits & 1 or part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
             raise OfficeFileError(
-                None, f"a part of this workbook is packed in an unusual way. {_SAVE_AS_XLSX}"
+                None, _("een deel van deze werkmap is ongewoon ingepakt. %(how)s") % {"how": _SAVE_AS_XLSX}
             )
     if (
         len(parts) > MAX_PARTS
@@ -170,7 +184,7 @@ class _Markup:
         if max(self.inside, self.outside) > MAX_ELEMENTS or max(self.units, self.row) > _LAST_ROW:
             raise _too_large()
 
-    def end(self, _tag: str) -> None:
+    def end(self, tag: str) -> None:
         self.depth -= 1
 
     def close(self) -> None:
@@ -211,7 +225,7 @@ def _rows(workbook: Workbook) -> Iterator[tuple[int, tuple[Any, ...]]]:
     with _readable():
         sheet = next((each for each in workbook.worksheets if each.sheet_state == "visible"), None)
         if sheet is None:
-            raise OfficeFileError(None, "this workbook has no visible sheet")
+            raise OfficeFileError(None, _("deze werkmap heeft geen zichtbaar blad"))
         # The size that the sheet states of itself may be wrong.
         sheet.reset_dimensions()
         rows = sheet.iter_rows(max_col=MAX_COLUMNS)
@@ -230,13 +244,15 @@ def _mistake_in(cells: tuple[Any, ...], sources: tuple[Any, ...]) -> str:
 
     for place, (cell, source) in enumerate(zip(cells, sources, strict=True), start=1):
         if cell.data_type == "e":
-            return f"Column {get_column_letter(place)} shows an error of the spreadsheet; correct it there."
+            return _("Kolom %(letter)s toont een fout van het rekenblad; verbeter ze daar.") % {
+                "letter": get_column_letter(place)
+            }
         # A formula with an empty text as its result has the type of a text.
         if source.data_type == "f" and cell.value is None and cell.data_type != "str":
-            return (
-                f"Column {get_column_letter(place)} has a formula without a stored result; open the file in Excel and"
-                " save it, or paste the values."
-            )
+            return _(
+                "Kolom %(letter)s heeft een formule zonder bewaarde uitkomst; open het bestand in Excel en bewaar het,"
+                " of plak de waarden."
+            ) % {"letter": get_column_letter(place)}
     return ""
 
 

@@ -6,14 +6,17 @@ import datetime
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db import connection
-from django.utils.translation import override
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override, pgettext_lazy
 
 from partners.enums import Capacity
 from partners.models import Institution
@@ -35,9 +38,17 @@ from ..insz import InvalidInsz, normalise
 
 # Their names in code, and those on the screen in Dutch and English.
 COLUMNS = (
-    Column("insz", ("INSZ-nummer", "rijksregisternummer", "INSZ number", "national number")),
-    Column("capacity", ("hoedanigheid",)),
-    Column("valid_from", ("van", "vanaf", "from", "begin", "begindatum", "eerste dag", "start", "first day")),
+    Column(
+        "insz",
+        ("INSZ-nummer", "rijksregisternummer", "INSZ number", "national number"),
+        label=pgettext_lazy("kolom van een cliëntenlijst", "INSZ-nummer"),
+    ),
+    Column("capacity", ("hoedanigheid",), label=pgettext_lazy("kolom van een cliëntenlijst", "hoedanigheid")),
+    Column(
+        "valid_from",
+        ("van", "vanaf", "from", "begin", "begindatum", "eerste dag", "start", "first day"),
+        label=pgettext_lazy("kolom van een cliëntenlijst", "van"),
+    ),
     Column(
         "valid_until",
         (
@@ -50,8 +61,9 @@ COLUMNS = (
             "end",
             "last day",
         ),
+        label=pgettext_lazy("kolom van een cliëntenlijst", "tot en met"),
     ),
-    Column("reason", ("reden", "aanleiding")),
+    Column("reason", ("reden", "aanleiding"), label=pgettext_lazy("kolom van een cliëntenlijst", "reden")),
     Column("proof", ("bewijs", "dossiernummer", "uw dossiernummer", "file reference"), required=False),
 )
 BATCH = 1000
@@ -62,7 +74,16 @@ LATEST_START = datetime.timedelta(days=366)  # from today
 
 
 class ClientFileError(Exception):
-    """The file cannot be read as a client list. The message says whether a row of it may have been registered."""
+    """The file cannot be read as a client list. The message says whether a row of it may have been registered.
+
+    `line` is the first wrong line, None if there is none; `reason` a sentence without a full stop, without any value
+    of the file.
+    """
+
+    def __init__(self, message: str, line: int | None, reason: str) -> None:
+        super().__init__(message)
+        self.line = line
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -106,14 +127,43 @@ class Row:
     proof: str = ""
 
 
-OUTCOMES = {
-    "no_reason": ("reason", "A reason is required."),
-    "start_far_off": ("valid_from", "Before 1990-01-01, or more than 366 days from today."),
-    "no_mandate": ("capacity", "No mandate gives this institution this capacity on that day."),
-    "not_allowed": ("capacity", "The mandate has others register in this capacity."),
-    "period_reversed": ("valid_until", "The end lies before the beginning."),
-    "period_too_long": ("valid_until", "Longer than the mandate allows."),
-    "overlaps": ("valid_from", "Overlaps an inscription of the same person in the same capacity."),
+OUTCOMES: dict[str, tuple[str, Promise]] = {
+    "no_reason": ("reason", gettext_lazy("Een reden is nodig.")),
+    "start_far_off": ("valid_from", gettext_lazy("Voor 1990, of meer dan 366 dagen na vandaag.")),
+    "no_mandate": (
+        "capacity",
+        gettext_lazy("Geen machtiging geeft uw instelling deze hoedanigheid op die dag."),
+    ),
+    "not_allowed": (
+        "capacity",
+        gettext_lazy("Volgens de machtiging schrijven anderen in deze hoedanigheid in."),
+    ),
+    "period_reversed": ("valid_until", gettext_lazy("De laatste dag ligt voor de eerste.")),
+    "period_too_long": (
+        "valid_until",
+        gettext_lazy("Langer dan de machtiging toelaat. Laat de laatste dag leeg, of zet hem vroeger."),
+    ),
+    "overlaps": (
+        "valid_from",
+        gettext_lazy("Overlapt met een inschrijving van dezelfde persoon in dezelfde hoedanigheid."),
+    ),
+}
+# Why a number is none, by `InvalidInsz.reason`.
+MISTAKES: dict[str, Promise] = {
+    "empty": gettext_lazy("Geen INSZ: er staan geen cijfers."),
+    "characters": gettext_lazy("Geen INSZ: er staan andere tekens dan cijfers en scheidingstekens."),
+    "rounded": gettext_lazy(
+        "Geen INSZ: een rekenblad rondde het nummer af. Geef de kolom de opmaak tekst en typ alle cijfers opnieuw."
+    ),
+    "zero_lost": gettext_lazy(
+        "Geen INSZ: minder dan elf cijfers; misschien liet een rekenblad een nul vooraan weg. Geef de kolom de opmaak"
+        " tekst en typ het nummer opnieuw."
+    ),
+    "length": gettext_lazy("Geen INSZ: geen elf cijfers."),
+    "several": gettext_lazy("Geen INSZ: meer dan één nummer."),
+    "check_digits": gettext_lazy("Geen INSZ: de controlecijfers (de laatste twee) kloppen niet."),
+    "date": gettext_lazy("Geen INSZ: geen mogelijke geboortedatum."),
+    "test_number": gettext_lazy("Geen INSZ: een testnummer; die bestaan hier niet."),
 }
 
 
@@ -173,16 +223,16 @@ def import_clients(
             elif outcome == "brought_forward":
                 report.brought_forward += 1
             else:
-                wrong.append(WrongRow(row.line, *OUTCOMES[outcome]))
+                wrong.append(refused_row(row, outcome))
         for each in sorted(wrong, key=lambda each: each.line):
             report.wrong += 1
             on_wrong(each)
         batch.clear()
         wrong.clear()
 
-    with _client_file(path) as (file, names):
-        report.read_as = file.read_as
-        for item in _rows(file, names, allow_test):
+    with client_file(path, path.name, allow_test=allow_test) as (read_as, rows):
+        report.read_as = read_as
+        for item in rows:
             report.read += 1
             if isinstance(item, WrongRow):
                 wrong.append(item)
@@ -194,26 +244,44 @@ def import_clients(
     return report
 
 
+def refused_row(row: Row, outcome: str) -> WrongRow:
+    """Return why `row` was not registered. `outcome` is a key of `OUTCOMES`."""
+    field_name, words = OUTCOMES[outcome]
+    return WrongRow(row.line, field_name, str(words))
+
+
 @contextmanager
-def _client_file(path: Path) -> Iterator[tuple[OfficeFile, list[str]]]:
-    """Open a client list, and give the names of its columns. Raises `ClientFileError` when it is unusable."""
-    outcome, heading = "nothing was registered", None
+def client_file(
+    source: Path | BinaryIO, name: str, *, allow_test: bool, most: int | None = None
+) -> Iterator[tuple[str, Iterator[Row | WrongRow]]]:
+    """Open a client list; give in words how it is read, and its rows, wrong ones included, in the active language.
+
+    `name` is the name of the file in messages. Raises `ClientFileError` when it is unusable, also while the rows are
+    read; `most` bounds the rows of a workbook.
+    """
+    outcome, heading = _("er is niets ingeschreven"), None
     try:
-        with open_file(path) as raw:
-            file = OfficeFile(raw)
+        with open_file(source) if isinstance(source, Path) else nullcontext(source) as raw:
+            file = OfficeFile(raw, most=most)
             heading = next(file.lines(), None)
             names = find_columns(heading.values if heading else [], COLUMNS)
-            outcome = "rows before it may have been registered"  # the file changed after this
-            yield file, names
+            # The file changed after this.
+            outcome = _("rijen ervoor zijn misschien ingeschreven")
+            yield file.read_as, _rows(file, names, allow_test)
     except OfficeFileError as error:
-        place = f"{path.name}, line {error.line}" if error.line else path.name
-        raise ClientFileError(f"{place}: {error.reason}; {outcome}.") from error
+        raise _unusable(name, error.line, error.reason, outcome) from error
     except HeadingError as error:
-        required = ", ".join(column.name for column in COLUMNS if column.required)
-        raise ClientFileError(
-            f"{path.name}, line {heading.number if heading else 1}: {error}. The first line names the columns"
-            f" {required}, also in the words of the screen; {outcome}."
-        ) from error
+        required = ", ".join(str(column) for column in COLUMNS if column.required)
+        reason = _("%(mistake)s. De eerste regel noemt de kolommen: %(names)s") % {
+            "mistake": error,
+            "names": required,
+        }
+        raise _unusable(name, heading.number if heading else 1, reason, outcome) from error
+
+
+def _unusable(name: str, line: int | None, reason: str, outcome: str) -> ClientFileError:
+    place = _("%(name)s, regel %(line)s") % {"name": name, "line": line} if line else name
+    return ClientFileError(f"{place}: {reason}; {outcome}.", line, reason)
 
 
 def _rows(file: OfficeFile, names: list[str], allow_test: bool) -> Iterator[Row | WrongRow]:
@@ -238,16 +306,20 @@ def _capacities() -> dict[str, str]:
 
 def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Row | WrongRow:
     if any(values[len(names) :]):
-        return WrongRow(line, "", f"{len(values)} values for {len(names)} columns.")
+        words = _("%(values)s waarden voor %(columns)s kolommen.")
+        return WrongRow(line, "", words % {"values": len(values), "columns": len(names)})
     values_by_name = dict(zip(names, values, strict=False))
     text = {column.name: values_by_name.get(column.name, "") for column in COLUMNS}
     try:
         insz = normalise(text["insz"], allow_test=allow_test)
     except InvalidInsz as error:
-        return WrongRow(line, "insz", f"Not an INSZ: {error}.")
+        return WrongRow(line, "insz", str(MISTAKES[error.reason]))
     capacity = _capacities().get(fold(text["capacity"]))
     if capacity is None:
-        return WrongRow(line, "capacity", f"Unknown; known are {', '.join(Capacity.values)}.")
+        words = _("Onbekend; bekend zijn %(names)s.")
+        return WrongRow(
+            line, "capacity", words % {"names": ", ".join(str(label) for label in Capacity.labels)}
+        )
     dates: dict[str, datetime.date | None] = {}
     for name in ("valid_from", "valid_until"):
         try:
@@ -256,14 +328,14 @@ def _row(line: int, names: list[str], values: list[str], allow_test: bool) -> Ro
             return WrongRow(line, name, str(error))
     first = dates["valid_from"]
     if first is None:
-        return WrongRow(line, "valid_from", "A first day is required.")
+        return WrongRow(line, "valid_from", _("Een eerste dag is nodig."))
     if not EARLIEST_START <= first <= today() + LATEST_START:
-        return WrongRow(line, *OUTCOMES["start_far_off"])
+        return WrongRow(line, "valid_from", str(OUTCOMES["start_far_off"][1]))
     if not text["reason"]:
-        return WrongRow(line, "reason", "A reason is required.")
+        return WrongRow(line, "reason", _("Een reden is nodig."))
     for name in ("reason", "proof"):
         if len(text[name]) > MAX_TEXT:
-            return WrongRow(line, name, f"Longer than {MAX_TEXT} characters.")
+            return WrongRow(line, name, _("Langer dan %(number)s tekens.") % {"number": MAX_TEXT})
         if not text[name].isprintable():
-            return WrongRow(line, name, "Contains characters that cannot be shown.")
+            return WrongRow(line, name, _("Er staan tekens in die niet te tonen zijn."))
     return Row(line, insz, capacity, first, dates["valid_until"], text["reason"], text["proof"])

@@ -28,6 +28,8 @@ from partners.officefiles import (
 )
 from partners.officefiles import workbooks as limits
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HEADING = ["insz", "capacity", "valid_from", "valid_until", "reason"]
 # Letters that UTF-8, UTF-16 and Windows-1252 all have; and what has a meaning in CSV.
 values = st.text("abcXYZ019 éëïçÉ€;,\"|-'", max_size=12).map(lambda text: " ".join(text.split()))
@@ -277,7 +279,7 @@ def test_a_zip_file_that_is_no_workbook_is_refused():
 
 def test_a_workbook_has_a_bound_of_rows_and_size(monkeypatch):
     monkeypatch.setattr(limits, "MAX_ROWS", 3)
-    content = workbook(HEADING, *[[str(number)] for number in range(3)])
+    content = workbook(HEADING, *[[str(number)] for number in range(4)])
     with pytest.raises(OfficeFileError, match="more than 3 rows"):
         read(content)
     monkeypatch.setattr(limits, "MAX_BYTES", 100)

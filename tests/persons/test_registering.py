@@ -21,7 +21,7 @@ from tests import factories
 from tests.persons.contents import PLACES
 from tests.persons.magda.messages import INSZ, INSZ_2, INSZ_BORN_2000
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 TODAY = today()
 DAY = datetime.timedelta(days=1)
@@ -414,7 +414,7 @@ def test_registering_the_list_again_changes_nothing(client_list):
         (GOOD.replace(INSZ, "1234"), "insz", "not eleven digits"),
         (GOOD.replace(INSZ, "91610100177"), "insz", "check digits"),
         (GOOD.replace(INSZ, "Peeters An"), "insz", "other characters"),
-        (GOOD.replace("leefloon", "buurman"), "capacity", "known are in_onderzoek, leefloon"),
+        (GOOD.replace("leefloon", "buurman"), "capacity", "known are File under examination, Living wage"),
         (GOOD.replace("leefloon", "sociale_huurder"), "capacity", "No mandate"),
         (GOOD.replace(str(TODAY), ""), "valid_from", "required"),
         (GOOD.replace(str(TODAY), "01/13/2026"), "valid_from", "The month is over 12"),

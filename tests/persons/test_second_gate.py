@@ -30,6 +30,8 @@ PERSON_TABLES = [
     "persons_accessrequest",
     "persons_question",
     "persons_questionasker",
+    "caseload_upload",
+    "caseload_uploadrow",
 ]
 
 
@@ -51,8 +53,13 @@ def test_every_table_with_person_data_has_forced_policies():
             if field.concrete
         )
     }
-    # These name no person themselves: through their inscription, by number of clients only, through their question.
-    about_persons |= {"persons_inscriptionevent", "persons_handover", "persons_questionasker"}
+    # These name no person themselves: through their inscription, question or rows, or by number of clients only.
+    about_persons |= {
+        "persons_inscriptionevent",
+        "persons_handover",
+        "persons_questionasker",
+        "caseload_upload",
+    }
     assert about_persons >= set(PERSON_TABLES)
     for name in about_persons:
         secured, forced, policies = tables[name]

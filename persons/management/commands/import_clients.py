@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from partners.models import Institution
 from partners.texts import visible
@@ -26,6 +27,11 @@ class Command(BaseCommand):
         parser.add_argument("--institution", required=True, metavar="KBO", help="KBO number, ten digits")
 
     def handle(self, *args: object, **options) -> None:
+        # What a command prints is English; the same words are Dutch on the page.
+        with override("en"):
+            self._import(options)
+
+    def _import(self, options: dict) -> None:
         kbo = re.sub(r"[\s.]", "", visible(options["institution"]))
         institution = Institution.objects.active().filter(kbo_number=kbo).exclude(kbo_number="").first()
         if institution is None:

@@ -2,6 +2,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import override
 
 from statistics.services.importing import Refused, import_file
 
@@ -24,7 +25,9 @@ class Command(BaseCommand):
 
     def handle(self, *, file: Path, source: str, replace: bool, **options: Any) -> None:
         try:
-            imported = import_file(file, source=source, replace=replace)
+            # The words of the reader are Dutch on a page.
+            with override("en"):
+                imported = import_file(file, source=source, replace=replace)
         except Refused as refused:
             lines = [f"{file}: {mistake}" for mistake in refused.mistakes[:LONGEST]]
             if len(refused.mistakes) > LONGEST:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0011_successors"), ("persons", "0011_faster_registering")]
+    dependencies = [("partners", "0011_successors"), ("persons", "0010_faster_registering")]
 
     operations = [
         migrations.AddField(

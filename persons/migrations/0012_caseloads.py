@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
         ("partners", "0011_successors"),
-        ("persons", "0012_carried_from"),
+        ("persons", "0011_carried_from"),
     ]
 
     # No reverse: rows of clients who wait have no person to point to.

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("partners", "0011_successors"),
-        ("persons", "0014_detours"),
+        ("persons", "0013_detours"),
     ]
 
     operations = [

@@ -1,12 +1,25 @@
-"""Values for a CSV file, so that a spreadsheet program runs none of them."""
+"""CSV for spreadsheet programs. Text stays text: no cell is a formula."""
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 # Spreadsheet programs read a text that begins like this as a formula. The last four are the full-width forms of the
 # first, which some programs convert.
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+CONTENT_TYPE = "text/csv; charset=utf-8"
+
+
+def write_csv(rows: Iterable[Sequence[int | Decimal | str]]) -> bytes:
+    """Return CSV for a Belgian Excel: semicolons, UTF-8 with a byte order mark."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    for row in rows:
+        writer.writerow([harmless(value) for value in row])
+    return buffer.getvalue().encode("utf-8-sig")
 
 
 def harmless(value: int | Decimal | str) -> int | str:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("partners", "0011_successors"),
-        ("persons", "0013_caseloads"),
+        ("persons", "0012_caseloads"),
     ]
 
     operations = [

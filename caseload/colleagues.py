@@ -116,10 +116,7 @@ def caseloads(request: PortalRequest) -> HttpResponse:
     if request.user.is_staff or request.user.is_superuser:
         refuse(request, target=slug)
     counts = count_by_colleague()
-    administers = any(
-        each.role == Role.LOCAL_ADMINISTRATOR and each.institution_id == acting.institution_id
-        for each in request.memberships
-    )
+    administers = _as_administrator(request) is not None
     givers = [pk for pk in counts if pk is not None and (administers or pk == acting.user_id)]
     colleagues = dict(
         Membership.objects.in_force(today())
@@ -141,8 +138,11 @@ def caseloads(request: PortalRequest) -> HttpResponse:
 
 def _give(request: PortalRequest, form: GiveForm) -> HttpResponse:
     values = form.cleaned_data
+    is_own = values["giver"].pk == request.acting.user_id
+    acting = request.acting if is_own else _as_administrator(request)
+    assert acting is not None
     given = give_clients(
-        acting=request.acting, giver=values["giver"], receiver=values["receiver"], reason=values["reason"]
+        acting=acting, giver=values["giver"], receiver=values["receiver"], reason=values["reason"]
     )
     if given:
         words = ngettext(
@@ -154,6 +154,19 @@ def _give(request: PortalRequest, form: GiveForm) -> HttpResponse:
     else:
         messages.info(request, _("Er was niets meer over te dragen."))
     return redirect("caseloads", slug=request.acting.institution.slug)
+
+
+def _as_administrator(request: PortalRequest) -> Membership | None:
+    """The membership as local administrator here; None without one."""
+    here = request.acting.institution_id
+    return next(
+        (
+            each
+            for each in request.memberships
+            if each.role == Role.LOCAL_ADMINISTRATOR and each.institution_id == here
+        ),
+        None,
+    )
 
 
 def _rows(request: PortalRequest, counts: Mapping[int | None, int], colleagues: set[int]) -> list[Caseload]:

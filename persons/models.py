@@ -295,6 +295,8 @@ class ClientListEntry(models.Model):
     target_type = models.CharField(max_length=24, blank=True)
     as_of = models.DateField()
     doubts = models.JSONField(null=True)
+    # In a caseload of the institution, whoever's: finding the clients without a colleague would read the whole list.
+    in_caseload = models.BooleanField(default=False)
 
     objects = ClientListQuerySet.as_manager()
 
@@ -318,6 +320,11 @@ class ClientListEntry(models.Model):
                 name="client_list_by_end",
             ),
             models.Index(fields=["institution", "insz"], name="client_list_by_insz"),
+            models.Index(
+                fields=["institution", "sort_key", "inscription"],
+                condition=Q(in_caseload=False),
+                name="client_list_no_colleague",
+            ),
         ]
 
     def __str__(self) -> str:

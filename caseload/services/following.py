@@ -9,7 +9,6 @@ from django.db import transaction
 
 from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import record
-from partners.enums import Role
 from partners.models import Membership, User
 from partners.services import in_role
 from persons.models import Inscription
@@ -54,11 +53,11 @@ def follow(
 def give_clients(*, acting: Membership, giver: User, receiver: User, reason: str) -> int:
     """Give all clients in the caseload of `giver` to `receiver`, and return how many. The log row names them.
 
-    `reason` is a code of `persons.reasons.HAND_OVER_REASONS`. Another's clients are given in the role of local
-    administrator. Raises DatabaseError when `acting` may not, or the receiver has no access as a case worker.
+    `acting` is the membership of the bound user in whose role they are given: another's clients in that of local
+    administrator. `reason` is a code of `persons.reasons.HAND_OVER_REASONS`. Raises DatabaseError when `acting` may
+    not, or the receiver has no access as a case worker.
     """
-    role = acting.role if giver.pk == acting.user_id else Role.LOCAL_ADMINISTRATOR
-    with transaction.atomic(savepoint=False), in_role(role):
+    with transaction.atomic(savepoint=False), in_role(acting.role):
         given = hand_over(giver_id=giver.pk, receiver_id=receiver.pk, reason=reason)
         record(
             kind=Kind.HAND_OVER,

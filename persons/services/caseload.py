@@ -13,7 +13,8 @@ from django.utils.dateparse import parse_datetime
 
 @dataclass(frozen=True)
 class OwnCaseload:
-    """The bound user's caseload at the bound institution: whether it has clients, and the notices not seen yet.
+    """The bound user's caseload at the bound institution: whether the list shows a client of it, and the notices not
+    seen yet.
 
     A notice has `id`, `giver` (a name), `clients` (how many) and `made_at`. The newest goes first.
     """

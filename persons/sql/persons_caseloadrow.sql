@@ -7,4 +7,9 @@ CREATE POLICY owner_works ON persons_caseloadrow TO kbi_owner
 CREATE POLICY own ON persons_caseloadrow FOR SELECT TO kbi_web USING (
   institution_id = (SELECT app_institution()) AND (SELECT app_role()) IN ('case_worker', 'local_administrator'));
 
+CREATE TRIGGER caseload_added AFTER INSERT ON persons_caseloadrow REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_caseload_changed();
+CREATE TRIGGER caseload_removed AFTER DELETE ON persons_caseloadrow REFERENCING OLD TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_caseload_changed();
+
 GRANT SELECT ON persons_caseloadrow TO kbi_web;

@@ -19,6 +19,7 @@ BEGIN
   IF coalesce(btrim(p_reason), '') = '' THEN
     RAISE EXCEPTION 'clients are given with a reason' USING ERRCODE = '42501';
   END IF;
+  PERFORM pg_advisory_xact_lock_shared(app_arrivals());
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   WITH moved AS (
     DELETE FROM persons_caseloadrow c

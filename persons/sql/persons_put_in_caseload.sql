@@ -9,7 +9,9 @@ BEGIN
   IF app_role() <> 'case_worker' OR NOT partners_has_role(app_user(), app_institution(), app_role(), app_today()) THEN
     RAISE EXCEPTION 'case workers of the bound institution have a caseload' USING ERRCODE = '42501';
   END IF;
-  -- Changes of one institution's caseloads and inscriptions go one at a time.
+  -- Beside an import, whose lines would not know this change; and one institution's caseloads and inscriptions change one
+  -- at a time.
+  PERFORM pg_advisory_xact_lock_shared(app_arrivals());
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   RETURN QUERY
   WITH clients AS (

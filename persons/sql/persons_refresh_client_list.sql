@@ -7,10 +7,13 @@ BEGIN
   PERFORM pg_advisory_xact_lock_shared(app_mandates());
   INSERT INTO persons_clientlistentry AS old (
     inscription_id, version_id, institution_id, person_id, public_id, capacity, counts_from, counts_until, valid_until,
-    sort_key, insz, last_name, first_name, birth_date, verdict, parts, target_code, target_type, as_of, doubts)
+    sort_key, insz, last_name, first_name, birth_date, verdict, parts, target_code, target_type, as_of, doubts,
+    in_caseload)
   SELECT l.inscription_id, l.version_id, l.institution_id, l.person_id, l.public_id, l.capacity, l.counts_from,
     l.counts_until, l.valid_until, l.sort_key, l.insz, l.last_name, l.first_name, l.birth_date, l.verdict, l.parts,
-    l.target_code, l.target_type, l.as_of, l.doubts
+    l.target_code, l.target_type, l.as_of, l.doubts,
+    -- For new lines only: persons_caseload_changed keeps it.
+    EXISTS (SELECT FROM persons_caseloadrow c WHERE c.institution_id = l.institution_id AND c.insz = l.insz)
   FROM persons_list_line l
   WHERE l.inscription_id = ANY (p_inscriptions)
   -- Always the same order, so that two refreshes wait for each other and never deadlock.

@@ -142,8 +142,9 @@ def _change_one(request: PortalRequest, step: Step, public_id: uuid.UUID) -> Htt
         outcome = take_step(step, [public_id], acting=request.acting, **form.cleaned_data)[public_id]
         if outcome in ("extended", "unchanged"):
             messages.success(request, outcome_words(outcome))
-            name = "person_file" if own.name else "client_list"
-            return redirect(name, slug=slug, **({"public_id": public_id} if own.name else {}))
+            if own.name:
+                return redirect("person_file", slug=slug, public_id=public_id)
+            return redirect("client_list", slug=slug)
         if outcome in TAKEN or outcome == "over":
             # The file is closed now, so there is no way back to it.
             level = messages.SUCCESS if outcome in TAKEN else messages.INFO

@@ -1,8 +1,8 @@
 #!/usr/bin/env python
 """Runs a management command, on the embedded PostgreSQL when no DATABASE_URL names a server.
 
-Commands that change the schema or bring dossiers and counts in get the owner's connection, everything else (`shell`,
-`runserver` and `import_clients` included) the web role's; KBI_DB_ROLE=web|owner in the environment overrules.
+Commands that change the schema or bring dossiers, client lists and counts in get the owner's connection, everything
+else (`shell` and `runserver` included) the web role's; KBI_DB_ROLE=web|owner in the environment overrules.
 """
 
 import os
@@ -14,6 +14,7 @@ OWNER_COMMANDS = {
     "createsuperuser",
     "demo_accounts",
     "flush",
+    "import_clients",
     "import_counts",
     "import_dossiers",
     "loaddata",

@@ -66,9 +66,6 @@ def sessions(institution: int, number: int) -> list[str]:
     return keys
 
 
-# As the web role
-
-
 def register_clients(
     path: str, persons: int, seed: int, place: int, size: int, institution: int
 ) -> dict[str, Any]:
@@ -94,6 +91,9 @@ def register_clients(
         "registered": report.registered,
         "wrong": report.wrong,
     }
+
+
+# As the web role
 
 
 def _acting(institution: int) -> Any:

@@ -71,9 +71,9 @@ class World:
     def registered(self) -> dict[str, float]:
         """All client lists registered; how many inscriptions, wrong rows, and seconds."""
         totals = {"registered": 0.0, "wrong": 0.0, "seconds": 0.0}
-        with Child(self.house) as web:
+        with Child(self.house, "owner") as owner:
             for place, (name, institution) in enumerate(self.institutions.items()):
-                report = web.run(
+                report = owner.run(
                     actions.register_clients,
                     path=str(self.house.folder / "clients.csv"),
                     persons=self.persons,

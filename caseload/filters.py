@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import django_filters
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from partners.enums import VersionStatus
+from partners.models import MandateVersion
 from partners.periods import today
 from persons.attendance import Part
 from persons.enums import VerdictLabel
-from persons.models import ClientListEntry
-from persons.querysets import ClientListQuerySet
+from persons.models import ClientListEntry, Inscription
+from persons.querysets import ClientListQuerySet, InscriptionQuerySet
 
 from .services.lists import ENDING_SOON, CappedCount
 
@@ -125,3 +128,39 @@ def tabs(counts: Mapping[str, CappedCount], filters: ListFilters, sort: str = ""
         )
         for code, label in [("", _("Alle")), *STANDINGS]
     ]
+
+
+class EndedFilterSet(django_filters.FilterSet):
+    """Inscriptions that are over (without a choice), or that still run under a mandate that is over."""
+
+    CLOSED = "closed"
+
+    state = django_filters.ChoiceFilter(
+        label=_("Toon"),
+        choices=[(CLOSED, _("lopend, maar de machtiging is voorbij"))],
+        empty_label=_("voorbij of vervallen"),
+        method="filter_state",
+    )
+
+    class Meta:
+        model = Inscription
+        fields: list[str] = []
+
+    def filter_state(self, inscriptions: InscriptionQuerySet, name: str, value: str) -> InscriptionQuerySet:
+        """Show those that run on but whose mandate has no version in force, now or later."""
+        later = MandateVersion.objects.filter(
+            Q(valid_until__isnull=True) | Q(valid_until__gte=today()),
+            mandate=OuterRef("mandate"),
+            status=VersionStatus.CONFIRMED,
+        )
+        return inscriptions.filter(~Exists(later), voided_at__isnull=True, valid_until__gte=today())
+
+    @property
+    def qs(self) -> InscriptionQuerySet:
+        """The chosen inscriptions with their steps, the last one to end first."""
+        self.form.is_valid()
+        if self.form.cleaned_data.get("state"):
+            chosen = super().qs
+        else:
+            chosen = self.queryset.filter(Q(voided_at__isnull=False) | Q(valid_until__lt=today()))
+        return chosen.prefetch_related("events").order_by("-valid_until", "-pk")

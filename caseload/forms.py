@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django import forms
 from django.conf import settings
+from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from persons import insz
+from persons.enums import EndReason, ExtensionReason
 from persons.sorting import fold
 
 from .services.lists import InvalidSearch, SearchTerm
@@ -50,3 +54,46 @@ class SearchForm(forms.Form):
 def numbers_in(typed: str) -> list[str]:
     """Return the valid INSZ in `typed`, for the log row of a refused search. Never a name."""
     return insz.valid_numbers_in(typed, allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
+
+
+class EndForm(forms.Form):
+    """Why inscriptions are ended at once."""
+
+    reason = forms.ChoiceField(
+        label=_("Reden"),
+        choices=[("", _("Kies een reden")), *EndReason.choices],
+        error_messages={
+            "required": _("Kies een reden."),
+            "invalid_choice": _("Kies een reden uit de lijst."),
+        },
+    )
+
+
+class ExtendForm(forms.Form):
+    """Until when inscriptions are extended, and why. The database knows how long each of them may last."""
+
+    until = forms.DateField(
+        label=_("Nieuwe laatste dag"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Kies de nieuwe laatste dag."),
+            "invalid": _("Schrijf de dag als dag/maand/jaar, bijvoorbeeld 31/12/2027."),
+        },
+    )
+    reason = forms.ChoiceField(
+        label=_("Reden"),
+        choices=[("", _("Kies een reden")), *ExtensionReason.choices],
+        error_messages={
+            "required": _("Kies een reden."),
+            "invalid_choice": _("Kies een reden uit de lijst."),
+        },
+    )
+
+    def __init__(self, *args, longest: datetime.date | None = None, **kwargs) -> None:
+        """`longest` is the last day that every chosen inscription may have; None when none of them may be extended."""
+        super().__init__(*args, **kwargs)
+        self.fields["until"].initial = longest
+        if longest:
+            self.fields["until"].help_text = _("Ten laatste %(day)s volgens de machtiging.") % {
+                "day": formats.date_format(longest, "SHORT_DATE_FORMAT")
+            }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,8 +17,10 @@ from partners.enums import Capacity
 from partners.periods import today
 from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
+from persons.enums import EndReason, ExtensionReason, InscriptionStep
 from persons.insz import format_insz
 from persons.listparts import ListPart
+from persons.models import Inscription, InscriptionEvent
 from persons.presentation.doubts import Mark, marks_of
 from persons.querysets import ClientListQuerySet
 
@@ -181,3 +184,121 @@ def _without_figure(verdict: str) -> str:
         "no_lessons": _("nog geen les"),
         "contradictory": _("na te kijken"),
     }.get(verdict, "–")
+
+
+def reason_words(reason: str) -> str:
+    """A reason as the screen shows it: the words of a code, or the text of a client list."""
+    words = dict(ExtensionReason.choices) | dict(EndReason.choices)
+    return str(words.get(reason, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One step of an inscription."""
+
+    at: datetime.datetime
+    step: str
+    old_until: datetime.date | None
+    new_until: datetime.date | None
+    user: str
+    reason: str
+
+
+class HistoryTable(tables.Table):
+    """Every step of one inscription, the newest first."""
+
+    at = _column(gettext_lazy("Tijdstip"), "e-at")
+    step = _column(gettext_lazy("Stap"), "e-step")
+    until = _column(gettext_lazy("Laatste dag"), "e-until")
+    user = _column(gettext_lazy("Door"), "e-user")
+    reason = _column(gettext_lazy("Reden"), "e-reason")
+
+    class Meta:
+        template_name = "includes/table.html"
+        orderable = False
+        attrs = {"class": "clients plainrows"}
+
+    row_template = "caseload/includes/event_row.html"
+    caption = gettext_lazy(
+        "Wie welke stap zette, en waarom. De nieuwste staat bovenaan; niemand kan een regel wijzigen."
+    )
+
+    @property
+    def page_rows(self) -> list[EventRow]:
+        events: Iterable[InscriptionEvent] = self.data.data
+        return [
+            EventRow(
+                event.at,
+                event.get_what_display(),
+                event.old_until,
+                event.new_until,
+                event.user_name,
+                reason_words(event.reason),
+            )
+            for event in events
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRow:
+    """One inscription that opens nothing any more. `step` is how it ended: by itself, or by a step of `user`."""
+
+    public_id: uuid.UUID
+    number: str
+    capacity: str
+    first: datetime.date
+    last: datetime.date
+    running: bool
+    step: str
+    user: str
+    reason: str
+
+
+class EndedTable(tables.Table):
+    """Inscriptions that open nothing any more."""
+
+    number = _column(gettext_lazy("INSZ"), "e-number")
+    capacity = _column(gettext_lazy("Hoedanigheid"), "e-capacity")
+    days = _column(gettext_lazy("Van, tot en met"), "e-days")
+    step = _column(gettext_lazy("Hoe"), "e-how")
+    user = _column(gettext_lazy("Door"), "e-user")
+    reason = _column(gettext_lazy("Reden"), "e-reason")
+
+    class Meta:
+        template_name = "includes/table.html"
+        orderable = False
+        attrs = {"class": "clients plainrows"}
+
+    row_template = "caseload/includes/ended_row.html"
+    caption = gettext_lazy(
+        "Inschrijvingen van uw instelling die geen dossier meer openen. Namen en dossiers zijn hier niet te zien."
+    )
+
+    @property
+    def page_rows(self) -> list[EndedRow]:
+        inscriptions: Iterable[Inscription] = self.page.rows
+        return [_ended_row(inscription) for inscription in inscriptions]
+
+
+def _ended_row(inscription: Inscription) -> EndedRow:
+    # The newest step comes first; one that ends by itself has no step of its own.
+    last = next(iter(inscription.events.all()), None)
+    ended = last if last and last.what not in (InscriptionStep.REGISTERED, InscriptionStep.EXTENDED) else None
+    running = inscription.voided_at is None and inscription.valid_until >= today()
+    if inscription.voided_at:
+        step = _("vervallen")
+    elif running:
+        step = _("machtiging voorbij")
+    else:
+        step = ended.get_what_display() if ended else _("verlopen")
+    return EndedRow(
+        public_id=inscription.public_id,
+        number=format_insz(inscription.insz),
+        capacity=inscription.mandate.get_capacity_display(),
+        first=inscription.valid_from,
+        last=inscription.valid_until,
+        running=running,
+        step=step,
+        user=ended.user_name if ended else "",
+        reason=reason_words(ended.reason) if ended else "",
+    )

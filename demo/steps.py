@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import dj_database_url
 import psycopg2
 
 from partners.periods import today
@@ -78,7 +77,6 @@ class Step:
     mark: Callable[[Run], str]
     accepts: tuple[int, ...] = ()  # exit codes that are good enough, beside 0
     reports: bool = False  # the last line of the command's output is worth reading
-    as_web: bool = False  # as the web role instead of the owner
     makes: Callable[[Run], Path] | None = None  # a file the user may throw away: the step is due without it
 
 
@@ -179,7 +177,6 @@ STEPS = [
         _population,
         # With another number of persons some rows of the new lists overlap those registered before, and are refused.
         accepts=(3,),
-        as_web=True,
     ),
 ]
 
@@ -205,7 +202,7 @@ def prepare(data: Path, persons: int, server: Server | None) -> None:
         is_there = step.makes is None or step.makes(run).exists()
         if is_there and state["done"].get(step.name) == mark:
             continue
-        with line(step.message) as progress, _web_role() if step.as_web else contextlib.nullcontext():
+        with line(step.message) as progress:
             for command in step.commands(run):
                 last = manage(command, data / "demo.log", step.accepts)
                 progress.ending = last if step.reports else ""
@@ -251,22 +248,6 @@ def _set_up_django() -> None:
     import django
 
     django.setup()
-
-
-@contextlib.contextmanager
-def _web_role() -> Iterator[None]:
-    """Connect as the web role inside: an institution registers its clients with those rights, not as the owner."""
-    _set_up_django()
-    from django.db import connection
-
-    owner = connection.settings_dict
-    connection.close()
-    connection.settings_dict = owner | {"OPTIONS": {}} | dj_database_url.parse(os.environ["DATABASE_URL"])
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict = owner
 
 
 class Progress:

@@ -50,3 +50,23 @@ class InscriptionStep(models.TextChoices):
     WITHDRAWN = "withdrawn", _("ingetrokken als vergissing")
     CARRIED_OVER = "carried_over", _("overgenomen van een ander nummer")
     MERGED = "merged", _("samengevoegd")
+
+
+class ExtensionReason(models.TextChoices):
+    """Why an inscription is extended. The event has the code."""
+
+    GOES_ON = "goes_on", _("De hulp of begeleiding loopt door")
+    COURSE = "course", _("De cursus loopt nog")
+    DECISION = "decision", _("Nieuwe beslissing in het dossier")
+    OTHER = "other", _("Andere reden, zie eigen dossier")
+
+
+class EndReason(models.TextChoices):
+    """Why an inscription is ended. The event has the code."""
+
+    HELP_ENDED = "help_ended", _("De hulp of begeleiding is gestopt")
+    MOVED_AWAY = "moved_away", _("Verhuisd, of naar een andere instelling")
+    COMPLETED = "completed", _("Het inburgeringstraject is afgerond")
+    DECEASED = "deceased", _("Overleden")
+    MISTAKE = "mistake", _("Ten onrechte ingeschreven")
+    OTHER = "other", _("Andere reden, zie eigen dossier")

@@ -192,7 +192,8 @@ class Inscription(models.Model):
                 include=["valid_from", "valid_until", "mandate", "voided_at"],
                 name="inscription_gate",
             ),
-            models.Index(fields=["insz"], name="inscription_insz"),
+            # Both columns, so that PostgreSQL takes this index also before it has counted the rows.
+            models.Index(fields=["insz", "institution"], name="inscription_number"),
             models.Index(fields=["person"], name="inscription_person"),
         ]
 

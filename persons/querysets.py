@@ -44,6 +44,16 @@ def _works_here(acting: Membership) -> bool:
     return not (acting.user.is_staff or acting.user.is_superuser) and acting.is_in_force()
 
 
+def may_change_inscriptions(acting: Membership | None) -> bool:
+    """Return True if this membership may extend and end inscriptions where the mandate lets its role do so."""
+    return (
+        acting is not None
+        and acting.role in (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
+        and not (acting.user.is_staff or acting.user.is_superuser)
+        and acting.is_in_force()
+    )
+
+
 def _starting_with(text: str) -> Q:
     low, high = prefix_range(text)
     return Q(sort_key__gte=low, sort_key__lt=high)
@@ -75,6 +85,15 @@ class InscriptionQuerySet(models.QuerySet):
         if acting is None or not may_open_files(acting):
             return self.none()
         return self.in_force().filter(institution_id=acting.institution_id)
+
+    def own(self, acting: Membership | None) -> InscriptionQuerySet:
+        """The inscriptions of the institution of `acting`, also waiting, ended and voided ones: no person, no dossier.
+
+        For case workers and local administrators, one of whom the mandate lets register; none for others.
+        """
+        if acting is None or not may_change_inscriptions(acting):
+            return self.none()
+        return self.filter(institution_id=acting.institution_id).select_related("mandate")
 
 
 class ClientListQuerySet(models.QuerySet):

@@ -189,7 +189,7 @@ def inscribe(
     """An inscription through the one write path; in force from a month ago unless told otherwise."""
     number = person if isinstance(person, str) else person.insz
     start = valid_from or today() - datetime.timedelta(days=30)
-    with working_for(institution):
+    with owner(), working_for(institution):
         [(_, outcome)] = register(
             institution=institution,
             rows=[

@@ -56,6 +56,24 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("upload", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("upload_report", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("upload_report", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
+    # The form is sent empty.
+    ("inscription_extend", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    ("inscription_extend", "post"): (302, 404, 422, 404, 422, 404, 404, 404),
+    ("inscription_end", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    ("inscription_end", "post"): (302, 404, 422, 404, 422, 404, 404, 404),
+    ("inscription_history", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    ("inscription_history", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
+    ("ended_list", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
+    ("ended_list", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
+    # Without a choice, and an id that the session does not have: back to the list.
+    ("choose", "get"): (302, 404, 405, 404, 405, 404, 404, 405),
+    ("choose", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("selection_extend", "get"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("selection_extend", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("selection_end", "get"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("selection_end", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("selection_outcome", "get"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("selection_outcome", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
     ("account_login", "get"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_login", "post"): (200, 302, 302, 302, 302, 302, 302, 302),
     ("account_logout", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -87,6 +105,7 @@ METHODS = ("get", "post")
 DATA = {
     "client_search": {"q": "abdul"},
     "person_follow": {"action": "follow"},
+    "choose": {"do": "end"},
     "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
@@ -296,6 +315,7 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "search_id": uuid.UUID(int=0),
+        "selection_id": uuid.UUID(int=0),
         "uidb36": "1",
         "key": "geen-link",
     }
@@ -366,6 +386,8 @@ def test_the_table_covers_what_is_logged(request, granted):
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("file", "shown"),
         ("follow", "shown"),
+        ("inscription", "empty"),  # none has ended
+        ("inscription", "shown"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
         ("search", "shown"),

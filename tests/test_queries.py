@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+
+from partners.periods import today
 
 from .factories import inscribe, person
 
@@ -15,7 +19,7 @@ pytestmark = pytest.mark.django_db
 # inside its transaction, which outlives the binding.
 # A file asks guardian, loads the content and writes the log on top. A search locks and saves the session, its results
 # leave the session as it is.
-LEDGER = {"list": 7, "search": 6, "results": 6, "file": 8}
+LEDGER = {"list": 7, "search": 6, "results": 6, "file": 8, "extend": 8, "history": 9, "ended": 7}
 
 
 def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:
@@ -29,21 +33,33 @@ def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:
     ]
 
 
+def choose(browser, *inscriptions) -> str:
+    """The address of the page that extends these inscriptions."""
+    data = {"client": [str(each.public_id) for each in inscriptions], "do": "extend"}
+    return browser.post(reverse("choose", args=[inscriptions[0].institution.slug]), data)["Location"]
+
+
 def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, sign_in):
     browser = sign_in(case_worker)
     first = inscribe(ocmw, person("Kamara", "A"))
+    inscribe(ocmw, person(), valid_until=today() - datetime.timedelta(days=1))
     search = reverse("client_search", args=[ocmw.slug])
     pages = {
         "list": ("get", reverse("client_list", args=[ocmw.slug]), None),
         "search": ("post", search, {"q": "kam"}),
         "results": ("get", browser.post(search, {"q": "kam"})["Location"], None),
         "file": ("get", reverse("person_file", args=[ocmw.slug, first.public_id]), None),
+        "extend": ("get", choose(browser, first), None),
+        "history": ("get", reverse("inscription_history", args=[ocmw.slug, first.public_id]), None),
+        "ended": ("get", reverse("ended_list", args=[ocmw.slug]), None),
     }
     for page in pages.values():
         cost(browser, *page)  # content types are cached from the first request on
     one = {name: cost(browser, *page) for name, page in pages.items()}
-    for number in range(49):
-        inscribe(ocmw, person("Kamara", f"B{number}"))
+    made = [first, *(inscribe(ocmw, person("Kamara", f"B{number}")) for number in range(49))]
+    for _number in range(9):
+        inscribe(ocmw, person(), valid_until=today() - datetime.timedelta(days=1))
+    pages["extend"] = ("get", choose(browser, *made), None)
     fifty = {name: cost(browser, *page) for name, page in pages.items()}
     for name in pages:
         assert len(one[name]) == len(fifty[name]), "\n".join(fifty[name])

@@ -102,12 +102,14 @@ class WrongRow:
 class Report:
     """Counts of the rows of a client list. `existing` rows were registered before and stay as they are.
 
-    `read_as` says how the file was read: its encoding and delimiter, or its sheet.
+    Rows in `brought_forward` gave an inscription an earlier last day. `read_as` says how the file was read: its
+    encoding and delimiter, or its sheet.
     """
 
     read: int = 0
     registered: int = 0
     existing: int = 0
+    brought_forward: int = 0
     wrong: int = 0
     read_as: str = field(default="", compare=False)
 
@@ -169,8 +171,10 @@ def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row
     """Register inscriptions for the bound `institution`; return each row with its outcome.
 
     Outcomes: `registered`, `exists` (the same inscription exists already, under any mandate still in force; a row
-    without an end is the same as one from the same day), or a key of `OUTCOMES`. The outcome does not depend on
-    whether the KBI knows the number. Raises DatabaseError when another institution is bound.
+    without an end is the same as one from the same day), `brought_forward` (the inscription from the same day ends
+    later, and now on the last day of the row, yesterday at the earliest), or a key of `OUTCOMES`. The outcome does not
+    depend on whether the KBI knows the number. Raises DatabaseError when another institution is bound, or no user;
+    a command with the owner's connection needs none.
     """
     rows = list(rows)
     payload = [
@@ -216,6 +220,8 @@ def import_clients(
                 report.registered += 1
             elif outcome == "exists":
                 report.existing += 1
+            elif outcome == "brought_forward":
+                report.brought_forward += 1
             else:
                 wrong.append(refused_row(row, outcome))
         for each in sorted(wrong, key=lambda each: each.line):

@@ -1,7 +1,7 @@
 -- A row of the log that names an inscription names its number, mandate, version, capacity and legal basis too, and only
 -- blocks that the version allows. Inscription and version are in force that day, and the KBI has a dossier. A step of an
--- inscription (registered, extended, ended) shows no block and needs no dossier; its version is the one of that day, or of
--- the first day where that is still to come. The web role reads the inscriptions of its own institution only. The trigger
+-- inscription (registered, extended, ended) shows no block and needs no dossier; its version is the one that rules the step
+-- (`partners_ruling_version`). The web role reads the inscriptions of its own institution only. The trigger
 -- runs after the insert: the owner of this function could otherwise keep rows out of the log.
 CREATE OR REPLACE FUNCTION persons_check_look() RETURNS trigger
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -17,7 +17,8 @@ BEGIN
                         AND app_covers(i.valid_from, i.valid_until, v_day))
       AND m.id = NEW.mandate_id AND m.capacity = NEW.capacity
       AND v.id = NEW.version_id AND v.status = 'confirmed'
-      AND app_covers(v.valid_from, v.valid_until, CASE WHEN v_is_step THEN greatest(i.valid_from, v_day) ELSE v_day END)
+      AND CASE WHEN v_is_step THEN v.id = partners_ruling_version(m.id, greatest(i.valid_from, v_day))
+        ELSE app_covers(v.valid_from, v.valid_until, v_day) END
       AND v.legal_reference || ': ' || v.legal_title = NEW.legal_basis AND v.blocks::text[] @> NEW.blocks::text[])
   THEN
     RAISE EXCEPTION 'the log names an inscription that differs from the row' USING ERRCODE = '42501';

@@ -1,13 +1,21 @@
 // Behaviour of the pages beyond htmx. Every page also works without this script.
 
 // Controls that only work with script are hidden in the HTML.
-for (const control of document.querySelectorAll("[data-needs-script]")) {
-  control.hidden = false;
+function showControls() {
+  for (const control of document.querySelectorAll("[data-needs-script]")) {
+    control.hidden = false;
+  }
 }
+showControls();
 
 document.addEventListener("click", ({ target }) => {
   if (target instanceof Element && target.closest("[data-print]")) {
     window.print();
+  }
+  if (target instanceof Element && target.closest("[data-choose-all]")) {
+    for (const box of target.closest("form").querySelectorAll("input[name=client]")) {
+      box.checked = true;
+    }
   }
 });
 
@@ -32,6 +40,7 @@ document.addEventListener("htmx:sendError", ({ detail }) => {
 
 // Screen readers announce the change, and the keyboard continues from the new sheet.
 document.addEventListener("htmx:afterSettle", () => {
+  showControls();
   const status = document.getElementById("status");
   const words = document.querySelector("[data-status]");
   if (status && words) {

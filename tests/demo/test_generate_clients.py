@@ -27,7 +27,8 @@ def test_generated_clients_go_in_without_a_wrong_row(tmp_path, capsys):
     sizes = {}
     for path in lists:
         capsys.readouterr()
-        call_command("import_clients", str(path), "--institution", path.stem)
+        with factories.owner():
+            call_command("import_clients", str(path), "--institution", path.stem)
         out, err = capsys.readouterr()
         assert err == ""
         sizes[path.stem] = int(out.split()[0])

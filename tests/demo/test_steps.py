@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,12 +38,11 @@ def data(tmp_path, database) -> Path:
 
 @pytest.fixture
 def commands(monkeypatch) -> list[str]:
-    """The management commands that would have run, in place of running them; `web: …` as the web role."""
+    """The management commands that would have run, in place of running them."""
     commands = []
-    roles = [""]
 
     def manage(command: list[str], log: Path, accepts: tuple[int, ...] = ()) -> str:
-        commands.append(roles[-1] + command[0])
+        commands.append(command[0])
         if command[0] == "demo_accounts":
             (log.parent / "demo-accounts.csv").touch()
         if command[0] == "generate_clients":
@@ -53,14 +50,7 @@ def commands(monkeypatch) -> list[str]:
             (log.parent / "clients" / "0999010126.csv").touch()
         return "done"
 
-    @contextlib.contextmanager
-    def web_role() -> Iterator[None]:
-        roles.append("web: ")
-        yield
-        roles.pop()
-
     monkeypatch.setattr(steps, "manage", manage)
-    monkeypatch.setattr(steps, "_web_role", web_role)
     return commands
 
 
@@ -78,8 +68,8 @@ ALL = [
         "import_dossiers",
         "generate_doubts",
         "import_dossiers",
-        "web: generate_clients",
-        "web: import_clients",
+        "generate_clients",
+        "import_clients",
     ),
 ]
 
@@ -100,8 +90,8 @@ def test_another_number_of_persons_invents_and_imports_again(data, commands):
         "import_dossiers",
         "generate_doubts",
         "import_dossiers",
-        "web: generate_clients",
-        "web: import_clients",
+        "generate_clients",
+        "import_clients",
     ]
 
 

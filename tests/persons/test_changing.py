@@ -202,12 +202,22 @@ def test_the_version_says_who_takes_steps(ocmw, may_register, role):
             assert {refused(*step) for step in steps} == {"not_allowed"}
 
 
-def test_nothing_changes_under_a_mandate_that_ended(ocmw, case_worker):
-    basis = mandate(ocmw)
+@pytest.mark.parametrize("step", [changing.end, changing.withdraw])
+def test_one_whose_mandate_ended_can_still_be_ended_but_not_extended(ocmw, case_worker, step):
+    """By the role of the last version in force, not of an earlier one or of one that was never confirmed."""
+    basis = mandate(ocmw, valid_until=TODAY - 50 * DAY, may_register="local_administrator")
+    last = version(basis, valid_from=TODAY - 49 * DAY)
     made = inscribe(ocmw, person())
-    end_version(basis.versions.get(), TODAY - DAY)
+    end_version(last, TODAY - DAY)
+    version(basis, status="proposed", valid_from=TODAY + DAY, may_register="local_administrator")
+    with as_member(member(ocmw, "local_administrator")):
+        assert refused(step, made.public_id, "mistake") == "not_allowed"
     with as_member(case_worker):
         assert refused(changing.extend, made.public_id, made.valid_until + DAY, "goes_on") == "no_mandate"
+        step(made.public_id, "mistake")
+    assert logged(case_worker, made, Kind.ENDING, version=last)
+    assert not logged(case_worker, made, Kind.ENDING, version=basis.versions.earliest("valid_from"))
+    assert not logged(case_worker, made, Kind.FILE, version=last)
 
 
 def test_another_institution_finds_nothing_to_change(ocmw, outsider):
@@ -242,7 +252,7 @@ def test_a_step_needs_institution_user_and_role(ocmw, case_worker, missing):
     [
         "persons_own_inscription(gen_random_uuid())",
         "persons_take_step(1, 'extended', '2100-01-01', 'x')",
-        "persons_inscription_beside(1, '', 1, 'empty')",
+        "persons_inscriptions_beside(1, '', 1, 'empty')",
     ],
 )
 def test_the_web_role_calls_no_function_behind_the_steps(ocmw, case_worker, call):

@@ -196,7 +196,7 @@ def test_an_inscription_registered_while_its_person_arrives_does_not_wait_for_ev
     [(institution,)] = scratch.rows("SELECT id FROM partners_institution WHERE name = 'OCMW Gent'")
     row = {"line": 0, "public_id": "00000000-0000-4000-8000-000000000001", "insz": messages.INSZ}
     row |= {"capacity": "leefloon", "valid_from": today().isoformat(), "reason": "proef"}
-    with scratch.cursor("web") as cursor:
+    with scratch.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute("SELECT set_config('app.institution', %s, true)", [str(institution)])
         cursor.execute(
@@ -411,7 +411,7 @@ def test_client_lists_are_registered_for_the_institution_named(tmp_path, capsys)
         f"insz,capacity,valid_from,valid_until,reason\n{messages.INSZ},leefloon,{day},,proef\n"
         f"00630299892,leefloon,{day},,proef\n"
     )
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as ended, factories.owner():
         call_command("import_clients", str(path), "--institution", "0999.010.126")
     assert ended.value.code == 3
     out, err = capsys.readouterr()

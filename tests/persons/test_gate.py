@@ -144,12 +144,12 @@ def test_an_inscription_waits_for_the_dossier_and_answers_the_same(case_worker, 
     assert seen_by_gate(case_worker) == {hodan.pk}
 
 
-def test_two_inscriptions_cannot_overlap(ocmw):
+def test_two_inscriptions_cannot_overlap(ocmw, case_worker):
     from persons.services.registering import Row, register
 
     hodan = person()
     inscribe(ocmw, hodan, valid_from=today(), valid_until=today() + 30 * DAY)
-    bind(institution_id=ocmw.pk)
+    bind(institution_id=ocmw.pk, user_id=case_worker.user_id, role="case_worker")
     start, end = today() + 30 * DAY, today() + 60 * DAY
     assert (
         register(institution=ocmw, rows=[Row(1, hodan.insz, "leefloon", start, end, "x")])[0][1] == "overlaps"
@@ -197,7 +197,7 @@ def test_one_registers_for_the_bound_institution_only(ocmw, other_ocmw):
         ({"valid_from": datetime.date(2014, 12, 31), "valid_until": None}, "no_mandate"),
     ],
 )
-def test_registering_refuses(ocmw, changes, outcome):
+def test_registering_refuses(ocmw, case_worker, changes, outcome):
     from persons.services.registering import Row, register
 
     fields = {
@@ -208,7 +208,7 @@ def test_registering_refuses(ocmw, changes, outcome):
         "valid_until": today() + DAY,
         "reason": "proef",
     }
-    bind(institution_id=ocmw.pk)
+    bind(institution_id=ocmw.pk, user_id=case_worker.user_id, role="case_worker")
     assert register(institution=ocmw, rows=[Row(**fields | changes)])[0][1] == outcome
 
 

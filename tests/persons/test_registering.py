@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import random
 import tracemalloc
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from partners.periods import today
 from partners.services import working_for
@@ -39,12 +41,13 @@ class ClientList:
     def bring_in(self, *lines: str, content: bytes | None = None, allow_test: bool = True) -> Report:
         self.path.write_bytes("".join(f"{line}\n" for line in lines).encode() if content is None else content)
         self.wrong = []
-        return import_clients(
-            path=self.path,
-            institution=self.institution,
-            allow_test=allow_test,
-            on_wrong=self.wrong.append,
-        )
+        with factories.owner():
+            return import_clients(
+                path=self.path,
+                institution=self.institution,
+                allow_test=allow_test,
+                on_wrong=self.wrong.append,
+            )
 
 
 @pytest.fixture
@@ -63,7 +66,8 @@ def wish(number: str = INSZ, **changes) -> Row:
 
 
 def outcomes(institution, *rows: Row) -> list[str]:
-    with working_for(institution):
+    """What registering says to a command on the server, which has no user."""
+    with factories.owner(), working_for(institution):
         return [outcome for _, outcome in register(institution=institution, rows=rows)]
 
 
@@ -247,6 +251,91 @@ def test_the_version_says_who_registers(ocmw, may_register, role):
     assert outcomes(ocmw, wish()) == ["exists" if role == may_register else "registered"]
 
 
+@pytest.mark.parametrize("role", ["", "case_worker", "import"])
+def test_the_web_role_registers_nothing_without_a_user(ocmw, role):
+    """Only a session of the owner is a command on the server."""
+    says = pytest.raises(DatabaseError, match="a user registers")
+    with says, transaction.atomic(), working_for(ocmw, role=role):
+        register(institution=ocmw, rows=[wish()])
+    assert inscriptions() == []
+
+
+# A later row with an earlier end
+
+
+def test_a_row_that_ends_earlier_brings_the_end_forward_with_an_event(ocmw, case_worker):
+    factories.person(number=INSZ)
+    earlier = wish(valid_until=TODAY + 9 * DAY, reason="moves away")
+    # in one call as in two
+    assert outcomes(ocmw, wish(), earlier, earlier, wish()) == [
+        *("registered", "brought_forward", "exists", "overlaps")
+    ]
+    assert outcomes(ocmw, earlier, wish(valid_until=None)) == ["exists", "exists"]
+    [made] = inscriptions()
+    assert made.valid_until == TODAY + 9 * DAY
+    with working_for(ocmw, case_worker.user):
+        assert ClientListEntry.objects.visible_to(case_worker).get().valid_until == TODAY + 9 * DAY
+        events = made.events.order_by("pk").values_list("what", "old_until", "new_until", "reason")
+        assert list(events) == [
+            ("registered", None, LATER, "proef"),
+            ("ended", LATER, TODAY + 9 * DAY, "moves away"),
+        ]
+
+
+def test_an_end_in_the_past_becomes_yesterday_and_the_row_changes_nothing_more(ocmw, case_worker):
+    factories.person(number=INSZ)
+    first = TODAY - 30 * DAY
+    ended = wish(valid_from=first, valid_until=TODAY - 10 * DAY)
+    assert outcomes(ocmw, wish(valid_from=first), ended, ended) == [
+        *("registered", "brought_forward", "exists")
+    ]
+    assert outcomes(ocmw, ended) == ["exists"]
+    assert inscriptions()[0].valid_until == YESTERDAY
+    with working_for(ocmw, case_worker.user):
+        assert not ClientListEntry.objects.visible_to(case_worker).exists()
+
+
+def test_only_who_may_register_brings_an_end_forward(ocmw, case_worker):
+    factories.mandate(ocmw, may_register="local_administrator")
+    assert outcomes(ocmw, wish()) == ["registered"]
+    with working_for(ocmw, case_worker.user, "case_worker"):
+        [(_, outcome)] = register(institution=ocmw, rows=[wish(valid_until=TODAY + 9 * DAY)])
+    assert outcome == "not_allowed"
+    assert inscriptions()[0].valid_until == LATER
+
+
+@pytest.mark.parametrize(
+    ("changes", "stopped"),
+    [
+        ({}, True),
+        ({"valid_from": LATER, "valid_until": LATER + 9 * DAY}, True),
+        ({"valid_from": LATER + DAY, "valid_until": LATER + 9 * DAY}, False),
+        ({"valid_from": TODAY - 9 * DAY, "valid_until": YESTERDAY}, False),
+        ({"insz": INSZ_2}, False),
+        ({"insz": f"{int(INSZ) + 1:011}"}, False),
+        ({"mandate": "other"}, False),
+        ({"institution": "other"}, False),
+        ({"voided_at": timezone.now()}, False),
+    ],
+)
+def test_the_constraint_behind_it_stops_the_owner_too(ocmw, other_ocmw, changes, stopped):
+    """No day in common for one institution, number and mandate."""
+    assert outcomes(ocmw, wish()) == ["registered"]
+    [made] = inscriptions()
+    other = factories.mandate(ocmw)
+    values = {
+        name: getattr(made, name) for name in ("institution", "insz", "mandate", "valid_from", "valid_until")
+    }
+    values |= {"reason": "x"} | changes
+    if values["mandate"] == "other":
+        values["mandate"] = other
+    if values["institution"] == "other":
+        values["institution"] = other_ocmw
+    says = pytest.raises(DatabaseError, match="inscription_no_overlap") if stopped else nullcontext()
+    with factories.owner(), says, transaction.atomic():
+        Inscription.objects.create(**values)
+
+
 def test_two_institutions_do_not_stand_in_each_others_way(ocmw, other_ocmw):
     assert outcomes(ocmw, wish()) == outcomes(other_ocmw, wish()) == ["registered"]
 
@@ -312,7 +401,8 @@ def test_registering_the_list_again_changes_nothing(client_list):
     with factories.owner(), connection.cursor() as cursor:
         cursor.execute(PLACES)
         before = cursor.fetchall()
-        assert client_list.bring_in(*lines) == Report(read=2, existing=2)
+    assert client_list.bring_in(*lines) == Report(read=2, existing=2)
+    with factories.owner(), connection.cursor() as cursor:
         cursor.execute(PLACES)
         assert cursor.fetchall() == before
 
@@ -431,12 +521,13 @@ def test_a_line_without_end_takes_no_memory(client_list):
     del content
     tracemalloc.start()
     try:
-        report = import_clients(
-            path=client_list.path,
-            institution=client_list.institution,
-            allow_test=True,
-            on_wrong=client_list.wrong.append,
-        )
+        with factories.owner():
+            report = import_clients(
+                path=client_list.path,
+                institution=client_list.institution,
+                allow_test=True,
+                on_wrong=client_list.wrong.append,
+            )
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -48,16 +48,16 @@ def database(scratch):
 
 
 class Session:
-    """A transaction of the web role, bound to the agency's administrator `user` or to the institution."""
+    """A transaction of the web role, bound to the agency's administrator `user` or to a user of the institution."""
 
     def __init__(self, database, user: int | None = None) -> None:
         self.link = psycopg2.connect(database.url("web"))
         self.cursor = self.link.cursor()
-        scope, institution = ("agency", "") if user else ("", "901")
+        scope, institution, role = ("agency", "", "") if user else ("", "901", "case_worker")
         self.cursor.execute(
             "SELECT set_config('app.scope', %s, false), set_config('app.user', %s, false),"
-            " set_config('app.institution', %s, false)",
-            [scope, str(user or ""), institution],
+            " set_config('app.institution', %s, false), set_config('app.role', %s, false)",
+            [scope, str(user or 901), institution, role],
         )
         self.link.commit()
 

@@ -50,9 +50,10 @@ class Command(BaseCommand):
             )
         except ClientFileError as error:
             raise CommandError(str(error)) from error
+        ended = f"{report.brought_forward} end earlier, " if report.brought_forward else ""
         self.stdout.write(
             f"{report.read} rows for {institution}: {report.registered} registered, {report.existing} were there, "
-            f"{report.wrong} wrong (read as {report.read_as})"
+            f"{ended}{report.wrong} wrong (read as {report.read_as})"
         )
         if report.wrong:
             sys.exit(3)

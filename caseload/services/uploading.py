@@ -24,7 +24,7 @@ from persons.services.registering import Row, register
 from ..enums import UploadState, Verdict
 from ..models import Upload, UploadRow
 
-BATCH = 500  # rows
+BATCH = 1000  # rows
 
 
 @background

@@ -176,6 +176,18 @@ def test_the_verdict_is_that_of_registering(lists, ocmw):
     assert verdicts() == [Verdict.WRONG, Verdict.NEW]
 
 
+def test_a_row_that_ends_earlier_brings_the_last_day_forward(lists, ocmw):
+    there = inscribe(ocmw, insz(), valid_from=TODAY, valid_until=LATER)
+    address = lists.upload(csv_file(line(there.insz, until=LATER - 9 * DAY)))
+    assert [(row.verdict, row.chosen) for row in rows()] == [(Verdict.FORWARD, True)]
+    assert "eindigt vroeger: laatste dag wordt vervroegd" in lists.page(address)
+    assert inscriptions()[0].valid_until == LATER
+    lists.start(address)
+    work()
+    assert inscriptions()[0].valid_until == LATER - 9 * DAY
+    assert "laatste dag vervroegd" in lists.page(address)
+
+
 def test_the_preview_does_not_tell_whether_the_kbi_knows_the_number(lists):
     known, unknown = person("Abdulahi", "Hodan"), insz()
     address = lists.upload(csv_file(line(known.insz), line(unknown)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime
+import uuid
 from collections.abc import Sequence
 
 from django.db import connection
@@ -105,6 +106,7 @@ def _carry(carried: Membership, old: Membership, new: Institution, first: dateti
                 continue
         _end(there, days.lower, reason)
     carried.pk, carried._state.adding = None, True
+    carried.public_id, carried.last_sign_in = uuid.uuid4(), None
     carried.institution, carried.follows, carried.reason = new, old, reason
     carried.valid_from, carried.valid_until = days.lower, days.upper - DAY
     carried.save()

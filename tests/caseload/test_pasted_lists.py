@@ -12,7 +12,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from partners.models import MandateVersion
+from partners.enums import Capacity
 from persons.insz import format_insz
 from persons.models import CaseloadRow, Inscription
 
@@ -273,10 +273,8 @@ def test_a_wrong_form_registers_no_one_and_keeps_what_was_typed(browser, ocmw, a
 
 
 def test_where_others_register_there_is_no_form(browser, ocmw, as_owner):
-    with as_owner():
-        MandateVersion.objects.filter(mandate__institution_kind="ocmw").update(
-            may_register="local_administrator"
-        )
+    for capacity in Capacity:
+        mandate(ocmw, capacity, may_register="local_administrator")
     address = paste(browser, insz())
     assert "inschrijven/" not in browser.get(address).content.decode()
     assert browser.post(address + "inschrijven/", register_form()).status_code == 302

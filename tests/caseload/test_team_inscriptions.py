@@ -82,7 +82,7 @@ def test_an_empty_page_is_logged_as_empty(admin, ocmw):
 
 
 def test_pages_follow_each_other_and_each_is_a_row(admin, ocmw):
-    with working_for(ocmw):
+    with factories.owner(), working_for(ocmw):
         rows = [
             Row(place, factories.insz(), "leefloon", today(), today() + place * DAY, "proef")
             for place in range(1, 56)

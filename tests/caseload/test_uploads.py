@@ -514,7 +514,8 @@ def test_the_work_stops_when_the_membership_ends(lists, case_worker, monkeypatch
     # A new membership goes on where it stopped.
     monkeypatch.setattr(uploading, "_carry_out", carry_out)
     with owner():
-        case_worker.pk, case_worker.valid_from, case_worker.valid_until = None, TODAY, None
+        case_worker.pk, case_worker.public_id = None, uuid.uuid4()
+        case_worker.valid_from, case_worker.valid_until = TODAY, TODAY + 90 * DAY
         case_worker.save(force_insert=True)
     assert "Het inschrijven is onderbroken." in lists.page(address)
     lists.browser.post(address, {"do": "resume"})

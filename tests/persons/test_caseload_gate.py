@@ -16,7 +16,7 @@ from partners.services import bind
 from persons.models import CaseloadRow, ClientListEntry, Inscription
 from persons.services.caseload import count_by_colleague
 
-from ..factories import fetch, insz, institution, member, person
+from ..factories import fetch, institution, insz, member, person
 from .test_gate import DAY, PERIODS, VERSIONS, _add_versions
 
 pytestmark = pytest.mark.django_db

@@ -1,4 +1,4 @@
-"""Two sessions at once: colleagues who give the same clients, and a client who is followed while the inscription ends."""
+"""Two sessions at once: colleagues who give the same clients, and a client followed while the inscription ends."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ UPDATE partners_user SET is_staff = false;
 INSERT INTO partners_membership (user_id, institution_id, role, status, valid_from, valid_until, reason, list_filters,
   proposed_at, confirmed_at)
 SELECT u, 901, role, 'confirmed', app_today() - 1, app_today() + 100, 'proef', '{}', now(), now()
-FROM (VALUES (901, 'case_worker'), (902, 'case_worker'), (903, 'case_worker'), (903, 'local_administrator')) AS m(u, role)
+FROM (VALUES (901, 'case_worker'), (902, 'case_worker'), (903, 'case_worker'), (903, 'local_administrator'))
+  AS m(u, role)
 """
 CLIENT = "(SELECT public_id FROM persons_inscription)"
 FOLLOW = f"SELECT changed FROM persons_put_in_caseload(ARRAY[{CLIENT}], true)"

@@ -423,7 +423,7 @@ def test_registering_the_list_again_changes_nothing(client_list):
         (f"{INSZ},leefloon,9999-06-01,,x", "valid_from", "more than 366 days from today"),
         (f"{INSZ},leefloon,1889-12-31,,x", "valid_from", "Before 1990-01-01"),
         (GOOD.replace(str(LATER), "20260201"), "valid_until", "YYYY-MM-DD"),
-        (GOOD.replace(str(LATER), str(YESTERDAY)), "valid_until", "before the beginning"),
+        (GOOD.replace(str(LATER), str(YESTERDAY)), "valid_until", "before the first"),
         (GOOD.replace(str(LATER), "9999-12-31"), "valid_until", "Longer than the mandate allows"),
         (GOOD.replace("GPMI getekend", "  "), "reason", "required"),
         (GOOD.replace("GPMI getekend", "x" * 251), "reason", "Longer than 250"),

@@ -160,7 +160,7 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
             filterset = ClientFilterSet(
                 {"show": "all"},
                 queryset=ClientListEntry.objects.visible_to(acting),
-                user_id=acting.user_id,
+                acting=acting,
             )
             page = show_page(ClientTable(filterset.qs), acting=acting, after=after)
             counts(filterset.before_tabs)

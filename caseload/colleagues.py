@@ -92,8 +92,10 @@ class GiveForm(forms.Form):
         """`givers` are the accounts with a caseload, `receivers` those of the case workers with access today."""
         super().__init__(data)
         accounts = User.objects.order_by("last_name", "first_name", "pk")
-        self.fields["giver"].queryset = accounts.filter(pk__in=givers)
-        self.fields["receiver"].queryset = accounts.filter(pk__in=receivers)
+        for name, keys in (("giver", givers), ("receiver", receivers)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = accounts.filter(pk__in=keys)
         if len(givers) == 1:
             self.fields["giver"].initial = givers[0]
 

@@ -52,6 +52,9 @@ class SearchForm(forms.Form):
         return term
 
 
+LONGEST_LIST = 20_000  # characters
+
+
 class PasteForm(forms.Form):
     """The field for a pasted list. The form is always posted, like a search."""
 
@@ -60,7 +63,7 @@ class PasteForm(forms.Form):
         help_text=_(
             "Een INSZ per regel, met of zonder punten. Tekst eromheen mag: plak gerust een kolom uit Excel."
         ),
-        max_length=20_000,
+        max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 9, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"required": _("Plak of typ minstens één INSZ.")},
     )

@@ -19,7 +19,7 @@ from partners.http import PortalRequest
 from partners.services import versions_by_capacity
 from persons.querysets import may_open_files
 
-from .forms import PasteForm
+from .forms import LONGEST_LIST, PasteForm
 from .registerform import RegisterForm
 from .registration import versions_to_register
 from .services.pastedlists import (
@@ -39,8 +39,7 @@ from .tables import PastedTable
 
 
 def _pasted_numbers(request: HttpRequest) -> list[str]:
-    typed = request.POST.get("numbers", "")
-    numbers = numbers_in(typed[: PasteForm.base_fields["numbers"].max_length])
+    numbers = numbers_in(request.POST.get("numbers", "")[:LONGEST_LIST])
     return [number.text for number in numbers if not number.mistake][:MOST_NUMBERS]
 
 

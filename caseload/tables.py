@@ -209,7 +209,6 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
     number = row.number.text if row.number.mistake else format_insz(row.number.text)
     entry = row.entry
     if row.state == "client" and entry:
-        has_attendance = entry.parts is not None
         return PastedCells(
             row.position,
             number,
@@ -217,9 +216,9 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
             name=str(entry),
             others=[(other.public_id, str(Capacity(other.capacity).label)) for other in row.others],
             parts=_part_cells(entry.parts, shown),
-            verdict=entry.verdict or "" if has_attendance else "",
+            verdict=entry.verdict or "" if entry.parts is not None else "",
             outlooks=formats.outlooks(entry.parts, entry.verdict)
-            if has_attendance
+            if entry.parts is not None
             else [_("niet in deze machtiging")],
             doubts=marks_of(entry.doubts),
         )

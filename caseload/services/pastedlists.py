@@ -124,13 +124,14 @@ def rows_of(numbers: Sequence[PastedNumber], acting: Membership) -> list[PastedR
     rows = []
     first: dict[str, int] = {}
     for position, number in enumerate(numbers, start=1):
-        entry, *others = lines.get(number.text, [None])
+        entries = lines.get(number.text, [])
+        entry = entries[0] if entries else None
         if number.mistake:
             row = PastedRow(position, number, "wrong")
         elif number.text in first:
             row = PastedRow(position, number, "double", entry, first=first[number.text])
         elif entry:
-            row = PastedRow(position, number, "client", entry, others)
+            row = PastedRow(position, number, "client", entry, entries[1:])
         elif number.text in waiting:
             row = PastedRow(position, number, "waiting", waiting=waiting[number.text])
         else:

@@ -53,7 +53,9 @@ def test_the_list_opens_on_all_clients_while_the_own_ones_wait(sign_in, case_wor
     assert names(sign_in(case_worker).get(LIST)) == ["Diallo"]
 
 
-def test_who_is_case_worker_and_local_administrator_gives_the_clients_of_a_colleague(sign_in, case_worker, ocmw):
+def test_who_is_case_worker_and_local_administrator_gives_the_clients_of_a_colleague(
+    sign_in, case_worker, ocmw
+):
     member(ocmw, Role.LOCAL_ADMINISTRATOR, user_=case_worker.user)
     absent = member(ocmw)
     client = inscribe(ocmw, person("Kamara"))

@@ -56,15 +56,20 @@ def test_a_caseload_is_the_same_for_the_rule_guardian_the_list_and_raw_sql(
                 for house, who, client in rows
             )
         for place, house in enumerate(houses):
-            clients = {each.insz for each in drawn if each.institution_id == house.pk and _counts(each, confirmed)}
+            clients = {
+                each.insz for each in drawn if each.institution_id == house.pk and _counts(each, confirmed)
+            }
             caseloads = {
-                who: {numbers[client] for h, w, client in rows if (h, w) == (place, who)} & clients for who in (0, 1)
+                who: {numbers[client] for h, w, client in rows if (h, w) == (place, who)} & clients
+                for who in (0, 1)
             }
             for who, acting in enumerate(memberships[place]):
                 _compare(acting, people, caseloads[who])
                 bind(institution_id=house.pk, user_id=acting.user_id, role=acting.role)
                 free = clients - set.union(*caseloads.values())
-                expected = {colleagues[each].user_id: len(caseloads[each]) for each in (0, 1)} | {None: len(free)}
+                expected = {colleagues[each].user_id: len(caseloads[each]) for each in (0, 1)} | {
+                    None: len(free)
+                }
                 assert count_by_colleague() == {key: number for key, number in expected.items() if number}
                 unassigned = ClientListEntry.objects.visible_to(acting).without_colleague()
                 assert {each.insz for each in unassigned} == free & {each.insz for each in people}

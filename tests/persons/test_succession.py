@@ -16,7 +16,7 @@ from psycopg2.extras import DateRange
 from partners.enums import Role
 from partners.models import Institution, Membership
 from partners.periods import today
-from partners.services import bind
+from partners.services import bind, working_for
 from partners.succession import NotSucceeded
 from persons.models import ClientListEntry, Inscription
 from persons.services import succeeding
@@ -333,9 +333,8 @@ def test_the_mandate_is_the_one_that_registering_chooses(house, own, capacity):
     if own:
         mandate(house, capacity)
     number = insz()
-    bind(institution_id=house.pk)
-    [(_, outcome)] = register(institution=house, rows=[Row(1, number, capacity, TODAY, TODAY, "proef")])
-    bind()
+    with factories.owner(), working_for(house):
+        [(_, outcome)] = register(institution=house, rows=[Row(1, number, capacity, TODAY, TODAY, "proef")])
     with factories.owner(), connection.cursor() as cursor:
         cursor.execute("SELECT mandate_id FROM persons_mandate_for(%s, %s, %s)", [house.pk, capacity, TODAY])
         [found] = cursor.fetchone() or [None]
@@ -525,11 +524,10 @@ def test_no_day_of_access_is_gained_or_lost(plan, own, on):
                     mandate(houses[house], capacity, max_months=120)
             for house, who, capacity, (begin, length), is_early in plan:
                 if is_early is early:
-                    bind(institution_id=houses[house].pk)
                     first = TODAY + begin * DAY
                     row = Row(1, numbers[who], capacity, first, first + length * DAY, "proef")
-                    register(institution=houses[house], rows=[row])  # some overlap or have no mandate
-                    bind()
+                    with factories.owner(), working_for(houses[house]):
+                        register(institution=houses[house], rows=[row])  # some overlap or have no mandate
         before = _opened(houses)
         first = TODAY + max(on, 0) * DAY
         reports = succeed(*houses[:2], new=houses[2], on=TODAY + on * DAY)

@@ -28,9 +28,9 @@ class Migration(migrations.Migration):
                     "role",
                     models.CharField(
                         choices=[
-                            ("case_worker", "dossierbeheerder"),
+                            ("case_worker", "medewerker"),
                             ("local_administrator", "lokale beheerder"),
-                            ("privacy_officer", "functionaris voor gegevensbescherming"),
+                            ("privacy_officer", "privacyverantwoordelijke"),
                         ],
                         max_length=24,
                     ),

@@ -112,7 +112,8 @@ def pasted_list_register(request: PortalRequest, list_id: uuid.UUID) -> HttpResp
             words = ngettext("%(number)s cliënt ingeschreven.", "%(number)s cliënten ingeschreven.", done)
             messages.success(request, words % {"number": done})
         if form.cleaned_data["follow"]:
-            put_list_in_caseload(numbers, acting)
+            # Those of the list that were clients already stay where they are.
+            put_list_in_caseload([PastedNumber(number) for number in unknown], acting)
         refused = set(outcomes) - {"registered", "exists", "brought_forward"}
         if not refused:
             return back

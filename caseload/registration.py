@@ -237,14 +237,16 @@ def waiting_list(request: PortalRequest) -> HttpResponse:
 def withdraw(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take back a registration of today; its file closes. 404 when the institution has no such inscription."""
     acting, slug = request.acting, request.acting.institution.slug
+    # One that has not begun leads to the list, whether or not the KBI has a dossier: it opens nothing.
+    is_waiting = Inscription.objects.waiting_for(acting).filter(public_id=public_id).exists()
     try:
-        inscription = withdraw_registration(public_id, acting=acting, memberships=request.memberships)
+        withdraw_registration(public_id, acting=acting, memberships=request.memberships)
     except Refused:
         raise Http404 from None
     except NotTaken as error:
         messages.error(request, error.words)
     else:
         messages.success(request, _("De inschrijving is ingetrokken als vergissing."))
-        if may_open_files(acting) and inscription.person_id is None:
+        if is_waiting:
             return redirect("waiting_list", slug=slug)
     return redirect("client_list" if may_open_files(acting) else "client_search", slug=slug)

@@ -110,7 +110,8 @@ def _change(request: PortalRequest, found: Upload) -> HttpResponse:
         return HttpResponseBadRequest()
     deed = post.get("do", "save")
     show, after = post.get("show", ""), post.get("next", "")
-    uploads.choose(found, on_page, ticked, end_reason=one_line(post.get("end_reason", ""))[:MAX_REASON])
+    end_reason = one_line(post.get("end_reason", "").replace("\0", " "))[:MAX_REASON]
+    uploads.choose(found, on_page, ticked, end_reason=end_reason)
     if deed in {"all", "none"}:
         uploads.choose_all(found, show, ticked=deed == "all")
     elif deed == "start":

@@ -109,7 +109,8 @@ def invitation_link(request: HttpRequest, token: str) -> HttpResponse:
     """The link in the mail. Keeps its token in the session and leads to the page, whose address names nothing."""
     if (unseen := unseen_response(request)) is not None:
         return unseen
-    inviting.keep_token(request, token)
+    # A token has no NUL, and PostgreSQL takes none.
+    inviting.keep_token(request, token.replace("\0", ""))
     return redirect("invitation")
 
 

@@ -70,3 +70,12 @@ def test_a_fault_outside_a_request_names_its_place(lines):
     [line] = lines
     assert line.startswith("Broken off [ValueError at tests/test_logging.py:")
     assert "85073003328" not in line
+
+
+def test_the_secret_of_a_link_in_a_mail_is_in_no_line(client, lines):
+    for address in ("/uitnodiging/geheim-1_A/", "/wachtwoord-vergeten/2/geheim-1_A/"):
+        client.head(address)
+        client.put(address)
+        client.get(f"{address}x/y")
+    assert lines
+    assert not [line for line in lines if "geheim" in line]

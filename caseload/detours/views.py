@@ -16,7 +16,7 @@ from partners.enums import Role
 from partners.http import PortalRequest
 from partners.periods import today
 from persons.insz import format_insz
-from persons.models import AccessRequest
+from persons.models import AccessRequest, Inscription
 from persons.querysets import may_open_files
 from persons.services.detours import NotNoted, close, note
 
@@ -79,7 +79,8 @@ def request_note(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
         "number": format_insz(inscription.insz),
         "public_id": public_id,
         "detours": AccessRequest.objects.visible_to(acting).filter(insz=inscription.insz),
-        "has_dossier": inscription.person_id is not None,
+        # Not of an inscription that is still to begin: it does not say what the KBI has.
+        "has_dossier": Inscription.objects.visible_to(acting).filter(pk=inscription.pk).exists(),
     }
     return render(request, "caseload/detours/note.html", context, status=422 if form.is_bound else 200)
 

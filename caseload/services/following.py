@@ -62,7 +62,8 @@ def give_clients(*, acting: Membership, giver: User, receiver: User, reason: str
         record(
             kind=Kind.HAND_OVER,
             outcome=Outcome.SHOWN if given else Outcome.EMPTY,
-            acting=acting,
+            # The database refuses a row in another role than the bound one.
+            acting=Membership(user=acting.user, institution=acting.institution, role=role),
             shown=given,
         )
     return len(given)

@@ -14,6 +14,7 @@ from typing import ClassVar
 import django_filters
 import django_tables2 as tables
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -24,7 +25,7 @@ from django.views.decorators.http import require_safe
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
-from partners.access import requires
+from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
 from partners.models import Institution, Membership
@@ -32,7 +33,7 @@ from partners.periods import today
 from persons.formats import short_day
 from persons.insz import format_insz
 from persons.models import Inscription
-from persons.querysets import InscriptionQuerySet
+from persons.querysets import InscriptionQuerySet, may_register
 
 from ..paging import KeysetPaginator
 from .services import ENDING_SOON
@@ -100,7 +101,11 @@ class InscriptionFilterSet(django_filters.FilterSet):
     def filter_show(self, rows: InscriptionQuerySet, name: str, value: str) -> InscriptionQuerySet:
         if value == ENDING:
             return rows.filter(valid_until__lte=today() + ENDING_SOON)
-        return rows.filter(person__isnull=True) if value == WAITING else rows
+        if value == WAITING:
+            # Of an inscription that opens nothing today, no one learns whether the KBI has a dossier.
+            counting = Inscription.objects.counting().filter(pk=OuterRef("pk"), person__isnull=True)
+            return rows.filter(Exists(counting))
+        return rows
 
 
 def _column(header: Promise, look: str) -> tables.Column:
@@ -163,7 +168,9 @@ def show_inscriptions(table: InscriptionTable, *, acting: Membership, after: str
 @requires(Role.LOCAL_ADMINISTRATOR, kind=Kind.INSCRIPTION)
 @require_safe
 def team_inscriptions(request: PortalRequest) -> HttpResponse:
-    """The inscriptions of the institution: number, name, capacity, days and who registered."""
+    """The inscriptions of the institution: number, name, capacity, days and who registered. Not for staff."""
+    if not may_register(request.acting):
+        refuse(request, target=request.acting.institution.slug)
     filterset = InscriptionFilterSet(request.GET, queryset=own_inscriptions(request.acting.institution))
     table = InscriptionTable(filterset.qs)
     page = show_inscriptions(table, acting=request.acting, after=request.GET.get("after", ""))

@@ -32,8 +32,9 @@ BEGIN
     RAISE EXCEPTION 'the address of an administrator is changed by its owner' USING ERRCODE = '42501';
   END IF;
   IF app_scope() <> 'agency' AND (TG_OP = 'INSERT'
-      OR (NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active)
-         IS DISTINCT FROM (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active)) THEN
+      -- With suspended_at filled in, a local administrator could reopen an account that the agency closed.
+      OR (NEW.email, NEW.is_staff, NEW.is_superuser, NEW.is_active, NEW.suspended_at)
+         IS DISTINCT FROM (OLD.email, OLD.is_staff, OLD.is_superuser, OLD.is_active, OLD.suspended_at)) THEN
     RAISE EXCEPTION 'the rights of an account change on the pages of the agency' USING ERRCODE = '42501';
   END IF;
   -- Django writes ! before what is no hash: no password matches it.

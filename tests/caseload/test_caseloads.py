@@ -9,6 +9,7 @@ from django.test import Client
 
 from partners.services import bind
 from persons.models import CaseloadRow, HandOver
+from persons.reasons import HAND_OVER_REASONS
 from persons.services.caseload import put_in_caseload
 
 from ..factories import inscribe, insz, log_rows, member, person, user
@@ -178,3 +179,16 @@ def test_one_client_of_another_institution_puts_nobody_in_the_caseload(browser, 
     assert (row["outcome"], row["rule"], row["target"]) == ("refused", "not_visible", str(stranger.public_id))
     with as_owner():
         assert not CaseloadRow.objects.exists()
+
+
+def test_a_case_worker_who_is_local_administrator_too_gives_the_clients_of_a_colleague(
+    browser, ocmw, case_worker, colleague
+):
+    member(ocmw, "local_administrator", user_=case_worker.user)
+    third, client = member(ocmw), inscribe(ocmw, person())
+    put(colleague, client)
+    form = {"giver": colleague.user_id, "receiver": third.user_id, "reason": next(iter(HAND_OVER_REASONS))}
+    assert browser.post(CASELOADS, form).status_code == 302
+    assert [(row["role"], row["shown"]) for row in log_rows() if row["kind"] == "hand_over"] == [
+        ("local_administrator", [client.insz])
+    ]

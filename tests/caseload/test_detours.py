@@ -380,3 +380,10 @@ def test_the_outcomes_of_the_database_have_words():
         cursor.execute("SELECT prosrc FROM pg_proc WHERE proname IN ('persons_add_requests')")
         [(source,)] = cursor.fetchall()
     assert all(f"'{code}'" in source for code in WRONG)
+
+
+def test_the_page_does_not_say_before_the_first_day_whether_the_kbi_has_a_dossier(case_worker, ocmw, sign_in):
+    later, now = inscribe(ocmw, person(), valid_from=today() + DAY), inscribe(ocmw, person())
+    browser = sign_in(case_worker)
+    pages = [browser.get(note_page(each)).content.decode() for each in (later, now)]
+    assert ["Naar het dossier" in page for page in pages] == [False, True]

@@ -558,6 +558,14 @@ def test_a_mistake_is_taken_back_from_the_waiting_clients_too(browser, ocmw):
     assert [row[1] for row in rows("ending")] == ["shown", "empty"]
 
 
+def test_taking_back_one_that_has_not_begun_does_not_say_whether_the_kbi_has_a_dossier(browser, ocmw):
+    first = {"valid_from": f"{today() + datetime.timedelta(days=9):%d/%m/%Y}", "valid_until": ""}
+    for number in (person().insz, insz()):
+        register(browser, search(browser, number), **first)
+        [made] = [each for each in stored() if each.insz == number]
+        assert withdraw(browser, made)["Location"] == LIST
+
+
 def test_a_registration_of_an_earlier_day_is_not_withdrawn(browser, ocmw, as_owner):
     made = inscribe(ocmw, person())
     with as_owner():

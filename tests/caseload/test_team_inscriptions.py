@@ -7,6 +7,7 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from partners.enums import Role
 from partners.periods import today
 from partners.services import working_for
 from persons.insz import format_insz
@@ -124,3 +125,17 @@ def test_a_page_fetched_ahead_is_neither_shown_nor_logged(admin, ocmw):
     assert admin.get(address, headers={"Sec-Purpose": "prefetch"}).status_code == 204
     assert admin.head(address).status_code == 405
     assert log_rows() == []
+
+
+def test_staff_see_none_of_them_whatever_membership_they_have(ocmw, sign_in):
+    inscribe(ocmw, person("Barzani", "Rojin"))
+    staff = member(ocmw, Role.LOCAL_ADMINISTRATOR, user_=factories.agency_administrator())
+    assert sign_in(staff).get(reverse("team_inscriptions", args=[ocmw.slug])).status_code == 404
+    assert [(row["outcome"], row["shown"]) for row in log_rows()] == [("refused", [])]
+
+
+def test_whether_the_kbi_has_a_dossier_is_not_told_before_the_first_day(admin, ocmw):
+    for client in (person("Barzani"), factories.insz()):
+        inscribe(ocmw, client, valid_from=today() + DAY)
+    assert len(names(shown(admin, ocmw))) == 2
+    assert names(shown(admin, ocmw, "?show=waiting")) == []

@@ -679,3 +679,9 @@ def test_the_page_that_polls_is_told_to_load_the_report(lists):
     assert (response.headers["HX-Refresh"], response.content) == ("true", b"")
     assert len([row for row in log_rows() if row["kind"] == "upload"]) == 1
     assert rows_before == 1
+
+
+def test_a_nul_in_the_reason_is_no_fault(lists):
+    address = lists.upload(csv_file(line(insz())))
+    assert lists.browser.post(address, {"do": "save", "end_reason": "a\0b"}).status_code == 302
+    assert [upload.end_reason for upload in stored()] == ["a b"]

@@ -539,3 +539,8 @@ def test_an_address_is_in_no_line_of_the_log(admin, ocmw, caplog, joke):
     messages = " ".join(record.getMessage() for record in caplog.records if record.name.startswith("kbi"))
     assert NEW not in messages
     assert joke.email not in messages
+
+
+def test_a_nul_in_the_link_is_no_fault(client):
+    assert client.get("/uitnodiging/a%00b/").status_code == 302
+    assert client.get("/uitnodiging/").status_code == 404

@@ -445,3 +445,11 @@ def test_a_local_administrator_reopens_no_account_of_others_and_none_that_was_cl
     assert refusal(luc, reopen_account, stranger.pk) == "not_found"
     assert refusal(luc, reopen_account, tom.pk) == "not_found"
     assert refusal(luc, reopen_account, colleague.pk) == "not_suspended"
+
+
+def test_a_closed_account_is_not_made_a_suspended_one(local_administrator, as_owner):
+    account = member(local_administrator.institution).user
+    with as_owner():
+        User.objects.filter(pk=account.pk).update(is_active=False)
+    with pytest.raises(DatabaseError, match="on the pages of the agency"), acting(local_administrator):
+        User.objects.filter(pk=account.pk).update(suspended_at=timezone.now())

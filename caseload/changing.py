@@ -94,6 +94,14 @@ def selection_gone(request: PortalRequest) -> HttpResponse:
     return redirect("client_list", slug=request.acting.institution.slug)
 
 
+def _take(
+    request: PortalRequest, step: Step, public_ids: list[uuid.UUID], form: EndForm | ExtendForm
+) -> dict[uuid.UUID, str]:
+    return take_step(
+        step, public_ids, acting=request.acting, memberships=request.memberships, **form.cleaned_data
+    )
+
+
 @requires(*CHANGERS, kind=Kind.EXTENSION)
 @require_http_methods(["GET", "POST"])
 def inscription_extend(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
@@ -139,7 +147,7 @@ def _change_one(request: PortalRequest, step: Step, public_id: uuid.UUID) -> Htt
         return redirect("client_list", slug=slug)
     form = _form(request, step, [own])
     if form.is_valid():
-        outcome = take_step(step, [public_id], acting=request.acting, **form.cleaned_data)[public_id]
+        [outcome] = _take(request, step, [public_id], form).values()
         if outcome in ("extended", "unchanged"):
             messages.success(request, outcome_words(outcome))
             if own.name:
@@ -163,7 +171,7 @@ def _change_many(request: PortalRequest, step: Step, selection_id: uuid.UUID) ->
     own = own_inscriptions(chosen, request.acting)
     form = _form(request, step, own)
     if form.is_valid():
-        outcomes = take_step(step, chosen, acting=request.acting, **form.cleaned_data)
+        outcomes = _take(request, step, chosen, form)
         value = {str(public_id): outcome for public_id, outcome in outcomes.items()}
         outcome_id = OUTCOMES.store(request.session, value, request.acting)
         return redirect("selection_outcome", slug=request.acting.institution.slug, selection_id=outcome_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -22,12 +23,14 @@ from consultations.models import Consultation
 from consultations.services import record
 from partners.models import MandateVersion, Membership
 from partners.periods import Period, today
+from partners.services import in_role
 from persons.insz import format_insz
 from persons.models import ClientListEntry, Inscription
 from persons.services import changing
 
 from ..paging import KeysetPaginator
 from .lists import PAGE_SIZE
+from .registering import registrar_among
 from .sessionvalues import SessionValues
 
 MOST_AT_ONCE = 500
@@ -128,8 +131,11 @@ def take_step(
     reason: str,
     until: datetime.date | None = None,
     acting: Membership,
+    memberships: Sequence[Membership],
 ) -> dict[uuid.UUID, str]:
     """Extend inscriptions to `until`, or end them at once; return the outcome of each by public id.
+
+    `memberships` are those of the user; the one whose role registers under the mandate takes the step.
 
     Outcomes: `extended`, `unchanged` (it ends on that day already), `ended`, `voided` (it had not begun before today),
     or a key of `persons.services.changing.NOT_TAKEN`. One row of the log for each. Raises DatabaseError when a row
@@ -139,17 +145,30 @@ def take_step(
     with transaction.atomic(savepoint=False):
         own = {each.inscription.public_id: each.inscription for each in own_inscriptions(public_ids, acting)}
         for public_id in public_ids:
-            try:
-                if step == Step.END:
-                    outcome = "voided" if changing.end(public_id, reason) else "ended"
-                else:
-                    assert until is not None
-                    outcome = "extended" if changing.extend(public_id, until, reason) else "unchanged"
-            except changing.NotTaken as error:
-                outcome = error.code
-            _log(step, public_id, own.get(public_id), outcome, acting)
+            inscription = own.get(public_id)
+            registrar = _registrar(inscription, acting, memberships)
+            with in_role(registrar.role) if registrar != acting else nullcontext():
+                outcome = _outcome(step, public_id, reason, until)
+                _log(step, public_id, inscription, outcome, registrar)
             outcomes[public_id] = outcome
     return outcomes
+
+
+def _registrar(
+    inscription: Inscription | None, acting: Membership, memberships: Sequence[Membership]
+) -> Membership:
+    version = getattr(inscription, "version", None)
+    return (version and registrar_among(memberships, acting, version.may_register)) or acting
+
+
+def _outcome(step: Step, public_id: uuid.UUID, reason: str, until: datetime.date | None) -> str:
+    try:
+        if step == Step.END:
+            return "voided" if changing.end(public_id, reason) else "ended"
+        assert until is not None
+        return "extended" if changing.extend(public_id, until, reason) else "unchanged"
+    except changing.NotTaken as error:
+        return error.code
 
 
 def log_refusal(kind: Kind, target: uuid.UUID, acting: Membership) -> None:

@@ -62,8 +62,7 @@ def give_clients(*, acting: Membership, giver: User, receiver: User, reason: str
         record(
             kind=Kind.HAND_OVER,
             outcome=Outcome.SHOWN if given else Outcome.EMPTY,
-            # The database refuses a row in another role than the bound one.
-            acting=Membership(user=acting.user, institution=acting.institution, role=role),
+            acting=acting,
             shown=given,
         )
     return len(given)

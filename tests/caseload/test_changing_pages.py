@@ -176,6 +176,17 @@ def test_the_mandate_says_whose_role_it_takes(request, ocmw, browser, local_admi
     assert steps(ocmw) == ["ended"]
 
 
+def test_a_user_with_both_roles_takes_the_step_in_the_one_of_the_mandate(ocmw, case_worker, browser):
+    member(ocmw, "local_administrator", user_=case_worker.user)
+    mandate(ocmw, may_register="local_administrator")
+    made = inscribe(ocmw, person())
+    assert browser.post(path("end", made), {"reason": "other"}).status_code == 302
+    assert steps(ocmw) == ["ended"]
+    assert [(row["kind"], row["outcome"], row["role"]) for row in log_rows() if row["kind"] == "ending"] == [
+        ("ending", "shown", "local_administrator")
+    ]
+
+
 def test_a_client_of_an_ended_mandate_is_found_and_ended(browser, ocmw):
     basis = mandate(ocmw)
     made = inscribe(ocmw, person())

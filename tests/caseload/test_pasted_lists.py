@@ -249,7 +249,11 @@ def test_the_numbers_that_are_not_registered_are_registered_together(
         ("shown", number) for number in (known.insz, unknown, elsewhere.insz)
     ]
     with as_owner():  # the client who was there already is in no caseload
-        assert set(CaseloadRow.objects.values_list("insz", flat=True)) == {known.insz, unknown, elsewhere.insz}
+        assert set(CaseloadRow.objects.values_list("insz", flat=True)) == {
+            known.insz,
+            unknown,
+            elsewhere.insz,
+        }
     # A second click registers no one.
     assert browser.post(address + "inschrijven/", register_form())["Location"] == address
     assert len(stored(as_owner)) == len(made)

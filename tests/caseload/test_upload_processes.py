@@ -23,8 +23,9 @@ INSERT INTO partners_institution (id, name, kind, slug, kbo_number, nis_code, se
 INSERT INTO partners_user (id, password, is_superuser, email, first_name, last_name, is_staff, is_active,
     date_joined)
   VALUES (901, '', false, 'an@proefstad.example', 'An', 'Peeters', false, true, now());
-INSERT INTO partners_membership (id, user_id, institution_id, role, valid_from, list_filters)
-  VALUES (901, 901, 901, 'case_worker', app_today() - 9, '{}');
+INSERT INTO partners_membership (id, user_id, institution_id, role, status, valid_from, valid_until, reason,
+    list_filters, proposed_at, confirmed_at)
+  VALUES (901, 901, 901, 'case_worker', 'confirmed', app_today() - 9, app_today() + 90, '', '{}', now(), now());
 INSERT INTO caseload_upload (id, public_id, institution_id, user_id, role, file_name, read_as, is_complete, state,
     end_reason, created_at)
   VALUES (901, %s, 901, 901, 'case_worker', 'lijst.csv', 'UTF-8', false, 'checked', '', now());

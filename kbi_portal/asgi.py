@@ -18,6 +18,7 @@ from django.conf import settings
 from .wsgi import application as wsgi_application
 
 BODY_SECONDS = 10
+UPLOAD_SECONDS = 120
 # Chunks of a response that wait for a slow reader. Enough for the largest static file, so that none keeps a thread.
 SEND_QUEUE = 4096
 
@@ -30,15 +31,21 @@ Send = Callable[[Any], Awaitable[None]]
 class WholeRequests:
     """Collect the body of each request before the application sees it.
 
-    Returns 413 for a body over `most_bytes` and 408 for one that takes longer than `seconds`.
+    Returns 413 for a body over `most_bytes` and 408 for one that takes longer than `seconds`. A page that takes a file
+    has `most_bytes_of_upload` and UPLOAD_SECONDS: ten megabytes over a slow line take more than a minute.
     """
 
     def __init__(
-        self, application: Callable[[Scope, Receive, Send], Awaitable[None]], seconds: float, most_bytes: int
+        self,
+        application: Callable[[Scope, Receive, Send], Awaitable[None]],
+        seconds: float,
+        most_bytes: int,
+        most_bytes_of_upload: int,
     ) -> None:
         self.application = application
         self.seconds = seconds
         self.most_bytes = most_bytes
+        self.most_bytes_of_upload = most_bytes_of_upload
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -52,18 +59,23 @@ class WholeRequests:
         if not scope["query_string"].isascii():
             return await _respond(send, 400)  # browsers encode it, and a2wsgi reads ASCII only
         length = next((value for name, value in headers if name == b"content-length"), b"0")
-        if not length.isdigit() or int(length) > self.most_bytes:
+        # The models load after this module.
+        from partners.access import takes_file
+
+        is_upload = takes_file(scope["path"])
+        most_bytes = self.most_bytes_of_upload if is_upload else self.most_bytes
+        if not length.isdigit() or int(length) > most_bytes:
             return await _respond(send, 413)
         body = bytearray()
         try:
-            async with asyncio.timeout(self.seconds):
+            async with asyncio.timeout(UPLOAD_SECONDS if is_upload else self.seconds):
                 message: dict[str, Any] = {"more_body": True}
                 while message.get("more_body"):
                     message = await receive()
                     if message["type"] == "http.disconnect":
                         return None
                     body += message.get("body", b"")
-                    if len(body) > self.most_bytes:
+                    if len(body) > most_bytes:
                         return await _respond(send, 413)
         except TimeoutError:
             return await _respond(send, 408)
@@ -99,5 +111,6 @@ application = WholeRequests(
         wsgi_application, workers=int(os.environ.get("KBI_WEB_THREADS", "4")), send_queue_size=SEND_QUEUE
     ),
     BODY_SECONDS,
-    settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+    settings.KBI_LARGEST_BODY,
+    settings.KBI_LARGEST_UPLOAD,
 )

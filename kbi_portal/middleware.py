@@ -13,9 +13,8 @@ from django.core.exceptions import BadRequest, MiddlewareNotUsed, RequestDataToo
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
-from django.urls import Resolver404, resolve
 
-from partners.access import access_of
+from partners.access import takes_file
 
 from .errors import bad_body
 
@@ -90,7 +89,7 @@ class BodyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         largest = settings.KBI_LARGEST_BODY
-        if request.content_type == "multipart/form-data" and _takes_file(request):
+        if request.content_type == "multipart/form-data" and takes_file(request.path_info):
             largest = settings.KBI_LARGEST_UPLOAD
             # The check of the CSRF token parses the form, before the view can choose.
             request.upload_handlers = [InMemory(request)]
@@ -104,14 +103,6 @@ class BodyMiddleware:
         except (UnreadablePostError, ValueError):
             return bad_body(400)
         return self.get_response(request)
-
-
-def _takes_file(request: HttpRequest) -> bool:
-    try:
-        access = access_of(resolve(request.path_info).func)
-    except Resolver404:
-        return False
-    return access is not None and access.takes_file
 
 
 class InMemory(FileUploadHandler):

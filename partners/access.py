@@ -12,6 +12,7 @@ from typing import Concatenate, NoReturn, ParamSpec, TypeVar
 
 from django.dispatch import Signal
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import Resolver404, resolve
 
 from .enums import Role
 from .http import PortalRequest, SignedInRequest
@@ -71,6 +72,15 @@ def requires(
 def access_of(view: object) -> Access | None:
     """Return the mark that `requires` set on a view, or None."""
     return getattr(view, "access", None)
+
+
+def takes_file(path: str) -> bool:
+    """Return True if the page at this path is marked with `takes_file`."""
+    try:
+        access = access_of(resolve(path).func)
+    except Resolver404:
+        return False
+    return access is not None and access.takes_file
 
 
 def refuse(request: SignedInRequest, target: str) -> NoReturn:

@@ -111,7 +111,7 @@ class ClientFilterSet(django_filters.FilterSet):
 
 
 def _colleague(show: str, acting: Membership) -> User | None:
-    """The colleague of whom `show` is the caseload: an account that has or had access to the institution."""
+    """Return the colleague whose caseload `show` names: an account that has or had access to the institution."""
     value = _COLLEAGUE.fullmatch(show)
     if value is None:
         return None

@@ -152,7 +152,7 @@ class RegisterForm(forms.Form):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Check what belongs together; the database checks the mandate, the period and what is there already."""
+        """Check the fields against each other. The database checks the mandate, the period and earlier inscriptions."""
         values = super().clean() or {}
         capacity, reason = values.get("capacity"), values.get("reason")
         if capacity and reason and reason not in REGISTRATION_REASONS[capacity]:

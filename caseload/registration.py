@@ -43,7 +43,7 @@ from .services.sessionvalues import OtherInstitution
 from .services.waiting import show_waiting, waiting_clients
 from .tables import WaitingTable
 
-# The outcome of the database, beside what was typed.
+# The key of the database's outcome among the typed values.
 _OUTCOME = "outcome"
 # Longer than any value of the form; the session takes no more.
 _LONGEST_VALUE = 300
@@ -158,7 +158,7 @@ def _form(
 @requires(*REGISTRARS, kind=Kind.REGISTRATION)
 @require_POST
 def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
-    """Register the number of a search, and lead to the file, to the waiting clients, or back with what was wrong.
+    """Register the number of a search. Redirect to the file, to the waiting clients, or to the form with its mistakes.
 
     The number comes from the session. Without the search nothing is registered, and its page says so.
     """
@@ -196,7 +196,7 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
 
 
 def _back(request: PortalRequest, term: SearchTerm, outcome: str = "") -> HttpResponse:
-    """Lead to the results again, with what was typed. It is a search of its own, so that Back shows the form before."""
+    """Redirect to the results with the typed values. They are a new search, so that Back shows the earlier form."""
     typed = {
         name: request.POST[name][:_LONGEST_VALUE] for name in RegisterForm.base_fields if name in request.POST
     }
@@ -216,7 +216,7 @@ def _opened(slug: str, inscription: Inscription) -> HttpResponse:
 @requires(Role.CASE_WORKER, kind=Kind.INSCRIPTION)
 @require_safe
 def waiting_list(request: PortalRequest) -> HttpResponse:
-    """The clients of whom the KBI has no dossier yet. `new` in the address names the one just registered."""
+    """Show the clients without a dossier at the KBI. `new` in the address is the inscription that was just made."""
     acting = request.acting
     if not may_open_files(acting):
         refuse(request, target=acting.institution.slug)

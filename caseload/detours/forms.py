@@ -41,7 +41,7 @@ class NoteForm(forms.Form):
     result = forms.ChoiceField(label=_("Met resultaat"), choices=[*_NO_CHOICE, *RESULT], required=False)
 
     def detour(self, insz: str) -> Detour:
-        """Return what was filled in, about the client with this number. For a valid form."""
+        """Return the detour of a valid form, for the client with this number."""
         values = self.cleaned_data
         return Detour(
             insz=insz,

@@ -45,7 +45,7 @@ class AskForm(forms.Form):
     )
 
     def __init__(self, items: Sequence[Item], data=None) -> None:
-        """`data` is what was posted, None for an empty form."""
+        """`data` are the posted values; None makes an empty form."""
         super().__init__(data)
         self.items = {value_of(item): item for item in items}
         self.fields["item"].choices = [*_NO_CHOICE, *choices_of(items)]  # type: ignore[attr-defined]

@@ -42,7 +42,7 @@ class PastedRow:
     """What a list shows of one number. `position` counts from 1.
 
     `entry` is the line of the client list that shows most, `others` the client's lines in other capacities. `waiting`
-    is the inscription of a client of whom the KBI has no dossier. `first` is the position of the same number higher up.
+    is the inscription of a client without a dossier at the KBI. `first` is the position of the same number higher up.
     """
 
     position: int

@@ -53,8 +53,8 @@ def register_client(row: Row, *, registrar: Membership, target: uuid.UUID) -> Re
 def register_clients(rows: Sequence[Row], *, registrar: Membership, target: uuid.UUID) -> list[Registration]:
     """Register clients in one capacity for the institution of `registrar`, in that role, with a log row for each.
 
-    `target` is the id in the address. A client whom a colleague registered already, or an earlier click, stays as
-    registered. Raises DatabaseError when a log row cannot be written; nothing is registered then.
+    `target` is the id in the address. A client who is registered already, by a colleague or by an earlier click,
+    stays as registered. Raises DatabaseError when a log row cannot be written; nothing is registered then.
     """
     with transaction.atomic(savepoint=False), in_role(registrar.role):
         outcomes = register(institution=registrar.institution, rows=rows)

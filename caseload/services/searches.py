@@ -22,7 +22,7 @@ def store_search(
 ) -> uuid.UUID:
     """Store `term` for the institution of `acting`, and return the id of the search. Raises like `SessionValues.store`.
 
-    `form` is what was typed in the form under the results, to show it again with its mistakes.
+    `form` are the typed values of the form under the results, to show them again with their mistakes.
     """
     return _SEARCHES.store(session, [term.number, term.name, dict(form or {})], acting)
 
@@ -34,6 +34,6 @@ def stored_search(session: SessionBase, search_id: uuid.UUID, acting: Membership
 
 
 def stored_form(session: SessionBase, search_id: uuid.UUID, acting: Membership) -> dict[str, str]:
-    """Return what was typed in the form under the results of a search that `stored_search` returned; {}: nothing."""
+    """Return the typed values of the form under the results of a search that `stored_search` returned; {} if none."""
     value = _SEARCHES.read(session, search_id, acting)
     return value[2] if value else {}

@@ -33,6 +33,12 @@ owner: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
 _numbers = itertools.count(1)
 PASSWORD = "een-wachtzin-voor-proeven"
 
+
+def _word(number: int) -> str:
+    """The number in letters: digits in a name would be mistaken for a figure on a page."""
+    return "".join("abcdefghij"[int(digit)] for digit in str(number)).title()
+
+
 BLOCKS = {
     "Personalia": "<Personalia><INSZ>x</INSZ></Personalia>",
     "Doelgroep": "<Doelgroep><Code>JA</Code><Type>PLICHT</Type></Doelgroep>",
@@ -64,7 +70,7 @@ def user(email: str | None = None, **fields) -> User:
 def member(
     institution: Institution, role: str = Role.CASE_WORKER, *, user_: User | None = None, ended: bool = False
 ) -> Membership:
-    account = user_ or user(first_name="An", last_name=f"Peeters {next(_numbers)}")
+    account = user_ or user(first_name="An", last_name=f"Peeters {_word(next(_numbers))}")
     with owner():
         return grant_on_server(
             user=account,

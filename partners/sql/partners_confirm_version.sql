@@ -6,9 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_new partners_mandateversion;
 BEGIN
-  IF app_scope() <> 'agency' OR app_user() IS NULL THEN
-    RAISE EXCEPTION 'versions of mandates change on the pages of the agency' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_agency();
   -- Of two administrators at once the second waits here, and then finds no open proposal.
   PERFORM pg_advisory_xact_lock(app_mandates());
   SELECT * INTO v_new FROM partners_mandateversion WHERE id = p_version AND status = 'proposed';

@@ -5,9 +5,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_old partners_mandateversion;
 BEGIN
-  IF app_scope() <> 'agency' OR app_user() IS NULL THEN
-    RAISE EXCEPTION 'versions of mandates change on the pages of the agency' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_agency();
   PERFORM pg_advisory_xact_lock(app_mandates());
   SELECT * INTO v_old FROM partners_mandateversion WHERE id = p_version AND status = 'confirmed';
   IF v_old.id IS NULL THEN RETURN 'not_confirmed'; END IF;

@@ -27,7 +27,7 @@ BEGIN
       WHEN NEW.valid_from <= app_today() THEN 'a version begins after the day on which it is confirmed'
       WHEN NEW.confirmed_by_id IS NULL OR NEW.confirmed_by_id IS DISTINCT FROM app_user()
         OR NEW.confirmed_by_id = OLD.proposed_by_id
-        OR NOT EXISTS (SELECT FROM partners_user u WHERE u.id = NEW.confirmed_by_id AND u.is_staff AND u.is_active)
+        OR NOT partners_administers(NEW.confirmed_by_id)
         THEN 'another administrator confirms a version' END
     WHEN (NEW.confirmed_by_id, NEW.confirmed_at) IS DISTINCT FROM (OLD.confirmed_by_id, OLD.confirmed_at)
       THEN 'a version is confirmed once'

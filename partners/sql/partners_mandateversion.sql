@@ -3,7 +3,8 @@ CREATE POLICY read ON partners_mandateversion FOR SELECT TO kbi_web USING (true)
 -- The web role proposes, in the user's own name. Functions do the rest: partners_confirm_version, partners_end_version
 -- and partners_withdraw_version.
 CREATE POLICY agency_proposes ON partners_mandateversion FOR INSERT TO kbi_web
-  WITH CHECK ((SELECT app_scope()) = 'agency' AND status = 'proposed' AND proposed_by_id = (SELECT app_user())
+  WITH CHECK ((SELECT app_scope()) = 'agency' AND (SELECT partners_administers(app_user()))
+              AND status = 'proposed' AND proposed_by_id = (SELECT app_user())
               AND proposed_at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
               AND confirmed_by_id IS NULL AND confirmed_at IS NULL AND end_reason = ''
               AND valid_from > (SELECT app_today()));

@@ -6,9 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_question persons_question;
 BEGIN
-  IF app_institution() IS NULL OR app_user() IS NULL OR app_role() <> 'case_worker' THEN
-    RAISE EXCEPTION 'a case worker answers questions to the bound institution' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role('case_worker');
   SELECT q.* INTO v_question FROM persons_question q JOIN partners_institution n ON n.kbo_number = q.supplier_kbo
   WHERE q.public_id = p_question AND n.id = app_institution() AND n.active FOR UPDATE OF q;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;

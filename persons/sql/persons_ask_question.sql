@@ -10,9 +10,7 @@ DECLARE
   v_person bigint := app_open_person();
   v_question bigint;
 BEGIN
-  IF app_institution() IS NULL OR app_user() IS NULL OR app_role() <> 'case_worker' THEN
-    RAISE EXCEPTION 'a case worker asks about an opened file' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role('case_worker');
   -- One at a time for each institution: a doubled request asks once.
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   IF v_person IS NULL OR (p_block = ANY (app_open_blocks())) IS NOT TRUE THEN outcome := 'not_found'; RETURN; END IF;

@@ -6,9 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_request persons_accessrequest;
 BEGIN
-  IF app_institution() IS NULL OR app_user() IS NULL OR app_role() <> 'case_worker' THEN
-    RAISE EXCEPTION 'a case worker closes requests of the bound institution' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role('case_worker');
   SELECT * INTO v_request FROM persons_accessrequest
   WHERE public_id = p_request AND institution_id = app_institution() FOR UPDATE;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;

@@ -4,9 +4,7 @@ CREATE OR REPLACE FUNCTION persons_count_opened(p_version bigint)
 RETURNS TABLE (institution_kind text, institutions bigint, clients bigint)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF app_scope() <> 'agency' THEN
-    RAISE EXCEPTION 'clients under a mandate are counted on the pages of the agency' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_agency();
   RETURN QUERY
     SELECT n.kind::text, count(DISTINCT i.institution_id), count(DISTINCT (i.institution_id, i.person_id))
     FROM partners_mandateversion v

@@ -8,8 +8,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_numbers text[];
 BEGIN
-  IF NOT partners_has_role(app_user(), app_institution(), app_role(), app_today())
-      OR app_role() <> 'local_administrator' AND (app_role() <> 'case_worker' OR p_giver IS DISTINCT FROM app_user()) THEN
+  PERFORM partners_require_role('case_worker', 'local_administrator');
+  IF app_role() = 'case_worker' AND p_giver IS DISTINCT FROM app_user() THEN
     RAISE EXCEPTION 'case workers give their own clients, local administrators those of a colleague'
       USING ERRCODE = '42501';
   END IF;

@@ -2,9 +2,7 @@
 CREATE OR REPLACE FUNCTION persons_note_requests(p_rows jsonb) RETURNS TABLE (line integer, outcome text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF app_institution() IS NULL OR app_user() IS NULL OR app_role() <> 'case_worker' THEN
-    RAISE EXCEPTION 'a case worker notes requests of the bound institution' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role('case_worker');
   RETURN QUERY SELECT * FROM persons_add_requests(app_institution(), p_rows);
 END $$;
 REVOKE ALL ON FUNCTION persons_note_requests(jsonb) FROM PUBLIC;

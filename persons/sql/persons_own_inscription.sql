@@ -12,9 +12,7 @@ DECLARE
   v_registrar text;
   v_voided boolean;
 BEGIN
-  IF app_institution() IS NULL OR app_user() IS NULL OR app_role() = '' THEN
-    RAISE EXCEPTION 'a user changes inscriptions of the bound institution, in a role' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role();
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   SELECT i.id, i.insz, i.mandate_id, i.valid_from, i.valid_until, i.voided_at IS NOT NULL,
     (i.registered_at AT TIME ZONE 'Europe/Brussels')::date, v.may_register,

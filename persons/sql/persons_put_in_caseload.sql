@@ -6,9 +6,7 @@ RETURNS TABLE (public_id uuid, changed boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-  IF app_role() <> 'case_worker' OR NOT partners_has_role(app_user(), app_institution(), app_role(), app_today()) THEN
-    RAISE EXCEPTION 'case workers of the bound institution have a caseload' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role('case_worker');
   -- Beside an import, whose lines would not know this change; and one institution's caseloads and inscriptions change one
   -- at a time.
   PERFORM pg_advisory_xact_lock_shared(app_arrivals());

@@ -17,9 +17,8 @@ DECLARE
 BEGIN
   IF p_institution IS NULL OR p_institution IS DISTINCT FROM app_institution() THEN
     RAISE EXCEPTION 'inscriptions are registered for the bound institution only' USING ERRCODE = '42501';
-  ELSIF app_user() IS NULL AND NOT v_is_import THEN
-    RAISE EXCEPTION 'a user registers inscriptions, or a command of the owner' USING ERRCODE = '42501';
   END IF;
+  IF NOT v_is_import THEN PERFORM partners_require_role(); END IF;
   PERFORM pg_advisory_xact_lock_shared(app_arrivals());
   -- One at a time for each institution: an inscription that another session is writing would not be seen as a conflict.
   PERFORM pg_advisory_xact_lock(7050802, p_institution::integer);

@@ -3,9 +3,7 @@
 CREATE OR REPLACE FUNCTION persons_settle_message(p_message bigint) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-  IF app_scope() IS DISTINCT FROM 'agency' THEN
-    RAISE EXCEPTION 'only the agency settles messages' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_agency();
   UPDATE persons_setasidemessage SET settled_at = now() WHERE id = p_message AND insz = '' AND settled_at IS NULL;
   RETURN FOUND;
 END $$;

@@ -23,7 +23,7 @@ from persons.models import AccessRequest
 from persons.services.changing import end, withdraw
 from persons.services.detours import COLUMNS, WRONG, import_requests
 
-from ..factories import detour, fetch, inscribe, insz, log_rows, person
+from ..factories import detour, fetch, inscribe, insz, log_rows, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -354,13 +354,14 @@ def test_raw_sql_sees_and_writes_only_for_the_own_institution(ocmw, other_ocmw, 
         assert fetch(count, **bound) == [(0,)], bound
     values = {"line": 1, "public_id": str(uuid.uuid4()), "insz": granted.insz, "third_party": "vdab"}
     row = json.dumps([values | {"asked_on": "2015-01-01"}])
-    theirs = mine | {"institution": other_ocmw.pk}
+    theirs = mine | {"institution": other_ocmw.pk, "user": member(other_ocmw).user_id}
     assert fetch("SELECT outcome FROM persons_note_requests(%s::jsonb)", row, **theirs) == [("not_a_client",)]
     close = "SELECT persons_close_request(%s, app_today(), true)"
     assert fetch(close, open_one.public_id, **theirs) == [("not_found",)]
     for statement, bound in [
         ("SELECT persons_note_requests('[]')", mine | {"role": "local_administrator"}),
         ("SELECT persons_note_requests('[]')", mine | {"user": None}),
+        ("SELECT persons_note_requests('[]')", mine | {"institution": other_ocmw.pk}),
         ("SELECT persons_close_request(NULL, NULL, NULL)", mine | {"role": ""}),
         ("SELECT persons_add_requests(1, '[]')", mine),
         ("INSERT INTO persons_accessrequest DEFAULT VALUES", mine),

@@ -428,7 +428,7 @@ def test_raw_sql_asks_only_about_blocks_of_the_opened_file(granted, ocmw, other_
 
     assert outcome(block="Wooncode") == "not_found"
     assert outcome(inscription=None) == "not_found"
-    assert outcome(institution=other_ocmw.pk) == "not_found"
+    assert outcome(institution=other_ocmw.pk, user=member(other_ocmw).user_id) == "not_found"
     assert outcome(supplier=OFFICE) == "no_supplier"  # it supplied the other block
     assert outcome(supplier="%") == "no_supplier"
     for changes in (
@@ -437,6 +437,7 @@ def test_raw_sql_asks_only_about_blocks_of_the_opened_file(granted, ocmw, other_
         {"reference": "x" * 31},
         {"role": "privacy_officer"},
         {"user": None},
+        {"institution": other_ocmw.pk},
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             outcome(**changes)
@@ -460,7 +461,7 @@ def test_raw_sql_asks_only_about_blocks_of_the_opened_file(granted, ocmw, other_
 
 def test_an_unknown_answer_is_refused(granted, asker, school, teacher):
     asker.ask(granted)
-    bound = {"institution": school.pk, "user": 1, "role": "case_worker"}
+    bound = {"institution": school.pk, "user": member(school).user_id, "role": "case_worker"}
     with pytest.raises(DatabaseError, match="question_answer_known"), transaction.atomic():
         fetch("SELECT persons_answer_question(%s, 'ja')", stored()[0].public_id, **bound)
 
@@ -511,16 +512,15 @@ def test_a_supplier_reads_exactly_the_questions_to_its_number_and_nothing_else(
 
 def test_a_closed_supplier_reads_and_answers_nothing(granted, asker, school, as_owner):
     asker.ask(granted)
+    bound = {"institution": school.pk, "user": member(school).user_id, "role": "case_worker"}
     with as_owner():
         Institution.objects.filter(pk=school.pk).update(active=False)
-    bound = {"institution": school.pk, "user": 1, "role": "case_worker"}
     assert fetch("SELECT count(*) FROM persons_question", **bound) == [(0,)]
-    assert fetch("SELECT persons_answer_question(%s, 'stays')", stored()[0].public_id, **bound) == [
-        ("not_found",)
-    ]
+    with pytest.raises(DatabaseError, match="no access in this role"), transaction.atomic():
+        fetch("SELECT persons_answer_question(%s, 'stays')", stored()[0].public_id, **bound)
 
 
 def test_an_unknown_question_is_not_found(school):
-    bound = {"institution": school.pk, "user": 1, "role": "case_worker"}
+    bound = {"institution": school.pk, "user": member(school).user_id, "role": "case_worker"}
     assert fetch("SELECT persons_answer_question(%s, 'stays')", uuid.uuid4(), **bound) == [("not_found",)]
     assert "not_found" in NOT_TAKEN

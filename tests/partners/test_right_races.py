@@ -12,16 +12,16 @@ from ..persons.test_version_races import BASICS, Session, second_waits
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
-ADMINISTRATORS = """
-INSERT INTO auth_group (id, name) VALUES (902, 'agentschap: beheerders') ON CONFLICT DO NOTHING;
-INSERT INTO partners_user_groups (user_id, group_id)
-  SELECT u.id, g.id FROM partners_user u, auth_group g
-  WHERE g.name = 'agentschap: beheerders' AND u.id IN (901, 902, 903);
+COLLEAGUE = """
 INSERT INTO partners_user (id, password, is_superuser, email, first_name, last_name, is_staff, is_active, date_joined)
   VALUES (904, '', false, 'an@ocmw.example', 'An', 'Peeters', false, true, now());
 INSERT INTO partners_membership (id, user_id, institution_id, role, valid_from, valid_until, list_filters, status,
     reason, proposed_by_id, proposed_at)
   VALUES (901, 904, 901, 'case_worker', app_today(), app_today() + 30, '{}', 'proposed', 'proef', 901, now());
+"""
+EVENTS = """
+SELECT e.what FROM partners_membershipevent e JOIN partners_membership m ON m.id = e.membership_id
+WHERE m.user_id = 904 ORDER BY e.id
 """
 CONFIRM = "SELECT partners_confirm_access(901)"
 END = "SELECT partners_end_access(901, NULL, 'proef')"
@@ -34,7 +34,7 @@ PROPOSE = (
 def database(scratch):
     with scratch.cursor() as cursor:
         cursor.execute(BASICS)
-        cursor.execute(ADMINISTRATORS)
+        cursor.execute(COLLEAGUE)
     return scratch
 
 
@@ -54,6 +54,4 @@ def test_of_two_at_once_one_takes_the_step(database, first_step, second_step, ou
         assert first.ask(first_step) == outcomes[0]
         assert second_waits(first, second, second_step, first.link.commit) == outcomes[1]
     assert outcomes[1] in {*NOT_TAKEN, "withdrawn"}
-    assert [
-        what for [what] in database.rows("SELECT what FROM partners_membershipevent ORDER BY id")
-    ] == steps
+    assert [what for [what] in database.rows(EVENTS)] == steps

@@ -243,7 +243,7 @@ def test_a_step_needs_institution_user_and_role(ocmw, case_worker, missing):
         "persons_end_inscription(%s, 'x')",
         "persons_withdraw_registration(%s, 'x')",
     ):
-        with pytest.raises(DatabaseError, match="in a role"), transaction.atomic():
+        with pytest.raises(DatabaseError, match="no access in this role"), transaction.atomic():
             fetch(f"SELECT {call}", str(made.public_id), **bound)
 
 

@@ -141,9 +141,10 @@ def test_the_agency_settles_only_messages_without_a_number(inbox, agency):
     assert doubts() is not None
 
 
-def test_only_the_agencys_pages_settle_a_message(inbox):
+def test_only_the_agencys_pages_settle_a_message(inbox, agency_administrator):
     inbox.take(b"no XML")
     [row] = rows()
-    with pytest.raises(DatabaseError, match="only the agency"), transaction.atomic():
-        fetch("SELECT persons_settle_message(%s)", row.pk)
-    assert fetch("SELECT persons_settle_message(%s)", row.pk, scope="agency") == [(True,)]
+    by = {"user": agency_administrator.pk}
+    with pytest.raises(DatabaseError, match="administrators of the agency"), transaction.atomic():
+        fetch("SELECT persons_settle_message(%s)", row.pk, **by)
+    assert fetch("SELECT persons_settle_message(%s)", row.pk, scope="agency", **by) == [(True,)]

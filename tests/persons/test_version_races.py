@@ -19,6 +19,13 @@ INSERT INTO partners_institution (id, name, kind, slug, kbo_number, nis_code, se
 INSERT INTO partners_user (id, password, is_superuser, email, first_name, last_name, is_staff, is_active,
     date_joined)
   SELECT n, '', false, n || '@agentschap.example', 'Tom', n::text, true, true, now() FROM generate_series(901, 903) n;
+INSERT INTO auth_group (id, name) VALUES (903, 'agentschap: beheerders') ON CONFLICT DO NOTHING;
+INSERT INTO partners_user_groups (user_id, group_id)
+  SELECT u.id, g.id FROM partners_user u, auth_group g WHERE g.name = 'agentschap: beheerders';
+INSERT INTO partners_membership (user_id, institution_id, role, status, valid_from, valid_until, reason, list_filters,
+    proposed_at, confirmed_at)
+  SELECT id, 901, 'case_worker', 'confirmed', app_today() - 1, app_today() + 100, 'proef', '{}', now(), now()
+  FROM partners_user;
 INSERT INTO persons_person (id, insz, unique_number, last_name, first_name, sort_key, birth_date, gender, version,
     as_of, reference, digest, refreshed_at)
   VALUES (901, '91610100176', '', 'Abdulahi', 'Hodan', 'abdulahi hodan', '', '', '02.00', now(), '', '', now());
@@ -48,7 +55,10 @@ def database(scratch):
 
 
 class Session:
-    """A transaction of the web role, bound to the agency's administrator `user` or to a user of the institution."""
+    """A transaction of the web role, bound to the agency's administrator `user` or to a user of the institution.
+
+    The users 901, 902 and 903 are administrators of the agency and case workers of the institution.
+    """
 
     def __init__(self, database, user: int | None = None) -> None:
         self.link = psycopg2.connect(database.url("web"))

@@ -50,6 +50,7 @@ NOT_TAKEN = {
         "De nieuwe laatste dag ligt niet voor de huidige. Verleng de toegang als ze langer moet duren."
     ),
     "too_early": _("De laatste dag is ten vroegste gisteren."),
+    "left": _("Een collega beëindigde net uw eigen toegang als lokale beheerder. Er is niets gewijzigd."),
     "not_suspended": _("Dit account is niet geschorst wegens niet-gebruik."),
 }
 

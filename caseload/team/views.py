@@ -236,6 +236,9 @@ def team_access(request: PortalRequest, access_id: uuid.UUID) -> HttpResponse:
         with transaction.atomic():
             message = _take_step(request, action, membership, form)
     except rights.NotTaken as error:
+        if error.code == "left":
+            messages.error(request, error.words)
+            return redirect("home")
         if form is not None and error.code not in OUTDATED:
             form.add_refusal(error.code, error.words)
             return _access_page(request, membership, forms, status=422)

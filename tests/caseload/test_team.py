@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from partners import rights
 from partners.enums import AccessStatus, AccessStep
 from partners.models import FailedSignIns, Membership, MembershipEvent, User
 from partners.periods import today
@@ -317,6 +318,18 @@ def test_two_administrators_end_the_same_role(ocmw, case_worker):
     response = take(second, case_worker, "end", reason="uit dienst")
     assert "al voorbij" in second.get(response["Location"]).content.decode()
     assert steps(case_worker) == ["given", "ended"]
+
+
+def test_who_was_ended_at_the_same_moment_reads_so(admin, case_worker, monkeypatch):
+    """Two local administrators who end each other: tests/partners/test_right_races.py."""
+
+    def left(*_: object) -> None:
+        raise rights.NotTaken("left")
+
+    monkeypatch.setattr(rights, "end_access", left)
+    response = take(admin, case_worker, "end", reason="uit dienst")
+    assert response["Location"] == reverse("home")
+    assert "beëindigde net uw eigen toegang" in admin.get(response["Location"], follow=True).content.decode()
 
 
 def test_the_role_changes_in_one_step(admin, ocmw, case_worker):

@@ -26,6 +26,7 @@ urlpatterns = [
     path("team/uitnodigen/", team.team_invite, name="team_invite"),
     path("team/uitnodiging/<uuid:invitation_id>/", team.team_invitation, name="team_invitation"),
     path("team/verlengen/", team.team_extend, name="team_extend"),
+    path("team/bevestigen/", team.team_confirm, name="team_confirm"),
     path("team/geschiedenis/", team.team_history, name="team_history"),
     path("team/inschrijvingen/", team_inscriptions.team_inscriptions, name="team_inscriptions"),
     path("team/toegang/<uuid:access_id>/", team.team_access, name="team_access"),

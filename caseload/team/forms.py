@@ -130,6 +130,10 @@ class ExtendAllForm(ExtendForm):
         self.fields["reason"].help_text = ""
 
 
+class ConfirmAllForm(forms.Form):
+    """The chosen proposals: no field, only what is wrong with the choice."""
+
+
 class EndForm(ReasonForm):
     """The end of access: at once, or on a later day."""
 

@@ -88,6 +88,16 @@ class TeamTable(tables.Table):
         """The rows of the page."""
         return [self._row(membership) for membership in self.page.object_list.data]
 
+    @property
+    def has_proposals(self) -> bool:
+        """True if a row of the page can be confirmed."""
+        return any(row.is_proposal and not row.is_own for row in self.page_rows)
+
+    @property
+    def has_extendable(self) -> bool:
+        """True if a row of the page can be extended."""
+        return any(not row.is_proposal and not row.is_own for row in self.page_rows)
+
     def _row(self, membership: Membership) -> AccessRow:
         is_proposal = membership.status == AccessStatus.PROPOSED
         is_ending = not is_proposal and membership.valid_until <= today() + ENDING_SOON

@@ -16,7 +16,7 @@ from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_tables2 import RequestConfig
 
@@ -28,7 +28,7 @@ from partners.models import Invitation, Membership, MembershipEvent, User
 from persons.services.caseload import count_by_colleague
 
 from .filters import TeamFilterSet
-from .forms import EndForm, ExtendAllForm, ExtendForm, InviteForm, ReasonForm, RoleForm
+from .forms import ConfirmAllForm, EndForm, ExtendAllForm, ExtendForm, InviteForm, ReasonForm, RoleForm
 from .services import (
     access_of,
     change_role,
@@ -60,6 +60,7 @@ def _team_page(
     request: PortalRequest,
     *,
     extend_form: ExtendAllForm | None = None,
+    confirm_form: ConfirmAllForm | None = None,
     invite_form: InviteForm | None = None,
     chosen: frozenset[str] = frozenset(),
     status: int = 200,
@@ -84,6 +85,7 @@ def _team_page(
         "invitations": InvitationTable(invitations_of(institution)),
         "registrations": RegistrationTable(registrations_of(institution)),
         "extend_form": extend_form or ExtendAllForm(),
+        "confirm_form": confirm_form or ConfirmAllForm(),
         "invite_form": invite_form or InviteForm(institution=institution),
     }
     return render(request, "caseload/team/team.html", context, status=status)
@@ -98,31 +100,63 @@ def team_extend(request: PortalRequest) -> HttpResponse:
     chosen = frozenset(request.POST.getlist("chosen"))
     if len(chosen) > MOST_AT_ONCE:
         return HttpResponseBadRequest()
-    rows = list(access_of(request.acting.institution).filter(public_id__in=_ids(chosen)).order_by("pk"))
     form = ExtendAllForm(request.POST)
     if form.is_valid():
-        if not chosen:
-            form.add_error(None, _("Kies eerst de collega’s van wie u de toegang verlengt."))
-        elif len(rows) < len(chosen):
-            # Ended meanwhile, or of another institution: the page shows the rows that are left.
-            form.add_error(
-                None, _("Een gekozen toegang is er niet meer. Kijk de keuze na en verleng opnieuw.")
-            )
-        else:
-            _extend_all(form, rows)
+        fields = dict(form.cleaned_data)
+        _take_all(
+            request,
+            form,
+            chosen,
+            lambda row: rights.extend_access(row.pk, fields["valid_until"], fields["reason"]),
+        )
     if not form.is_valid():
         return _team_page(request, extend_form=form, chosen=chosen, status=422)
     messages.success(request, _("De toegang is verlengd."))
     return _back(request)
 
 
-def _extend_all(form: ExtendAllForm, rows: list[Membership]) -> None:
-    """Extend each of `rows`, or none of them and say at the form which of them cannot be."""
-    fields = dict(form.cleaned_data)
+@only_local_administrators
+@require_http_methods(["GET", "POST"])
+def team_confirm(request: PortalRequest) -> HttpResponse:
+    """Confirm the chosen proposals of the agency. All of them, or nothing when one is refused."""
+    if request.method == "GET":
+        return _back(request)
+    chosen = frozenset(request.POST.getlist("proposal"))
+    if len(chosen) > MOST_AT_ONCE:
+        return HttpResponseBadRequest()
+    form = ConfirmAllForm(request.POST)
+    if form.is_valid():
+        _take_all(request, form, chosen, lambda row: rights.confirm_access(row.pk))
+    if not form.is_valid():
+        return _team_page(request, confirm_form=form, chosen=chosen, status=422)
+    messages.success(
+        request,
+        ngettext(
+            "%(number)s voorstel is bevestigd. Deze toegang geldt nu.",
+            "%(number)s voorstellen zijn bevestigd. Deze toegang geldt nu.",
+            len(chosen),
+        )
+        % {"number": len(chosen)},
+    )
+    return _back(request)
+
+
+def _take_all(
+    request: PortalRequest, form: Form, chosen: frozenset[str], step: Callable[[Membership], object]
+) -> None:
+    """Take a step for each of the chosen rows, or for none of them and say at the form why."""
+    rows = list(access_of(request.acting.institution).filter(public_id__in=_ids(chosen)).order_by("pk"))
+    if not chosen:
+        form.add_error(None, _("Kruis eerst collega’s aan."))
+    elif len(rows) < len(chosen):
+        # Ended meanwhile, or of another institution: the page shows the rows that are left.
+        form.add_error(None, _("Een gekozen toegang is er niet meer. Kijk de keuze na en probeer opnieuw."))
+    if form.errors:
+        return
     with transaction.atomic():
         for row in rows:
             try:
-                rights.extend_access(row.pk, fields["valid_until"], fields["reason"])
+                step(row)
             except rights.NotTaken as error:
                 form.add_error(None, f"{row.user}: {error.words}")
         if form.errors:

@@ -256,7 +256,7 @@ def test_one_that_is_refused_leaves_all_as_they_are(admin, ocmw, case_worker):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"chosen": []}, "Kies eerst"),
+        ({"chosen": []}, "Kruis eerst"),
         ({"chosen": ["x"]}, "er niet meer"),
         ({"all-valid_until": ""}, "Vul de laatste dag in"),
         ({"all-valid_until": "2999-01-01"}, "ten hoogste twaalf maanden"),
@@ -405,6 +405,47 @@ def test_a_proposal_is_refused_with_a_reason(admin, ocmw, agency_administrator):
     assert fresh(row).status == "withdrawn"
     assert take(admin, row, "confirm").status_code == 302
     assert fresh(row).status == "withdrawn"
+
+
+def confirm_all(browser, institution, *rows: Membership):
+    data = {"proposal": [str(row.public_id) for row in rows]}
+    return browser.post(reverse("team_confirm", args=[institution.slug]), data)
+
+
+def test_several_proposals_are_confirmed_at_once(admin, ocmw, agency_administrator, case_worker):
+    chosen = [proposal(ocmw, agency_administrator) for _ in range(2)]
+    left = proposal(ocmw, agency_administrator)
+    text = page(admin, ocmw)
+    assert text.count('name="proposal"') == 3
+    assert text.count('name="chosen"') == 1  # the case worker
+    response = confirm_all(admin, ocmw, *chosen)
+    assert "2 voorstellen zijn bevestigd" in admin.get(response["Location"]).content.decode()
+    assert [fresh(row).status for row in (*chosen, left)] == ["confirmed", "confirmed", "proposed"]
+    assert [steps(row) for row in chosen] == [["proposed", "confirmed"]] * 2
+    doubled = confirm_all(admin, ocmw, *chosen)
+    assert doubled.status_code == 422
+    assert "staat niet meer open" in doubled.content.decode()
+    assert [steps(row) for row in chosen] == [["proposed", "confirmed"]] * 2
+
+
+def test_a_proposal_that_is_refused_leaves_all_as_they_are(
+    admin, ocmw, other_ocmw, agency_administrator, local_administrator, as_owner
+):
+    row, elsewhere = proposal(ocmw, agency_administrator), proposal(other_ocmw, agency_administrator)
+    own = proposal(ocmw, agency_administrator)
+    with as_owner():
+        Membership.objects.filter(pk=own.pk).update(user=local_administrator.user)
+    for chosen, words in [
+        ((row, own), "Uw eigen toegang wijzigt u niet zelf"),
+        ((row, elsewhere), "er niet meer"),
+        ((), "Kruis eerst"),
+    ]:
+        response = confirm_all(admin, ocmw, *chosen)
+        assert response.status_code == 422
+        text = response.content.decode()
+        assert words in text
+        assert re.search(rf'value="{row.public_id}"[^>]* checked', text) or not chosen
+        assert [fresh(each).status for each in (row, own, elsewhere)] == ["proposed"] * 3
 
 
 # Accounts

@@ -85,5 +85,5 @@ def test_of_two_local_administrators_who_end_each_other_one_remains(database, by
         ends_first = "SELECT partners_end_access(902, NULL, 'proef')"
         assert second_waits(first, second, ends_first, first.link.commit) == "left"
     assert "left" in NOT_TAKEN
-    remaining = "SELECT user_id FROM partners_membership WHERE role = 'local_administrator' AND valid_until >= app_today()"
-    assert database.rows(remaining) == [(902,)]
+    with_access = "SELECT user_id FROM partners_membership WHERE role = %s AND valid_until >= app_today()"
+    assert database.rows(with_access % "'local_administrator'") == [(902,)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Min
+from django.db.models import Min, Q
 
+from partners.enums import AccessStatus
 from partners.models import Institution, Membership
 from partners.periods import today
 
@@ -54,7 +55,8 @@ def this_month(figure: Figure) -> MonthSoFar:
 def quiet_institutions(figure: Figure = CONSULTATION) -> list[Quiet] | None:
     """Return institutions with users who have access today, but that opened no file for thirty days.
 
-    The longest silence comes first. Institutions whose first membership began less than thirty days ago are left out.
+    The longest silence comes first. Institutions whose first access began less than thirty days ago are left out; what
+    was only proposed is no access.
     None while the log is younger than thirty days: it cannot show earlier use.
     """
     now = today()
@@ -67,7 +69,7 @@ def quiet_institutions(figure: Figure = CONSULTATION) -> list[Quiet] | None:
         institution.pk: institution
         for institution in Institution.objects.active()
         .filter(pk__in=with_access)
-        .annotate(since=Min("memberships__valid_from"))
+        .annotate(since=Min("memberships__valid_from", filter=Q(memberships__status=AccessStatus.CONFIRMED)))
         .filter(since__lte=since)
     }
     days = last_days(figure, institutions, since)

@@ -380,6 +380,20 @@ def test_a_young_log_does_not_say_who_has_not_looked(ocmw, agency, november):
         assert [entry.institution for entry in quiet_institutions()] == [ocmw]
 
 
+@pytest.mark.parametrize("status", ["proposed", "withdrawn", "confirmed"])
+def test_what_was_only_proposed_is_no_access(ocmw, agency, november, status):
+    """The one membership in force began this month; the other one, long ago, counts if it was ever confirmed."""
+    recent, earlier = factories.member(ocmw), factories.member(ocmw)
+    look(factories.institution(), "2026-03-02 10:00")
+    with factories.owner():
+        recent.valid_from = datetime.date(2026, 11, 10)
+        recent.save()
+        earlier.status, earlier.valid_until = status, datetime.date(2026, 10, 31)
+        earlier.save()
+    with agency():
+        assert [entry.institution for entry in quiet_institutions()] == [ocmw] * (status == "confirmed")
+
+
 def test_who_has_access_and_has_not_looked_for_thirty_days_is_named(ocmw, other_ocmw, agency, november):
     factories.member(ocmw)
     factories.member(other_ocmw)

@@ -14,7 +14,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from partners.enums import VersionStatus
+from partners.enums import InstitutionKind, VersionStatus
 from partners.forms import ONE_PROPOSAL, EndForm, ReasonForm, VersionForm
 from partners.models import Mandate, MandateEvent, MandateVersion, User
 from partners.periods import today
@@ -96,6 +96,16 @@ class MandateAdmin(NoChangeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).prefetch_related("versions")
+
+    def formfield_for_choice_field(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "institution_kind":
+            # Imported counts are about a sector as a whole. No one works there, so no mandate is for it.
+            kwargs["choices"] = [
+                choice
+                for choice in db_field.get_choices(blank_choice=[("", "---------")])
+                if choice[0] != InstitutionKind.SECTOR
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_inlines(self, request: HttpRequest, obj: Mandate | None) -> list[Any]:
         return [VersionInline] if obj else []

@@ -73,6 +73,9 @@ def text(client: Client, version: MandateVersion) -> str:
 
 
 def test_a_new_mandate_leads_to_its_first_version(tom):
+    page = tom.get(reverse("admin:partners_mandate_add")).content.decode()
+    assert 'value="hvn"' in page
+    assert 'value="sector"' not in page
     data = {"institution_kind": "hvn", "capacity": "inburgeraar"}
     response = tom.post(reverse("admin:partners_mandate_add"), data)
     assert response.status_code == 302, errors(response)

@@ -18,9 +18,10 @@ from django.db import transaction
 
 from partners.enums import InstitutionKind, Role
 from partners.groups import ADMINISTRATORS, sync_groups
-from partners.models import Institution, Membership, User
+from partners.inviting import invite
+from partners.models import Institution, Invitation, Membership, User
 from partners.rights import grant_on_server, longest_until
-from partners.services import admit
+from partners.services import admit, working_for
 
 from .generator.regions import kbo
 from .municipalities import admit_ocmws, municipalities
@@ -105,15 +106,18 @@ ACCOUNTS = [
         (("OCMW Aalst", Role.CASE_WORKER), ("OCMW Gent", Role.CASE_WORKER)),
     ),
     Account(
-        "pieter.goossens@ocmw-aalst.example",
+        "pieter.goossens@ocmw-gent.example",
         "Pieter",
         "Goossens",
-        proposed=(("OCMW Aalst", Role.LOCAL_ADMINISTRATOR),),
+        proposed=(("OCMW Gent", Role.LOCAL_ADMINISTRATOR),),
     ),
     Account("tom.jacobs@agentschap.example", "Tom", "Jacobs", agency=True),
     # A second administrator confirms the proposals of the first.
     Account("lena.smets@agentschap.example", "Lena", "Smets", agency=True),
 ]
+# The colleague who is invited, and the institution and local administrator who invite.
+INVITED = "els.nieuw@ocmw-gent.example"
+INVITER = ("OCMW Gent", "luc.maes@ocmw-gent.example")
 
 
 @transaction.atomic
@@ -145,6 +149,7 @@ def make_demo(out: Path) -> list[dict[str, str]]:
         )
     for account in ACCOUNTS:
         _propose(account, institutions)
+    _invite(institutions[INVITER[0]])
     _write(out, rows)
     return rows
 
@@ -165,6 +170,14 @@ def _propose(account: Account, institutions: dict[str, Institution]) -> None:
             role=role,
             defaults={"proposed_by": by, "valid_until": longest_until(), "reason": REASON},
         )
+
+
+def _invite(institution: Institution) -> None:
+    """Let the local administrator invite a colleague, whose link no one has."""
+    if not Invitation.objects.filter(institution=institution, email=INVITED).exists():
+        by = User.objects.get(email=INVITER[1])
+        with working_for(institution, by, Role.LOCAL_ADMINISTRATOR):
+            invite(email=INVITED, role=Role.CASE_WORKER, until=longest_until(), reason=REASON)
 
 
 def _make_account(account: Account, institutions: dict[str, Institution], password: str | None) -> str:

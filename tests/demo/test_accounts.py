@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from demo.accounts import ACCOUNTS, INSTITUTIONS, make_demo
 from partners.enums import Role
-from partners.models import Institution, MandateVersion, Membership, User
+from partners.models import Institution, Invitation, MandateVersion, Membership, User
 from partners.periods import today
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,19 @@ def test_merged_municipalities_ended_with_their_successor(tmp_path, as_owner):
     assert follows["OCMW Hasselt (tot 2025)"] == ("71022", "OCMW Hasselt", "71072")
     assert Institution.objects.get(slug="ocmw-hasselt").nis_code == "71072"
     assert Institution.objects.get(name="OCMW Gent").nis_code == "44021"
+
+
+def test_the_team_page_has_a_proposal_and_an_invitation_to_show(tmp_path, as_owner):
+    with as_owner():
+        make_demo(tmp_path / "accounts.csv")
+        make_demo(tmp_path / "accounts.csv")
+        ghent = Institution.objects.get(name="OCMW Gent")
+        [invitation] = Invitation.objects.waiting()
+        [waiting] = Membership.objects.waiting(today())
+    assert (invitation.institution, waiting.institution) == (ghent, ghent)
+    assert Membership.objects.in_force(today()).filter(
+        user=invitation.invited_by, institution=ghent, role=Role.LOCAL_ADMINISTRATOR
+    )
 
 
 def test_every_kind_of_partner_has_a_case_worker_and_a_mandate_of_its_kind(tmp_path, as_owner):

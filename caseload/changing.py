@@ -16,6 +16,7 @@ from consultations.enums import Kind
 from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
+from partners.models import Membership
 from persons.models import Inscription
 from persons.querysets import may_register
 from persons.services.changing import NOT_TAKEN
@@ -139,12 +140,17 @@ def _own(request: PortalRequest, kind: Kind, public_id: uuid.UUID) -> OwnInscrip
     return own[0]
 
 
+def _list_of(acting: Membership) -> str:
+    """Return the name of the page that lists the inscriptions for this role."""
+    return "team_inscriptions" if acting.role == Role.LOCAL_ADMINISTRATOR else "client_list"
+
+
 def _change_one(request: PortalRequest, step: Step, public_id: uuid.UUID) -> HttpResponse:
     slug = request.acting.institution.slug
     own = _own(request, step.kind, public_id)
     if request.method == "GET" and own.is_over:
         messages.info(request, str(NOT_TAKEN["over"]))
-        return redirect("client_list", slug=slug)
+        return redirect(_list_of(request.acting), slug=slug)
     form = _form(request, step, [own])
     if form.is_valid():
         [outcome] = _take(request, step, [public_id], form).values()
@@ -152,12 +158,12 @@ def _change_one(request: PortalRequest, step: Step, public_id: uuid.UUID) -> Htt
             messages.success(request, outcome_words(outcome))
             if own.name:
                 return redirect("person_file", slug=slug, public_id=public_id)
-            return redirect("client_list", slug=slug)
+            return redirect(_list_of(request.acting), slug=slug)
         if outcome in TAKEN or outcome == "over":
             # The file is closed now, so there is no way back to it.
             level = messages.SUCCESS if outcome in TAKEN else messages.INFO
             messages.add_message(request, level, outcome_words(outcome))
-            return redirect("client_list", slug=slug)
+            return redirect(_list_of(request.acting), slug=slug)
         form.add_error(
             "until" if outcome in ("not_later", "too_long", "overlaps") else None, NOT_TAKEN[outcome]
         )

@@ -40,11 +40,12 @@ def client_list(request: PortalRequest) -> HttpResponse:
     """The institution's clients. A POST remembers its filters and leads to the list under them.
 
     Without filters in the address, the remembered ones apply; without those, the list shows the own caseload once it
-    has a client. Users who open no files go to the institution's figures.
+    has a client. Users who open no files go to the team, as local administrators, or else to the figures.
     """
     acting = request.acting
     if not may_open_files(acting):
-        return redirect("statistics:own", slug=acting.institution.slug)
+        is_local = acting.role == Role.LOCAL_ADMINISTRATOR
+        return redirect("team" if is_local else "statistics:own", slug=acting.institution.slug)
     if request.method == "POST":
         return redirect(_remember(request))
     has_filters = bool(set(request.GET) & set(ClientFilterSet.base_filters))

@@ -220,7 +220,7 @@ def test_an_inscription_opens_under_its_own_institution_only(ocmw, other_ocmw, c
 def test_a_role_that_may_not_is_logged_for_the_institution(ocmw, local_administrator, sign_in):
     granted = inscribe(ocmw, person())
     browser = sign_in(local_administrator)
-    assert browser.get(LIST)["Location"] == LIST + "cijfers/"
+    assert browser.get(LIST)["Location"] == LIST + "team/"
     browser.get(reverse("person_file", args=[ocmw.slug, granted.public_id]))
     browser.get(reverse("waiting_list", args=[ocmw.slug]))
     assert [(row["kind"], row["rule"], row["role"], row["target"]) for row in refusals()] == [
@@ -254,7 +254,7 @@ def test_of_several_roles_the_first_the_view_names_is_bound(ocmw, other_ocmw, si
     browser = sign_in(account)
     assert "Abdulahi" in browser.get(LIST).content.decode()
     # The role at one institution opens nothing at another.
-    assert browser.get(ELSEWHERE)["Location"] == ELSEWHERE + "cijfers/"
+    assert browser.get(ELSEWHERE)["Location"] == ELSEWHERE + "team/"
     assert browser.get(ELSEWHERE + "wacht-op-de-kbi/").status_code == 404
     assert [row["role"] for row in log_rows()] == ["case_worker", "local_administrator"]
 

@@ -78,21 +78,25 @@ class OwnInscription:
         return self.inscription.voided_at is not None or self.inscription.valid_until < today()
 
 
-def own_inscriptions(public_ids: Iterable[uuid.UUID], acting: Membership) -> list[OwnInscription]:
-    """Return the inscriptions of the institution among `public_ids`, by number. Ids of others are left out.
-
-    `inscription.version` is the version that rules a step of today, where there is one. Three queries.
-    """
-    ruling = Func(
+def ruling_version() -> Func:
+    """Return the expression for the version that rules a step of today in an inscription."""
+    return Func(
         F("mandate_id"),
         Greatest(F("valid_from"), Value(today()), output_field=DateField()),
         function="partners_ruling_version",
         output_field=BigIntegerField(),
     )
+
+
+def own_inscriptions(public_ids: Iterable[uuid.UUID], acting: Membership) -> list[OwnInscription]:
+    """Return the inscriptions of the institution among `public_ids`, by number. Ids of others are left out.
+
+    `inscription.version` is the version that rules a step of today, where there is one. Three queries.
+    """
     found = list(
         Inscription.objects.own(acting)
         .filter(public_id__in=list(public_ids))
-        .annotate(ruling=ruling)
+        .annotate(ruling=ruling_version())
         .order_by("insz", "pk")
     )
     longest = RawSQL(

@@ -26,9 +26,9 @@ from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
 from partners.access import refuse, requires
-from partners.enums import Role
+from partners.enums import Registrar, Role
 from partners.http import PortalRequest
-from partners.models import Institution, Membership
+from partners.models import Institution, MandateVersion, Membership
 from partners.periods import today
 from persons.formats import short_day
 from persons.insz import format_insz
@@ -36,6 +36,7 @@ from persons.models import Inscription
 from persons.querysets import InscriptionQuerySet, may_register
 
 from ..paging import KeysetPaginator
+from ..services.changes import ruling_version
 from .services import ENDING_SOON
 
 PAGE_SIZE = 50
@@ -44,7 +45,10 @@ ENDING, WAITING, ENDED = "ending", "waiting", "ended"
 
 @dataclass(frozen=True, slots=True)
 class InscriptionRow:
-    """The values of one inscription. `name` is empty without a dossier, and when the inscription is not in force."""
+    """The values of one inscription. `name` is empty without a dossier, and when the inscription is not in force.
+
+    `may_change`: it runs, and its mandate lets local administrators extend and end it.
+    """
 
     public_id: uuid.UUID
     name: str
@@ -53,6 +57,7 @@ class InscriptionRow:
     valid_from: str
     valid_until: str
     registered_by: str
+    may_change: bool
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ def own_inscriptions(institution: Institution) -> InscriptionQuerySet:
     return (
         Inscription.objects.filter(institution=institution, voided_at__isnull=True)
         .select_related("person", "mandate", "registered_by")
+        .annotate(ruling=ruling_version())
         .order_by("valid_until", "pk")
     )
 
@@ -120,6 +126,7 @@ class InscriptionTable(tables.Table):
     since = _column(_("Van"), "t-day")
     until = _column(_("Tot en met"), "t-day")
     registered_by = _column(_("Ingeschreven door"), "t-who")
+    deeds = _column(_("Wat u kunt doen"), "t-deeds")
 
     class Meta:
         template_name = "includes/table.html"
@@ -133,6 +140,7 @@ class InscriptionTable(tables.Table):
     def page_rows(self) -> list[InscriptionRow]:
         """The rows of the page."""
         rows: Sequence[Inscription] = self.page.rows
+        versions = MandateVersion.objects.in_bulk({row.ruling for row in rows} - {None})  # type: ignore[attr-defined]
         return [
             InscriptionRow(
                 public_id=row.public_id,
@@ -142,9 +150,14 @@ class InscriptionTable(tables.Table):
                 valid_from=short_day(row.valid_from),
                 valid_until=short_day(row.valid_until),
                 registered_by=str(row.registered_by or ""),
+                may_change=row.valid_until >= today() and _may_change(versions.get(row.ruling)),  # type: ignore[attr-defined]
             )
             for row in rows
         ]
+
+
+def _may_change(version: MandateVersion | None) -> bool:
+    return version is not None and version.may_register == Registrar.LOCAL_ADMINISTRATORS
 
 
 def show_inscriptions(table: InscriptionTable, *, acting: Membership, after: str = "") -> InscriptionPage:

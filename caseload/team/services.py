@@ -80,6 +80,15 @@ def invitations_of(institution: Institution) -> QuerySet[Invitation]:
     )
 
 
+def count_ending(institution: Institution) -> int:
+    """Return how many inscriptions of the bound institution end within thirty days."""
+    return Inscription.objects.filter(
+        institution=institution,
+        voided_at__isnull=True,
+        valid_until__range=(today(), today() + ENDING_SOON),
+    ).count()
+
+
 def registrations_of(institution: Institution) -> list[Registrations]:
     """Return the registrations by day and user of the last week, and of the last month where there were many.
 

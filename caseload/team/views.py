@@ -32,6 +32,7 @@ from .forms import ConfirmAllForm, EndForm, ExtendAllForm, ExtendForm, InviteFor
 from .services import (
     access_of,
     change_role,
+    count_ending,
     ending,
     invitations_of,
     lift_wait,
@@ -68,10 +69,11 @@ def _team_page(
     institution = request.acting.institution
     access = access_of(institution)
     filterset = TeamFilterSet(request.GET, queryset=access)
+    clients = count_by_colleague()
     table = TeamTable(
         filterset.qs,
         own_id=request.acting.user_id,
-        clients=count_by_colleague(),
+        clients=clients,
         chosen=chosen,
     )
     RequestConfig(request, paginate={"per_page": PAGE_SIZE}).configure(table)
@@ -82,6 +84,8 @@ def _team_page(
         "ending": ending(access).count(),
         "waiting": access.filter(status=AccessStatus.PROPOSED).count(),
         "unused": unused(access).count(),
+        "ending_inscriptions": count_ending(institution),
+        "unassigned": clients.get(None, 0),
         "invitations": InvitationTable(invitations_of(institution)),
         "registrations": RegistrationTable(registrations_of(institution)),
         "extend_form": extend_form or ExtendAllForm(),

@@ -15,7 +15,7 @@ from persons.insz import format_insz
 from persons.services.registering import Row, register
 
 from .. import factories
-from ..factories import inscribe, log_rows, member, person
+from ..factories import inscribe, log_rows, mandate, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,9 @@ def test_it_shows_number_name_capacity_days_and_colleague_and_nothing_else(
     page = re.sub(r"<[^>]*>", " ", response.content.decode().split("<main")[1])
     for hidden in ("Niet meer haalbaar", "Barzani", "83 %", "1991"):
         assert hidden not in page
-    assert "dossier/" not in response.content.decode()
+    granted = response.context["table"].page.rows[0]
+    assert reverse("person_file", args=[ocmw.slug, granted.public_id]) + '"' not in response.content.decode()
+    assert reverse("inscription_history", args=[ocmw.slug, granted.public_id]) in response.content.decode()
     [logged] = log_rows()
     assert (logged["kind"], logged["outcome"], logged["shown"]) == ("inscription", "shown", [number])
     assert logged["role"] == "local_administrator"
@@ -141,3 +143,29 @@ def test_whether_the_kbi_has_a_dossier_is_not_told_before_the_first_day(admin, o
         inscribe(ocmw, client, valid_from=today() + DAY)
     assert len(names(shown(admin, ocmw))) == 2
     assert names(shown(admin, ocmw, "?show=waiting")) == []
+
+
+@pytest.mark.parametrize("may_register", ["local_administrator", "case_worker"])
+def test_it_leads_to_the_steps_that_the_mandate_lets_a_local_administrator_take(admin, ocmw, may_register):
+    mandate(ocmw, may_register=may_register)
+    granted = inscribe(ocmw, person())
+    past = inscribe(ocmw, person(), valid_from=today() - 9 * DAY, valid_until=today() - DAY)
+    end = reverse("inscription_end", args=[ocmw.slug, granted.public_id])
+    page = shown(admin, ocmw).content.decode()
+    assert (end in page) is (may_register == "local_administrator")
+    assert reverse("inscription_end", args=[ocmw.slug, past.public_id]) not in shown(
+        admin, ocmw, "?show=ended"
+    ).content.decode()
+    if may_register == "local_administrator":
+        response = admin.post(end, {"reason": "moved_away"})
+        assert response["Location"] == reverse("team_inscriptions", args=[ocmw.slug])
+        assert names(shown(admin, ocmw)) == []
+
+
+def test_the_team_page_counts_what_ends_and_who_has_no_colleague(admin, ocmw, other_ocmw):
+    for house in (ocmw, other_ocmw):
+        inscribe(house, person(), valid_from=today(), valid_until=today() + 30 * DAY)
+    inscribe(ocmw, person(), valid_from=today(), valid_until=today() + 31 * DAY)
+    page = admin.get(reverse("team", args=[ocmw.slug])).content.decode()
+    assert "1 inschrijving loopt af binnen 30 dagen" in page
+    assert "2 cliënten zonder collega" in page

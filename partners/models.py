@@ -246,6 +246,10 @@ class Institution(models.Model):
             ),
         ]
 
+    def is_open(self, day: datetime.date) -> bool:
+        """Return True if the institution works on `day` (Brussels). In SQL: `partners_is_open`."""
+        return self.active and (self.ended_on is None or self.ended_on >= day)
+
     @property
     def is_supplier(self) -> bool:
         """True if messages can name the institution as the one that supplied an item: it then gets questions."""
@@ -367,7 +371,7 @@ class Membership(models.Model):
         return (
             self.status == AccessStatus.CONFIRMED
             and self.user.is_active
-            and self.institution.active
+            and self.institution.is_open(day)
             and period.covers(day)
         )
 

@@ -34,6 +34,17 @@ def covering(day: datetime.date, prefix: str = "") -> Q:
     )
 
 
+def open_on(day: datetime.date, prefix: str = "") -> Q:
+    """The condition that an institution works on `day`: not closed, its last day not past. In SQL: `partners_is_open`.
+
+    `prefix` leads to the columns of a related table: "institution__".
+    """
+    ended_on = f"{prefix}ended_on"
+    return Q(**{f"{prefix}active": True}) & (
+        Q(**{f"{ended_on}__isnull": True}) | Q(**{f"{ended_on}__gte": day})
+    )
+
+
 def touching(first: datetime.date, last: datetime.date | None) -> Q:
     """Return the condition that a period shares a day with `first`–`last` (both included; None: no end)."""
     ends_later = Q(valid_until__isnull=True) | Q(valid_until__gte=first)
@@ -76,8 +87,8 @@ class UserManager(BaseUserManager["User"]):
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def active(self) -> InstitutionQuerySet:
-        """Keep the institutions that have not ended: not closed, and not succeeded before today."""
-        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=today()), active=True)
+        """Keep the institutions that work today."""
+        return self.filter(open_on(today()))
 
     def named(self, name: str) -> InstitutionQuerySet:
         """Keep the institution with this name, whatever its casing and spaces."""
@@ -110,7 +121,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, day: datetime.date) -> MembershipQuerySet:
         """Keep the memberships that are in force on `day` (a Brussels date). In SQL: `partners_has_role`."""
-        return self.confirmed().filter(covering(day), user__is_active=True, institution__active=True)
+        return self.confirmed().filter(covering(day), open_on(day, "institution__"), user__is_active=True)
 
     def confirmed(self) -> MembershipQuerySet:
         """Keep the memberships that are in force on their days: proposals and withdrawn ones are not."""

@@ -10,7 +10,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from partners.enums import Role, VersionStatus
 from partners.periods import today
-from partners.querysets import covering
+from partners.querysets import covering, open_on
 
 from .sorting import fold, prefix_range
 
@@ -65,8 +65,8 @@ class InscriptionQuerySet(models.QuerySet):
             .filter(
                 covering(day),
                 covering(day, "version__"),
+                open_on(day, "institution__"),
                 version__status=VersionStatus.CONFIRMED,
-                institution__active=True,
                 voided_at__isnull=True,
             )
             .select_related("mandate", "version")

@@ -8,5 +8,5 @@ RETURNS boolean LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     JOIN partners_user u ON u.id = m.user_id
     JOIN partners_institution n ON n.id = m.institution_id
     WHERE m.user_id = p_user AND m.institution_id = p_institution AND m.role = p_role AND m.status = 'confirmed'
-      AND app_covers(m.valid_from, m.valid_until, p_day) AND u.is_active AND n.active)
+      AND app_covers(m.valid_from, m.valid_until, p_day) AND u.is_active AND partners_is_open(n.active, n.ended_on, p_day))
 $$;

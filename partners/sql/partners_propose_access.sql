@@ -15,7 +15,7 @@ BEGIN
       OR NOT EXISTS (SELECT FROM partners_user u WHERE u.id = p_user)
       OR NOT EXISTS (SELECT FROM partners_institution n WHERE n.id = p_institution) THEN 'not_found'
     WHEN p_user = app_user() THEN 'own'
-    WHEN NOT EXISTS (SELECT FROM partners_institution n WHERE n.id = p_institution AND n.active)
+    WHEN NOT EXISTS (SELECT FROM partners_institution n WHERE n.id = p_institution AND partners_is_open(n.active, n.ended_on, app_today()))
       THEN 'ended_institution'
     WHEN p_role IS NULL OR p_role NOT IN ('case_worker', 'local_administrator', 'privacy_officer') THEN 'unknown_role'
     WHEN coalesce(btrim(p_reason), '') = '' THEN 'no_reason'

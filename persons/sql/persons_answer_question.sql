@@ -8,7 +8,7 @@ DECLARE
 BEGIN
   PERFORM partners_require_role('case_worker');
   SELECT q.* INTO v_question FROM persons_question q JOIN partners_institution n ON n.kbo_number = q.supplier_kbo
-  WHERE q.public_id = p_question AND n.id = app_institution() AND n.active FOR UPDATE OF q;
+  WHERE q.public_id = p_question AND n.id = app_institution() AND partners_is_open(n.active, n.ended_on, app_today()) FOR UPDATE OF q;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;
   IF v_question.answer <> '' THEN RETURN 'answered_before'; END IF;
   IF v_question.changed_at IS NOT NULL THEN RETURN 'changed'; END IF;

@@ -18,7 +18,7 @@ BEGIN
     SELECT FROM persons_block b
     WHERE b.person_id = v_person AND b.name = p_block AND position('>' || p_supplier || '<' IN b.xml) > 0)
   THEN outcome := 'no_supplier'; RETURN; END IF;
-  IF NOT EXISTS (SELECT FROM partners_institution n WHERE n.kbo_number = p_supplier AND n.active) THEN
+  IF NOT EXISTS (SELECT FROM partners_institution n WHERE n.kbo_number = p_supplier AND partners_is_open(n.active, n.ended_on, app_today())) THEN
     outcome := 'not_a_partner'; RETURN;
   END IF;
   SELECT 'exists', q.due_on INTO outcome, due_on

@@ -10,7 +10,7 @@ BEGIN
     FROM partners_mandateversion v
     JOIN persons_inscription i ON i.mandate_id = v.mandate_id
       AND app_covers(i.valid_from, i.valid_until, v.valid_from)
-    JOIN partners_institution n ON n.id = i.institution_id AND n.active
+    JOIN partners_institution n ON n.id = i.institution_id AND partners_is_open(n.active, n.ended_on, app_today())
     WHERE v.id = p_version AND i.person_id IS NOT NULL AND i.voided_at IS NULL
     GROUP BY n.kind ORDER BY n.kind;
 END $$;

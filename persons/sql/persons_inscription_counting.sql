@@ -6,7 +6,7 @@ CREATE VIEW persons_inscription_counting WITH (security_invoker = true) AS
   FROM persons_inscription i
   JOIN partners_mandateversion v ON v.mandate_id = i.mandate_id
   JOIN partners_institution n ON n.id = i.institution_id
-  WHERE i.voided_at IS NULL AND n.active AND v.status = 'confirmed'
+  WHERE i.voided_at IS NULL AND partners_is_open(n.active, n.ended_on, app_today()) AND v.status = 'confirmed'
     AND app_covers(i.valid_from, i.valid_until, app_today())
     AND app_covers(v.valid_from, v.valid_until, app_today());
 

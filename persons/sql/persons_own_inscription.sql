@@ -22,7 +22,7 @@ BEGIN
   FROM persons_inscription i
   JOIN partners_institution n ON n.id = i.institution_id
   LEFT JOIN partners_mandateversion v
-    ON n.active AND v.id = partners_ruling_version(i.mandate_id, greatest(i.valid_from, app_today()))
+    ON partners_is_open(n.active, n.ended_on, app_today()) AND v.id = partners_ruling_version(i.mandate_id, greatest(i.valid_from, app_today()))
   WHERE i.public_id = p_inscription AND i.institution_id = app_institution();
   refusal := CASE
     WHEN NOT FOUND THEN 'not_found'

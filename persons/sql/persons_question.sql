@@ -9,7 +9,7 @@ CREATE POLICY opened ON persons_question FOR SELECT TO kbi_web
 -- The supplier reads the questions to its own number, and nothing else of the person (design.md §3.1). Not while a file
 -- is open: that shows what its mandate gives.
 CREATE POLICY to_supplier ON persons_question FOR SELECT TO kbi_web
-  USING (supplier_kbo = (SELECT n.kbo_number FROM partners_institution n WHERE n.id = app_institution() AND n.active)
+  USING (supplier_kbo = (SELECT n.kbo_number FROM partners_institution n WHERE n.id = app_institution() AND partners_is_open(n.active, n.ended_on, app_today()))
          AND (SELECT app_role()) = 'case_worker' AND (SELECT app_inscription()) IS NULL);
 
 CREATE TRIGGER question_asked AFTER INSERT ON persons_question REFERENCING NEW TABLE AS changed

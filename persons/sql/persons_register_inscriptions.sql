@@ -48,7 +48,7 @@ BEGIN
             AND (r.id = v.id OR app_covers(r.valid_from, r.valid_until, greatest(x.valid_from, app_today())))
           ORDER BY r.valid_from DESC LIMIT 1
         ) rules
-        WHERE n.active AND m.capacity = x.capacity AND (m.institution_id = n.id OR m.institution_kind = n.kind)
+        WHERE partners_is_open(n.active, n.ended_on, app_today()) AND m.capacity = x.capacity AND (m.institution_id = n.id OR m.institution_kind = n.kind)
           AND v.status = 'confirmed' AND app_covers(v.valid_from, v.valid_until, x.valid_from)
         ORDER BY m.institution_id NULLS LAST LIMIT 1
       ) m

@@ -153,9 +153,10 @@ def test_it_leads_to_the_steps_that_the_mandate_lets_a_local_administrator_take(
     end = reverse("inscription_end", args=[ocmw.slug, granted.public_id])
     page = shown(admin, ocmw).content.decode()
     assert (end in page) is (may_register == "local_administrator")
-    assert reverse("inscription_end", args=[ocmw.slug, past.public_id]) not in shown(
-        admin, ocmw, "?show=ended"
-    ).content.decode()
+    assert (
+        reverse("inscription_end", args=[ocmw.slug, past.public_id])
+        not in shown(admin, ocmw, "?show=ended").content.decode()
+    )
     if may_register == "local_administrator":
         response = admin.post(end, {"reason": "moved_away"})
         assert response["Location"] == reverse("team_inscriptions", args=[ocmw.slug])

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from partners.enums import AccessStatus, AccessStep, Role
-from partners.models import Membership, MembershipEvent, User
+from partners.models import Institution, Membership, MembershipEvent, User
 from partners.periods import months_later, today
 from partners.rights import (
     NotTaken,
@@ -241,6 +241,23 @@ def test_wrong_values_are_refused_with_a_code(tom, fields, code):
     }
     assert refusal(tom, give_access, **values | fields) == code
     assert not Membership.objects.exists()
+
+
+@pytest.mark.parametrize("active", [True, False])
+@pytest.mark.parametrize("ended", [None, -1, 0, 1])
+def test_an_institution_works_up_to_its_last_day_unless_it_was_closed(as_owner, active, ended):
+    """Python and SQL say the same; the gate is in tests/persons/test_gate.py."""
+    access = member(institution())
+    house = access.institution
+    house.active, house.ended_on = active, None if ended is None else today() + ended * DAY
+    with as_owner():
+        house.save(update_fields=["active", "ended_on"])
+    expected = active and ended in (None, 0, 1)
+    assert in_force(access) is expected
+    assert house.is_open(today()) is expected
+    assert Institution.objects.active().filter(pk=house.pk).exists() is expected
+    rule = "SELECT partners_is_open(active, ended_on, app_today()) FROM partners_institution WHERE id = %s"
+    assert fetch(rule, house.pk) == [(expected,)]
 
 
 def test_an_ended_institution_gets_no_one(tom, as_owner):

@@ -48,6 +48,19 @@ def test_a_person_is_seen_while_an_inscription_covers_today(case_worker, ocmw):
     assert seen_by_gate(case_worker) == {hodan.pk}
 
 
+@pytest.mark.parametrize(("ended", "seen"), [(-1, False), (0, True)])
+def test_an_institution_sees_its_clients_up_to_its_last_day(case_worker, ocmw, as_owner, ended, seen):
+    hodan = person()
+    inscribe(ocmw, hodan)
+    ocmw.ended_on = case_worker.institution.ended_on = today() + ended * DAY
+    with as_owner():
+        ocmw.save(update_fields=["ended_on"])
+    assert (seen_by_gate(case_worker) == {hodan.pk}) is seen
+    for table in ("persons_inscription_in_force", "persons_clientlistentry"):
+        rows = fetch(f"SELECT person_id FROM {table}", institution=ocmw.pk, role="case_worker")
+        assert rows == [(hodan.pk,)] * seen, table
+
+
 @pytest.mark.parametrize(
     ("first", "last", "seen"),
     [(-10, 0, True), (0, 10, True), (-10, -1, False), (1, 10, False), (0, 0, True)],

@@ -110,7 +110,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"No institution has the address or KBO number {text}.{hint and f' Did you mean:{hint}'}"
             )
-        if not institution.active:
+        if not institution.is_open(today()):
             raise CommandError(f"{institution} has ended, so access there is not in force.")
         return institution
 

@@ -6,15 +6,18 @@ clients.
 
 from __future__ import annotations
 
-from typing import cast
+import json
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +25,9 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -35,6 +40,8 @@ from .models import FailedSignIns, Institution, Membership, User
 from .periods import today
 from .portaladmin import KeptAdmin, PortalAdmin
 from .services import save_institution
+
+NUMBER = "kbo_number"
 
 
 class MembershipInline(admin.TabularInline):
@@ -67,7 +74,7 @@ class InstitutionAdmin(KeptAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Institution | None = None) -> list[str]:
         # Mandates are for a kind. Another kind would put every inscription under other mandates.
-        return ["kind", "members"] if obj else []
+        return ["kind", "members", "number_changes"] if obj else []
 
     @admin.display(description=_("leden"))
     def members(self, institution: Institution) -> str:
@@ -85,8 +92,46 @@ class InstitutionAdmin(KeptAdmin):
             gettext("geef toegang"),
         )
 
+    @admin.display(description=_("wijzigingen van het ondernemingsnummer"), empty_value="–")
+    def number_changes(self, institution: Institution) -> str | None:
+        """Every change of the number: questions about items go to the institution that has it."""
+        entries = self._history(institution).filter(change_message__contains=f'"{NUMBER}"')
+        lines = []
+        for entry in entries.select_related("user"):
+            old, new = next(
+                part[NUMBER]["values"] for part in json.loads(entry.change_message) if NUMBER in part
+            )
+            at = date_format(timezone.localtime(entry.action_time), "SHORT_DATETIME_FORMAT")
+            lines.append((at, entry.user, old or "–", new or "–"))
+        return format_html_join(mark_safe("<br>"), "{}, {}: {} → {}", lines) if lines else None
+
+    def _history(self, institution: Institution) -> QuerySet[LogEntry]:
+        """The steps of administrators on this page. The web role adds to them, and changes and deletes none."""
+        kind = ContentType.objects.get_for_model(Institution)
+        return LogEntry.objects.filter(content_type=kind, object_id=str(institution.pk)).order_by(
+            "-action_time"
+        )
+
+    def construct_change_message(
+        self, request: HttpRequest, form: forms.Form, formsets: Any, add: bool = False
+    ) -> list[dict[str, dict[str, list[str]]]]:
+        """Return what changed, with both values of the number."""
+        message = super().construct_change_message(request, form, formsets, add)
+        if not add and NUMBER in form.changed_data:
+            message.append({NUMBER: {"values": [form.initial[NUMBER], form.cleaned_data[NUMBER]]}})
+        return message
+
     def save_model(self, request: HttpRequest, obj: Institution, form: forms.ModelForm, change: bool) -> None:
         save_institution(obj)
+        if change and NUMBER in form.changed_data:
+            self.message_user(
+                request,
+                gettext(
+                    "Het ondernemingsnummer is gewijzigd. Deze bladzijde toont dat voortaan. Nieuwe vragen (klopt"
+                    " niet?) gaan naar wie het nummer heeft; gestelde vragen blijven bij de instelling."
+                ),
+                messages.WARNING,
+            )
 
 
 @admin.register(User)

@@ -379,8 +379,9 @@ class Question(models.Model):
     """A doubt about one item of a file, for the institution that supplied the item ("klopt niet?").
 
     It has everything that the supplier sees, and nothing about who asked: that is in `QuestionAsker`, which the
-    supplier cannot read. `item_key` finds the item in a newer message, `item_digest` tells whether it is the same.
-    Written by database functions (`persons.services.questions`); the import sets `changed_at`.
+    supplier cannot read. It stays with `supplier` when institutions get other numbers. `item_key` finds the item in a
+    newer message, `item_digest` tells whether it is the same. Written by database functions
+    (`persons.services.questions`); the import sets `changed_at`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -391,6 +392,16 @@ class Question(models.Model):
     item_text = models.CharField(_("gegeven"), max_length=300)
     item_digest = models.BinaryField(max_length=32, editable=False)
     supplier_kbo = models.CharField(_("ondernemingsnummer van de leverancier"), max_length=10)
+    # The institution that had this number when the question was asked. Empty only where none has it any more for a
+    # question of before this column.
+    supplier = models.ForeignKey(
+        Institution,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("leverancier"),
+    )
     reason = models.CharField(_("reden"), max_length=12, choices=QuestionReason)
     asked_at = models.DateTimeField(_("gevraagd op"), default=timezone.now)
     due_on = models.DateField(_("ten laatste op"))
@@ -421,7 +432,7 @@ class Question(models.Model):
         ]
         indexes = [
             models.Index(fields=["person"], name="question_person"),
-            models.Index(fields=["supplier_kbo", "due_on"], name="question_supplier"),
+            models.Index(fields=["supplier", "due_on"], name="question_to"),
             # The import looks for open questions about the persons of a batch.
             models.Index(
                 fields=["insz"], condition=Q(answer="", changed_at__isnull=True), name="question_open"

@@ -149,10 +149,10 @@ class AccessRequestQuerySet(models.QuerySet):
 
 class QuestionQuerySet(models.QuerySet):
     def to_supplier(self, acting: Membership | None) -> QuestionQuerySet:
-        """The questions to the number of the institution of `acting`: the items that it supplied."""
-        if acting is None or not may_open_files(acting) or not acting.institution.kbo_number:
+        """The questions that were sent to the institution of `acting`, about items that it supplied."""
+        if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(supplier_kbo=acting.institution.kbo_number)
+        return self.filter(supplier=acting.institution_id)
 
     def open(self) -> QuestionQuerySet:
         """Questions that wait for an answer today. The same rule for one question: `QuestionState.of`."""

@@ -9,6 +9,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_person bigint := app_open_person();
   v_question bigint;
+  v_supplier bigint;
 BEGIN
   PERFORM partners_require_role('case_worker');
   -- One at a time for each institution: a doubled request asks once.
@@ -18,18 +19,18 @@ BEGIN
     SELECT FROM persons_block b
     WHERE b.person_id = v_person AND b.name = p_block AND position('>' || p_supplier || '<' IN b.xml) > 0)
   THEN outcome := 'no_supplier'; RETURN; END IF;
-  IF NOT EXISTS (SELECT FROM partners_institution n WHERE n.kbo_number = p_supplier AND partners_is_open(n.active, n.ended_on, app_today())) THEN
-    outcome := 'not_a_partner'; RETURN;
-  END IF;
+  SELECT n.id INTO v_supplier FROM partners_institution n
+  WHERE n.kbo_number = p_supplier AND partners_is_open(n.active, n.ended_on, app_today());
+  IF v_supplier IS NULL THEN outcome := 'not_a_partner'; RETURN; END IF;
   SELECT 'exists', q.due_on INTO outcome, due_on
   FROM persons_question q JOIN persons_questionasker a ON a.question_id = q.id
   WHERE a.institution_id = app_institution() AND q.person_id = v_person AND q.block = p_block AND q.item_key = p_key
     AND q.answer = '' AND q.changed_at IS NULL AND q.due_on >= app_today();
   IF FOUND THEN RETURN; END IF;
   due_on := app_today() + 14;
-  INSERT INTO persons_question (public_id, person_id, insz, block, item_key, item_text, item_digest, supplier_kbo, reason,
+  INSERT INTO persons_question (public_id, person_id, insz, block, item_key, item_text, item_digest, supplier_kbo, supplier_id, reason,
                                 asked_at, due_on, answer)
-  SELECT gen_random_uuid(), p.id, p.insz, p_block, p_key, p_text, p_digest, p_supplier, p_reason, now(), persons_ask_question.due_on, ''
+  SELECT gen_random_uuid(), p.id, p.insz, p_block, p_key, p_text, p_digest, p_supplier, v_supplier, p_reason, now(), persons_ask_question.due_on, ''
   FROM persons_person p WHERE p.id = v_person
   RETURNING id INTO v_question;
   INSERT INTO persons_questionasker (question_id, institution_id, reference)

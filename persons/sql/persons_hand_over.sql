@@ -20,7 +20,7 @@ BEGIN
       'is_own', a.question_id IS NOT NULL, 'reference', a.reference, 'supplier', n.name))::text
     FROM (SELECT * FROM persons_question WHERE person_id = p_person ORDER BY id) q
     LEFT JOIN persons_questionasker a ON a.question_id = q.id
-    LEFT JOIN partners_institution n ON n.kbo_number = q.supplier_kbo
+    LEFT JOIN partners_institution n ON n.id = q.supplier_id
     UNION ALL
     SELECT 'followed', '', '' FROM persons_followed f
     WHERE f.content_object_id = p_person AND f.user_id = app_user();

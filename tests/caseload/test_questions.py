@@ -524,3 +524,24 @@ def test_an_unknown_question_is_not_found(school):
     bound = {"institution": school.pk, "user": member(school).user_id, "role": "case_worker"}
     assert fetch("SELECT persons_answer_question(%s, 'stays')", uuid.uuid4(), **bound) == [("not_found",)]
     assert "not_found" in NOT_TAKEN
+
+
+def test_a_question_stays_with_the_institution_it_was_sent_to(granted, asker, school, office, as_owner):
+    """The number goes to another institution: the open question does not, and a new one does."""
+    asker.ask(granted)
+    with as_owner():
+        Institution.objects.filter(pk=school.pk).update(kbo_number="")
+        Institution.objects.filter(pk=office.pk).update(kbo_number=SCHOOL)
+    [question] = stored()
+    for supplier, sees in ((school, [question.pk]), (office, [])):
+        worker = member(supplier)
+        bound = {"institution": supplier.pk, "user": worker.user_id, "role": "case_worker"}
+        assert fetch("SELECT id FROM persons_question", **bound) == [(pk,) for pk in sees]
+        page = Browser(worker).client.get(reverse("question_list", args=[supplier.slug]))
+        assert [row.pk for row in page.context["table"].page.rows] == sees
+    answer = "SELECT persons_answer_question(%s, 'stays')"
+    assert fetch(answer, question.public_id, **bound) == [("not_found",)]
+    bound = {"institution": school.pk, "user": member(school).user_id, "role": "case_worker"}
+    assert fetch(answer, question.public_id, **bound) == [("answered",)]
+    asker.ask(granted)
+    assert [each.supplier_id for each in stored()] == [school.pk, office.pk]

@@ -15,7 +15,7 @@ from partners.models import Institution, Membership, User
 from partners.periods import today
 from partners.services import bind
 
-from ..factories import PASSWORD, agency_administrator, institution, member, user
+from ..factories import PASSWORD, agency_administrator, fetch, institution, member, user
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +69,25 @@ def test_what_another_institution_has_already_is_said_at_the_field(agency, field
     assert response.status_code == 200
     assert errors(response) == {field: [says]}
     assert says in response.content.decode()
+
+
+def test_a_change_of_the_enterprise_number_stays_on_the_page(sign_in):
+    tom = agency_administrator()
+    agency = sign_in(tom)
+    made = institution("CVO De Sprong", "cvo", kbo_number="0999010126")
+    page = reverse("admin:partners_institution_change", args=[made.pk])
+    for number in ("0999010225", ""):
+        data = {"name": made.name, "kbo_number": number, "active": "on", **NO_INLINE}
+        response = agency.post(page, data)
+        assert response.status_code == 302, errors(response)
+    text = agency.get(page).content.decode()
+    assert "0999010126 → 0999010225" in text
+    assert "0999010225 → –" in text
+    assert text.count(f"{tom}: 0999010") == 2
+    # The web role adds to the history, and changes nothing in it.
+    for statement in ("DELETE FROM django_admin_log", "UPDATE django_admin_log SET change_message = ''"):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            fetch(statement, scope="agency", user=tom.pk)
 
 
 def test_an_institution_with_thousands_of_members_can_be_saved(

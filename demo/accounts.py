@@ -116,7 +116,7 @@ ACCOUNTS = [
     Account("lena.smets@agentschap.example", "Lena", "Smets", agency=True),
 ]
 # The colleague who is invited, and the institution and local administrator who invite.
-INVITED = "els.nieuw@ocmw-gent.example"
+INVITED = "jonas.baert@ocmw-gent.example"
 INVITER = ("OCMW Gent", "luc.maes@ocmw-gent.example")
 
 

@@ -102,6 +102,10 @@ class JoinForm(PasswordVerificationMixin, forms.Form):
         super().__init__(*args, **kwargs)
         # A password that resembles the address is refused.
         self.fields["password1"].user = User(email=email)  # type: ignore[attr-defined]
+        for name in ("password1", "password2"):
+            self.fields[name].error_messages["required"] = _("Typ tweemaal hetzelfde wachtwoord.")
+        wrong = next((name for name in self.fields if name in self.errors), "first_name")
+        self.fields[wrong].widget.attrs["autofocus"] = True
 
 
 class SearchForm(forms.Form):

@@ -136,8 +136,8 @@ def team_confirm(request: PortalRequest) -> HttpResponse:
     messages.success(
         request,
         ngettext(
-            "%(number)s voorstel is bevestigd. Deze toegang geldt nu.",
-            "%(number)s voorstellen zijn bevestigd. Deze toegang geldt nu.",
+            "%(number)s voorstel is bevestigd.",
+            "%(number)s voorstellen zijn bevestigd.",
             len(chosen),
         )
         % {"number": len(chosen)},

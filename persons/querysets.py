@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from partners.enums import Role, VersionStatus
+from partners.models import Institution, Membership
 from partners.periods import today
 from partners.querysets import covering
 
 from .sorting import fold, prefix_range
 
 if TYPE_CHECKING:
-    from partners.models import Membership
+    from partners.querysets import InstitutionQuerySet
 
 
 VIEW_PERSON = "persons.view_person"
@@ -41,6 +42,10 @@ def may_register(acting: Membership | None) -> bool:
 
 def _works_here(acting: Membership) -> bool:
     return not (acting.user.is_staff or acting.user.is_superuser) and acting.is_in_force()
+
+
+def _worked_for_by(acting: Membership) -> InstitutionQuerySet:
+    return Institution.objects.worked_for_by(acting.institution_id)
 
 
 def _starting_with(text: str) -> Q:
@@ -141,18 +146,24 @@ class ClientListQuerySet(models.QuerySet):
 
 class AccessRequestQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership | None) -> AccessRequestQuerySet:
-        """The detours that the institution of `acting` noted; none without a membership that may open files."""
+        """The detours that the institution of `acting`, or one that it succeeded, noted.
+
+        None without a membership that may open files.
+        """
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(institution_id=acting.institution_id)
+        return self.filter(institution_id__in=_worked_for_by(acting))
 
 
 class QuestionQuerySet(models.QuerySet):
     def to_supplier(self, acting: Membership | None) -> QuestionQuerySet:
-        """The questions to the number of the institution of `acting`: the items that it supplied."""
-        if acting is None or not may_open_files(acting) or not acting.institution.kbo_number:
+        """The questions about items that the institution of `acting`, or one that it succeeded, supplied.
+
+        The message names the supplier by its KBO number.
+        """
+        if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(supplier_kbo=acting.institution.kbo_number)
+        return self.filter(supplier_kbo__in=_worked_for_by(acting).values("kbo_number"))
 
     def open(self) -> QuestionQuerySet:
         """Questions that wait for an answer today. The same rule for one question: `QuestionState.of`."""

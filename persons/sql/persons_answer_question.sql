@@ -1,5 +1,5 @@
--- Answer a question to the number of the bound institution, as a case worker. Returns 'answered', or why not: 'not_found'
--- (also a question to another number), 'answered_before' (a colleague may have done it), 'changed' (a newer message has
+-- Answer a question to the number of the bound institution, or of one that it succeeded, as a case worker. Returns
+-- 'answered', or why not: 'not_found' (also a question to another number), 'answered_before' (a colleague may have done it), 'changed' (a newer message has
 -- another value, or no such item), 'over' (the last day for the answer is past).
 CREATE OR REPLACE FUNCTION persons_answer_question(p_question uuid, p_answer text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -10,7 +10,7 @@ BEGIN
     RAISE EXCEPTION 'a case worker answers questions to the bound institution' USING ERRCODE = '42501';
   END IF;
   SELECT q.* INTO v_question FROM persons_question q JOIN partners_institution n ON n.kbo_number = q.supplier_kbo
-  WHERE q.public_id = p_question AND n.id = app_institution() AND n.active FOR UPDATE OF q;
+  WHERE q.public_id = p_question AND n.id = ANY (partners_works_for(app_institution())) FOR UPDATE OF q;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;
   IF v_question.answer <> '' THEN RETURN 'answered_before'; END IF;
   IF v_question.changed_at IS NOT NULL THEN RETURN 'changed'; END IF;

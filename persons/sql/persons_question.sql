@@ -6,10 +6,11 @@ CREATE POLICY owner_works ON persons_question TO kbi_owner
 -- In an opened file: the questions about its blocks, of any institution. The table does not say who asked.
 CREATE POLICY opened ON persons_question FOR SELECT TO kbi_web
   USING (person_id = (SELECT app_open_person()) AND block = ANY ((SELECT app_open_blocks())::text[]));
--- The supplier reads the questions to its own number, and nothing else of the person (design.md §3.1). Not while a file
+-- The supplier reads the questions to its own number and to those of institutions that it succeeded, and nothing else of the person (design.md §3.1). Not while a file
 -- is open: that shows what its mandate gives.
 CREATE POLICY to_supplier ON persons_question FOR SELECT TO kbi_web
-  USING (supplier_kbo = (SELECT n.kbo_number FROM partners_institution n WHERE n.id = app_institution() AND n.active)
+  USING (supplier_kbo = ANY (ARRAY(SELECT n.kbo_number FROM partners_institution n
+                                   WHERE n.id = ANY (partners_works_for(app_institution()))))
          AND (SELECT app_role()) = 'case_worker' AND (SELECT app_inscription()) IS NULL);
 
 CREATE TRIGGER question_asked AFTER INSERT ON persons_question REFERENCING NEW TABLE AS changed

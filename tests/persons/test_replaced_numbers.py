@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from partners.periods import today
@@ -246,3 +246,11 @@ def test_the_file_of_a_successor_names_the_institution(inbox, ocmw, other_ocmw, 
     for bound, number in ((ocmw, 0), (other_ocmw, 1)):
         found = fetch("SELECT * FROM persons_carried_from(%s)", carried.pk, institution=bound.pk)
         assert len(found) == number
+
+
+def test_an_import_finds_replaced_numbers_by_their_index():
+    """It looks after each import; reading all persons would take longer with every person."""
+    with factories.owner(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT * FROM persons_replaced_number")
+        assert "person_newer_number" in str(cursor.fetchall())

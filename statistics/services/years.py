@@ -158,7 +158,8 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
     heirs = _heirs(own) if scope.follow else {}
     counted = None if own is None else [own, *heirs]
     counts: dict[Month, int] = {}
-    for institution in counted or [None]:
+    wanted: list[int | None] = [None] if counted is None else [*counted]
+    for institution in wanted:
         counts |= monthly(figure, first, until, institution)
     followed: tuple[str, ...] = ()
     if scope.follow:

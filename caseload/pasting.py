@@ -105,15 +105,30 @@ def pasted_list_register(request: PortalRequest, list_id: uuid.UUID) -> HttpResp
         version = form.versions[form.cleaned_data["capacity"]]
         registrar = registrar_among(request.memberships, acting, version.may_register) or acting
         rows = [form.row(number) for number in unknown]
-        outcomes = Counter(
-            each.outcome for each in register_clients(rows, registrar=registrar, target=list_id)
-        )
+        registrations = register_clients(rows, registrar=registrar, target=list_id)
+        outcomes = Counter(each.outcome for each in registrations)
+        newer = {
+            row.insz: each.current.insz
+            for row, each in zip(rows, registrations, strict=True)
+            if each.is_replaced and each.current
+        }
+        if newer:
+            # Under the earlier numbers they would seem to be unregistered still.
+            numbers = [number._replace(text=newer.get(number.text, number.text)) for number in numbers]
+            list_id = store_list(request.session, numbers, acting)
+            back = redirect("pasted_list", slug=acting.institution.slug, list_id=list_id)
+            words = ngettext(
+                "%(number)s nummer is vervangen; in de lijst staat nu het nieuwe nummer.",
+                "%(number)s nummers zijn vervangen; in de lijst staan nu de nieuwe nummers.",
+                len(newer),
+            )
+            messages.info(request, words % {"number": len(newer)})
         if done := outcomes["registered"]:
             words = ngettext("%(number)s cliënt ingeschreven.", "%(number)s cliënten ingeschreven.", done)
             messages.success(request, words % {"number": done})
         if form.cleaned_data["follow"]:
             # Those of the list that were clients already stay where they are.
-            put_list_in_caseload([PastedNumber(number) for number in unknown], acting)
+            put_list_in_caseload([PastedNumber(newer.get(number, number)) for number in unknown], acting)
         refused = set(outcomes) - {"registered", "exists", "brought_forward"}
         if not refused:
             return back

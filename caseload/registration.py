@@ -188,6 +188,9 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
     registration = register_client(form.row(term.number), registrar=registrar or acting, target=search_id)
     if registration.is_refused:
         return _back(request, term, registration.outcome)
+    if registration.is_replaced:
+        # The inscription is the institution's own and in force, so it may know.
+        messages.info(request, _("Dit nummer is vervangen; ingeschreven onder het nieuwe nummer."))
     if registration.current is None or not may_open_files(acting):
         return results
     if form.cleaned_data["follow"]:

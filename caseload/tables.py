@@ -424,7 +424,8 @@ def _ended_row(inscription: Inscription) -> EndedRow:
     ended = last if last and last.what not in (InscriptionStep.REGISTERED, InscriptionStep.EXTENDED) else None
     running = inscription.voided_at is None and inscription.valid_until >= today()
     if inscription.voided_at:
-        step = _("vervallen")
+        is_mistake = ended is not None and ended.what == InscriptionStep.WITHDRAWN
+        step = _("ingetrokken (vergissing)") if is_mistake else _("vervallen")
     elif running:
         step = _("machtiging voorbij")
     else:

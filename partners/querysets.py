@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
 from .enums import AccessStatus, VersionStatus
@@ -89,6 +90,13 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
     def active(self) -> InstitutionQuerySet:
         """Keep the institutions that work today."""
         return self.filter(open_on(today()))
+
+    def worked_for_by(self, institution_id: int) -> InstitutionQuerySet:
+        """Keep the institution itself and those that it succeeded by today, also at one remove.
+
+        The rule is in the database function `partners_works_for`.
+        """
+        return self.filter(pk__in=RawSQL("SELECT unnest(partners_works_for(%s))", [institution_id]))
 
     def named(self, name: str) -> InstitutionQuerySet:
         """Keep the institution with this name, whatever its casing and spaces."""

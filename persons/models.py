@@ -83,6 +83,10 @@ class Person(models.Model):
             models.Index(
                 fields=["unique_number"], condition=~Q(unique_number=""), name="person_unique_number"
             ),
+            # Those with a newer number are few; every import looks for their inscriptions.
+            models.Index(
+                fields=["insz"], condition=Q(doubts__has_key="newer_number"), name="person_newer_number"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -212,6 +216,8 @@ class Inscription(models.Model):
             # Both columns, so that PostgreSQL takes this index also before it has counted the rows.
             models.Index(fields=["insz", "institution"], name="inscription_number"),
             models.Index(fields=["person"], name="inscription_person"),
+            # The page of ended inscriptions, the last one to end first.
+            models.Index(fields=["institution", "-valid_until", "-id"], name="inscription_by_end"),
         ]
 
     def __str__(self) -> str:

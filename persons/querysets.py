@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from partners.enums import Role, VersionStatus
+from partners.models import Institution, Membership
 from partners.periods import today
 from partners.querysets import covering, open_on
 
 from .sorting import fold, prefix_range
 
 if TYPE_CHECKING:
-    from partners.models import Membership
+    from partners.querysets import InstitutionQuerySet
 
 
 VIEW_PERSON = "persons.view_person"
@@ -41,6 +42,10 @@ def may_register(acting: Membership | None) -> bool:
 
 def _works_here(acting: Membership) -> bool:
     return not (acting.user.is_staff or acting.user.is_superuser) and acting.is_in_force()
+
+
+def _worked_for_by(acting: Membership) -> InstitutionQuerySet:
+    return Institution.objects.worked_for_by(acting.institution_id)
 
 
 def _starting_with(text: str) -> Q:
@@ -141,18 +146,21 @@ class ClientListQuerySet(models.QuerySet):
 
 class AccessRequestQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership | None) -> AccessRequestQuerySet:
-        """The detours that the institution of `acting` noted; none without a membership that may open files."""
+        """The detours that the institution of `acting`, or one that it succeeded, noted.
+
+        None without a membership that may open files.
+        """
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(institution_id=acting.institution_id)
+        return self.filter(institution_id__in=_worked_for_by(acting))
 
 
 class QuestionQuerySet(models.QuerySet):
     def to_supplier(self, acting: Membership | None) -> QuestionQuerySet:
-        """The questions that were sent to the institution of `acting`, about items that it supplied."""
+        """The questions that were sent to the institution of `acting`, or to one that it succeeded."""
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(supplier=acting.institution_id)
+        return self.filter(supplier__in=_worked_for_by(acting))
 
     def open(self) -> QuestionQuerySet:
         """Questions that wait for an answer today. The same rule for one question: `QuestionState.of`."""

@@ -37,6 +37,7 @@ SHOWN = [
 
 APART, FOLLOWED = "apart", "followed"
 PREDECESSORS = [(APART, _("apart")), (FOLLOWED, _("bij hun opvolger"))]
+OWN_PREDECESSORS = [(APART, _("zonder voorgangers")), (FOLLOWED, _("met voorgangers"))]
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,12 @@ class OwnYearForm(forms.Form):
         return choice
 
 
+class SuccessorYearForm(OwnYearForm):
+    """The same for an institution that succeeded others: also whether their counts are in it."""
+
+    predecessors = forms.ChoiceField(label=_("Voorgangers"), choices=OWN_PREDECESSORS, required=False)
+
+
 class YearForm(OwnYearForm):
     """The choices for all institutions: also how many lines, predecessors, calendar of working days, and order."""
 
@@ -138,10 +145,20 @@ class OwnFilterSet(YearFilterSet):
         super().__init__(data, Institution.objects.filter(pk=institution.pk))
         self.institution = institution
 
+    def get_form_class(self) -> type[OwnYearForm]:
+        """Return the form with a choice about predecessors if there are any."""
+        predecessors = Institution.objects.worked_for_by(self.institution.pk).exclude(pk=self.institution.pk)
+        return SuccessorYearForm if predecessors.exists() else OwnYearForm
+
     @property
     def scope(self) -> Scope:
-        """The institution of the page."""
-        return Scope(self.qs, self.institution.name, own=True)
+        """The institution of the page, with its predecessors if the form says so."""
+        institutions = self.qs
+        words = self.institution.name
+        follow = self.form.cleaned_data.get("predecessors") == FOLLOWED
+        if follow:
+            words = gettext("{institution} met voorgangers").format(institution=words)
+        return Scope(institutions, words, own=True, follow=follow)
 
 
 class AgencyFilterSet(YearFilterSet):

@@ -8,13 +8,16 @@ from __future__ import annotations
 import contextlib
 import datetime
 import hashlib
+import io
 import itertools
 import json
 from collections.abc import Callable
 from unittest import mock
 
 from django.contrib.auth.models import Group
+from django.core.management import call_command
 from django.db import connection
+from django.test import override_settings
 from django.utils import timezone
 
 from partners.enums import Role
@@ -238,6 +241,14 @@ def detour(inscription: Inscription, **fields) -> AccessRequest:
         return AccessRequest.objects.get_or_create(
             institution_id=inscription.institution_id, insz=inscription.insz, **values
         )[0]
+
+
+def succeed(*words: str, on: datetime.date | None = None) -> str:
+    """Run `manage.py succeed OLD… NEW` from today (or from `on`); return what it prints."""
+    out = io.StringIO()
+    with owner(), override_settings(ROLE="owner"):
+        call_command("succeed", *words, "--on", str(on or today()), stdout=out)
+    return out.getvalue()
 
 
 def fetch(sql: str, *params: object, **bound: object) -> list[tuple]:

@@ -20,7 +20,7 @@ from persons.querysets import may_register
 from persons.reasons import MISTAKE
 from persons.services import changing
 from persons.services.door import Refused
-from persons.services.registering import Row, register
+from persons.services.registering import Row, follow_replaced, register
 
 # Who may not register, or not in this capacity. Every other outcome but those of `_DONE` is a mistake in the form.
 RULES = {"not_allowed": Refusal.ROLE, "no_mandate": Refusal.MANDATE}
@@ -33,10 +33,12 @@ class Registration:
     """How a registration ended: the `outcome` of `persons.services.registering.register`, or of the form ("form").
 
     `current` is the inscription that is in force today in this capacity, whoever registered it; None without one.
+    `is_replaced`: the number was replaced, and `current` is under the newer one.
     """
 
     outcome: str
     current: Inscription | None = None
+    is_replaced: bool = False
 
     @property
     def is_refused(self) -> bool:
@@ -59,13 +61,10 @@ def register_clients(rows: Sequence[Row], *, registrar: Membership, target: uuid
     with transaction.atomic(savepoint=False), in_role(registrar.role):
         outcomes = register(institution=registrar.institution, rows=rows)
         own = Inscription.objects.filter(
-            institution=registrar.institution_id,
-            insz__in=[row.insz for row in rows],
-            mandate__capacity=rows[0].capacity,
+            institution=registrar.institution_id, mandate__capacity=rows[0].capacity
         )
-        begun = (
-            own.filter(valid_from=rows[0].valid_from, voided_at=None).select_related("mandate").order_by("pk")
-        )
+        begun = own.filter(insz__in=[row.insz for row in rows], valid_from=rows[0].valid_from, voided_at=None)
+        begun = begun.select_related("mandate").order_by("pk")
         made = {inscription.insz: inscription for inscription in begun}
         version_of = cache(_version_of_day)
         for row, outcome in outcomes:
@@ -79,8 +78,14 @@ def register_clients(rows: Sequence[Row], *, registrar: Membership, target: uuid
                 target=target,
                 subject=_subject(made[row.insz], version_of) if done and row.insz in made else None,
             )
-        current = {inscription.insz: inscription for inscription in own.counting().order_by("-pk")}
-    return [Registration(outcome, current.get(row.insz)) for row, outcome in outcomes]
+        # After the log rows: they name the inscription under the number that was typed.
+        newer = follow_replaced(row.insz for row, outcome in outcomes if outcome in _CHANGED)
+        counting = own.counting().filter(insz__in=[newer.get(row.insz, row.insz) for row in rows])
+        current = {inscription.insz: inscription for inscription in counting.order_by("-pk")}
+    return [
+        Registration(outcome, current.get(newer.get(row.insz, row.insz)), row.insz in newer)
+        for row, outcome in outcomes
+    ]
 
 
 def log_mistake(number: str, *, acting: Membership, target: uuid.UUID, rule: Refusal | None) -> None:

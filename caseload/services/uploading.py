@@ -19,7 +19,7 @@ from partners.services import bind, in_role, memberships_of
 from partners.tasks import AtRow, background
 from persons.querysets import REGISTRARS, may_register
 from persons.services.changing import NotTaken, end
-from persons.services.registering import Row, register
+from persons.services.registering import Row, follow_replaced, register
 
 from ..enums import UploadState, Verdict
 from ..models import Upload, UploadRow
@@ -105,7 +105,9 @@ def _registered(rows: Sequence[UploadRow], acting: Membership) -> dict[int, str]
         for place, row in enumerate(rows)
         if row.valid_from is not None
     ]
-    return {rows[row.line].pk: outcome for row, outcome in register_rows(wished, acting)}
+    outcomes = register_rows(wished, acting)
+    follow_replaced(row.insz for row, outcome in outcomes if outcome == "registered")
+    return {rows[row.line].pk: outcome for row, outcome in outcomes}
 
 
 def _ended(row: UploadRow, reason: str) -> str:

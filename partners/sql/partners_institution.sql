@@ -9,5 +9,7 @@ CREATE POLICY agency_changes ON partners_institution FOR UPDATE TO kbi_web
 CREATE TRIGGER keep_address BEFORE UPDATE ON partners_institution FOR EACH ROW
   WHEN ((OLD.kind, OLD.slug) IS DISTINCT FROM (NEW.kind, NEW.slug))
   EXECUTE FUNCTION partners_keep_address();
+CREATE TRIGGER keep_successor BEFORE INSERT OR UPDATE ON partners_institution FOR EACH ROW
+  EXECUTE FUNCTION partners_keep_successor();
 
 GRANT SELECT, INSERT, UPDATE ON partners_institution TO kbi_web;

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
+from partners.periods import today
 
 from ..insz import format_insz
 from ..magda.reader import courses_of
@@ -24,8 +25,10 @@ from .tree import Node, parse
 from .values import as_date, birth_text, day_text
 
 if TYPE_CHECKING:
-    from ..services.door import OpenedFile
+    from ..services.door import CarriedFrom, OpenedFile
 
+# How long the file says from where its inscription was carried over. Afterwards only the history does.
+CARRIED_LATELY = datetime.timedelta(days=90)
 # Doelgroep.Type of KBI-02.00 (DoelgroepTypeEnumType).
 _TARGETS = {
     "PLICHT": gettext_noop("verplichte inburgeraar"),
@@ -41,7 +44,7 @@ _TARGETS = {
 class Header:
     """The person. `target` is empty unless the mandate allows the Doelgroep block.
 
-    `earlier` is the replaced number under which the institution knew the person, empty without one.
+    `carried_over` is a sentence that says from where the inscription came lately, empty otherwise.
     """
 
     name: str
@@ -49,7 +52,7 @@ class Header:
     insz: str
     birth: str
     target: str
-    earlier: str
+    carried_over: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +120,18 @@ def _header(opened: OpenedFile, target: Node | None) -> Header:
         insz=format_insz(person.insz),
         birth=birth_text(person.birth_date),
         target="" if target is None else _target(target),
-        earlier=format_insz(opened.earlier_number) if opened.earlier_number else "",
+        carried_over=_carried_over(opened.carried_from),
     )
+
+
+def _carried_over(carried: CarriedFrom | None) -> str:
+    if carried is None or today() - carried.since >= CARRIED_LATELY:
+        return ""
+    if carried.institution:
+        words = gettext("Overgenomen van {institution} op {day}.")
+        return words.format(institution=carried.institution, day=day_text(carried.since))
+    words = gettext("Nummer vervangen op {day}: overgenomen van nummer {number}.")
+    return words.format(number=format_insz(carried.number), day=day_text(carried.since))
 
 
 def _target(root: Node) -> str:

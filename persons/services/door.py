@@ -56,14 +56,27 @@ class FileQuestion:
 
 
 @dataclass(frozen=True)
+class CarriedFrom:
+    """Since which day (Brussels) an inscription goes on here, and from where.
+
+    Either `number` is the replaced number that the institution knew before, or `institution` is the name of the one
+    that it succeeded; the other is "".
+    """
+
+    since: datetime.date
+    number: str
+    institution: str
+
+
+@dataclass(frozen=True)
 class OpenedFile:
     """The result of one consultation: the blocks the mandate allows, and the log row that records the look.
 
     `blocks` maps block names to canonical XML. `enrolments` have only key, suspensions and exemption filled in; the
     blocks carry the rest. `followed` says whether the person is in the user's own caseload. `other_number` is the
     public id of the institution's own inscription of the same person under a newer number (or one of the same moment),
-    None without one. `earlier_number` is the replaced number under which the institution knew the person before, "" if
-    none. `questions` are those about the blocks, oldest first, whoever asked them.
+    None without one. `carried_from` says from where the inscription was carried over, None if it was not. `questions`
+    are those about the blocks, oldest first, whoever asked them.
     """
 
     inscription: Inscription
@@ -73,7 +86,7 @@ class OpenedFile:
     consultation: Consultation
     followed: bool = False
     other_number: uuid.UUID | None = None
-    earlier_number: str = ""
+    carried_from: CarriedFrom | None = None
     questions: Sequence[FileQuestion] = ()
 
 
@@ -153,20 +166,18 @@ def _open(
         consultation,
         content.followed,
         _other_number(inscription, content.person, acting),
-        _earlier_number(inscription),
+        _carried_from(inscription),
         content.questions,
     )
 
 
-def _earlier_number(inscription: Inscription) -> str:
-    """Return the number of the inscription that this one took over, if it is another and the institution's own."""
+def _carried_from(inscription: Inscription) -> CarriedFrom | None:
     if inscription.carried_from_id is None:
-        return ""
-    # Row-level security shows the rows of the institution only: not the one of an institution that it succeeds.
-    before = Inscription.objects.filter(
-        pk=inscription.carried_from_id, institution=inscription.institution_id
-    )
-    return next(iter(before.exclude(insz=inscription.insz).values_list("insz", flat=True)), "")
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT since, insz, institution FROM persons_carried_from(%s)", [inscription.pk])
+        row = cursor.fetchone()
+    return CarriedFrom(*row) if row else None
 
 
 def _other_number(inscription: Inscription, person: Person, acting: Membership | None) -> uuid.UUID | None:

@@ -198,6 +198,17 @@ def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row
         return [(rows[place], outcome) for place, outcome in cursor.fetchall()]
 
 
+def follow_replaced(numbers: Iterable[str]) -> dict[str, str]:
+    """Carry what the bound institution registered under replaced numbers over to the newer ones, from today on.
+
+    `numbers` are those just registered. Returns the newer number for each that was replaced and whose inscription has
+    begun; the import carries the others over. By the rule of `persons_replaced_number`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT old_insz, new_insz FROM persons_follow_registered(%s)", [list(numbers)])
+        return dict(cursor.fetchall())
+
+
 def import_clients(
     *, path: Path, institution: Institution, allow_test: bool, on_wrong: Callable[[WrongRow], None]
 ) -> Report:
@@ -215,6 +226,7 @@ def import_clients(
     def flush() -> None:
         with working_for(institution):
             outcomes = register(institution=institution, rows=batch) if batch else []
+            follow_replaced(row.insz for row, outcome in outcomes if outcome == "registered")
         for row, outcome in outcomes:
             if outcome == "registered":
                 report.registered += 1

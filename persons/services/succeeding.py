@@ -14,6 +14,8 @@ from partners.models import Institution
 from partners.periods import today
 from partners.succession import carry_memberships, check_succession, end_institution
 
+from ..models import AccessRequest, Question
+
 CARRIED = ("carried_over", "merged", "shortened")
 
 
@@ -30,7 +32,9 @@ class Remaining:
 class Succession:
     """What was carried over from one institution: counts by outcome, and what stays. No person is named.
 
-    `first` is the first day at the successor. `closed` says whether the institution has ended by now.
+    `first` is the first day at the successor. `closed` says whether the institution has ended by now. `still_open`
+    counts what the successor closes from that day on (`partners_works_for`): detours, and questions that the
+    institution asked or got and that are not answered.
     """
 
     old: Institution
@@ -40,6 +44,7 @@ class Succession:
     memberships: Counter[str] = field(default_factory=Counter)
     inscriptions: Counter[str] = field(default_factory=Counter)
     remaining: list[Remaining] = field(default_factory=list)
+    still_open: Counter[str] = field(default_factory=Counter)
 
 
 def succeed(
@@ -81,6 +86,16 @@ def _succeed(old: Institution, new: Institution, on: datetime.date) -> Successio
                 succession.inscriptions[outcome] += 1
             else:
                 succession.remaining.append(Remaining(public_id, capacity, outcome))
+    succession.still_open.update(_still_open(old))
     end_institution(old, new, on)
     succession.closed = not old.active
     return succession
+
+
+def _still_open(old: Institution) -> dict[str, int]:
+    questions = Question.objects.open()
+    return {
+        "detours": AccessRequest.objects.filter(institution=old, answered_on__isnull=True).count(),
+        "questions_asked": questions.filter(asker__institution=old).count(),
+        "questions_to_answer": questions.filter(supplier_kbo=old.kbo_number).count(),
+    }

@@ -1,28 +1,29 @@
 -- Note detours of an institution, all of them or none. p_rows is an array of objects with line, public_id, insz,
 -- third_party, asked_on, answered_on, has_result. Returns an outcome for each line: 'noted', 'exists' (the same number,
--- third party and day were noted before; that row stays as it is), or why it is wrong: 'not_a_client' (the institution
--- never registered this number, or only by mistake), 'asked_on' (not between 1990 and today), 'answered_on' (before the
--- question or after today), 'result' (a result without a day of the answer, or the reverse). If a line is wrong, 'noted'
--- means that it would have been noted.
+-- third party and day were noted before, here or at an institution that it succeeded; that row stays as it is), or why it
+-- is wrong: 'not_a_client' (none of them ever registered this number, or only by mistake), 'asked_on' (not between 1990
+-- and today), 'answered_on' (before the question or after today), 'result' (a result without a day of the answer, or the
+-- reverse). If a line is wrong, 'noted' means that it would have been noted.
 CREATE OR REPLACE FUNCTION persons_add_requests(p_institution bigint, p_rows jsonb)
 RETURNS TABLE (line integer, outcome text)
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   v_judged jsonb;
+  v_institutions bigint[] := p_institution || partners_works_for(p_institution);
 BEGIN
   -- One at a time for each institution, so that the outcomes are still true when the rows are written.
   PERFORM pg_advisory_xact_lock(7050802, p_institution::integer);
   SELECT coalesce(jsonb_agg(to_jsonb(j)), '[]') INTO v_judged FROM (
     SELECT x.*, CASE
       WHEN NOT EXISTS (SELECT FROM persons_inscription i
-                       WHERE i.institution_id = p_institution AND i.insz = x.insz AND i.voided_at IS NULL)
+                       WHERE i.institution_id = ANY (v_institutions) AND i.insz = x.insz AND i.voided_at IS NULL)
         THEN 'not_a_client'
       WHEN (x.asked_on BETWEEN DATE '1990-01-01' AND app_today()) IS NOT TRUE THEN 'asked_on'
       WHEN x.answered_on IS NOT NULL AND x.answered_on NOT BETWEEN x.asked_on AND app_today() THEN 'answered_on'
       WHEN (x.answered_on IS NULL) <> (x.has_result IS NULL) THEN 'result'
       WHEN EXISTS (SELECT FROM persons_accessrequest r
-                   WHERE r.institution_id = p_institution AND r.insz = x.insz AND r.third_party = x.third_party
+                   WHERE r.institution_id = ANY (v_institutions) AND r.insz = x.insz AND r.third_party = x.third_party
                      AND r.asked_on = x.asked_on)
         OR row_number() OVER (PARTITION BY x.insz, x.third_party, x.asked_on ORDER BY x.line) > 1 THEN 'exists'
       ELSE 'noted' END AS outcome

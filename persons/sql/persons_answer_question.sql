@@ -1,5 +1,5 @@
--- Answer a question to the bound institution, as a case worker. Returns 'answered', or why not: 'not_found'
--- (also a question to another one), 'answered_before' (a colleague may have done it), 'changed' (a newer message has
+-- Answer a question to the bound institution, or to one that it succeeded, as a case worker. Returns 'answered', or why
+-- not: 'not_found' (also a question to another one), 'answered_before' (a colleague may have done it), 'changed' (a newer message has
 -- another value, or no such item), 'over' (the last day for the answer is past).
 CREATE OR REPLACE FUNCTION persons_answer_question(p_question uuid, p_answer text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -7,8 +7,8 @@ DECLARE
   v_question persons_question;
 BEGIN
   PERFORM partners_require_role('case_worker');
-  SELECT q.* INTO v_question FROM persons_question q JOIN partners_institution n ON n.id = q.supplier_id
-  WHERE q.public_id = p_question AND n.id = app_institution() AND partners_is_open(n.active, n.ended_on, app_today()) FOR UPDATE OF q;
+  SELECT q.* INTO v_question FROM persons_question q
+  WHERE q.public_id = p_question AND q.supplier_id = ANY (partners_works_for(app_institution())) FOR UPDATE;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;
   IF v_question.answer <> '' THEN RETURN 'answered_before'; END IF;
   IF v_question.changed_at IS NOT NULL THEN RETURN 'changed'; END IF;

@@ -1,8 +1,9 @@
 -- Ask the supplier of one item of the opened file whether it is right, as a case worker. p_key names the item in its
 -- block, p_text is the item as shown and p_digest a hash of its content. Returns 'asked' with the last day for the answer,
 -- or why not: 'not_found' (no file is open, or its mandate does not give the block), 'no_supplier' (the item names none,
--- or the block does not have that number), 'not_a_partner' (no institution here has that number), 'exists' (the
--- institution asked about the item already, and waits for the answer).
+-- or the block does not have that number), 'not_a_partner' (no open institution here has that number, or succeeded the
+-- one that has it), 'exists' (the institution, or one that it succeeded, asked about the item already, and waits for the
+-- answer).
 CREATE OR REPLACE FUNCTION persons_ask_question(p_block text, p_key text, p_text text, p_digest bytea, p_supplier text,
   p_reason text, p_reference text, OUT outcome text, OUT due_on date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -20,12 +21,13 @@ BEGIN
     WHERE b.person_id = v_person AND b.name = p_block AND position('>' || p_supplier || '<' IN b.xml) > 0)
   THEN outcome := 'no_supplier'; RETURN; END IF;
   SELECT n.id INTO v_supplier FROM partners_institution n
-  WHERE n.kbo_number = p_supplier AND partners_is_open(n.active, n.ended_on, app_today());
+  WHERE n.kbo_number = p_supplier AND (partners_is_open(n.active, n.ended_on, app_today()) OR EXISTS (
+    SELECT FROM partners_institution heir WHERE heir.kind = n.kind AND n.id = ANY (partners_works_for(heir.id))));
   IF v_supplier IS NULL THEN outcome := 'not_a_partner'; RETURN; END IF;
   SELECT 'exists', q.due_on INTO outcome, due_on
   FROM persons_question q JOIN persons_questionasker a ON a.question_id = q.id
-  WHERE a.institution_id = app_institution() AND q.person_id = v_person AND q.block = p_block AND q.item_key = p_key
-    AND q.answer = '' AND q.changed_at IS NULL AND q.due_on >= app_today();
+  WHERE a.institution_id = ANY (partners_works_for(app_institution())) AND q.person_id = v_person
+    AND q.block = p_block AND q.item_key = p_key AND q.answer = '' AND q.changed_at IS NULL AND q.due_on >= app_today();
   IF FOUND THEN RETURN; END IF;
   due_on := app_today() + 14;
   INSERT INTO persons_question (public_id, person_id, insz, block, item_key, item_text, item_digest, supplier_kbo, supplier_id, reason,

@@ -1,7 +1,7 @@
 -- Carry the days of an inscription from p_from on over to an institution, number and mandate; p_until is their last day
 -- at the latest (NULL: no limit). The inscription ends the day before; one that has not begun by then is voided. Where the
 -- days meet an inscription in the same capacity, app_merge_days decides; under another mandate only where no day on which
--- a mandate gives access would be lost (both stay otherwise). Each change is an event of the server. Returns
+-- a mandate gives access would be lost (both stay otherwise). Each change is an event of the bound user, of the server without one. Returns
 -- 'carried_over', 'merged' (all its days were there already), 'shortened' (by p_until), or 'over' (no day is left).
 -- For functions that hold the lock of each institution.
 CREATE OR REPLACE FUNCTION persons_carry_over(
@@ -49,8 +49,9 @@ BEGIN
   END LOOP;
   IF isempty(v_days) THEN
     -- The one that stays shows in its history that it took these days over.
-    INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_name, old_until, new_until, reason)
-    SELECT id, 'merged', now(), '', valid_until, valid_until, p_reason FROM persons_inscription WHERE id = v_stays;
+    INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_id, user_name, old_until, new_until, reason)
+    SELECT id, 'merged', now(), app_user(), partners_user_name(), valid_until, valid_until, p_reason
+    FROM persons_inscription WHERE id = v_stays;
     RETURN 'merged';
   END IF;
   WITH carried AS (
@@ -60,9 +61,10 @@ BEGIN
       lower(v_days), upper(v_days) - 1, v_old.reason, v_old.proof, v_old.registered_by_id, v_old.registered_at, v_old.id
     RETURNING id, valid_until
   )
-  INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_name, old_until, new_until, reason)
-  SELECT id, 'carried_over', now(), '', NULL, upper(v_all) - 1, p_reason FROM carried
-  UNION ALL SELECT id, 'merged', now(), '', upper(v_all) - 1, valid_until, p_reason FROM carried
+  INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_id, user_name, old_until, new_until, reason)
+  SELECT id, 'carried_over', now(), app_user(), partners_user_name(), NULL, upper(v_all) - 1, p_reason FROM carried
+  UNION ALL
+  SELECT id, 'merged', now(), app_user(), partners_user_name(), upper(v_all) - 1, valid_until, p_reason FROM carried
   WHERE upper(v_days) < upper(v_all);
   RETURN CASE WHEN p_until < v_old.valid_until THEN 'shortened' ELSE 'carried_over' END;
 END $$;

@@ -6,10 +6,10 @@ CREATE POLICY owner_works ON persons_question TO kbi_owner
 -- In an opened file: the questions about its blocks, of any institution. The table does not say who asked.
 CREATE POLICY opened ON persons_question FOR SELECT TO kbi_web
   USING (person_id = (SELECT app_open_person()) AND block = ANY ((SELECT app_open_blocks())::text[]));
--- The supplier reads the questions that were sent to it, and nothing else of the person (design.md §3.1). Not while a file
--- is open: that shows what its mandate gives.
+-- The supplier reads the questions that were sent to it or to an institution that it succeeded, and nothing else of the
+-- person (design.md §3.1). Not while a file is open: that shows what its mandate gives.
 CREATE POLICY to_supplier ON persons_question FOR SELECT TO kbi_web
-  USING (supplier_id = (SELECT n.id FROM partners_institution n WHERE n.id = app_institution() AND partners_is_open(n.active, n.ended_on, app_today()))
+  USING (supplier_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[])
          AND (SELECT app_role()) = 'case_worker' AND (SELECT app_inscription()) IS NULL);
 
 CREATE TRIGGER question_asked AFTER INSERT ON persons_question REFERENCING NEW TABLE AS changed

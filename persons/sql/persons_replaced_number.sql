@@ -4,7 +4,8 @@
 -- say which is newer. Two more things must hold then: the birth dates don't contradict each other, and the inscription
 -- did not come from the newer number (so that it does not go to and fro when both numbers keep getting messages).
 CREATE VIEW persons_replaced_number WITH (security_invoker = true) AS
-  SELECT i.id AS inscription_id, i.institution_id, i.mandate_id, p.insz AS old_insz, n.insz AS new_insz
+  SELECT i.id AS inscription_id, i.institution_id, i.mandate_id, i.valid_from, p.insz AS old_insz,
+    n.insz AS new_insz
   FROM persons_person p
   JOIN persons_person n ON n.id = (p.doubts #>> '{others,0}')::bigint
   JOIN persons_inscription i ON i.person_id = p.id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -50,8 +50,8 @@ def monthly(
     The key None is for users without an institution. A missing month means zero from the month in which the log begins
     (`first_month`), and no data before. For a figure with a measure the imported numbers are returned.
 
-    With `institution` (a primary key) the transaction must be bound to that institution, without it to the agency's
-    scope; otherwise the database returns nothing. Raises CountedElsewhere.
+    With `institution` (a primary key) the transaction must be bound to that institution or to its successor, without it
+    to the agency's scope; otherwise the database returns nothing. Raises CountedElsewhere.
     """
     if figure.measure:
         rows = ImportedCount.objects.of_months(figure.measure, first, until)
@@ -89,16 +89,18 @@ def last_days(
 
 
 def sources(
-    figure: Figure, first: datetime.date, until: datetime.date
+    figure: Figure, first: datetime.date, until: datetime.date, institutions: Collection[int] | None = None
 ) -> list[tuple[str, datetime.datetime]]:
-    """Return the sources of the numbers imported for these months, each with the time of its latest import."""
+    """Return the sources of the numbers imported for these months, each with the time of its latest import.
+
+    `institutions` are primary keys; None: all that the transaction may read.
+    """
     if not figure.measure:
         return []
-    latest = (
-        ImportedCount.objects.of_months(figure.measure, first, until)
-        .values_list("source")
-        .annotate(latest=Max("imported_at"))
-    )
+    counts = ImportedCount.objects.of_months(figure.measure, first, until)
+    if institutions is not None:
+        counts = counts.filter(institution__in=institutions)
+    latest = counts.values_list("source").annotate(latest=Max("imported_at"))
     return sorted(latest.order_by("source"))
 
 

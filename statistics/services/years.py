@@ -37,7 +37,8 @@ class Scope:
     Each of `institutions` gets a line; `words` describe them in titles and file names. `own` is for an institution's
     own page: the queryset has only that institution, and its line is there even without data. `strays` adds lines for
     counts without an institution in the database: of removed institutions, and of users without one. With `follow` an
-    institution that was succeeded has no line: its counts are in the line of its last successor.
+    institution that was succeeded has no line: its counts are in the line of its last successor. On an own page these
+    are the institutions that it succeeded by today.
     """
 
     institutions: QuerySet[Institution]
@@ -153,10 +154,15 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
     )
     now = today()
     first, until = datetime.date(year - 1, 1, 1), datetime.date(year + 1, 1, 1)
-    counts = monthly(figure, first, until, institutions[0][0] if scope.own else None)
+    own = institutions[0][0] if scope.own else None
+    heirs = _heirs(own) if scope.follow else {}
+    counted = None if own is None else [own, *heirs]
+    counts: dict[Month, int] = {}
+    wanted: list[int | None] = [None] if counted is None else [*counted]
+    for institution in wanted:
+        counts |= monthly(figure, first, until, institution)
     followed: tuple[str, ...] = ()
     if scope.follow:
-        heirs = last_successors()
         followed = _names_of({pk for pk, _month in counts if pk is not None and pk in heirs})
         counts = _with_successors(counts, heirs)
         institutions = [row for row in institutions if row[0] not in heirs]
@@ -181,10 +187,18 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
         all=together,
         running=_running(now, year, figure, together),
         hidden=len(lines) - len(visible) if show != TOGETHER else 0,
-        sources=tuple(sources(figure, datetime.date(year, 1, 1), until)),
+        sources=tuple(sources(figure, datetime.date(year, 1, 1), until, counted)),
         begins=begins,
         followed=followed,
     )
+
+
+def _heirs(own: int | None) -> dict[int, int]:
+    """Return in whose line each predecessor is counted. On the page of `own` these are only its own predecessors."""
+    if own is None:
+        return last_successors()
+    predecessors = Institution.objects.worked_for_by(own).exclude(pk=own)
+    return dict.fromkeys(predecessors.values_list("pk", flat=True), own)
 
 
 def _with_successors(counts: dict[Month, int], heirs: dict[int, int]) -> dict[Month, int]:

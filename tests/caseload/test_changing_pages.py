@@ -11,8 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from caseload.filters import EndedFilterSet
 from caseload.services.changes import MOST_AT_ONCE
 from partners.periods import today
+from partners.services import bind
 from persons.models import Inscription
 
 from .. import factories
@@ -366,6 +368,24 @@ def test_the_ended_ones_are_numbers_without_name_or_dossier(browser, ocmw, other
         assert step in words
     shown = [row["shown"] for row in log_rows() if row["kind"] == "inscription"][-1]
     assert sorted(shown) == sorted(each.insz for each in (gone, over, void))
+
+
+def test_among_the_ended_ones_a_mistake_is_not_an_inscription_that_lapsed(browser, ocmw):
+    made = inscribe(ocmw, person(), valid_from=TODAY)
+    browser.post(reverse("withdraw_registration", args=[ocmw.slug, made.public_id]))
+    words = text(browser.get(reverse("ended_list", args=[ocmw.slug])))
+    assert "ingetrokken (vergissing)" in words
+    assert "vervallen" not in words.partition("Reden")[2]
+
+
+def test_the_ended_ones_are_read_in_the_order_of_their_index(case_worker, ocmw):
+    ended = EndedFilterSet({}, queryset=Inscription.objects.own(case_worker)).qs[:51]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    bind(institution_id=ocmw.pk, user_id=case_worker.user_id, role=case_worker.role)
+    plan = ended.explain()
+    assert "inscription_by_end" in plan
+    assert "Sort" not in plan
 
 
 def test_the_ended_ones_have_pages(browser, ocmw, monkeypatch):

@@ -18,13 +18,14 @@ from partners.models import Institution, Membership
 from partners.periods import today
 from partners.services import bind
 from persons.enums import QuestionReason
-from persons.models import Person, Question, QuestionAsker
+from persons.insz import format_insz
+from persons.models import Inscription, Person, Question, QuestionAsker
 from persons.presentation.items import items_of
 from persons.services.door import consult
 from persons.services.questions import NOT_TAKEN, ask
 
 from .. import factories
-from ..factories import fetch, inscribe, institution, log_rows, mandate, member
+from ..factories import fetch, inscribe, institution, log_rows, mandate, member, succeed
 from ..persons.inbox import FIRST, OLD, SECOND, Inbox
 from ..persons.magda import messages
 from ..persons.test_second_gate import PERSON_TABLES
@@ -545,3 +546,52 @@ def test_a_question_stays_with_the_institution_it_was_sent_to(granted, asker, sc
     assert fetch(answer, question.public_id, **bound) == [("answered",)]
     asker.ask(granted)
     assert [each.supplier_id for each in stored()] == [school.pk, office.pk]
+
+
+# -- an institution that was succeeded
+
+
+@pytest.fixture
+def bigger(db) -> Institution:
+    return institution("OCMW Groot", "ocmw")
+
+
+def test_the_successor_of_who_asked_sees_the_answer_and_does_not_ask_twice(
+    granted,
+    case_worker,
+    ocmw,
+    bigger,
+    school,
+):
+    Browser(case_worker).ask(granted)
+    report = succeed(ocmw.slug, bigger.slug)
+    assert f"  1 open questions that {ocmw.name} asked: OCMW Groot sees the answer\n" in report
+    with factories.owner():
+        carried = Inscription.objects.get(institution=bigger)
+    heir = Browser(member(bigger))
+    asking = heir.client.get(reverse("question_ask", args=[bigger.slug, carried.public_id])).content.decode()
+    assert "L-2026/17" in asking
+    again = heir.ask(carried)
+    assert (again.status_code, len(stored())) == (422, 1)
+    Browser(member(school)).answer(stored()[0], "stays")
+    assert "blijft" in heir.file(carried)
+
+
+def test_the_successor_of_the_supplier_answers_and_gets_new_questions(
+    granted,
+    case_worker,
+    school,
+):
+    heir = institution("CVO De Brug", "cvo")
+    teacher = Browser(member(heir))
+    Browser(case_worker).ask(granted)
+    [question] = stored()
+    assert teacher.answer(question, "stays").status_code == 404
+    report = succeed(school.slug, heir.slug)
+    assert f"  1 open questions to {school.name}: CVO De Brug answers them\n" in report
+    assert format_insz(granted.insz) in teacher.questions()
+    teacher.answer(question, "stays")
+    assert stored()[0].answer == "stays"
+    # The messages go on naming the number of the predecessor.
+    assert Browser(case_worker).ask(granted, COURSE).status_code == 302
+    assert [each.supplier_kbo for each in stored()] == [SCHOOL, SCHOOL]

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from contextlib import closing, nullcontext
 
 import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
+
+from partners.models import Institution
+from partners.periods import today
+from partners.succession import end_institution
 
 from .. import factories
 from ..factories import fetch, log_rows
@@ -204,6 +209,22 @@ def test_the_log_is_final_for_its_own_role_too(scratch, statement):
         cursor.execute("SET ROLE kbi_log")
         with pytest.raises(psycopg2.Error, match="never changed"):
             cursor.execute(statement)
+
+
+def test_a_successors_privacy_officer_reads_the_log_of_its_predecessors(ocmw, other_ocmw, as_owner):
+    last = factories.institution("OCMW Groot")
+    with as_owner():
+        write("now()", None, ocmw.pk)
+        end_institution(ocmw, other_ocmw, today())
+        end_institution(other_ocmw, last, today() + datetime.timedelta(days=1))
+    count = "SELECT count(*) FROM consultations_consultation"
+    assert fetch(count, institution=other_ocmw.pk, role="privacy_officer") == [(1,)]
+    for role in ("case_worker", "local_administrator", ""):
+        assert fetch(count, institution=other_ocmw.pk, role=role) == [(0,)]
+    assert fetch(count, institution=last.pk, role="privacy_officer") == [(0,)]
+    with as_owner():
+        Institution.objects.filter(pk=other_ocmw.pk).update(ended_on=today() - datetime.timedelta(days=1))
+    assert fetch(count, institution=last.pk, role="privacy_officer") == [(1,)]
 
 
 def test_the_log_shows_itself_to_the_own_privacy_officer_only(ocmw, other_ocmw, as_owner):

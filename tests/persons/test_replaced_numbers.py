@@ -6,10 +6,11 @@ import datetime
 from pathlib import Path
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from partners.periods import today
+from persons.formats import day
 from persons.insz import format_insz
 from persons.models import CaseloadRow, ClientListEntry, Inscription, Person
 from persons.services import importing
@@ -215,20 +216,22 @@ def test_an_institution_without_inscription_gets_none(inbox, ocmw, other_ocmw):
     assert held(other_ocmw, NEW) == []
 
 
-def test_the_file_says_from_which_number_it_was_taken_over(inbox, ocmw, sign_in):
+def test_the_file_says_for_ninety_days_from_which_number_it_was_taken_over(inbox, ocmw, sign_in, monkeypatch):
     inbox.take(good(FIRST, unique=U, replaced=True), good(SECOND, NEW, unique=U))
     before = inscribe(ocmw, OLD)
     inbox.take()
     client = sign_in(member(ocmw))
     with factories.owner():
         carried = Inscription.objects.get(institution=ocmw, insz=NEW)
-    page = client.get(reverse("person_file", args=[ocmw.slug, carried.public_id])).content.decode()
-    assert f"Overgenomen van nummer {format_insz(OLD)}, dat vervangen is." in page
+    file = reverse("person_file", args=[ocmw.slug, carried.public_id])
+    line = f"Nummer vervangen op {day(TODAY)}: overgenomen van nummer {format_insz(OLD)}."
+    for days, is_said in ((0, True), (89, True), (90, False)):
+        monkeypatch.setattr("persons.presentation.page.today", lambda days=days: TODAY + days * DAY)
+        assert (line in client.get(file).content.decode()) is is_said
     assert client.get(reverse("person_file", args=[ocmw.slug, before.public_id])).status_code == 404
 
 
-def test_the_file_of_a_successor_does_not_name_the_number(inbox, ocmw, other_ocmw, sign_in):
-    """It was carried over from another institution: the number is the same, and the other row is not ours to read."""
+def test_the_file_of_a_successor_names_the_institution(inbox, ocmw, other_ocmw, sign_in):
     from persons.services.succeeding import succeed
 
     inbox.take(good(FIRST, unique=U))
@@ -238,4 +241,16 @@ def test_the_file_of_a_successor_does_not_name_the_number(inbox, ocmw, other_ocm
         carried = Inscription.objects.get(institution=other_ocmw)
     client = sign_in(member(other_ocmw))
     page = client.get(reverse("person_file", args=[other_ocmw.slug, carried.public_id])).content.decode()
-    assert "Overgenomen van nummer" not in page
+    assert f"Overgenomen van OCMW Proefstad op {day(TODAY)}." in page
+    # Of its own inscriptions only, whatever the caller asks for.
+    for bound, number in ((ocmw, 0), (other_ocmw, 1)):
+        found = fetch("SELECT * FROM persons_carried_from(%s)", carried.pk, institution=bound.pk)
+        assert len(found) == number
+
+
+def test_an_import_finds_replaced_numbers_by_their_index():
+    """It looks after each import; reading all persons would take longer with every person."""
+    with factories.owner(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN SELECT * FROM persons_replaced_number")
+        assert "person_newer_number" in str(cursor.fetchall())

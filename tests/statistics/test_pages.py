@@ -1,6 +1,7 @@
 """The pages and downloads of the figures: who may see them, and that files hold what the screen shows."""
 
 import csv
+import datetime
 import html
 import io
 import json
@@ -17,6 +18,7 @@ from django.urls import reverse
 from odfdo import Document
 
 from partners.models import Institution
+from partners.succession import end_institution
 from statistics.exports import as_csv, as_ods, as_xlsx
 from statistics.tables import FigureTable, HeadingColumn, NumberColumn
 from tests import factories
@@ -386,6 +388,49 @@ def test_every_member_sees_the_own_institution_and_no_other(role, request, other
         b"OCMW Proefstad;geen gegevens;4;"
         in client.get(OWN_DOWNLOAD, {"table": "maanden", "format": "csv"}).content
     )
+
+
+def test_a_successor_can_see_its_figures_with_its_predecessors(ocmw, other_ocmw, sign_in, november):
+    house = factories.institution("OCMW Groot")
+    for place, times in ((ocmw, 4), (other_ocmw, 20), (house, 300)):
+        look(place, "2026-02-03 10:00", times=times)
+    client = sign_in(factories.member(house))
+    address = reverse("statistics:own", args=[house.slug])
+    followed = {"predecessors": "followed"}
+
+    def line(**query: str) -> tuple[str, str, bool]:
+        page = client.get(address, query)
+        row = tables(page)[0][1]
+        return row[0], row[2], 'name="predecessors"' in page.content.decode()
+
+    assert line(**followed) == ("OCMW Groot", "300", False)
+    with factories.owner():
+        end_institution(ocmw, house, datetime.date(2026, 11, 1))
+    assert line() == ("OCMW Groot", "300", True)
+    assert line(predecessors="x") == ("OCMW Groot", "300", True)
+    assert line(**followed) == ("OCMW Groot", "304", True)
+    page = client.get(address, followed)
+    assert "OCMW Groot met voorgangers" in page.content.decode()
+    assert "Geteld bij hun opvolger: OCMW Proefstad." in page.content.decode()
+    files = [href for _label, href in page.context["downloads"]]
+    assert all("predecessors=followed" in href for href in files)
+    assert b"OCMW Groot;geen gegevens;304;" in client.get(files[0]).content
+    # The predecessor's page is gone with it, and no other institution reads its counts.
+    stranger = sign_in(factories.member(other_ocmw)).get("/ocmw-elders/cijfers/", followed)
+    assert tables(stranger)[0][1][:3:2] == ["OCMW Elders", "20"]
+
+
+def test_numbers_imported_of_a_predecessor_are_its_successors(table_2015, sign_in, november):
+    house = factories.institution("VDAB Nieuw", "vdab")
+    with factories.owner():
+        end_institution(table_2015["VDAB"], house, datetime.date(2026, 11, 1))
+    client = sign_in(factories.member(house))
+    query = {"year": "2015", "figure": "reported_exchange"}
+    alone = client.get("/vdab-nieuw/cijfers/", query)
+    assert (alone.context["page"].year.is_empty, alone.context["page"].year.sources) == (True, ())
+    together = client.get("/vdab-nieuw/cijfers/", query | {"predecessors": "followed"})
+    assert tables(together)[0][1][-1] == "342.778"
+    assert len(together.context["page"].year.sources) == 1
 
 
 def test_an_institution_sees_what_was_imported_of_it(table_2015, sign_in, november):

@@ -20,13 +20,19 @@ OUTCOMES = {
     "merged": "merged with what the successor had",
     "proposal_withdrawn": "withdrawn: proposals that no one has confirmed; propose them at the successor",
 }
+STILL_OPEN = {
+    "detours": "open detours: {new} closes them",
+    "questions_asked": "open questions that {old} asked: {new} sees the answer",
+    "questions_to_answer": "open questions to {old}: {new} answers them",
+}
 REASONS = {"no_mandate": "the successor has no mandate for the capacity"}
 
 
 class Command(BaseCommand):
     help = (
         "End institutions and let another one take over from a day on: memberships, inscriptions and marks of users on "
-        "clients. The past stays where it was; from a day that is past, everything is carried over from today. "
+        "clients. Open detours and questions stay, and the successor closes them. The past stays where it was; from a "
+        "day that is past, everything is carried over from today. "
         "Run it again on the day itself if that was still to come: what came since is carried over, and the "
         "institutions are closed. It is one transaction, and a second run changes nothing."
     )
@@ -74,6 +80,10 @@ class Command(BaseCommand):
             for each in succession.remaining:
                 if each.reason == reason:
                     self.stdout.write(f"    {each.inscription}  {each.capacity}")
+        for what, words in STILL_OPEN.items():
+            if succession.still_open[what]:
+                words = words.format(old=succession.old.name, new=succession.new.name)
+                self.stdout.write(f"  {succession.still_open[what]} {words}")
         self.stdout.write(
             f"  {succession.old.name} is closed."
             if succession.closed

@@ -16,7 +16,15 @@ from partners.periods import today
 from partners.services import working_for
 from persons.models import ClientListEntry, Inscription
 from persons.services import registering
-from persons.services.registering import ClientFileError, Report, Row, WrongRow, import_clients, judge, register
+from persons.services.registering import (
+    ClientFileError,
+    Report,
+    Row,
+    WrongRow,
+    import_clients,
+    judge,
+    register,
+)
 from tests import factories
 from tests.persons.contents import PLACES
 from tests.persons.magda.messages import INSZ, INSZ_2, INSZ_BORN_2000

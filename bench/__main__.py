@@ -1,6 +1,6 @@
 """`make bench`, or `python -m bench`: measures everything side by side, prints the table, writes bench/latest.md.
 
-SCALE=0.1 for a tenth of the data (default 1: 100,000 persons), BENCH_ONLY=import,open,lists,statistics for some
+SCALE=0.1 for a tenth of the data (default 1: 100,000 persons), BENCH_ONLY=import,open,lists,uploads,statistics for some
 sections only (nothing is written then).
 """
 
@@ -12,11 +12,11 @@ import sys
 import time
 from pathlib import Path
 
-from . import counting, importing, lists, machine, opening, population
+from . import counting, importing, lists, machine, opening, population, uploads
 from .figures import Findings, table
 from .house import BenchError, House
 
-SECTIONS = {"import": importing, "open": opening, "lists": lists, "statistics": counting}
+SECTIONS = {"import": importing, "open": opening, "lists": lists, "uploads": uploads, "statistics": counting}
 LATEST = Path(__file__).with_name("latest.md")
 
 

@@ -27,15 +27,18 @@ def timed(work: Callable[[], Any], times: int) -> list[float]:
 # As the owner
 
 
-def institutions(names: list[str]) -> list[int]:
-    """Admit institutions that may register clients, each with a case worker; returns their primary keys."""
+def institutions(names: list[str], first_place: int = 0) -> list[int]:
+    """Admit institutions that may register clients, each with a case worker; returns their primary keys.
+
+    `first_place` is the number of the first one: each number has one KBO number and one address.
+    """
     from partners.enums import InstitutionKind
     from partners.models import User
     from partners.rights import grant_on_server
     from partners.services import admit
 
     made = []
-    for place, name in enumerate(names):
+    for place, name in enumerate(names, first_place):
         first = 9_980_000 + place
         institution = admit(
             name=name, kind=InstitutionKind.OCMW, kbo_number=f"{first:08d}{97 - first % 97:02d}"
@@ -71,15 +74,10 @@ def register_clients(
     path: str, persons: int, seed: int, place: int, size: int, institution: int
 ) -> dict[str, Any]:
     """Draw a client list and bring it in as `import_clients` does."""
-    from demo.generator.clients import client_list, write_csv
-    from partners.enums import Capacity
     from partners.models import Institution
-    from partners.periods import today
     from persons.services.registering import import_clients
 
-    # Every one of these gives attendance.
-    capacities = [Capacity.LEEFLOON, Capacity.EQUIVALENT_LEEFLOON, Capacity.ANDERE_HULP]
-    write_csv(Path(path), client_list(persons, seed, place, size, [str(c) for c in capacities], today()))
+    _write_list(path, persons, seed, place, size)
     begun = time.perf_counter()
     report = import_clients(
         path=Path(path),
@@ -92,6 +90,16 @@ def register_clients(
         "registered": report.registered,
         "wrong": report.wrong,
     }
+
+
+def _write_list(path: str, persons: int, seed: int, place: int, size: int) -> None:
+    from demo.generator.clients import client_list, write_csv
+    from partners.enums import Capacity
+    from partners.periods import today
+
+    # Every one of these gives attendance.
+    capacities = [Capacity.LEEFLOON, Capacity.EQUIVALENT_LEEFLOON, Capacity.ANDERE_HULP]
+    write_csv(Path(path), client_list(persons, seed, place, size, [str(c) for c in capacities], today()))
 
 
 # As the web role
@@ -113,6 +121,31 @@ def _request(acting: Any) -> Iterator[None]:
     with transaction.atomic():
         bind(institution_id=acting.institution_id, user_id=acting.user_id, role=acting.role)
         yield
+
+
+def upload_list(
+    path: str, persons: int, seed: int, place: int, size: int, institution: int
+) -> tuple[float, str]:
+    """Draw a client list and upload it as the page does; returns the seconds of the request, and the upload's id."""
+    from caseload.services import uploads
+
+    _write_list(path, persons, seed, place, size)
+    acting = _acting(institution)
+    with Path(path).open("rb") as file:
+        begun = time.perf_counter()
+        with _request(acting):
+            upload = uploads.take_in(file, "upload.csv", acting=acting, is_complete=False)
+        return time.perf_counter() - begun, str(upload.public_id)
+
+
+def start_upload(institution: int, upload: str) -> None:
+    """Start the ticked rows of an uploaded list."""
+    from caseload.models import Upload
+    from caseload.services import uploads
+
+    acting = _acting(institution)
+    with _request(acting):
+        uploads.start(Upload.objects.get(public_id=upload), acting)
 
 
 def lines(institution: int) -> int:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class UploadState(models.TextChoices):
     """Where an uploaded list is in its life."""
 
+    CHECKING = "checking", _("wordt nagekeken")
     CHECKED = "checked", _("na te kijken")
     RUNNING = "running", _("bezig")
     DONE = "done", _("klaar")

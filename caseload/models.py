@@ -20,7 +20,7 @@ from .querysets import UploadQuerySet, UploadRowQuerySet
 
 
 class Upload(models.Model):
-    """A client list that a user uploaded. `role` is the one they did it in; nothing is registered while CHECKED."""
+    """A client list that a user uploaded. `role` is the one they did it in; nothing is registered up to CHECKED."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+")
@@ -53,8 +53,9 @@ class Upload(models.Model):
 class UploadRow(models.Model):
     """A row of an uploaded list, or an inscription that a complete list lacks (`line` 0, `inscription` set).
 
-    `verdict` is what would happen, `chosen` whether the user wants it, `outcome` what happened: "" until then. A row
-    that could not be read has its `field` and `mistake` only, no value of the file.
+    `verdict` is what would happen, "" until the row was judged; `chosen` whether the user wants it; `outcome` what
+    happened, "" until then. `mistake` is a key of `persons.services.registering.OUTCOMES`, the first line of a double
+    row, or words about a row that could not be read: that has its `field` and `mistake` only, no value of the file.
     """
 
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="rows")
@@ -66,7 +67,7 @@ class UploadRow(models.Model):
     reason = models.CharField(_("reden"), max_length=250, blank=True)
     proof = models.CharField(_("bewijs"), max_length=250, blank=True)
     inscription = models.UUIDField(null=True)
-    verdict = models.CharField(max_length=16, choices=Verdict)
+    verdict = models.CharField(max_length=16, choices=Verdict, blank=True)
     field = models.CharField(max_length=16, blank=True)
     mistake = models.CharField(max_length=300, blank=True)
     chosen = models.BooleanField(default=False)

@@ -43,9 +43,13 @@ class UploadRowQuerySet(models.QuerySet):
         return self.filter(GROUPS[name]) if name in GROUPS else self
 
     def count_groups(self) -> dict[str, int]:
-        """Return how many rows are in each group, in `all`, and `ticked`; of these `ending`, `handled` and `done`."""
+        """Return how many rows are in each group, in `all`, `judged`, and `ticked`.
+
+        `ending`, `handled` and `done` are numbers of ticked rows.
+        """
         return self.aggregate(
             all=Count("pk"),
+            judged=Count("pk", filter=~Q(verdict="")),
             ticked=Count("pk", filter=Q(chosen=True)),
             ending=Count("pk", filter=Q(chosen=True, verdict=Verdict.MISSING)),
             handled=Count("pk", filter=Q(chosen=True) & ~Q(outcome="")),

@@ -35,6 +35,8 @@ from .uploadrows import (
 
 PAGE_SIZE = 100
 MOST_LISTED = 50
+# What the buttons of a list do.
+DEEDS = ("save", "all", "none", "start", "resume", "delete")
 
 
 @requires(*REGISTRARS, kind=Kind.UPLOAD, takes_file=True)
@@ -66,9 +68,9 @@ def upload_list(request: PortalRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def upload(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     """One list: its rows with what would happen or did, or how far the work is. A POST ticks, starts or deletes."""
-    found = uploads.find(public_id, request.acting)
     if request.method == "POST":
-        return _change(request, found)
+        return _change(request, public_id)
+    found = uploads.find(public_id, request.acting)
     counts = found.rows.count_groups()
     is_own = found.user_id == request.acting.user_id
     context = {
@@ -77,7 +79,7 @@ def upload(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
         "is_own": is_own,
         "is_stalled": uploads.is_stalled(found),
     }
-    if found.state in {UploadState.RUNNING, UploadState.STOPPED}:
+    if found.state in {*uploads.AT_WORK, UploadState.STOPPED}:
         # No person is shown, so this is no row of the log.
         return render(request, "caseload/upload_progress.html", context)
     if request.htmx and not request.htmx.history_restore_request:
@@ -99,43 +101,54 @@ def upload(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     return render(request, "caseload/upload.html", context)
 
 
-def _change(request: PortalRequest, found: Upload) -> HttpResponse:
-    """Do what the posted form asks. Ticks are stored whichever button was pressed, so that they stay."""
+def _change(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Do what the posted form asks, as one row of the log.
+
+    The ticks on screen are stored whichever button was pressed: those are the rows that start.
+    """
+    found = uploads.find_own(public_id, request.acting)
     post, acting = request.POST, request.acting
-    if found.user_id != acting.user_id:
-        refuse(request, target=str(found.public_id))
+    deed = post.get("do", "save")
     try:
         on_page, ticked = ([int(value) for value in post.getlist(name)] for name in ("on_page", "row"))
     except ValueError:
         return HttpResponseBadRequest()
-    deed = post.get("do", "save")
-    show, after = post.get("show", ""), post.get("next", "")
-    end_reason = one_line(post.get("end_reason", "").replace("\0", " "))[:MAX_REASON]
-    uploads.choose(found, on_page, ticked, end_reason=end_reason)
-    if deed in {"all", "none"}:
-        uploads.choose_all(found, show, ticked=deed == "all")
-    elif deed == "start":
-        _start(request, found)
-    elif deed == "resume":
-        uploads.resume(found, acting)
-    elif deed == "delete":
-        if uploads.forget(found):
-            messages.success(request, _("De lijst is verwijderd. Wat ingeschreven is, blijft ingeschreven."))
-            return redirect("upload_list", slug=acting.institution.slug)
-        messages.error(request, _("De lijst wordt nog ingeschreven. Verwijder ze als dat klaar is."))
-    elif deed != "save":
+    if deed not in DEEDS:
         return HttpResponseBadRequest()
-    query = {name: value for name, value in (("show", show), ("after", after)) if value}
-    address = reverse("upload", args=[acting.institution.slug, found.public_id])
+    end_reason = one_line(post.get("end_reason", "").replace("\0", " "))[:MAX_REASON]
+    touched = uploads.choose(found, on_page, ticked, end_reason=end_reason)
+    deleted = None
+    if deed in {"all", "none"}:
+        touched += uploads.choose_all(found, post.get("show", ""), ticked=deed == "all")
+    elif deed == "start":
+        touched += _start(request, found)
+    elif deed == "resume":
+        touched += uploads.resume(found, acting)
+    elif deed == "delete":
+        deleted = uploads.forget(found)
+        touched += deleted or []
+    uploads.log_change(found, touched, acting)
+    if deleted is not None:
+        messages.success(request, _("De lijst is verwijderd. Wat ingeschreven is, blijft ingeschreven."))
+        return redirect("upload_list", slug=acting.institution.slug)
+    if deed == "delete":
+        messages.error(request, _("De lijst wordt nog ingeschreven. Verwijder ze als dat klaar is."))
+    # Where the button leads: another group, or another page of this one.
+    query = {"show": post.get("group", post.get("show", "")), "after": post.get("next", "")}
+    address = reverse("upload", args=[acting.institution.slug, public_id])
+    query = {name: value for name, value in query.items() if value}
     return redirect(f"{address}?{urlencode(query)}" if query else address)
 
 
-def _start(request: PortalRequest, found: Upload) -> None:
-    """Start the work, or say what is missing. A second press of the button starts nothing and says nothing."""
+def _start(request: PortalRequest, found: Upload) -> list[str]:
+    """Start the work, or say what is missing; return the numbers that started.
+
+    A second press of the button starts nothing and says nothing.
+    """
     counts = found.rows.count_groups()
     found.refresh_from_db(fields=["end_reason", "state"])
     if found.state != UploadState.CHECKED:
-        return
+        return []
     if not counts["ticked"]:
         messages.error(request, _("Er is geen enkele rij aangevinkt."))
     elif not request.POST.get("sure"):
@@ -143,7 +156,8 @@ def _start(request: PortalRequest, found: Upload) -> None:
     elif counts["ending"] and not found.end_reason:
         messages.error(request, _("Er is nog niets gedaan: geef een reden om te beëindigen."))
     else:
-        uploads.start(found, request.acting)
+        return uploads.start(found, request.acting)
+    return []
 
 
 @requires(*REGISTRARS, kind=Kind.EXPORT)

@@ -230,12 +230,17 @@ def row_words(row: UploadRow, *, is_done: bool) -> str:
         return str(OUTCOMES[row.outcome][1])
     if row.outcome:
         return str(NOT_TAKEN.get(row.outcome, row.outcome))
+    if not row.verdict:
+        return str(UploadState.CHECKING.label)
     if row.verdict == Verdict.WRONG:
-        return f"{FIELDS[row.field]}: {row.mistake}" if row.field in FIELDS else row.mistake
+        mistake = str(OUTCOMES[row.mistake][1]) if row.mistake in OUTCOMES else row.mistake
+        return f"{FIELDS[row.field]}: {mistake}" if row.field in FIELDS else mistake
     if is_done and row.verdict in TICKABLE:
         return _("niet aangevinkt, niets gedaan")
     words = str(Verdict(row.verdict).label)
-    return f"{words}, {row.mistake}" if row.mistake else words
+    if row.verdict == Verdict.DOUBLE:
+        words += ", " + _("zie rij %(line)s") % {"line": row.mistake}
+    return words
 
 
 def report_rows(upload: Upload, rows: list[UploadRow]) -> Iterator[list[str | int]]:

@@ -44,7 +44,7 @@ class NewUserForm(forms.ModelForm):
 
 
 class ResetRequestForm(ResetPasswordForm):
-    """Asks for a reset link. Nothing is looked up while the user waits: time would tell whether the account exists."""
+    """Asks for a reset link. A worker sends it: how long that takes would tell whether the account exists."""
 
     def clean_email(self) -> str:
         return email_address(self.cleaned_data["email"])

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
-from concurrent.futures import ThreadPoolExecutor
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import connections
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
 from .models import User
+from .tasks import background
 
 LOGGER = logging.getLogger("kbi.resets")
-_MAILER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reset")
+MAIL_FIRST = 10  # a priority of django-tasks; other work has 0
 
 
 def reset_link(user: User) -> str:
@@ -54,22 +53,19 @@ def send_link(user: User) -> None:
     ).send()
 
 
-def deliver(email: str) -> None:
-    """Send a link to the open account with this e-mail address, if there is one."""
-    user = User.objects.filter(email=email, is_active=True).first()
+@background
+def deliver(user_id: int) -> None:
+    """Send a link to the account with this id, if it is there and open. The task has no address and no token."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is not None:
         send_link(user)
 
 
 def request_link(email: str) -> None:
-    """Have `deliver` run after this request: how long it takes would tell whether the account exists."""
-    _MAILER.submit(_deliver_quietly, email)
+    """Have a worker send a link to the owner of this address, before the other work that waits.
 
-
-def _deliver_quietly(email: str) -> None:
-    try:
-        deliver(email)
-    except Exception:
-        LOGGER.exception("A reset link could not be sent.")
-    finally:
-        connections.close_all()
+    An address without an account leaves the same task, with the id 0: sending would tell by its time, and its absence
+    by the number of statements.
+    """
+    user_id = User.objects.filter(email=email).values_list("pk", flat=True).first()
+    deliver.using(priority=MAIL_FIRST).enqueue(user_id or 0)

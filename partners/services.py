@@ -99,7 +99,7 @@ def memberships_of(user: User) -> list[Membership]:
 def versions_by_capacity(institution: Institution) -> dict[str, MandateVersion]:
     """Return the version in force today for each capacity of `institution`. One query.
 
-    Its own mandate takes precedence over that of its kind, as in `persons_register_inscriptions`.
+    Its own mandate takes precedence over that of its kind, as in `persons_judge_turn`.
     """
     versions = (
         MandateVersion.objects.in_force(today())

@@ -14,7 +14,7 @@ from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import Subject, record
 from partners.models import MandateVersion, Membership
 from partners.periods import today
-from partners.services import in_role
+from partners.services import in_role, memberships_of
 from persons.models import Inscription
 from persons.querysets import may_register
 from persons.reasons import MISTAKE
@@ -132,6 +132,33 @@ def registrar_among(memberships: Sequence[Membership], acting: Membership, role:
     """Return the membership with this role at the institution of `acting`; None when the user has none."""
     here = (each for each in memberships if each.institution_id == acting.institution_id)
     return next((each for each in here if each.role == role and may_register(each)), None)
+
+
+def registrars_beside(acting: Membership) -> list[Membership]:
+    """Return the other memberships of the same user at the same institution that may register. One query."""
+    return [
+        other
+        for other in memberships_of(acting.user)
+        if other.institution_id == acting.institution_id and other.role != acting.role and may_register(other)
+    ]
+
+
+def in_each_role(
+    ask: Callable[..., list[tuple[Row, str]]], rows: Sequence[Row], acting: Membership
+) -> list[tuple[Row, str]]:
+    """Return each row with its outcome from `ask`: `register` or `judge` of `persons.services.registering`.
+
+    Asks as `acting`, to whom the transaction is bound, and once more in another role of the user for the rows whose
+    mandate asks that role.
+    """
+    done = ask(institution=acting.institution, rows=rows)
+    refused = [place for place, (_row, outcome) in enumerate(done) if outcome == "not_allowed"]
+    for other in registrars_beside(acting) if refused else []:
+        with in_role(other.role):
+            again = ask(institution=acting.institution, rows=[done[place][0] for place in refused])
+        for place, result in zip(refused, again, strict=True):
+            done[place] = result
+    return done
 
 
 def _log(

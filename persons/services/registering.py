@@ -176,6 +176,19 @@ def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row
     depend on whether the KBI knows the number. Raises DatabaseError when another institution is bound, or no user;
     a command with the owner's connection needs none.
     """
+    return _ask("persons_register_inscriptions", institution, rows)
+
+
+def judge(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row, str]]:
+    """Return each row with the outcome that `register` would have for it, all together and in this order.
+
+    Writes nothing and lets no one wait. Raises DatabaseError when another institution is bound, or no user.
+    """
+    return _ask("persons_judge_inscriptions", institution, rows)
+
+
+def _ask(function: str, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row, str]]:
+    """Return each row with its outcome from this database function."""
     rows = list(rows)
     payload = [
         {
@@ -192,7 +205,7 @@ def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row
     ]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT line, outcome FROM persons_register_inscriptions(%s, %s::jsonb) ORDER BY line",
+            f"SELECT line, outcome FROM {function}(%s, %s::jsonb) ORDER BY line",
             [institution.pk, json.dumps(payload)],
         )
         return [(rows[place], outcome) for place, outcome in cursor.fetchall()]

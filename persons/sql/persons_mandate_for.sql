@@ -1,5 +1,5 @@
 -- The mandate under which an institution registers in a capacity on a day, and the last day it allows: its own goes
--- before that of its kind. `persons_register_inscriptions` has the same rule, in one statement for many rows;
+-- before that of its kind. `persons_judge_turn` has the same rule, in one statement for many rows;
 -- tests/persons/test_succession.py compares them.
 CREATE OR REPLACE FUNCTION persons_mandate_for(
   p_institution bigint, p_capacity text, p_day date, OUT mandate_id bigint, OUT latest date

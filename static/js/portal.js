@@ -51,6 +51,19 @@ document.addEventListener("htmx:afterSettle", () => {
   }
 });
 
+// The number on the button that starts a list follows the ticks on screen, also those that a browser puts back. It has
+// the stored ticks of all pages of the list.
+function countTicks() {
+  const number = document.querySelector("[data-ticked]");
+  if (number) {
+    const boxes = [...number.closest("form").querySelectorAll("input[name=row]")];
+    const added = boxes.reduce((sum, box) => sum + box.checked - box.defaultChecked, 0);
+    number.textContent = String(Number(number.dataset.ticked) + added);
+  }
+}
+document.addEventListener("change", countTicks);
+window.addEventListener("pageshow", countTicks);
+
 // Each capacity has its own longest period: the last day follows the choice until the user types another one.
 document.addEventListener("change", ({ target }) => {
   if (!(target instanceof HTMLInputElement) || !target.dataset.until) {

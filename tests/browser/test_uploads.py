@@ -63,8 +63,11 @@ def test_a_list_from_file_to_report(visitor, request):
         assert visitor.axe() == []
         assert visitor.overflow() <= 0
     rows.nth(1).get_by_role("checkbox").uncheck()
+    # With script, the number follows the ticks on screen; they start without being stored first.
+    start = page.get_by_role("button", name="Voer de aangevinkte rijen uit")
+    expect(start).to_contain_text("(2)" if has_script else "(3)")
     page.get_by_label("De personen die ik inschrijf").check()
-    page.get_by_role("button", name="Voer de 3 aangevinkte rijen uit").click()
+    start.click()
     report = page.get_by_text("Klaar: 2 van 2 aangevinkte rijen zijn in orde.")
     if not has_script:
         for _ in range(40):

@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from caseload.enums import UploadState, Verdict
 from caseload.models import Upload, UploadRow
-from caseload.services import uploading, uploads
+from caseload.services import judging, uploading, uploads
 from partners.enums import Role
 from partners.models import Membership
 from partners.periods import today
@@ -255,6 +255,97 @@ def test_a_number_in_the_name_of_the_file_is_not_stored(lists):
     assert stored()[0].file_name == "… Jan.csv"
 
 
+# A long list is judged in the background
+
+
+@pytest.fixture
+def short_batches(monkeypatch):
+    monkeypatch.setattr(uploads, "JUDGED_AT_ONCE", 3)
+    monkeypatch.setattr(judging, "BATCH", 2)
+
+
+@pytest.mark.usefixtures("short_batches")
+def test_a_long_list_gets_the_same_verdicts_in_the_background(lists, ocmw, monkeypatch):
+    there, twice, gone = insz(), insz(), insz()
+    for number in (there, gone):
+        inscribe(ocmw, number, valid_from=TODAY, valid_until=LATER)
+    content = [
+        line(there),
+        line(twice),
+        line(insz()),
+        "x;leefloon",
+        line(twice),
+        line(there, until=LATER - DAY),
+    ]
+    address = lists.upload(csv_file(*content), is_complete="on")
+    assert stored()[0].state == UploadState.CHECKING
+    assert [row.verdict for row in rows()] == ["", "", "", Verdict.WRONG, "", ""]
+    page = lists.page(address)
+    assert "wordt nagekeken: 1 van 6 rijen" in page
+    assert 'value="start"' not in page
+    lists.start(address)
+    assert len(tasks()) == 1
+    work()
+    lists.start(address)
+    monkeypatch.undo()
+    lists.upload(csv_file(*content), is_complete="on")
+    [slow, fast] = [
+        [
+            (row.line, row.insz, row.verdict, row.field, row.mistake, row.chosen)
+            for row in rows()
+            if row.upload_id == pk
+        ]
+        for pk in [upload.pk for upload in stored()]
+    ]
+    assert slow == fast
+    assert [row[2] for row in slow] == [
+        *(Verdict.EXISTS, Verdict.NEW, Verdict.NEW, Verdict.WRONG, Verdict.DOUBLE, Verdict.FORWARD),
+        Verdict.MISSING,
+    ]
+    assert slow[-1][1] == gone
+    assert slow[4][4] == "3"
+    assert [task.args_kwargs["args"] for task in tasks()] == [
+        [str(stored()[0].public_id), lists.membership.pk]
+    ] * 2
+
+
+@pytest.mark.usefixtures("short_batches")
+def test_a_long_list_is_judged_only_while_the_access_lasts_and_goes_on_after(lists, case_worker):
+    address = lists.upload(csv_file(*(line(insz()) for _ in range(5))))
+    with owner():
+        type(case_worker.user).objects.filter(pk=case_worker.user_id).update(is_active=False)
+    work()
+    assert (stored()[0].state, set(verdicts())) == (UploadState.CHECKING, {""})
+    with owner():
+        type(case_worker.user).objects.filter(pk=case_worker.user_id).update(is_active=True)
+        Upload.objects.update(progressed_at=timezone.now() - 2 * uploads.STALLED)
+    assert "Het nakijken is onderbroken." in lists.page(address)
+    lists.browser.post(address, {"do": "resume"})
+    work()
+    assert (stored()[0].state, set(verdicts())) == (UploadState.CHECKED, {Verdict.NEW})
+
+
+@pytest.mark.usefixtures("short_batches")
+def test_a_list_can_be_deleted_before_it_is_judged(lists):
+    address = lists.upload(csv_file(*(line(insz()) for _ in range(5))))
+    assert lists.report(address)[1][7] == "wordt nagekeken"
+    lists.browser.post(address, {"do": "delete"})
+    work()
+    assert (stored(), [task.status for task in tasks()]) == ([], ["SUCCESSFUL"])
+
+
+def test_judging_adds_no_inscription_not_even_to_roll_it_back(lists, as_owner):
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''written''; END'"
+        )
+        cursor.execute(
+            "CREATE TRIGGER no BEFORE INSERT ON persons_inscription FOR EACH ROW EXECUTE FUNCTION pg_temp.no()"
+        )
+    lists.upload(csv_file(line(insz())))
+    assert verdicts() == [Verdict.NEW]
+
+
 # Files that are refused
 
 
@@ -369,6 +460,54 @@ def test_a_button_ticks_a_whole_group(lists, ocmw):
     ]
 
 
+def test_the_ticks_on_screen_are_those_that_start(lists):
+    numbers = [insz() for _ in range(3)]
+    address = lists.upload(csv_file(*map(line, numbers)))
+    on_page = [row.pk for row in rows()]
+    lists.start(address, on_page=on_page, row=on_page[1:])
+    work()
+    assert [made.insz for made in inscriptions()] == numbers[1:]
+
+
+def test_another_group_shows_after_the_ticks_are_stored(lists, ocmw):
+    inscribe(ocmw, insz())
+    address = lists.upload(csv_file(line(insz()), line(insz())), is_complete="on")
+    on_page = [row.pk for row in rows()]
+    page = lists.page(address)
+    assert re.search(r'<button[^>]*name="group"\s+value="missing"', page)
+    response = lists.browser.post(
+        address, {"show": "", "on_page": on_page, "row": on_page[1:], "group": "missing"}
+    )
+    assert response["Location"] == f"{address}?show=missing"
+    assert [row.chosen for row in rows()] == [False, True, True]
+    back = lists.browser.post(address, {"show": "missing", "group": ""})
+    assert back["Location"] == address
+
+
+def test_a_post_that_ticks_starts_or_deletes_is_one_row_of_the_log(lists):
+    numbers = [insz() for _ in range(3)]
+    address = lists.upload(csv_file(*map(line, numbers)))
+    on_page = [row.pk for row in rows()]
+    target = str(stored()[0].public_id)
+
+    def logged_by(**fields: object) -> list[list[str]]:
+        before = len(log_rows())
+        lists.browser.post(address, fields)
+        new = log_rows()[before:]
+        assert {(row["kind"], row["outcome"], row["target"]) for row in new} <= {("upload", "shown", target)}
+        return [row["numbers"] for row in new]
+
+    assert logged_by(do="save", on_page=on_page, row=on_page[1:]) == [numbers[:1]]
+    assert logged_by(do="save", on_page=on_page, row=on_page[1:]) == []
+    assert logged_by(do="none") == [numbers[1:]]
+    # Without the confirmation nothing starts, and the ticks are stored.
+    assert logged_by(do="start", on_page=on_page, row=on_page[:1]) == [numbers[:1]]
+    assert logged_by(do="start", on_page=on_page, row=on_page[1:], sure="yes") == [[*numbers[1:], numbers[0]]]
+    assert logged_by(do="start", sure="yes") == []
+    work()
+    assert logged_by(do="delete") == [numbers]
+
+
 def test_a_doubled_submit_starts_one_task(lists):
     address = lists.upload(csv_file(line(insz())))
     lists.start(address)
@@ -436,10 +575,12 @@ def test_a_user_with_both_roles_registers_under_each_mandate(ocmw, case_worker, 
     assert [row.outcome for row in rows()] == ["registered"] * 2
 
 
-def test_a_role_that_the_mandate_does_not_let_register_is_told_by_row(ocmw, lists):
+def test_a_role_that_the_mandate_does_not_let_register_is_told_by_row(ocmw, lists, settings):
     mandate(ocmw, "andere_hulp", may_register="local_administrator")
-    lists.upload(csv_file(line(insz(), capacity="andere_hulp")))
-    assert rows()[0].mistake == "Volgens de machtiging schrijven anderen in deze hoedanigheid in."
+    address = lists.upload(csv_file(line(insz(), capacity="andere_hulp")))
+    assert "Volgens de machtiging schrijven anderen in deze hoedanigheid in." in lists.page(address)
+    lists.browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Volgens de machtiging" not in lists.page(address)
 
 
 def test_a_colleague_reads_a_list_and_only_its_user_changes_it(lists, ocmw, client):
@@ -452,6 +593,9 @@ def test_a_colleague_reads_a_list_and_only_its_user_changes_it(lists, ocmw, clie
     assert 'value="start"' not in page
     for deed in ("start", "none", "delete", "save"):
         assert browser.post(address, {"do": deed, "sure": "yes"}).status_code == 404
+        logged = log_rows()[-1]
+        assert (logged["kind"], logged["outcome"], logged["rule"]) == ("upload", "refused", "no_permission")
+        assert (logged["target"], logged["user_id"]) == (str(stored()[0].public_id), colleague.user_id)
     assert [(upload.state, row.chosen) for upload, row in zip(stored(), rows(), strict=True)] == [
         (UploadState.CHECKED, True)
     ]
@@ -535,7 +679,7 @@ def test_a_fault_in_a_batch_keeps_those_before_and_the_rest_can_go_on(lists, mon
     monkeypatch.setattr(uploading, "BATCH", 2)
     address = lists.upload(csv_file(*(line(insz()) for _ in range(5))))
     lists.start(address)
-    real, calls = uploading.register_rows, []
+    real, calls = uploading.in_each_role, []
 
     def fail_once(*arguments):
         calls.append(1)
@@ -543,7 +687,7 @@ def test_a_fault_in_a_batch_keeps_those_before_and_the_rest_can_go_on(lists, mon
             raise ValueError("away")
         return real(*arguments)
 
-    monkeypatch.setattr(uploading, "register_rows", fail_once)
+    monkeypatch.setattr(uploading, "in_each_role", fail_once)
     work()
     assert (len(inscriptions()), [task.status for task in tasks()]) == (2, ["FAILED"])
     assert "2 van 5 rijen afgewerkt" in lists.page(address)
@@ -626,9 +770,30 @@ def test_the_ticked_missing_ones_end_with_the_reason_and_an_event(lists, ocmw):
         assert Inscription.objects.get(pk=gone.pk).valid_until == TODAY - DAY
         event = InscriptionEvent.objects.get(inscription=gone, what="ended")
     assert (event.reason, event.user_id) == ("niet meer op de lijst", lists.membership.user_id)
-    [logged] = [row for row in log_rows() if row["kind"] == "ending"]
-    assert set(logged["numbers"]) == {gone.insz, over.insz}
+    logged = [row for row in log_rows() if row["kind"] == "ending"]
+    assert {(row["outcome"], row["insz"], *row["numbers"]) for row in logged} == {
+        ("shown", gone.insz),
+        ("empty", "", over.insz),
+    }
     assert "Misschien was een collega u voor." in lists.page(address, show="refused")
+
+
+def test_the_missing_ones_end_in_the_role_that_the_mandate_asks(ocmw, case_worker, lists):
+    other_role = member(ocmw, Role.LOCAL_ADMINISTRATOR, user_=case_worker.user)
+    mandate(ocmw, "andere_hulp", may_register="local_administrator")
+    gone = inscribe(ocmw, insz(), "andere_hulp", valid_from=TODAY - 30 * DAY)
+    also = inscribe(ocmw, insz(), valid_from=TODAY - 30 * DAY)
+    content = [line(insz()), line(insz(), capacity="andere_hulp")]
+    address = lists.upload(csv_file(*content), is_complete="on")
+    ids = [row.pk for row in rows() if row.verdict == Verdict.MISSING]
+    assert len(ids) == 2
+    lists.start(address, on_page=ids, row=ids, end_reason="verhuisd")
+    work()
+    with owner():
+        ended = Inscription.objects.filter(valid_until=TODAY - DAY)
+        assert set(ended.values_list("pk", flat=True)) == {gone.pk, also.pk}
+    logged = {(row["insz"], row["role"]) for row in log_rows() if row["kind"] == "ending"}
+    assert logged == {(gone.insz, other_role.role), (also.insz, case_worker.role)}
 
 
 def test_a_typed_reason_stays_when_something_else_is_missing(lists, ocmw):
@@ -677,8 +842,9 @@ def test_the_page_that_polls_is_told_to_load_the_report(lists):
     work()
     response = lists.browser.get(address, headers={"hx-request": "true"})
     assert (response.headers["HX-Refresh"], response.content) == ("true", b"")
-    assert len([row for row in log_rows() if row["kind"] == "upload"]) == 1
-    assert rows_before == 1
+    # The page of the progress shows no number.
+    assert [row["shown"] for row in log_rows() if row["kind"] == "upload"] == [[], []]
+    assert rows_before == 2
 
 
 def test_a_nul_in_the_reason_is_no_fault(lists):

@@ -16,7 +16,15 @@ from partners.periods import today
 from partners.services import working_for
 from persons.models import ClientListEntry, Inscription
 from persons.services import registering
-from persons.services.registering import ClientFileError, Report, Row, WrongRow, import_clients, register
+from persons.services.registering import (
+    ClientFileError,
+    Report,
+    Row,
+    WrongRow,
+    import_clients,
+    judge,
+    register,
+)
 from tests import factories
 from tests.persons.contents import PLACES
 from tests.persons.magda.messages import INSZ, INSZ_2, INSZ_BORN_2000
@@ -258,6 +266,52 @@ def test_the_web_role_registers_nothing_without_a_user(ocmw, role):
     with says, transaction.atomic(), working_for(ocmw, role=role):
         register(institution=ocmw, rows=[wish()])
     assert inscriptions() == []
+
+
+# Judging beforehand
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_judging_says_what_registering_does_and_writes_and_locks_nothing(ocmw, case_worker, seed):
+    """Lists with several rows for one person, whose outcome depends on the rows before them."""
+    draw = random.Random(seed)
+    if seed % 2:
+        factories.mandate(ocmw, valid_from=TODAY + 5 * DAY, max_months=2)
+    factories.mandate(ocmw, "andere_hulp", may_register=draw.choice(["case_worker", "local_administrator"]))
+    factories.person(number=INSZ)
+
+    def draw_row() -> Row:
+        first = TODAY + draw.randint(-30, 30) * DAY
+        return wish(
+            draw.choice([INSZ, INSZ_2]),
+            capacity=draw.choice(["leefloon", "leefloon", "andere_hulp", "sociale_huurder"]),
+            valid_from=draw.choice([TODAY, TODAY - 30 * DAY, first]),
+            valid_until=draw.choice([None, TODAY - 3 * DAY, LATER, first + draw.randint(0, 40) * DAY]),
+            reason=draw.choice(["proef", "proef", "proef", ""]),
+        )
+
+    with working_for(ocmw, case_worker.user, "case_worker"):
+        register(institution=ocmw, rows=[draw_row() for _ in range(3)])
+    before = [(made.pk, made.valid_until) for made in inscriptions()]
+    rows = [draw_row() for _ in range(40)]
+    with working_for(ocmw, case_worker.user, "case_worker"):
+        held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+        with connection.cursor() as cursor:
+            cursor.execute(held)
+            locks = cursor.fetchone()
+            judged = judge(institution=ocmw, rows=rows)
+            cursor.execute(held)
+            assert cursor.fetchone() == locks
+    assert [(made.pk, made.valid_until) for made in inscriptions()] == before
+    with working_for(ocmw, case_worker.user, "case_worker"):
+        assert judged == register(institution=ocmw, rows=rows)
+    assert len({outcome for _row, outcome in judged}) > 3
+
+
+def test_rows_are_judged_for_the_bound_institution_and_user_only(ocmw, other_ocmw, case_worker):
+    for bound, user in ((other_ocmw, case_worker.user), (ocmw, None)):
+        with pytest.raises(DatabaseError, match="bound institution"), working_for(bound, user, "case_worker"):
+            judge(institution=ocmw, rows=[wish()])
 
 
 # A later row with an earlier end

@@ -329,7 +329,7 @@ def test_under_another_mandate_the_longest_period_counts_from_the_first_day(ocmw
 @pytest.mark.parametrize("own", [False, True])
 @pytest.mark.parametrize("capacity", ["leefloon", "sociale_huurder"])
 def test_the_mandate_is_the_one_that_registering_chooses(house, own, capacity):
-    """The same rule twice: `persons_mandate_for` and `persons_register_inscriptions`."""
+    """The same rule twice: `persons_mandate_for` and `persons_judge_turn`."""
     if own:
         mandate(house, capacity)
     number = insz()

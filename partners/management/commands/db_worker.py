@@ -12,9 +12,9 @@ from partners.tasks import take_over
 
 class Command(db_worker.Command):
     help = (
-        "Run the work of the background: uploaded client lists. Runs all the time, as the web role. Give each of "
-        "several workers an id of its own: a worker that starts takes over what the one with its id was doing when it "
-        "was killed."
+        "Run the work of the background: uploaded client lists, reset links. Runs all the time, as the web role. Give "
+        "each of several workers an id of its own: a worker that starts takes over what the one with its id was doing "
+        "when it was killed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -42,6 +42,7 @@ urlpatterns = [
     path("keuze/", changing.choose, name="choose"),
     path("keuze/<uuid:selection_id>/verlengen/", changing.selection_extend, name="selection_extend"),
     path("keuze/<uuid:selection_id>/beeindigen/", changing.selection_end, name="selection_end"),
+    path("keuze/<uuid:selection_id>/doorgeven/", colleagues.selection_give, name="selection_give"),
     path("keuze/<uuid:selection_id>/uitkomst/", changing.selection_outcome, name="selection_outcome"),
     path("beeindigd/", changing.ended_list, name="ended_list"),
     path("lijsten/", uploadpages.upload_list, name="upload_list"),

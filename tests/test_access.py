@@ -101,6 +101,8 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("selection_extend", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("selection_end", "get"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("selection_end", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
+    ("selection_give", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("selection_give", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
     ("selection_outcome", "get"): (302, 404, 302, 404, 302, 404, 404, 404),
     ("selection_outcome", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
     ("upload_list", "get"): (302, 404, 200, 404, 200, 404, 404, 404),

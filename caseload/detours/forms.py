@@ -8,22 +8,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from persons.enums import ThirdParty
-from persons.services.detours import NO, NOT_A_DAY, WRONG, YES, Detour
+from persons.services.detours import NO, WRONG, YES, Detour
+
+from ..dayfields import DayField
 
 RESULT = [("1", YES), ("0", NO)]
 _NO_CHOICE = [("", "–")]
-
-
-def day_field(label, *, required: bool = True, help_text="") -> forms.DateField:
-    """A day, as the browser's date field sends it or as people type it."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": _("Vul de dag in."), "invalid": NOT_A_DAY},
-    )
 
 
 class NoteForm(forms.Form):
@@ -34,8 +24,8 @@ class NoteForm(forms.Form):
         choices=[*_NO_CHOICE, *ThirdParty.choices],
         error_messages={"required": _("Kies aan wie u het vroeg.")},
     )
-    asked_on = day_field(_("Gevraagd op"))
-    answered_on = day_field(
+    asked_on = DayField(_("Gevraagd op"))
+    answered_on = DayField(
         _("Beantwoord op"), required=False, help_text=_("Nog geen antwoord? Laat dit en het resultaat leeg.")
     )
     result = forms.ChoiceField(label=_("Met resultaat"), choices=[*_NO_CHOICE, *RESULT], required=False)
@@ -55,7 +45,7 @@ class NoteForm(forms.Form):
 class CloseForm(forms.Form):
     """The answer of a third party."""
 
-    answered_on = day_field(_("Beantwoord op"))
+    answered_on = DayField(_("Beantwoord op"))
     result = forms.ChoiceField(
         label=_("Met resultaat"),
         choices=[*_NO_CHOICE, *RESULT],

@@ -55,7 +55,6 @@ WRONG: dict[str, tuple[str, Promise]] = {
         ),
     ),
 }
-NOT_A_DAY = _("Dit is geen datum. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd.")
 
 
 @dataclass(frozen=True)
@@ -214,8 +213,8 @@ def _detour(line: int, text: dict[str, str], allow_test: bool) -> Detour | Wrong
     for name in ("asked_on", "answered_on"):
         try:
             days[name] = read_day(text[name]) if text[name] else None
-        except InvalidDay:
-            return WrongLine(line, name, NOT_A_DAY)
+        except InvalidDay as error:
+            return WrongLine(line, name, str(error))
     asked_on = days["asked_on"]
     if asked_on is None:
         return WrongLine(line, "asked_on", _("Vul de dag van de vraag in."))

@@ -167,7 +167,7 @@ def test_closing_takes_a_day_and_a_result_once(ocmw, case_worker, sign_in, as_ow
     open_one = detour(inscribe(ocmw, person()))
     path = reverse("request_close", args=[ocmw.slug, open_one.public_id])
     browser = sign_in(case_worker)
-    assert f'value="{today().isoformat()}"' in browser.get(path).content.decode()
+    assert f'value="{today():%d/%m/%Y}"' in browser.get(path).content.decode()
     wrong = browser.post(path, {"answered_on": (ASKED - DAY).isoformat(), "result": "1"})
     assert wrong.status_code == 422
     assert "niet voor de vraag" in wrong.content.decode()

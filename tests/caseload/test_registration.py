@@ -328,7 +328,7 @@ def test_back_from_the_file_shows_the_line_and_the_old_form_still_leads_to_the_f
         ({"reason": ""}, "Kies een aanleiding."),
         ({"reason": "lease"}, "Kies een aanleiding uit de lijst."),
         ({"valid_from": "31/02/2026"}, "Dit is geen datum."),
-        ({"valid_from": ""}, "Typ de eerste dag."),
+        ({"valid_from": ""}, "Vul de dag in"),
         ({"valid_from": "01/01/1989"}, "op zijn vroegst op 1 januari 1990"),
         ({"valid_until": "morgen"}, "Dit is geen datum."),
         ({"valid_until": written(TODAY - DAY)}, "De laatste dag ligt voor de eerste."),

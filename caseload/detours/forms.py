@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ _NO_CHOICE = [("", "–")]
 
 
 class NoteForm(forms.Form):
-    """A question to a third party. The form of a registration can use it too: `detour` is for the service `note`."""
+    """A question to a third party. `detour` is for the service `note`."""
 
     third_party = forms.ChoiceField(
         label=_("Gevraagd aan"),
@@ -40,6 +41,18 @@ class NoteForm(forms.Form):
             answered_on=values["answered_on"],
             has_result=values["result"] == "1" if values["result"] else None,
         )
+
+
+class RegisterNoteForm(NoteForm):
+    """The same as a part of the form that registers a client: left empty it is valid, and no detour."""
+
+    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+        super().__init__(data, prefix="detour", empty_permitted=True, use_required_attribute=False)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields in the page."""
+        return [self.add_prefix(name) for name in self.fields]
 
 
 class CloseForm(forms.Form):

@@ -121,9 +121,7 @@ class ExtendAllForm(ExtendForm):
 class EndForm(ReasonForm):
     """The end of access: at once, or on a later day."""
 
-    valid_until = DayField(
-        _("Laatste dag"), required=False, help_text=_("Leeg: de toegang stopt nu meteen.")
-    )
+    valid_until = DayField(_("Laatste dag"), required=False, help_text=_("Leeg: de toegang stopt nu meteen."))
 
     field_order = ("valid_until", "reason")
 

@@ -24,6 +24,7 @@ from partners.enums import Role
 from partners.http import PortalRequest
 from partners.models import Membership, User
 from partners.periods import today
+from partners.rowtables import RowTable
 from persons.querysets import may_open_files
 from persons.reasons import HAND_OVER_REASONS
 from persons.services.caseload import ReceiverWithoutAccess, count_by_colleague, see_hand_overs
@@ -50,24 +51,17 @@ class Caseload:
     has_access: bool = True
 
 
-class CaseloadTable(tables.Table):
+class CaseloadTable(RowTable):
     """The caseloads of an institution, the largest first; the clients in none come last."""
 
     name = tables.Column(verbose_name=gettext_lazy("Collega"))
     clients = tables.Column(verbose_name=gettext_lazy("Cliënten"))
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs: ClassVar = {"class": "clients"}
 
     row_template = "caseload/includes/caseload_row.html"
     caption = gettext_lazy("Cliënten per collega; wie op de Kruispuntbank wacht, telt mee.")
-
-    @property
-    def page_rows(self) -> list[Caseload]:
-        """The rows, as the template draws them."""
-        return self.data.data
 
 
 class GiveForm(forms.Form):

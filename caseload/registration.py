@@ -34,6 +34,7 @@ from .detours.forms import RegisterNoteForm, add_wrong
 from .forms import SearchForm
 from .registerform import RegisterForm
 from .services.lists import SearchTerm
+from .services.pages import show_rows
 from .services.registering import (
     log_mistake,
     register_client,
@@ -42,7 +43,7 @@ from .services.registering import (
 )
 from .services.searches import store_search, stored_form, stored_search
 from .services.sessionvalues import OtherInstitution
-from .services.waiting import show_waiting, waiting_clients
+from .services.waiting import waiting_clients
 from .tables import WaitingTable
 
 # The keys of the database's outcomes among the typed values: of the registration, and of the detour.
@@ -245,12 +246,13 @@ def waiting_list(request: PortalRequest) -> HttpResponse:
     if not may_open_files(acting):
         refuse(request, target=acting.institution.slug)
     table = WaitingTable(waiting_clients(acting))
-    page = show_waiting(table, acting=acting, after=request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    page = show_rows(table, acting=acting, kind=Kind.INSCRIPTION, place="waiting", after=after)
     new = request.GET.get("new", "")
     context = {
         "page": page,
         "table": table,
-        "registered": next((each for each in page.inscriptions if str(each.public_id) == new), None),
+        "registered": next((each for each in page.rows if str(each.public_id) == new), None),
         "search_form": SearchForm(),
     }
     return render(request, "caseload/waiting_list.html", context)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -20,21 +19,10 @@ from persons.models import AccessRequest, Inscription, Person
 from persons.querysets import AccessRequestQuerySet, may_open_files
 from persons.services.detours import COLUMNS, NO, YES
 
-from ..paging import KeysetPaginator
+from ..services.pages import LoggedPage, show_rows
 
 if TYPE_CHECKING:
     from .tables import DetourTable
-
-PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class DetourPage:
-    """One page that was shown: the cursor of the next page, whether it is the first, and the log row."""
-
-    next_after: str
-    is_first: bool
-    consultation: Consultation
 
 
 def own_inscription(public_id: uuid.UUID, acting: Membership) -> Inscription | None:
@@ -56,16 +44,13 @@ def log_look(acting: Membership, numbers: Sequence[str], *, kind: Kind = Kind.AC
     )
 
 
-def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> DetourPage:
+def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> LoggedPage:
     """Read one page of `table`, with the names that the institution may see, and write the log row."""
-    with transaction.atomic():
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=(acting.institution_id, acting.user_id))
-        detours: Sequence[AccessRequest] = table.page.rows
-        numbers = sorted({detour.insz for detour in detours})
-        # Row-level security: only persons with an inscription in force of this institution.
-        table.names = {person.insz: str(person) for person in Person.objects.filter(insz__in=numbers)}
-        consultation = log_look(acting, numbers)
-    return DetourPage(table.page.next_after, table.page.is_first, consultation)
+    page = show_rows(table, acting=acting, kind=Kind.ACCESS_REQUEST, place="detours", after=after)
+    numbers = {detour.insz for detour in page.rows}
+    # Row-level security: only persons with an inscription in force of this institution.
+    table.names = {person.insz: str(person) for person in Person.objects.filter(insz__in=numbers)}
+    return page
 
 
 def as_csv(detours: AccessRequestQuerySet, *, acting: Membership) -> bytes:

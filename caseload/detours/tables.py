@@ -6,11 +6,10 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-import django_tables2 as tables
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partners.periods import today
+from partners.rowtables import RowTable, column
 from persons.formats import short_day
 from persons.insz import format_insz
 from persons.models import AccessRequest
@@ -35,22 +34,16 @@ def _result(detour: AccessRequest) -> str:
     return "–" if detour.has_result is None else str(YES if detour.has_result else NO)
 
 
-def _column(header: Promise, look: str) -> tables.Column:
-    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
-
-
-class DetourTable(tables.Table):
+class DetourTable(RowTable):
     """Detours of an institution, in the order of the queryset. Set `names` (by INSZ) before it is drawn."""
 
-    client = _column(_("Cliënt"), "d-client")
-    third_party = _column(_("Gevraagd aan"), "d-third")
-    asked = _column(_("Gevraagd op"), "d-day")
-    answered = _column(_("Beantwoord op"), "d-day")
-    result = _column(_("Resultaat"), "d-result")
+    client = column(_("Cliënt"), "d-client")
+    third_party = column(_("Gevraagd aan"), "d-third")
+    asked = column(_("Gevraagd op"), "d-day")
+    answered = column(_("Beantwoord op"), "d-day")
+    result = column(_("Resultaat"), "d-result")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients detours"}
 
     row_template = "caseload/detours/row.html"

@@ -369,7 +369,7 @@ def test_the_ended_ones_are_numbers_without_name_or_dossier(browser, ocmw, other
 
 
 def test_the_ended_ones_have_pages(browser, ocmw, monkeypatch):
-    monkeypatch.setattr("caseload.services.changes.PAGE_SIZE", 2)
+    monkeypatch.setattr("caseload.services.pages.PAGE_SIZE", 2)
     made = [inscribe(ocmw, person(), valid_until=TODAY - n * DAY) for n in (1, 2, 3)]
     first = browser.get(reverse("ended_list", args=[ocmw.slug])).content.decode()
     [following] = re.findall(r'href="(\?[^"]*after=[^"]*)"', first)

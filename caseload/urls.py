@@ -35,6 +35,7 @@ urlpatterns = [
     path("vragen/<uuid:question_id>/", questions.question_answer, name="question_answer"),
     path("via-derden/", detours.request_list, name="request_list"),
     path("via-derden/bestand/", detours.request_export, name="request_export"),
+    path("via-derden/opladen/", detours.request_import, name="request_import"),
     path("via-derden/<uuid:request_id>/", detours.request_close, name="request_close"),
     path("dossier/<uuid:public_id>/verlengen/", changing.inscription_extend, name="inscription_extend"),
     path("dossier/<uuid:public_id>/beeindigen/", changing.inscription_end, name="inscription_end"),

@@ -6,8 +6,10 @@ import datetime
 from collections.abc import Mapping
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from partners.officefiles import HeadingError, OfficeFileError
 from persons.enums import ThirdParty
 from persons.services.detours import NO, WRONG, YES, Detour
 
@@ -69,6 +71,33 @@ class CloseForm(forms.Form):
     def answer(self) -> tuple[datetime.date, bool]:
         """The day of the answer and whether it gave a result. For a valid form."""
         return self.cleaned_data["answered_on"], self.cleaned_data["result"] == "1"
+
+
+class ImportForm(forms.Form):
+    """A file of past detours."""
+
+    file = forms.FileField(
+        label=_("Bestand: CSV of XLSX"),
+        help_text=_(
+            "Hoogstens 5000 rijen. De eerste regel noemt de kolommen: INSZ-nummer, gevraagd aan, gevraagd op, en"
+            " eventueel beantwoord op en met resultaat."
+        ),
+        error_messages={
+            "required": _("Kies een bestand."),
+            "empty": _("Dit bestand is leeg. Kies een ander."),
+            "missing": _("Kies een bestand."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+
+    def add_unreadable(self, error: OfficeFileError | HeadingError) -> None:
+        """Say why the file cannot be read at all."""
+        line, reason = (
+            (error.line, error.reason) if isinstance(error, OfficeFileError) else (None, str(error))
+        )
+        place = gettext("Regel %(line)s: ") % {"line": line} if line else ""
+        words = f"{place}{reason}".rstrip(".")
+        self.add_error("file", f"{words[:1].upper()}{words[1:]}.")
 
 
 def add_wrong(form: forms.Form, code: str) -> None:

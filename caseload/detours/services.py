@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 
 from consultations.enums import Kind, Outcome
@@ -13,11 +14,12 @@ from consultations.models import Consultation
 from consultations.services import record
 from partners.csvfiles import write_csv
 from partners.models import Membership
+from partners.officefiles import OfficeFile
 from partners.periods import today
 from persons.insz import format_insz
 from persons.models import AccessRequest, Inscription, Person
 from persons.querysets import AccessRequestQuerySet, may_open_files
-from persons.services.detours import COLUMNS, NO, YES
+from persons.services.detours import COLUMNS, NO, YES, Imported, import_requests
 
 from ..services.pages import LoggedPage, show_rows
 
@@ -51,6 +53,22 @@ def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> Log
     # Row-level security: only persons with an inscription in force of this institution.
     table.names = {person.insz: str(person) for person in Person.objects.filter(insz__in=numbers)}
     return page
+
+
+def import_file(file: OfficeFile, acting: Membership) -> Imported:
+    """Note the detours in a file, all or none, and write the log row with the numbers in it.
+
+    Raises OfficeFileError and HeadingError when the file cannot be read; there is no log row then.
+    """
+    with transaction.atomic():
+        result = import_requests(file, allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
+        record(
+            kind=Kind.ACCESS_REQUEST,
+            outcome=Outcome.EMPTY if result.wrong else Outcome.SHOWN,
+            acting=acting,
+            numbers=result.numbers,
+        )
+    return result
 
 
 def as_csv(detours: AccessRequestQuerySet, *, acting: Membership) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from partners.rowtables import RowTable, column
 from persons.formats import short_day
 from persons.insz import format_insz
 from persons.models import AccessRequest
-from persons.services.detours import NO, YES
+from persons.services.detours import COLUMNS, NO, YES, WrongLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class DetourTable(RowTable):
     result = column(_("Resultaat"), "d-result")
 
     class Meta(RowTable.Meta):
-        attrs = {"class": "clients detours"}
+        attrs: ClassVar = {"class": "clients detours"}
 
     row_template = "caseload/detours/row.html"
     caption = _("Vragen over cliënten die uw instelling aan een derde stelde, buiten dit portaal om.")
@@ -66,4 +67,36 @@ class DetourTable(RowTable):
                 open_days=None if detour.answered_on else (today() - detour.asked_on).days,
             )
             for detour in rows
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeRow:
+    """One mistake in a file: the row ("" for the file as a whole), its column ("" for the whole row), what to do."""
+
+    line: str
+    field: str
+    reason: str
+
+
+class MistakeTable(RowTable):
+    """The mistakes in a file of past detours."""
+
+    line = column(_("Rij"), "num")
+    field = column(_("Kolom"))
+    reason = column(_("Wat er mis is"))
+
+    class Meta(RowTable.Meta):
+        attrs: ClassVar = {"class": "counts"}
+
+    row_template = "caseload/detours/mistake_row.html"
+    caption = _("Verbeter deze rijen in het bestand, en laad het opnieuw op.")
+
+    @cached_property
+    def page_rows(self) -> list[MistakeRow]:
+        """The rows, in the order of the file."""
+        labels = {each.name: str(each) for each in COLUMNS}
+        wrong: list[WrongLine] = self.data.data
+        return [
+            MistakeRow(str(each.line or ""), labels.get(each.field, ""), str(each.reason)) for each in wrong
         ]

@@ -8,22 +8,25 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.enums import Kind
 from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
+from partners.officefiles import HeadingError, OfficeFile, OfficeFileError
 from partners.periods import today
+from persons.enums import ThirdParty
 from persons.insz import format_insz
 from persons.models import AccessRequest, Inscription
 from persons.querysets import may_open_files
-from persons.services.detours import NotNoted, close, note
+from persons.services.detours import MOST_ROWS, Imported, NotNoted, WrongLine, close, note
 
 from .filters import DetourFilterSet
-from .forms import CloseForm, NoteForm, add_wrong
-from .services import as_csv, log_look, own_inscription, show_page
-from .tables import DetourTable
+from .forms import CloseForm, ImportForm, NoteForm, add_wrong
+from .services import as_csv, import_file, log_look, own_inscription, show_page
+from .tables import DetourTable, MistakeTable
 
 only_case_workers = requires(Role.CASE_WORKER, kind=Kind.ACCESS_REQUEST)
 
@@ -54,6 +57,43 @@ def request_export(request: PortalRequest) -> HttpResponse:
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="via-derden.csv"'
     return response
+
+
+@requires(Role.CASE_WORKER, kind=Kind.ACCESS_REQUEST, takes_file=True)
+@require_http_methods(["GET", "POST"])
+def request_import(request: PortalRequest) -> HttpResponse:
+    """Note the past detours in a file, all or none; with mistakes, show every one of them."""
+    acting = request.acting
+    if not may_open_files(acting):
+        refuse(request, target=acting.institution.slug)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    wrong: list[WrongLine] = []
+    if form.is_valid():
+        try:
+            result = import_file(OfficeFile(form.cleaned_data["file"].file, most=MOST_ROWS), acting)
+        except (OfficeFileError, HeadingError) as error:
+            form.add_unreadable(error)
+        else:
+            if not result.wrong:
+                messages.success(request, _imported_words(result))
+                return redirect("request_list", slug=acting.institution.slug)
+            wrong = result.wrong
+    context = {
+        "form": form,
+        "table": MistakeTable(wrong) if wrong else None,
+        "mistakes": len(wrong),
+        "third_parties": ThirdParty.labels,
+    }
+    return render(request, "caseload/detours/import.html", context, status=422 if form.is_bound else 200)
+
+
+def _imported_words(result: Imported) -> str:
+    noted = ngettext("%(number)s vraag genoteerd.", "%(number)s vragen genoteerd.", result.noted)
+    words = noted % {"number": result.noted}
+    if result.existing:
+        existing = ngettext("%(number)s stond er al.", "%(number)s stonden er al.", result.existing)
+        words = f"{words} {existing % {'number': result.existing}}"
+    return words
 
 
 @only_case_workers

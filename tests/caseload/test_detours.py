@@ -9,6 +9,7 @@ import json
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
@@ -281,6 +282,104 @@ def test_past_detours_come_from_a_file_all_or_none(partner, tmp_path, as_owner, 
     ]
 
 
+# -- the upload
+
+
+def upload(browser, institution, content: bytes, name: str = "derden.csv", **options):
+    file = SimpleUploadedFile(name, content)
+    return browser.post(reverse("request_import", args=[institution.slug]), {"file": file}, **options)
+
+
+def import_rows() -> list[dict]:
+    """The log rows of uploads: the pages of the list have no numbers that were asked for."""
+    return [row for row in log_rows() if row["kind"] == "access_request" and not row["shown"]]
+
+
+def test_past_detours_are_uploaded_once(ocmw, case_worker, sign_in, as_owner):
+    one, other = inscribe(ocmw, person()), inscribe(ocmw, insz())
+    rows = [
+        {
+            "insz": one.insz,
+            "third_party": "VDAB",
+            "asked_on": "1/9/2015",
+            "answered_on": "21/9/2015",
+            "result": "ja",
+        },
+        {"insz": format_insz(other.insz), "third_party": "school", "asked_on": "2016-01-02"},
+    ]
+    browser = sign_in(case_worker)
+    assert reverse("request_import", args=[ocmw.slug]) in browser.get(list_page(ocmw)).content.decode()
+    done = upload(browser, ocmw, table(*rows), follow=True)
+    assert done.redirect_chain == [(list_page(ocmw), 302)]
+    assert "2 vragen genoteerd." in done.content.decode()
+    again = upload(browser, ocmw, table(*rows), follow=True)
+    assert "0 vragen genoteerd. 2 stonden er al." in again.content.decode()
+    assert [row[1:] for row in stored(as_owner)] == [
+        (one.insz, "vdab", datetime.date(2015, 9, 1), datetime.date(2015, 9, 21), True),
+        (other.insz, "school", datetime.date(2016, 1, 2), None, None),
+    ]
+    numbers = sorted([one.insz, other.insz])
+    assert [(row["outcome"], row["numbers"]) for row in import_rows() if row["numbers"]] == [
+        ("shown", numbers)
+    ] * 2
+
+
+def test_every_mistake_in_an_uploaded_file_is_named_and_nothing_is_noted(
+    ocmw, case_worker, sign_in, as_owner
+):
+    granted = inscribe(ocmw, person())
+    good = {"insz": granted.insz, "third_party": "vdab", "asked_on": "2015-09-01"}
+    stranger = insz()
+    content = table(
+        good,
+        good | {"insz": stranger},
+        good | {"third_party": "de buurman", "asked_on": "1/9/15"},
+        good | {"asked_on": "2999-01-01"},
+    )
+    response = upload(sign_in(case_worker), ocmw, content)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "het bestand heeft 4 fouten" in page
+    rows = response.context["table"].page_rows
+    assert [(row.line, row.field) for row in rows] == [
+        ("3", "INSZ-nummer"),
+        ("4", "Gevraagd aan"),
+        ("4", "Gevraagd op"),
+        ("5", "Gevraagd op"),
+    ]
+    assert rows[2].reason == "Het jaartal heeft twee cijfers; schrijf ze alle vier."
+    assert "de buurman" not in page
+    assert stored(as_owner) == []
+    assert [(row["outcome"], row["numbers"]) for row in import_rows()] == [
+        ("empty", sorted([granted.insz, stranger]))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Dit bestand is leeg"),
+        (b"insz;asked_on\n", "Deze kolom ontbreekt: Gevraagd aan."),
+        (b"insz;third_party;asked_on\n", "geen enkele rij"),
+        (b"PK\x03\x04 no workbook", "beschadigd"),
+        (b"insz;third_party;asked_on\n" + b"1;2;3\n" * 5001, "Meer dan 5000 rijen"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused(ocmw, case_worker, sign_in, as_owner, content, words):
+    response = upload(sign_in(case_worker), ocmw, content)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert stored(as_owner) == []
+
+
+def test_only_case_workers_upload(ocmw, local_administrator, sign_in, as_owner):
+    granted = inscribe(ocmw, person())
+    row = {"insz": granted.insz, "third_party": "vdab", "asked_on": "2015-09-01"}
+    assert upload(sign_in(local_administrator), ocmw, table(row)).status_code == 404
+    assert [(row["kind"], row["outcome"]) for row in log_rows()] == [("access_request", "refused")]
+    assert stored(as_owner) == []
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [
@@ -309,7 +408,7 @@ def test_an_error_names_line_and_field_and_repeats_no_value(ocmw, case_worker, a
 
 
 def test_a_file_without_a_column_is_refused(partner, tmp_path, as_owner):
-    with pytest.raises(HeadingError, match="third_party"), transaction.atomic():
+    with pytest.raises(HeadingError, match="Gevraagd aan"), transaction.atomic():
         import_requests(OfficeFile(io.BytesIO(b"insz;asked_on\n")), allow_test=True)
     path = tmp_path / "derden.csv"
     path.write_bytes(b"insz;asked_on\n")

@@ -36,6 +36,7 @@ urlpatterns = [
     path("via-derden/", detours.request_list, name="request_list"),
     path("via-derden/bestand/", detours.request_export, name="request_export"),
     path("via-derden/opladen/", detours.request_import, name="request_import"),
+    path("via-derden/<uuid:request_id>/verbeteren/", detours.request_correct, name="request_correct"),
     path("via-derden/<uuid:request_id>/", detours.request_close, name="request_close"),
     path("dossier/<uuid:public_id>/verlengen/", changing.inscription_extend, name="inscription_extend"),
     path("dossier/<uuid:public_id>/beeindigen/", changing.inscription_end, name="inscription_end"),

@@ -141,10 +141,13 @@ class ClientListQuerySet(models.QuerySet):
 
 class AccessRequestQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership | None) -> AccessRequestQuerySet:
-        """The detours that the institution of `acting` noted; none without a membership that may open files."""
+        """The detours that the institution of `acting` noted; none without a membership that may open files.
+
+        Withdrawn ones are left out.
+        """
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(institution_id=acting.institution_id)
+        return self.filter(institution_id=acting.institution_id, withdrawn_at__isnull=True)
 
 
 class QuestionQuerySet(models.QuerySet):

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.officefiles import HeadingError, OfficeFileError
 from persons.enums import ThirdParty
-from persons.services.detours import NO, WRONG, YES, Detour
+from persons.models import AccessRequest
+from persons.services.detours import NO, NOT_CORRECTED, YES, Detour
 
 from ..dayfields import DayField
 
@@ -55,6 +56,28 @@ class RegisterNoteForm(NoteForm):
     def names(self) -> list[str]:
         """The names of the fields in the page."""
         return [self.add_prefix(name) for name in self.fields]
+
+
+class CorrectForm(NoteForm):
+    """New values for a detour. `seen` says after which step the user saw it (`persons.services.detours.last_step`)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Mapping[str, str] | None, *, detour: AccessRequest, seen: str) -> None:
+        super().__init__(
+            data,
+            initial={
+                "third_party": detour.third_party,
+                "asked_on": detour.asked_on,
+                "answered_on": detour.answered_on,
+                "result": "" if detour.has_result is None else str(int(detour.has_result)),
+                "seen": seen,
+            },
+        )
+
+    def see_again(self, seen: str) -> None:
+        """Take it that the user sees the detour after this step, and keep what was typed."""
+        self.data = {name: self.data[name] for name in self.data} | {"seen": seen}
 
 
 class CloseForm(forms.Form):
@@ -102,5 +125,5 @@ class ImportForm(forms.Form):
 
 def add_wrong(form: forms.Form, code: str) -> None:
     """Add the words of an outcome of the database to the form: at its field, or above the form without one."""
-    name, words = WRONG[code]
+    name, words = NOT_CORRECTED[code]
     form.add_error(name if name in form.fields else None, forms.ValidationError(str(words), code=code))

@@ -21,10 +21,20 @@ from persons.enums import ThirdParty
 from persons.insz import format_insz
 from persons.models import AccessRequest, Inscription
 from persons.querysets import may_open_files
-from persons.services.detours import MOST_ROWS, Imported, NotNoted, WrongLine, close, note
+from persons.services.detours import (
+    MOST_ROWS,
+    Imported,
+    NotNoted,
+    WrongLine,
+    close,
+    correct,
+    last_step,
+    note,
+    withdraw,
+)
 
 from .filters import DetourFilterSet
-from .forms import CloseForm, ImportForm, NoteForm, add_wrong
+from .forms import CloseForm, CorrectForm, ImportForm, NoteForm, add_wrong
 from .services import as_csv, import_file, log_look, own_inscription, show_page
 from .tables import DetourTable, MistakeTable
 
@@ -149,3 +159,44 @@ def request_close(request: PortalRequest, request_id: uuid.UUID) -> HttpResponse
             return redirect("request_list", slug=acting.institution.slug)
     context = {"form": form, "detour": detour, "number": format_insz(detour.insz)}
     return render(request, "caseload/detours/close.html", context, status=422 if form.is_bound else 200)
+
+
+@only_case_workers
+@require_http_methods(["GET", "POST"])
+def request_correct(request: PortalRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Correct a detour of the institution, or withdraw it (`do=withdraw`); 404 for any other or a withdrawn one."""
+    acting, slug = request.acting, request.acting.institution.slug
+    detour = AccessRequest.objects.visible_to(acting).filter(public_id=request_id).first()
+    if detour is None:
+        refuse(request, target=str(request_id))
+    events = list(detour.events.all())
+    seen = last_step(events)
+    log_look(acting, [detour.insz])
+    if request.method == "POST" and request.POST.get("do") == "withdraw":
+        _withdraw(request, request_id)
+        return redirect("request_list", slug=slug)
+    form = CorrectForm(request.POST if request.method == "POST" else None, detour=detour, seen=seen)
+    if form.is_valid():
+        try:
+            is_new = correct(request_id, form.detour(detour.insz), seen=form.cleaned_data["seen"])
+        except NotNoted as error:
+            if error.code == "not_found":
+                messages.warning(request, _("Deze vraag was al ingetrokken, misschien door een collega."))
+                return redirect("request_list", slug=slug)
+            add_wrong(form, error.code)
+            if error.code == "changed_before":
+                form.see_again(seen)
+        else:
+            messages.success(request, _("De vraag is verbeterd.") if is_new else _("Er is niets gewijzigd."))
+            return redirect("request_list", slug=slug)
+    context = {"form": form, "detour": detour, "events": events, "number": format_insz(detour.insz)}
+    return render(request, "caseload/detours/correct.html", context, status=422 if form.is_bound else 200)
+
+
+def _withdraw(request: PortalRequest, request_id: uuid.UUID) -> None:
+    try:
+        withdraw(request_id)
+    except NotNoted:
+        messages.warning(request, _("Deze vraag was al ingetrokken, misschien door een collega."))
+    else:
+        messages.success(request, _("De vraag is ingetrokken als vergissing en telt niet meer mee."))

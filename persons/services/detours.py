@@ -1,4 +1,4 @@
-"""Detours: note that a third party was asked about a client, close it with the answer, and import past ones.
+"""Detours: note that a third party was asked about a client, close it with the answer, correct it, import past ones.
 
 Over the database functions that write `AccessRequest`.
 """
@@ -31,6 +31,7 @@ from partners.officefiles import (
 
 from ..enums import ThirdParty
 from ..insz import InvalidInsz, normalise
+from ..models import AccessRequestEvent
 
 # Their names in code, other names that a heading may have, and the word on the screen.
 COLUMNS = (
@@ -62,6 +63,19 @@ WRONG: dict[str, tuple[str, Promise]] = {
 }
 
 
+# The same for a correction.
+NOT_CORRECTED: dict[str, tuple[str, Promise]] = {
+    **WRONG,
+    "exists": ("asked_on", _("Er staat al een vraag aan deze derde op deze dag.")),
+    "changed_before": (
+        "",
+        _(
+            "Een collega wijzigde deze vraag intussen. Kijk na wat er nu staat; bewaar opnieuw als u het anders wilt."
+        ),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Detour:
     """A question to a third party, as it comes from a form or a file. Brussels days; no answer yet: None and None."""
@@ -75,7 +89,10 @@ class Detour:
 
 
 class NotNoted(Exception):
-    """The detour is not noted or closed. `code` is a key of `WRONG`, or `not_found` or `closed_before`."""
+    """The detour is not noted, closed, corrected or withdrawn.
+
+    `code` is a key of `NOT_CORRECTED`, or `not_found` or `closed_before`.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -123,11 +140,46 @@ def close(public_id: uuid.UUID, answered_on: datetime.date, *, has_result: bool)
 
     Raises `NotNoted`; DatabaseError when no case worker is bound.
     """
+    _step("SELECT persons_close_request(%s, %s, %s)", [public_id, answered_on, has_result], "closed")
+
+
+def correct(public_id: uuid.UUID, detour: Detour, *, seen: str) -> bool:
+    """Give a detour of the bound institution the values of `detour`, but for its number, as the bound case worker.
+
+    `seen` is `last_step` of the detour when the user saw it. Returns False when it has these values already. Raises
+    `NotNoted`; DatabaseError when no case worker of the institution is bound.
+    """
+    outcome = _step(
+        "SELECT persons_correct_request(%s, %s, %s, %s, %s, %s)",
+        [public_id, seen, detour.third_party, detour.asked_on, detour.answered_on, detour.has_result],
+        "corrected",
+        "unchanged",
+    )
+    return outcome == "corrected"
+
+
+def withdraw(public_id: uuid.UUID) -> None:
+    """Withdraw a detour of the bound institution that was noted by mistake, as the bound case worker.
+
+    Raises `NotNoted`; DatabaseError when no case worker of the institution is bound.
+    """
+    _step("SELECT persons_withdraw_request(%s)", [public_id], "withdrawn")
+
+
+def last_step(events: Sequence[AccessRequestEvent]) -> str:
+    """Return what `correct` takes as `seen`, from all events of a detour."""
+    return str(max((event.pk for event in events), default=0))
+
+
+def _step(
+    statement: str, parameters: Sequence[str | uuid.UUID | datetime.date | bool | None], *done: str
+) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT persons_close_request(%s, %s, %s)", [public_id, answered_on, has_result])
+        cursor.execute(statement, parameters)
         [outcome] = cursor.fetchone()
-    if outcome != "closed":
+    if outcome not in done:
         raise NotNoted(outcome)
+    return outcome
 
 
 def import_requests(

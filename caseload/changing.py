@@ -32,16 +32,16 @@ from .services.changes import (
     Step,
     log_refusal,
     own_inscriptions,
-    show_ended,
     show_inscriptions,
     take_step,
 )
+from .services.pages import show_rows
 from .services.sessionvalues import OtherInstitution, SessionValues
 from .tables import EndedTable, HistoryTable
 
 CHANGERS = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
 # The page that a button of the selection leads to. Each gets the selection's id.
-SELECTION_PAGES = {"extend": "selection_extend", "end": "selection_end"}
+SELECTION_PAGES = {"extend": "selection_extend", "end": "selection_end", "give": "selection_give"}
 
 
 @requires(*CHANGERS, kind=Kind.INSCRIPTION)
@@ -254,8 +254,9 @@ def ended_list(request: PortalRequest) -> HttpResponse:
         refuse(request, target=request.acting.institution.slug)
     filterset = EndedFilterSet(request.GET, queryset=Inscription.objects.own(request.acting))
     table = EndedTable(filterset.qs)
-    consultation = show_ended(table, acting=request.acting, after=request.GET.get("after", ""))
-    context = {"filterset": filterset, "table": table, "page": table.page, "consultation": consultation}
+    after = request.GET.get("after", "")
+    page = show_rows(table, acting=request.acting, kind=Kind.INSCRIPTION, place="inscriptions", after=after)
+    context = {"filterset": filterset, "table": table, "page": page}
     return render(request, "caseload/ended_list.html", context)
 
 

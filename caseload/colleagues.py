@@ -1,9 +1,9 @@
-"""The page of caseloads: how many clients each colleague has, and giving clients to a colleague."""
+"""Caseloads: how many clients each colleague has, and giving clients to a colleague, all or the chosen ones."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -17,20 +17,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from consultations.enums import Kind
+from consultations.enums import Kind, Outcome
+from consultations.services import record
 from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
 from partners.models import Membership, User
 from partners.periods import today
+from partners.rowtables import RowTable
 from persons.querysets import may_open_files
 from persons.reasons import HAND_OVER_REASONS
-from persons.services.caseload import count_by_colleague, see_hand_overs
+from persons.services.caseload import ReceiverWithoutAccess, count_by_colleague, see_hand_overs
 from persons.services.door import Refused
 
+from .changing import chosen_in, selection_gone
 from .filters import NO_COLLEAGUE, OWN
-from .services.changes import MOST_AT_ONCE
-from .services.following import follow, give_clients
+from .services.changes import MOST_AT_ONCE, log_refusal, own_inscriptions, show_inscriptions
+from .services.following import follow, give_clients, own_among
 
 COLLEAGUES = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
 
@@ -48,35 +51,22 @@ class Caseload:
     has_access: bool = True
 
 
-class CaseloadTable(tables.Table):
+class CaseloadTable(RowTable):
     """The caseloads of an institution, the largest first; the clients in none come last."""
 
     name = tables.Column(verbose_name=gettext_lazy("Collega"))
     clients = tables.Column(verbose_name=gettext_lazy("Cliënten"))
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs: ClassVar = {"class": "clients"}
 
     row_template = "caseload/includes/caseload_row.html"
     caption = gettext_lazy("Cliënten per collega; wie op de Kruispuntbank wacht, telt mee.")
 
-    @property
-    def page_rows(self) -> list[Caseload]:
-        """The rows, as the template draws them."""
-        return self.data.data
-
 
 class GiveForm(forms.Form):
-    """Give clients to a colleague; a local administrator also chooses from which caseload."""
+    """Give clients to a colleague."""
 
-    giver = forms.ModelChoiceField(
-        label=gettext_lazy("Uit de caseload van"),
-        queryset=User.objects.none(),
-        empty_label=gettext_lazy("kies een collega"),
-        error_messages={"required": gettext_lazy("Kies wiens cliënten overgaan.")},
-    )
     receiver = forms.ModelChoiceField(
         label=gettext_lazy("Naar de caseload van"),
         queryset=User.objects.none(),
@@ -88,14 +78,40 @@ class GiveForm(forms.Form):
     )
     reason = forms.ChoiceField(label=gettext_lazy("Reden"), choices=list(HAND_OVER_REASONS.items()))
 
-    def __init__(self, data: Mapping[str, str] | None, *, givers: list[int], receivers: list[int]) -> None:
-        """`givers` are the accounts with a caseload, `receivers` those of the case workers with access today."""
+    def __init__(self, data: Mapping[str, str] | None, *, receivers: Iterable[int]) -> None:
+        """`receivers` are the accounts of the case workers with access today."""
         super().__init__(data)
-        accounts = User.objects.order_by("last_name", "first_name", "pk")
-        for name, keys in (("giver", givers), ("receiver", receivers)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = accounts.filter(pk__in=keys)
+        self.offer("receiver", receivers)
+
+    def offer(self, name: str, accounts: Iterable[int]) -> None:
+        """Let the user choose among these accounts, by name."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = User.objects.filter(pk__in=accounts).order_by("last_name", "first_name", "pk")
+
+    def refuse_receiver(self) -> None:
+        """Say that the access of the receiver ended, and keep the rest."""
+        self.add_error("receiver", self.fields["receiver"].error_messages["invalid_choice"])
+
+
+class GiveAllForm(GiveForm):
+    """Give all clients of a caseload; a local administrator also chooses which caseload."""
+
+    giver = forms.ModelChoiceField(
+        label=gettext_lazy("Uit de caseload van"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("kies een collega"),
+        error_messages={"required": gettext_lazy("Kies wiens cliënten overgaan.")},
+    )
+
+    field_order = ("giver", "receiver", "reason")
+
+    def __init__(
+        self, data: Mapping[str, str] | None, *, givers: list[int], receivers: Iterable[int]
+    ) -> None:
+        """`givers` are the accounts with a caseload."""
+        super().__init__(data, receivers=receivers)
+        self.offer("giver", givers)
         if len(givers) == 1:
             self.fields["giver"].initial = givers[0]
 
@@ -120,32 +136,76 @@ def caseloads(request: PortalRequest) -> HttpResponse:
     counts = count_by_colleague()
     administers = _as_administrator(request) is not None
     givers = [pk for pk in counts if pk is not None and (administers or pk == acting.user_id)]
-    colleagues = dict(
-        Membership.objects.in_force(today())
-        .filter(institution=acting.institution_id, role=Role.CASE_WORKER)
-        .values_list("user_id", "pk")
+    colleagues = _case_workers(acting)
+    form = GiveAllForm(
+        request.POST if request.method == "POST" else None, givers=givers, receivers=colleagues
     )
-    form = GiveForm(
-        request.POST if request.method == "POST" else None, givers=givers, receivers=list(colleagues)
-    )
-    if form.is_valid():
-        return _give(request, form)
+    if form.is_valid() and (done := _give(request, form, giver=form.cleaned_data["giver"])):
+        return done
     context = {
-        "table": CaseloadTable(_rows(request, counts, set(colleagues))),
+        "table": CaseloadTable(_rows(request, counts, colleagues)),
         "form": form if givers else None,
         "opens_files": may_open_files(acting),
     }
     return render(request, "caseload/caseloads.html", context, status=422 if form.is_bound else 200)
 
 
-def _give(request: PortalRequest, form: GiveForm) -> HttpResponse:
-    values = form.cleaned_data
-    is_own = values["giver"].pk == request.acting.user_id
-    acting = request.acting if is_own else _as_administrator(request)
-    assert acting is not None
-    given = give_clients(
-        acting=acting, giver=values["giver"], receiver=values["receiver"], reason=values["reason"]
+@requires(Role.CASE_WORKER, kind=Kind.HAND_OVER)
+@require_http_methods(["GET", "POST"])
+def selection_give(request: PortalRequest, selection_id: uuid.UUID) -> HttpResponse:
+    """Give the chosen clients that are in the own caseload to a colleague. Others stay where they are."""
+    acting, slug = request.acting, request.acting.institution.slug
+    chosen = chosen_in(request, selection_id)
+    if chosen is None:
+        return selection_gone(request)
+    # A client can be chosen twice, with an inscription in each capacity: the one with a name goes last.
+    found = sorted(own_inscriptions(chosen, acting), key=lambda each: bool(each.name))
+    clients = {each.inscription.insz: each for each in found}
+    if not clients:
+        log_refusal(Kind.HAND_OVER, selection_id, acting)
+        raise Http404
+    own = own_among(list(clients), acting)
+    if not own:
+        record(kind=Kind.HAND_OVER, outcome=Outcome.EMPTY, acting=acting, numbers=list(clients))
+        messages.info(request, _("Geen enkele gekozen cliënt staat in uw caseload. Er is niets doorgegeven."))
+        return redirect("client_list", slug=slug)
+    receivers = _case_workers(acting) - {acting.user_id}
+    form = GiveForm(request.POST if request.method == "POST" else None, receivers=receivers)
+    if form.is_valid() and (done := _give(request, form, giver=acting.user, numbers=sorted(own))):
+        return done
+    shown = sorted((clients[number] for number in own), key=lambda each: each.words)
+    context = {
+        "form": form,
+        "own": shown,
+        "others": len(clients) - len(shown),
+        "has_receivers": bool(receivers),
+        "consultation": show_inscriptions([each.inscription for each in shown], acting),
+    }
+    return render(request, "caseload/give.html", context, status=422 if form.is_bound else 200)
+
+
+def _case_workers(acting: Membership) -> set[int]:
+    """The accounts of the case workers with access to the institution today."""
+    members = Membership.objects.in_force(today()).filter(
+        institution=acting.institution_id, role=Role.CASE_WORKER
     )
+    return set(members.values_list("user_id", flat=True))
+
+
+def _give(
+    request: PortalRequest, form: GiveForm, *, giver: User, numbers: Sequence[str] | None = None
+) -> HttpResponse | None:
+    """Give the clients, and lead to where the user came from. None, with the mistake in the form, if it cannot be."""
+    values = form.cleaned_data
+    acting = request.acting if giver.pk == request.acting.user_id else _as_administrator(request)
+    assert acting is not None
+    try:
+        given = give_clients(
+            acting=acting, giver=giver, receiver=values["receiver"], reason=values["reason"], numbers=numbers
+        )
+    except ReceiverWithoutAccess:
+        form.refuse_receiver()
+        return None
     if given:
         words = ngettext(
             "%(number)s cliënt staat nu in de caseload van %(name)s.",
@@ -155,7 +215,7 @@ def _give(request: PortalRequest, form: GiveForm) -> HttpResponse:
         messages.success(request, words % {"number": given, "name": values["receiver"]})
     else:
         messages.info(request, _("Er was niets meer over te dragen."))
-    return redirect("caseloads", slug=request.acting.institution.slug)
+    return redirect("caseloads" if numbers is None else "client_list", slug=request.acting.institution.slug)
 
 
 def _as_administrator(request: PortalRequest) -> Membership | None:

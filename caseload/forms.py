@@ -15,6 +15,7 @@ from persons.enums import EndReason, ExtensionReason
 from persons.formats import INSZ_MISTAKES
 from persons.sorting import fold
 
+from .dayfields import DayField
 from .services import pastedlists
 from .services.lists import InvalidSearch, SearchTerm
 from .services.pastedlists import PastedNumber
@@ -102,14 +103,7 @@ class EndForm(forms.Form):
 class ExtendForm(forms.Form):
     """Until when inscriptions are extended, and why. The database knows how long each of them may last."""
 
-    until = forms.DateField(
-        label=_("Nieuwe laatste dag"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={
-            "required": _("Kies de nieuwe laatste dag."),
-            "invalid": _("Schrijf de dag als dag/maand/jaar, bijvoorbeeld 31/12/2027."),
-        },
-    )
+    until = DayField(_("Nieuwe laatste dag"))
     reason = forms.ChoiceField(
         label=_("Reden"),
         choices=[("", _("Kies een reden")), *ExtensionReason.choices],

@@ -26,6 +26,7 @@ from .services.pastedlists import (
     MOST_NUMBERS,
     PastedNumber,
     PastedPage,
+    log_nothing_registered,
     look_up,
     numbers_in,
     put_list_in_caseload,
@@ -99,6 +100,7 @@ def pasted_list_register(request: PortalRequest, list_id: uuid.UUID) -> HttpResp
     unknown = [row.number.text for row in rows_of(numbers, acting) if row.state == "unknown"]
     form = _register_form(request, is_posted=True) if unknown else None
     if form is None:
+        log_nothing_registered(numbers, acting)
         messages.info(request, _("Er was niemand meer in te schrijven."))
         return back
     if form.is_valid():

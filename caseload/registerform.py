@@ -19,11 +19,9 @@ from persons.formats import day
 from persons.reasons import REGISTRATION_REASONS
 from persons.services.registering import EARLIEST_START, LATEST_START, MAX_TEXT, Row
 
-WRITTEN_DAY = "%d/%m/%Y"
-WRITTEN_DAY_ATTRS = {"inputmode": "numeric", "autocomplete": "off", "aria-describedby": "hint-period"}
+from .dayfields import WRITTEN_DAY, DayField
+
 DAY = datetime.timedelta(days=1)
-_TYPED_DAYS = [WRITTEN_DAY, "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d"]
-_NO_DAY = _("Dit is geen datum. Typ dag/maand/jaar, bv. 25/11/2026.")
 # Where the words for an outcome of the database go (`persons.services.registering.register`), and the words.
 _REFUSED = {
     "no_reason": ("reason", _("Kies een aanleiding.")),
@@ -98,19 +96,8 @@ class RegisterForm(forms.Form):
         max_length=MAX_TEXT,
         widget=forms.TextInput(attrs={"autocomplete": "off", "aria-describedby": "hint-proof"}),
     )
-    valid_from = forms.DateField(
-        label=_("Van"),
-        input_formats=_TYPED_DAYS,
-        widget=forms.DateInput(WRITTEN_DAY_ATTRS, format=WRITTEN_DAY),
-        error_messages={"required": _("Typ de eerste dag."), "invalid": _NO_DAY},
-    )
-    valid_until = forms.DateField(
-        label=_("Tot en met"),
-        required=False,
-        input_formats=_TYPED_DAYS,
-        widget=forms.DateInput(WRITTEN_DAY_ATTRS, format=WRITTEN_DAY),
-        error_messages={"invalid": _NO_DAY},
-    )
+    valid_from = DayField(_("Van"), described_by="hint-period")
+    valid_until = DayField(_("Tot en met"), described_by="hint-period", required=False)
     follow = forms.BooleanField(label=_("Zet in mijn caseload"), required=False)
 
     def __init__(

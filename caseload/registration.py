@@ -26,12 +26,15 @@ from persons.presentation.own import own_words
 from persons.querysets import REGISTRARS, may_open_files, may_register
 from persons.services.caseload import put_in_caseload
 from persons.services.changing import NotTaken
+from persons.services.detours import NotNoted
 from persons.services.door import Refused
 from persons.services.own import IN_FORCE, OwnInscription
 
+from .detours.forms import RegisterNoteForm, add_wrong
 from .forms import SearchForm
 from .registerform import RegisterForm
 from .services.lists import SearchTerm
+from .services.pages import show_rows
 from .services.registering import (
     log_mistake,
     register_client,
@@ -40,11 +43,11 @@ from .services.registering import (
 )
 from .services.searches import store_search, stored_form, stored_search
 from .services.sessionvalues import OtherInstitution
-from .services.waiting import show_waiting, waiting_clients
+from .services.waiting import waiting_clients
 from .tables import WaitingTable
 
-# The key of the database's outcome among the typed values.
-_OUTCOME = "outcome"
+# The keys of the database's outcomes among the typed values: of the registration, and of the detour.
+_OUTCOME, _DETOUR_OUTCOME = "outcome", "detour-outcome"
 # Longer than any value of the form; the session takes no more.
 _LONGEST_VALUE = 300
 
@@ -54,7 +57,8 @@ class AboutNumber:
     """What the results page says about an INSZ that is not in the list.
 
     `own` are the institution's own inscriptions with their words. `form` registers; None when the number is registered,
-    or when others register: `others` says who. `officers` are the privacy officers, to ask.
+    or when others register: `others` says who. `detour` is its part for a question to a third party; None for a user
+    who notes none. `officers` are the privacy officers, to ask.
     """
 
     number: str
@@ -64,6 +68,7 @@ class AboutNumber:
     is_waiting: bool
     is_coming: bool
     form: RegisterForm | None
+    detour: RegisterNoteForm | None
     others: list[str]
     officers: str
 
@@ -78,7 +83,7 @@ def about_number(
     institution = request.acting.institution
     states = {each.state for each in own}
     is_registered = bool(states.intersection(IN_FORCE))
-    form, others, officers = None, [], []
+    form, detour, others, officers = None, None, [], []
     if not is_registered:
         versions = versions_by_capacity(institution)
         names = names_by_role(institution, Role.LOCAL_ADMINISTRATOR, Role.PRIVACY_OFFICER)
@@ -86,7 +91,9 @@ def about_number(
         own_versions = versions_to_register(request, versions)
         others = _others(versions, own_versions, names[Role.LOCAL_ADMINISTRATOR])
         if own_versions:
-            form = _form(request, own_versions, stored_form(request.session, search_id, request.acting))
+            typed = stored_form(request.session, search_id, request.acting)
+            form = _form(request, own_versions, typed)
+            detour = _detour_form(typed) if form.opens_files else None
     return AboutNumber(
         number=format_insz(number),
         register_href=reverse("register_client", args=[institution.slug, search_id]),
@@ -95,6 +102,7 @@ def about_number(
         is_waiting="waiting" in states,
         is_coming="starts" in states,
         form=form,
+        detour=detour,
         others=others,
         officers=", ".join(officers),
     )
@@ -155,6 +163,13 @@ def _form(
     return form
 
 
+def _detour_form(typed: Mapping[str, str]) -> RegisterNoteForm:
+    form = RegisterNoteForm(typed or None)
+    if typed and form.is_valid() and _DETOUR_OUTCOME in typed:
+        add_wrong(form, typed[_DETOUR_OUTCOME])
+    return form
+
+
 @requires(*REGISTRARS, kind=Kind.REGISTRATION)
 @require_POST
 def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
@@ -181,13 +196,23 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
         log_mistake(term.number, acting=acting, target=search_id, rule=rule)
         return _back(request, term)
     form = RegisterForm(request.POST, versions=own_versions, opens_files=may_open_files(acting))
-    if not form.is_valid():
+    note_form = RegisterNoteForm(request.POST if form.opens_files else {})
+    if not (form.is_valid() and note_form.is_valid()):
         log_mistake(term.number, acting=acting, target=search_id, rule=None)
         return _back(request, term)
     registrar = registrar_among(request.memberships, acting, own_versions[capacity].may_register)
-    registration = register_client(form.row(term.number), registrar=registrar or acting, target=search_id)
+    try:
+        registration = register_client(
+            form.row(term.number),
+            registrar=registrar or acting,
+            target=search_id,
+            detour=note_form.detour(term.number) if note_form.has_changed() else None,
+        )
+    except NotNoted as error:
+        log_mistake(term.number, acting=acting, target=search_id, rule=None)
+        return _back(request, term, {_DETOUR_OUTCOME: error.code})
     if registration.is_refused:
-        return _back(request, term, registration.outcome)
+        return _back(request, term, {_OUTCOME: registration.outcome})
     if registration.is_replaced:
         # The inscription is the institution's own and in force, so it may know.
         messages.info(request, _("Dit nummer is vervangen; ingeschreven onder het nieuwe nummer."))
@@ -198,13 +223,13 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
     return _opened(acting.institution.slug, registration.current)
 
 
-def _back(request: PortalRequest, term: SearchTerm, outcome: str = "") -> HttpResponse:
+def _back(
+    request: PortalRequest, term: SearchTerm, outcomes: Mapping[str, str] | None = None
+) -> HttpResponse:
     """Redirect to the results with the typed values. They are a new search, so that Back shows the earlier form."""
-    typed = {
-        name: request.POST[name][:_LONGEST_VALUE] for name in RegisterForm.base_fields if name in request.POST
-    }
-    if outcome:
-        typed[_OUTCOME] = outcome
+    names = [*RegisterForm.base_fields, *RegisterNoteForm().names]
+    typed = {name: request.POST[name][:_LONGEST_VALUE] for name in names if name in request.POST}
+    typed |= outcomes or {}
     search_id = store_search(request.session, term, request.acting, typed)
     return redirect("search_results", slug=request.acting.institution.slug, search_id=search_id)
 
@@ -224,12 +249,13 @@ def waiting_list(request: PortalRequest) -> HttpResponse:
     if not may_open_files(acting):
         refuse(request, target=acting.institution.slug)
     table = WaitingTable(waiting_clients(acting))
-    page = show_waiting(table, acting=acting, after=request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    page = show_rows(table, acting=acting, kind=Kind.INSCRIPTION, place="waiting", after=after)
     new = request.GET.get("new", "")
     context = {
         "page": page,
         "table": table,
-        "registered": next((each for each in page.inscriptions if str(each.public_id) == new), None),
+        "registered": next((each for each in page.rows if str(each.public_id) == new), None),
         "search_form": SearchForm(),
     }
     return render(request, "caseload/waiting_list.html", context)

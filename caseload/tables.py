@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.enums import Capacity
 from partners.periods import today
+from partners.rowtables import RowTable
 from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
 from persons.enums import InscriptionStep
@@ -78,7 +79,7 @@ def _column(header: Promise, look: str, order_by: tuple[str, ...] = ()) -> table
     )
 
 
-class ClientTable(tables.Table):
+class ClientTable(RowTable):
     """The client list: one line for each inscription, sorted by name or by the end of the inscription.
 
     The columns are django-tables2's own; the template loops over `page_rows`, because the stock template looks up
@@ -98,8 +99,7 @@ class ClientTable(tables.Table):
     )
     as_of = _column(gettext_lazy("Gegevens van"), "c-age")
 
-    class Meta:
-        template_name = "includes/table.html"
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients"}
 
     row_template = "caseload/includes/client_row.html"
@@ -177,7 +177,7 @@ class PastedCells:
     span: int = 1  # columns that the words take
 
 
-class PastedTable(tables.Table):
+class PastedTable(RowTable):
     """A pasted list, in the order in which it was pasted."""
 
     position = _column(gettext_lazy("Regel"), "c-position")
@@ -187,10 +187,8 @@ class PastedTable(tables.Table):
     plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part")
     standing = _column(gettext_lazy("Stand"), "c-standing")
 
-    class Meta:
-        template_name = "includes/table.html"
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients pasted"}
-        orderable = False
 
     row_template = "caseload/includes/pasted_row.html"
     caption = ClientTable.caption
@@ -294,7 +292,7 @@ class WaitingRow:
     withdrawable: bool
 
 
-class WaitingTable(tables.Table):
+class WaitingTable(RowTable):
     """The clients who wait for a dossier, one line for each inscription, the newest first."""
 
     number = _column(gettext_lazy("INSZ"), "c-client")
@@ -304,10 +302,8 @@ class WaitingTable(tables.Table):
     by = _column(gettext_lazy("Door"), "c-capacity")
     steps = _column(gettext_lazy("Wat u kunt doen"), "c-capacity")
 
-    class Meta:
-        template_name = "includes/table.html"
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients"}
-        orderable = False
 
     row_template = "caseload/includes/waiting_row.html"
     caption = gettext_lazy("Ingeschreven cliënten zonder dossier, de nieuwste bovenaan.")
@@ -342,7 +338,7 @@ class EventRow:
     reason: str
 
 
-class HistoryTable(tables.Table):
+class HistoryTable(RowTable):
     """Every step of one inscription, the newest first."""
 
     at = _column(gettext_lazy("Tijdstip"), "e-at")
@@ -351,9 +347,7 @@ class HistoryTable(tables.Table):
     user = _column(gettext_lazy("Door"), "e-user")
     reason = _column(gettext_lazy("Reden"), "e-reason")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients plainrows"}
 
     row_template = "caseload/includes/event_row.html"
@@ -392,7 +386,7 @@ class EndedRow:
     reason: str
 
 
-class EndedTable(tables.Table):
+class EndedTable(RowTable):
     """Inscriptions that open nothing any more."""
 
     number = _column(gettext_lazy("INSZ"), "e-number")
@@ -402,9 +396,7 @@ class EndedTable(tables.Table):
     user = _column(gettext_lazy("Door"), "e-user")
     reason = _column(gettext_lazy("Reden"), "e-reason")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients plainrows"}
 
     row_template = "caseload/includes/ended_row.html"

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.enums import Capacity
+from partners.rowtables import RowTable
 from persons.formats import short_day
 from persons.insz import format_insz
 from persons.services.changing import NOT_TAKEN
@@ -158,7 +159,7 @@ def _column(header: Promise, look: str = "") -> tables.Column:
     return tables.Column(verbose_name=header, orderable=False, empty_values=(), attrs={"th": {"class": look}})
 
 
-class UploadRowTable(tables.Table):
+class UploadRowTable(RowTable):
     """The rows of an uploaded list, in its order. `editable`: with boxes to tick; `is_done`: it was carried out."""
 
     tick = _column(gettext_lazy("Doen"), "c-tick")
@@ -169,8 +170,7 @@ class UploadRowTable(tables.Table):
     valid_until = _column(gettext_lazy("Tot en met"), "num")
     what = _column(gettext_lazy("Wat er gebeurt"))
 
-    class Meta:
-        template_name = "includes/table.html"
+    class Meta(RowTable.Meta):
         attrs = {"class": "uploaded"}
 
     row_template = "caseload/includes/upload_row.html"

@@ -79,6 +79,14 @@ class ThirdParty(models.TextChoices):
     OTHER = "other", _("andere")
 
 
+class DetourStep(models.TextChoices):
+    """A step of a detour after it was noted."""
+
+    ANSWERED = "answered", _("beantwoord")
+    CORRECTED = "corrected", _("verbeterd")
+    WITHDRAWN = "withdrawn", _("ingetrokken als vergissing")
+
+
 class QuestionReason(models.TextChoices):
     """Why an item of a file is in doubt."""
 

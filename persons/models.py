@@ -18,6 +18,7 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from consultations.services import Subject
 from partners.models import Institution, Mandate, MandateVersion, User
 
+from .accessrequests import AccessRequest, AccessRequestEvent  # noqa: F401 (models of this app)
 from .attendance import Part
 from .caseloads import CaseloadRow, HandOver  # noqa: F401 (models of this app)
 from .enums import (
@@ -26,10 +27,9 @@ from .enums import (
     QuestionReason,
     QuestionState,
     SetAsideReason,
-    ThirdParty,
     VerdictLabel,
 )
-from .querysets import AccessRequestQuerySet, ClientListQuerySet, InscriptionQuerySet, QuestionQuerySet
+from .querysets import ClientListQuerySet, InscriptionQuerySet, QuestionQuerySet
 
 # The asker's file reference: no free text, and no sign that HTML or a spreadsheet reads.
 REFERENCE = r"^[A-Za-z0-9 ./_-]*$"
@@ -335,50 +335,6 @@ class ClientListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_name}, {self.first_name}".strip(", ")
-
-
-class AccessRequest(models.Model):
-    """A detour: an institution asked a third party about a client. It has only what the lead times need.
-
-    Written by database functions (`persons.services.detours`). It names the number and not an inscription: the detour
-    may be older than every inscription, and the client may wait for a dossier. Open until `answered_on` is there.
-    """
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", db_index=False)
-    insz = models.CharField(_("INSZ"), max_length=11)
-    third_party = models.CharField(_("gevraagd aan"), max_length=20, choices=ThirdParty)
-    asked_on = models.DateField(_("gevraagd op"))
-    answered_on = models.DateField(_("beantwoord op"), null=True)
-    has_result = models.BooleanField(_("met resultaat"), null=True)
-
-    objects = AccessRequestQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("aanvraag via een derde")
-        verbose_name_plural = _("aanvragen via een derde")
-        # The oldest open one first.
-        ordering = ["asked_on", "pk"]
-        default_permissions = ()
-        constraints = [
-            models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="accessrequest_insz_digits"),
-            models.CheckConstraint(
-                condition=Q(third_party__in=ThirdParty.values), name="accessrequest_third_party_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(answered_on__isnull=True, has_result__isnull=True)
-                | Q(answered_on__gte=models.F("asked_on"), has_result__isnull=False),
-                name="accessrequest_answer_after_question",
-            ),
-            # The same detour twice, such as a file that is imported again, is one row. The index serves the list.
-            models.UniqueConstraint(
-                fields=["institution", "asked_on", "insz", "third_party"], name="accessrequest_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        # No number: exceptions and messages show this.
-        return f"{self.third_party} {self.asked_on}"
 
 
 class Question(models.Model):

@@ -146,13 +146,13 @@ class ClientListQuerySet(models.QuerySet):
 
 class AccessRequestQuerySet(models.QuerySet):
     def visible_to(self, acting: Membership | None) -> AccessRequestQuerySet:
-        """The detours that the institution of `acting`, or one that it succeeded, noted.
+        """The detours that the institution of `acting`, or one that it succeeded, noted; withdrawn ones are left out.
 
         None without a membership that may open files.
         """
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(institution_id__in=_worked_for_by(acting))
+        return self.filter(institution_id__in=_worked_for_by(acting), withdrawn_at__isnull=True)
 
 
 class QuestionQuerySet(models.QuerySet):

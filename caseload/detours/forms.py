@@ -3,39 +3,33 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from partners.officefiles import HeadingError, OfficeFileError
 from persons.enums import ThirdParty
-from persons.services.detours import NO, NOT_A_DAY, WRONG, YES, Detour
+from persons.models import AccessRequest
+from persons.services.detours import NO, NOT_CORRECTED, YES, Detour
+
+from ..dayfields import DayField
 
 RESULT = [("1", YES), ("0", NO)]
 _NO_CHOICE = [("", "–")]
 
 
-def day_field(label, *, required: bool = True, help_text="") -> forms.DateField:
-    """A day, as the browser's date field sends it or as people type it."""
-    return forms.DateField(
-        label=label,
-        required=required,
-        help_text=help_text,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"required": _("Vul de dag in."), "invalid": NOT_A_DAY},
-    )
-
-
 class NoteForm(forms.Form):
-    """A question to a third party. The form of a registration can use it too: `detour` is for the service `note`."""
+    """A question to a third party. `detour` is for the service `note`."""
 
     third_party = forms.ChoiceField(
         label=_("Gevraagd aan"),
         choices=[*_NO_CHOICE, *ThirdParty.choices],
         error_messages={"required": _("Kies aan wie u het vroeg.")},
     )
-    asked_on = day_field(_("Gevraagd op"))
-    answered_on = day_field(
+    asked_on = DayField(_("Gevraagd op"))
+    answered_on = DayField(
         _("Beantwoord op"), required=False, help_text=_("Nog geen antwoord? Laat dit en het resultaat leeg.")
     )
     result = forms.ChoiceField(label=_("Met resultaat"), choices=[*_NO_CHOICE, *RESULT], required=False)
@@ -52,10 +46,44 @@ class NoteForm(forms.Form):
         )
 
 
+class RegisterNoteForm(NoteForm):
+    """The same as a part of the form that registers a client: left empty it is valid, and no detour."""
+
+    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+        super().__init__(data, prefix="detour", empty_permitted=True, use_required_attribute=False)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the fields in the page."""
+        return [self.add_prefix(name) for name in self.fields]
+
+
+class CorrectForm(NoteForm):
+    """New values for a detour. `seen` says after which step the user saw it (`persons.services.detours.last_step`)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Mapping[str, str] | None, *, detour: AccessRequest, seen: str) -> None:
+        super().__init__(
+            data,
+            initial={
+                "third_party": detour.third_party,
+                "asked_on": detour.asked_on,
+                "answered_on": detour.answered_on,
+                "result": "" if detour.has_result is None else str(int(detour.has_result)),
+                "seen": seen,
+            },
+        )
+
+    def see_again(self, seen: str) -> None:
+        """Take it that the user sees the detour after this step, and keep what was typed."""
+        self.data = {name: self.data[name] for name in self.data} | {"seen": seen}
+
+
 class CloseForm(forms.Form):
     """The answer of a third party."""
 
-    answered_on = day_field(_("Beantwoord op"))
+    answered_on = DayField(_("Beantwoord op"))
     result = forms.ChoiceField(
         label=_("Met resultaat"),
         choices=[*_NO_CHOICE, *RESULT],
@@ -68,7 +96,34 @@ class CloseForm(forms.Form):
         return self.cleaned_data["answered_on"], self.cleaned_data["result"] == "1"
 
 
+class ImportForm(forms.Form):
+    """A file of past detours."""
+
+    file = forms.FileField(
+        label=_("Bestand: CSV of XLSX"),
+        help_text=_(
+            "Hoogstens 5000 rijen. De eerste regel noemt de kolommen: INSZ-nummer, gevraagd aan, gevraagd op, en"
+            " eventueel beantwoord op en met resultaat."
+        ),
+        error_messages={
+            "required": _("Kies een bestand."),
+            "empty": _("Dit bestand is leeg. Kies een ander."),
+            "missing": _("Kies een bestand."),
+        },
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+
+    def add_unreadable(self, error: OfficeFileError | HeadingError) -> None:
+        """Say why the file cannot be read at all."""
+        line, reason = (
+            (error.line, error.reason) if isinstance(error, OfficeFileError) else (None, str(error))
+        )
+        place = gettext("Regel %(line)s: ") % {"line": line} if line else ""
+        words = f"{place}{reason}".rstrip(".")
+        self.add_error("file", f"{words[:1].upper()}{words[1:]}.")
+
+
 def add_wrong(form: forms.Form, code: str) -> None:
     """Add the words of an outcome of the database to the form: at its field, or above the form without one."""
-    name, words = WRONG[code]
+    name, words = NOT_CORRECTED[code]
     form.add_error(name if name in form.fields else None, forms.ValidationError(str(words), code=code))

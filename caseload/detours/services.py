@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 
 from consultations.enums import Kind, Outcome
@@ -14,27 +14,17 @@ from consultations.models import Consultation
 from consultations.services import record
 from partners.csvfiles import write_csv
 from partners.models import Membership
+from partners.officefiles import OfficeFile
 from partners.periods import today
 from persons.insz import format_insz
 from persons.models import AccessRequest, Inscription, Person
 from persons.querysets import AccessRequestQuerySet, may_open_files
-from persons.services.detours import COLUMNS, NO, YES
+from persons.services.detours import COLUMNS, NO, YES, Imported, import_requests
 
-from ..paging import KeysetPaginator
+from ..services.pages import LoggedPage, show_rows
 
 if TYPE_CHECKING:
     from .tables import DetourTable
-
-PAGE_SIZE = 50
-
-
-@dataclass(frozen=True)
-class DetourPage:
-    """One page that was shown: the cursor of the next page, whether it is the first, and the log row."""
-
-    next_after: str
-    is_first: bool
-    consultation: Consultation
 
 
 def own_inscription(public_id: uuid.UUID, acting: Membership) -> Inscription | None:
@@ -56,16 +46,29 @@ def log_look(acting: Membership, numbers: Sequence[str], *, kind: Kind = Kind.AC
     )
 
 
-def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> DetourPage:
+def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> LoggedPage:
     """Read one page of `table`, with the names that the institution may see, and write the log row."""
+    page = show_rows(table, acting=acting, kind=Kind.ACCESS_REQUEST, place="detours", after=after)
+    numbers = {detour.insz for detour in page.rows}
+    # Row-level security: only persons with an inscription in force of this institution.
+    table.names = {person.insz: str(person) for person in Person.objects.filter(insz__in=numbers)}
+    return page
+
+
+def import_file(file: OfficeFile, acting: Membership) -> Imported:
+    """Note the detours in a file, all or none, and write the log row with the numbers in it.
+
+    Raises OfficeFileError and HeadingError when the file cannot be read; there is no log row then.
+    """
     with transaction.atomic():
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=(acting.institution_id, acting.user_id))
-        detours: Sequence[AccessRequest] = table.page.rows
-        numbers = sorted({detour.insz for detour in detours})
-        # Row-level security: only persons with an inscription in force of this institution.
-        table.names = {person.insz: str(person) for person in Person.objects.filter(insz__in=numbers)}
-        consultation = log_look(acting, numbers)
-    return DetourPage(table.page.next_after, table.page.is_first, consultation)
+        result = import_requests(file, allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
+        record(
+            kind=Kind.ACCESS_REQUEST,
+            outcome=Outcome.EMPTY if result.wrong else Outcome.SHOWN,
+            acting=acting,
+            numbers=result.numbers,
+        )
+    return result
 
 
 def as_csv(detours: AccessRequestQuerySet, *, acting: Membership) -> bytes:

@@ -8,22 +8,35 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consultations.enums import Kind
 from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
+from partners.officefiles import HeadingError, OfficeFile, OfficeFileError
 from partners.periods import today
+from persons.enums import ThirdParty
 from persons.insz import format_insz
 from persons.models import AccessRequest, Inscription
 from persons.querysets import may_open_files
-from persons.services.detours import NotNoted, close, note
+from persons.services.detours import (
+    MOST_ROWS,
+    Imported,
+    NotNoted,
+    WrongLine,
+    close,
+    correct,
+    last_step,
+    note,
+    withdraw,
+)
 
 from .filters import DetourFilterSet
-from .forms import CloseForm, NoteForm, add_wrong
-from .services import as_csv, log_look, own_inscription, show_page
-from .tables import DetourTable
+from .forms import CloseForm, CorrectForm, ImportForm, NoteForm, add_wrong
+from .services import as_csv, import_file, log_look, own_inscription, show_page
+from .tables import DetourTable, MistakeTable
 
 only_case_workers = requires(Role.CASE_WORKER, kind=Kind.ACCESS_REQUEST)
 
@@ -54,6 +67,43 @@ def request_export(request: PortalRequest) -> HttpResponse:
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="via-derden.csv"'
     return response
+
+
+@requires(Role.CASE_WORKER, kind=Kind.ACCESS_REQUEST, takes_file=True)
+@require_http_methods(["GET", "POST"])
+def request_import(request: PortalRequest) -> HttpResponse:
+    """Note the past detours in a file, all or none; with mistakes, show every one of them."""
+    acting = request.acting
+    if not may_open_files(acting):
+        refuse(request, target=acting.institution.slug)
+    form = ImportForm(request.POST, request.FILES) if request.method == "POST" else ImportForm()
+    wrong: list[WrongLine] = []
+    if form.is_valid():
+        try:
+            result = import_file(OfficeFile(form.cleaned_data["file"].file, most=MOST_ROWS), acting)
+        except (OfficeFileError, HeadingError) as error:
+            form.add_unreadable(error)
+        else:
+            if not result.wrong:
+                messages.success(request, _imported_words(result))
+                return redirect("request_list", slug=acting.institution.slug)
+            wrong = result.wrong
+    context = {
+        "form": form,
+        "table": MistakeTable(wrong) if wrong else None,
+        "mistakes": len(wrong),
+        "third_parties": ThirdParty.labels,
+    }
+    return render(request, "caseload/detours/import.html", context, status=422 if form.is_bound else 200)
+
+
+def _imported_words(result: Imported) -> str:
+    noted = ngettext("%(number)s vraag genoteerd.", "%(number)s vragen genoteerd.", result.noted)
+    words = noted % {"number": result.noted}
+    if result.existing:
+        existing = ngettext("%(number)s stond er al.", "%(number)s stonden er al.", result.existing)
+        words = f"{words} {existing % {'number': result.existing}}"
+    return words
 
 
 @only_case_workers
@@ -109,3 +159,44 @@ def request_close(request: PortalRequest, request_id: uuid.UUID) -> HttpResponse
             return redirect("request_list", slug=acting.institution.slug)
     context = {"form": form, "detour": detour, "number": format_insz(detour.insz)}
     return render(request, "caseload/detours/close.html", context, status=422 if form.is_bound else 200)
+
+
+@only_case_workers
+@require_http_methods(["GET", "POST"])
+def request_correct(request: PortalRequest, request_id: uuid.UUID) -> HttpResponse:
+    """Correct a detour of the institution, or withdraw it (`do=withdraw`); 404 for any other or a withdrawn one."""
+    acting, slug = request.acting, request.acting.institution.slug
+    detour = AccessRequest.objects.visible_to(acting).filter(public_id=request_id).first()
+    if detour is None:
+        refuse(request, target=str(request_id))
+    events = list(detour.events.all())
+    seen = last_step(events)
+    log_look(acting, [detour.insz])
+    if request.method == "POST" and request.POST.get("do") == "withdraw":
+        _withdraw(request, request_id)
+        return redirect("request_list", slug=slug)
+    form = CorrectForm(request.POST if request.method == "POST" else None, detour=detour, seen=seen)
+    if form.is_valid():
+        try:
+            is_new = correct(request_id, form.detour(detour.insz), seen=form.cleaned_data["seen"])
+        except NotNoted as error:
+            if error.code == "not_found":
+                messages.warning(request, _("Deze vraag was al ingetrokken, misschien door een collega."))
+                return redirect("request_list", slug=slug)
+            add_wrong(form, error.code)
+            if error.code == "changed_before":
+                form.see_again(seen)
+        else:
+            messages.success(request, _("De vraag is verbeterd.") if is_new else _("Er is niets gewijzigd."))
+            return redirect("request_list", slug=slug)
+    context = {"form": form, "detour": detour, "events": events, "number": format_insz(detour.insz)}
+    return render(request, "caseload/detours/correct.html", context, status=422 if form.is_bound else 200)
+
+
+def _withdraw(request: PortalRequest, request_id: uuid.UUID) -> None:
+    try:
+        withdraw(request_id)
+    except NotNoted:
+        messages.warning(request, _("Deze vraag was al ingetrokken, misschien door een collega."))
+    else:
+        messages.success(request, _("De vraag is ingetrokken als vergissing en telt niet meer mee."))

@@ -6,12 +6,11 @@ import uuid
 from dataclasses import dataclass
 from functools import cached_property
 
-import django_tables2 as tables
-from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners.rowtables import RowTable, column
 from persons.enums import QuestionState
 from persons.formats import short_day
 from persons.insz import format_insz
@@ -32,22 +31,16 @@ class QuestionRow:
     is_open: bool
 
 
-def _column(header: Promise, look: str) -> tables.Column:
-    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
-
-
-class QuestionTable(tables.Table):
+class QuestionTable(RowTable):
     """Questions of other partners about items that this institution supplied."""
 
-    number = _column(gettext_lazy("INSZ"), "q-number")
-    item = _column(gettext_lazy("Gegeven"), "q-item")
-    reason = _column(gettext_lazy("Reden"), "q-reason")
-    asked = _column(gettext_lazy("Gevraagd op"), "q-day")
-    outcome = _column(gettext_lazy("Antwoord"), "q-outcome")
+    number = column(gettext_lazy("INSZ"), "q-number")
+    item = column(gettext_lazy("Gegeven"), "q-item")
+    reason = column(gettext_lazy("Reden"), "q-reason")
+    asked = column(gettext_lazy("Gevraagd op"), "q-day")
+    outcome = column(gettext_lazy("Antwoord"), "q-outcome")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients questions-to-us"}
 
     row_template = "caseload/questions/row.html"

@@ -7,7 +7,6 @@ import uuid
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -29,12 +28,11 @@ from persons.querysets import may_open_files
 from persons.services.door import OpenedFile, Refused, consult
 from persons.services.questions import NotTaken, answer, ask
 
-from ..paging import KeysetPaginator
+from ..services.pages import show_rows
 from .filters import QuestionFilterSet
 from .forms import AnswerForm, AskForm
 from .tables import QuestionTable, outcome_of
 
-PAGE_SIZE = 50
 only_case_workers = requires(Role.CASE_WORKER, kind=Kind.QUESTION)
 
 
@@ -89,17 +87,10 @@ def question_list(request: PortalRequest) -> HttpResponse:
         refuse(request, target=acting.institution.slug)
     filterset = QuestionFilterSet(request.GET, Question.objects.to_supplier(acting))
     table = QuestionTable(filterset.qs)
-    with transaction.atomic():
-        context = (acting.institution_id, acting.user_id)
-        table.paginate(KeysetPaginator, PAGE_SIZE, request.GET.get("after", ""), context=context)
-        shown = sorted({question.insz for question in table.page.rows})
-        look = record(
-            kind=Kind.QUESTION, outcome=Outcome.SHOWN if shown else Outcome.EMPTY, acting=acting, shown=shown
-        )
+    after = request.GET.get("after", "")
+    page = show_rows(table, acting=acting, kind=Kind.QUESTION, place="questions", after=after)
     return render(
-        request,
-        "caseload/questions/list.html",
-        {"filterset": filterset, "table": table, "page": table.page, "logged_at": look.at},
+        request, "caseload/questions/list.html", {"filterset": filterset, "table": table, "page": page}
     )
 
 

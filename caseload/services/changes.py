@@ -16,7 +16,6 @@ from django.db import transaction
 from django.db.models import BigIntegerField, DateField, F, Func, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
-from django_tables2 import Table
 
 from consultations.enums import Kind, Outcome, Refusal
 from consultations.models import Consultation
@@ -28,8 +27,6 @@ from persons.insz import format_insz
 from persons.models import ClientListEntry, Inscription
 from persons.services import changing
 
-from ..paging import KeysetPaginator
-from .lists import PAGE_SIZE
 from .registering import registrar_among
 from .sessionvalues import SessionValues
 
@@ -198,14 +195,3 @@ def _log(
         )
     else:
         record(kind=step.kind, outcome=Outcome.EMPTY, acting=acting, numbers=[inscription.insz])
-
-
-def show_ended(table: Table, *, acting: Membership, after: str = "") -> Consultation:
-    """Read one page of `table`, over inscriptions of the institution, and write the log row with their numbers.
-
-    `after` is the cursor of the page before. The page is `table.page`.
-    """
-    with transaction.atomic():
-        context = ("inscriptions", acting.institution_id, acting.user_id)
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
-        return show_inscriptions(table.page.rows, acting)

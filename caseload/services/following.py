@@ -11,7 +11,7 @@ from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import record
 from partners.models import Membership, User
 from partners.services import in_role
-from persons.models import Inscription
+from persons.models import CaseloadRow, Inscription
 from persons.querysets import may_open_files
 from persons.services.caseload import hand_over, put_in_caseload
 from persons.services.door import Refused
@@ -50,15 +50,26 @@ def follow(
     raise Refused
 
 
-def give_clients(*, acting: Membership, giver: User, receiver: User, reason: str) -> int:
-    """Give all clients in the caseload of `giver` to `receiver`, and return how many. The log row names them.
+def own_among(numbers: Sequence[str], acting: Membership) -> set[str]:
+    """Return those of these INSZ that are in the caseload of `acting`."""
+    rows = CaseloadRow.objects.filter(
+        institution=acting.institution_id, user=acting.user_id, insz__in=set(numbers)
+    )
+    return set(rows.values_list("insz", flat=True))
 
-    `acting` is the membership of the bound user in whose role they are given: another's clients in that of local
-    administrator. `reason` is a code of `persons.reasons.HAND_OVER_REASONS`. Raises DatabaseError when `acting` may
-    not, or the receiver has no access as a case worker.
+
+def give_clients(
+    *, acting: Membership, giver: User, receiver: User, reason: str, numbers: Sequence[str] | None = None
+) -> int:
+    """Give clients in the caseload of `giver` to `receiver`, and return how many. The log row names them.
+
+    `numbers` are their INSZ; None gives all of them. `acting` is the membership of the bound user in whose role they
+    are given: another's clients in that of local administrator. `reason` is a code of
+    `persons.reasons.HAND_OVER_REASONS`. Raises ReceiverWithoutAccess, which leaves no log row; DatabaseError when
+    `acting` may not.
     """
-    with transaction.atomic(savepoint=False), in_role(acting.role):
-        given = hand_over(giver_id=giver.pk, receiver_id=receiver.pk, reason=reason)
+    with transaction.atomic(), in_role(acting.role):
+        given = hand_over(giver_id=giver.pk, receiver_id=receiver.pk, reason=reason, numbers=numbers)
         record(
             kind=Kind.HAND_OVER,
             outcome=Outcome.SHOWN if given else Outcome.EMPTY,

@@ -103,10 +103,15 @@ def look_up(numbers: Sequence[PastedNumber], acting: Membership) -> PastedPage:
             kind=Kind.PASTED_LIST,
             outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
             acting=acting,
-            numbers=list(dict.fromkeys(number.text for number in numbers if not number.mistake)),
+            numbers=_asked_for(numbers),
             shown=shown,
         )
     return PastedPage(rows, consultation)
+
+
+def log_nothing_registered(numbers: Sequence[PastedNumber], acting: Membership) -> None:
+    """Write the log row of a list of which no number was left to register, with the numbers that were asked for."""
+    record(kind=Kind.REGISTRATION, outcome=Outcome.EMPTY, acting=acting, numbers=_asked_for(numbers))
 
 
 def rows_of(numbers: Sequence[PastedNumber], acting: Membership) -> list[PastedRow]:
@@ -139,6 +144,10 @@ def rows_of(numbers: Sequence[PastedNumber], acting: Membership) -> list[PastedR
         first.setdefault(number.text, position)
         rows.append(row)
     return rows
+
+
+def _asked_for(numbers: Sequence[PastedNumber]) -> list[str]:
+    return list(dict.fromkeys(number.text for number in numbers if not number.mistake))
 
 
 def put_list_in_caseload(numbers: Sequence[PastedNumber], acting: Membership) -> int:

@@ -19,6 +19,7 @@ from persons.models import Inscription
 from persons.querysets import may_register
 from persons.reasons import MISTAKE
 from persons.services import changing
+from persons.services.detours import Detour, note
 from persons.services.door import Refused
 from persons.services.registering import Row, follow_replaced, register
 
@@ -46,9 +47,18 @@ class Registration:
         return self.outcome not in _DONE and self.current is None
 
 
-def register_client(row: Row, *, registrar: Membership, target: uuid.UUID) -> Registration:
-    """Register one client, as `register_clients` does."""
-    [registration] = register_clients([row], registrar=registrar, target=target)
+def register_client(
+    row: Row, *, registrar: Membership, target: uuid.UUID, detour: Detour | None = None
+) -> Registration:
+    """Register one client, as `register_clients` does, and note a detour about them, both or none.
+
+    The detour is part of the log row of the registration. Raises `NotNoted` when the detour is wrong: nothing is
+    registered or logged then. The bound user notes it as a case worker.
+    """
+    with transaction.atomic(savepoint=detour is not None):
+        [registration] = register_clients([row], registrar=registrar, target=target)
+        if detour is not None and not registration.is_refused:
+            note(detour)
     return registration
 
 

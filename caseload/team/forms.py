@@ -14,6 +14,8 @@ from partners.periods import today
 from partners.rights import NOT_TAKEN, longest_until
 from partners.texts import email_address, one_line
 
+from ..dayfields import DayField
+
 # The field at which a refusal of the database is shown; above the form without one.
 FIELD_OF = {
     "own": "email",
@@ -28,20 +30,6 @@ FIELD_OF = {
     "not_later": "valid_until",
     "not_earlier": "valid_until",
 }
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    """A day, as the browser's date field sends it or as people type it."""
-    return forms.DateField(
-        label=label,
-        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={
-            "required": _("Vul de laatste dag in."),
-            "invalid": _("Dit is geen dag. Schrijf hem als dag/maand/jaar, bijvoorbeeld 31/12/2026."),
-        },
-        **options,
-    )
 
 
 class ReasonForm(forms.Form):
@@ -72,7 +60,7 @@ class ReasonForm(forms.Form):
 class _UntilForm(ReasonForm):
     """With a last day, at most twelve months from today."""
 
-    valid_until = day_field(_("Tot en met"))
+    valid_until = DayField(_("Tot en met"))
 
     def clean_valid_until(self) -> datetime.date:
         day = self.cleaned_data["valid_until"]
@@ -137,9 +125,7 @@ class ConfirmAllForm(forms.Form):
 class EndForm(ReasonForm):
     """The end of access: at once, or on a later day."""
 
-    valid_until = day_field(
-        _("Laatste dag"), required=False, help_text=_("Leeg: de toegang stopt nu meteen.")
-    )
+    valid_until = DayField(_("Laatste dag"), required=False, help_text=_("Leeg: de toegang stopt nu meteen."))
 
     field_order = ("valid_until", "reason")
 

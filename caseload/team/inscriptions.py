@@ -12,34 +12,29 @@ from functools import cached_property
 from typing import ClassVar
 
 import django_filters
-import django_tables2 as tables
-from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from consultations.enums import Kind, Outcome
-from consultations.models import Consultation
-from consultations.services import record
+from consultations.enums import Kind
 from partners.access import refuse, requires
 from partners.enums import Registrar, Role
 from partners.http import PortalRequest
-from partners.models import Institution, MandateVersion, Membership
+from partners.models import Institution, MandateVersion
 from partners.periods import today
+from partners.rowtables import RowTable, column
 from persons.formats import short_day
 from persons.insz import format_insz
 from persons.models import Inscription
 from persons.querysets import InscriptionQuerySet, may_register
 
-from ..paging import KeysetPaginator
 from ..services.changes import ruling_version
+from ..services.pages import show_rows
 from .services import ENDING_SOON
 
-PAGE_SIZE = 50
 ENDING, WAITING, ENDED = "ending", "waiting", "ended"
 
 
@@ -58,15 +53,6 @@ class InscriptionRow:
     valid_until: str
     registered_by: str
     may_change: bool
-
-
-@dataclass(frozen=True)
-class InscriptionPage:
-    """One page that was shown: the cursor of the next page, whether it is the first, and the log row."""
-
-    next_after: str
-    is_first: bool
-    consultation: Consultation
 
 
 def own_inscriptions(institution: Institution) -> InscriptionQuerySet:
@@ -114,23 +100,17 @@ class InscriptionFilterSet(django_filters.FilterSet):
         return rows
 
 
-def _column(header: Promise, look: str) -> tables.Column:
-    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
-
-
-class InscriptionTable(tables.Table):
+class InscriptionTable(RowTable):
     """Inscriptions of an institution, in the order of the queryset."""
 
-    client = _column(_("Cliënt"), "t-name")
-    capacity = _column(_("Hoedanigheid"), "t-who")
-    since = _column(_("Van"), "t-day")
-    until = _column(_("Tot en met"), "t-day")
-    registered_by = _column(_("Ingeschreven door"), "t-who")
-    deeds = _column(_("Wat u kunt doen"), "t-deeds")
+    client = column(_("Cliënt"), "t-name")
+    capacity = column(_("Hoedanigheid"), "t-who")
+    since = column(_("Van"), "t-day")
+    until = column(_("Tot en met"), "t-day")
+    registered_by = column(_("Ingeschreven door"), "t-who")
+    deeds = column(_("Wat u kunt doen"), "t-deeds")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs: ClassVar = {"class": "clients team"}
 
     row_template = "caseload/team/inscription_row.html"
@@ -160,24 +140,6 @@ def _may_change(version: MandateVersion | None) -> bool:
     return version is not None and version.may_register == Registrar.LOCAL_ADMINISTRATORS
 
 
-def show_inscriptions(table: InscriptionTable, *, acting: Membership, after: str = "") -> InscriptionPage:
-    """Read one page of `table` and write the log row with the persons on it.
-
-    Raises DatabaseError when the log row cannot be written; nothing is shown then.
-    """
-    with transaction.atomic():
-        context = ("team", acting.institution_id, acting.user_id)
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
-        rows: Sequence[Inscription] = table.page.rows
-        consultation = record(
-            kind=Kind.INSCRIPTION,
-            outcome=Outcome.SHOWN if rows else Outcome.EMPTY,
-            acting=acting,
-            shown=sorted({row.insz for row in rows}),
-        )
-    return InscriptionPage(table.page.next_after, table.page.is_first, consultation)
-
-
 @requires(Role.LOCAL_ADMINISTRATOR, kind=Kind.INSCRIPTION)
 @require_safe
 def team_inscriptions(request: PortalRequest) -> HttpResponse:
@@ -186,6 +148,7 @@ def team_inscriptions(request: PortalRequest) -> HttpResponse:
         refuse(request, target=request.acting.institution.slug)
     filterset = InscriptionFilterSet(request.GET, queryset=own_inscriptions(request.acting.institution))
     table = InscriptionTable(filterset.qs)
-    page = show_inscriptions(table, acting=request.acting, after=request.GET.get("after", ""))
+    after = request.GET.get("after", "")
+    page = show_rows(table, acting=request.acting, kind=Kind.INSCRIPTION, place="team", after=after)
     context = {"filterset": filterset, "table": table, "page": page}
     return render(request, "caseload/team/inscriptions.html", context)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-import django_tables2 as tables
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -18,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from partners.enums import AccessStatus, role_word
 from partners.models import Membership, MembershipEvent
 from partners.periods import today
+from partners.rowtables import RowTable, column
 
-from .services import ENDING_SOON, UNUSED_SOON, Registrations
+from .services import ENDING_SOON, UNUSED_SOON
 
 PAGE_SIZE = 100
 
@@ -43,26 +43,22 @@ class AccessRow:
     is_chosen: bool
 
 
-def _column(header: Promise | str, look: str, **options: Any) -> tables.Column:
-    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}}, **options)
-
-
-class TeamTable(tables.Table):
+class TeamTable(RowTable):
     """Access to an institution. `own_id` is the account that looks; `chosen` are the ids that are ticked."""
 
-    choose = _column(_("Kies"), "t-choose", orderable=False)
-    name = _column(
+    choose = column(_("Kies"), "t-choose", orderable=False)
+    name = column(
         _("Naam"), "t-name", order_by=("user__last_name", "user__first_name", "user__email", "role")
     )
-    role = _column(_("Rol"), "t-role", order_by=("role", "user__last_name", "user__first_name"))
-    signed_in = _column(_("Laatst aangemeld"), "t-day", order_by=("last_sign_in", "user__last_name"))
-    since = _column(_("Van"), "t-day", order_by=("valid_from", "user__last_name"))
-    until = _column(_("Tot en met"), "t-day", order_by=("valid_until", "user__last_name"))
-    clients = _column(_("Cliënten"), "num t-number", orderable=False)
-    deeds = _column(_("Wat u kunt doen"), "t-deeds", orderable=False)
+    role = column(_("Rol"), "t-role", order_by=("role", "user__last_name", "user__first_name"))
+    signed_in = column(_("Laatst aangemeld"), "t-day", order_by=("last_sign_in", "user__last_name"))
+    since = column(_("Van"), "t-day", order_by=("valid_from", "user__last_name"))
+    until = column(_("Tot en met"), "t-day", order_by=("valid_until", "user__last_name"))
+    clients = column(_("Cliënten"), "num t-number", orderable=False)
+    deeds = column(_("Wat u kunt doen"), "t-deeds", orderable=False)
 
-    class Meta:
-        template_name = "includes/table.html"
+    class Meta(RowTable.Meta):
+        orderable = True
         order_by = "name"
         attrs: ClassVar = {"class": "clients team"}
 
@@ -142,30 +138,17 @@ def _marks(membership: Membership, is_proposal: bool, is_ending: bool) -> list[P
     return marks
 
 
-class _PlainTable(tables.Table):
-    """A table whose rows are the rows of its data; `row_template` draws each."""
-
-    row_template: str
-    caption: Promise
-
-    @property
-    def page_rows(self) -> Sequence[Any]:
-        return self.data.data
-
-
-class InvitationTable(_PlainTable):
+class InvitationTable(RowTable):
     """Invitations that wait for an answer."""
 
-    email = _column(_("Uitgenodigd"), "t-name")
-    role = _column(_("Rol"), "t-role")
-    until = _column(_("Toegang tot en met"), "t-day")
-    by = _column(_("Door"), "t-role")
-    expires = _column(_("Link geldig tot"), "t-day")
-    deeds = _column(_("Wat u kunt doen"), "t-deeds")
+    email = column(_("Uitgenodigd"), "t-name")
+    role = column(_("Rol"), "t-role")
+    until = column(_("Toegang tot en met"), "t-day")
+    by = column(_("Door"), "t-role")
+    expires = column(_("Link geldig tot"), "t-day")
+    deeds = column(_("Wat u kunt doen"), "t-deeds")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs: ClassVar = {"class": "clients team"}
 
     row_template = "caseload/team/invitation_row.html"
@@ -179,39 +162,31 @@ class InvitationTable(_PlainTable):
         return invitations
 
 
-class RegistrationTable(_PlainTable):
+class RegistrationTable(RowTable):
     """Registrations by day and user."""
 
-    day = _column(_("Dag"), "")
-    name = _column(_("Door"), "")
-    number = _column(_("Inschrijvingen"), "num")
+    day = column(_("Dag"), "")
+    name = column(_("Door"), "")
+    number = column(_("Inschrijvingen"), "num")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs: ClassVar = {"class": "counts"}
 
     row_template = "caseload/team/registration_row.html"
     caption = _("De laatste zeven dagen, en dagen van de laatste maand met meer dan twintig inschrijvingen.")
 
-    @property
-    def page_rows(self) -> Sequence[Registrations]:
-        return self.data.data
 
-
-class HistoryTable(tables.Table):
+class HistoryTable(RowTable):
     """Steps in the access to an institution, the newest first."""
 
-    at = _column(_("Tijdstip"), "t-at")
-    what = _column(_("Stap"), "t-who")
-    who = _column(_("Van wie"), "t-who")
-    days = _column(_("Rol en dagen"), "t-days")
-    by = _column(_("Door"), "t-who")
-    reason = _column(_("Reden"), "t-reason")
+    at = column(_("Tijdstip"), "t-at")
+    what = column(_("Stap"), "t-who")
+    who = column(_("Van wie"), "t-who")
+    days = column(_("Rol en dagen"), "t-days")
+    by = column(_("Door"), "t-who")
+    reason = column(_("Reden"), "t-reason")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs: ClassVar = {"class": "clients team"}
 
     row_template = "caseload/team/history_row.html"

@@ -9,7 +9,7 @@ UPDATE persons_question q SET supplier_id = n.id FROM partners_institution n WHE
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0011_successors"), ("persons", "0015_lines_without_colleague")]
+    dependencies = [("partners", "0011_successors"), ("persons", "0017_detours_corrected")]
 
     operations = [
         migrations.AddField(

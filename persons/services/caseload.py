@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils.dateparse import parse_datetime
 
 
@@ -21,6 +21,10 @@ class OwnCaseload:
 
     has_clients: bool
     notices: list[dict]
+
+
+class ReceiverWithoutAccess(Exception):
+    """The colleague who would get clients has no access as a case worker of the institution today."""
 
 
 def put_in_caseload(inscription_ids: Sequence[uuid.UUID], on: bool = True) -> dict[uuid.UUID, bool]:
@@ -44,15 +48,21 @@ def hand_over(
     """Move clients from one caseload of the bound institution to another, and return their numbers.
 
     Without `numbers` all of the giver's clients go. Numbers that are not in the giver's caseload stay where they are.
-    A case worker gives their own clients; a local administrator those of a colleague. Raises DatabaseError for anyone
-    else, for a receiver without access as a case worker, and without a reason.
+    A case worker gives their own clients; a local administrator those of a colleague. Raises ReceiverWithoutAccess, and
+    the transaction can go on; DatabaseError for anyone else, and without a reason.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT persons_give_clients(%s, %s, %s::text[], %s)",
-            [giver_id, receiver_id, None if numbers is None else list(numbers), reason],
-        )
-        return [number for (number,) in cursor.fetchall()]
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT persons_give_clients(%s, %s, %s::text[], %s)",
+                [giver_id, receiver_id, None if numbers is None else list(numbers), reason],
+            )
+            return [number for (number,) in cursor.fetchall()]
+    except DatabaseError as error:
+        diagnostics = getattr(error.__cause__, "diag", None)
+        if getattr(diagnostics, "constraint_name", None) == "receiver_has_access":
+            raise ReceiverWithoutAccess from error
+        raise
 
 
 def count_by_colleague() -> dict[int | None, int]:

@@ -1,4 +1,4 @@
-"""Detours: note that a third party was asked about a client, close it with the answer, and import past ones.
+"""Detours: note that a third party was asked about a client, close it with the answer, correct it, import past ones.
 
 Over the database functions that write `AccessRequest`.
 """
@@ -11,9 +11,10 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -30,14 +31,19 @@ from partners.officefiles import (
 
 from ..enums import ThirdParty
 from ..insz import InvalidInsz, normalise
+from ..models import AccessRequestEvent
 
-# Their names in code, and those on the screen in Dutch and English.
+# Their names in code, other names that a heading may have, and the word on the screen.
 COLUMNS = (
-    Column("insz", ("INSZ-nummer", "rijksregisternummer", "nummer", "INSZ number", "number")),
-    Column("third_party", ("gevraagd aan", "soort", "asked of", "kind")),
-    Column("asked_on", ("gevraagd op",)),
-    Column("answered_on", ("beantwoord op",), required=False),
-    Column("result", ("resultaat", "met resultaat", "with result"), required=False),
+    Column(
+        "insz",
+        ("INSZ-nummer", "rijksregisternummer", "nummer", "INSZ number", "number"),
+        label=_("INSZ-nummer"),
+    ),
+    Column("third_party", ("gevraagd aan", "soort", "asked of", "kind"), label=_("Gevraagd aan")),
+    Column("asked_on", ("gevraagd op",), label=_("Gevraagd op")),
+    Column("answered_on", ("beantwoord op",), required=False, label=_("Beantwoord op")),
+    Column("result", ("resultaat", "met resultaat", "with result"), required=False, label=_("Met resultaat")),
 )
 # The importer reads them under any of these names; the export writes them.
 YES, NO = _("ja"), _("nee")
@@ -55,7 +61,19 @@ WRONG: dict[str, tuple[str, Promise]] = {
         ),
     ),
 }
-NOT_A_DAY = _("Dit is geen datum. Schrijf ze als dd/mm/jjjj of jjjj-mm-dd.")
+
+
+# The same for a correction.
+NOT_CORRECTED: dict[str, tuple[str, Promise]] = {
+    **WRONG,
+    "exists": ("asked_on", _("Er staat al een vraag aan deze derde op deze dag.")),
+    "changed_before": (
+        "",
+        _(
+            "Een collega wijzigde deze vraag intussen. Kijk na wat er nu staat; bewaar opnieuw als u het anders wilt."
+        ),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +89,10 @@ class Detour:
 
 
 class NotNoted(Exception):
-    """The detour is not noted or closed. `code` is a key of `WRONG`, or `not_found` or `closed_before`."""
+    """The detour is not noted, closed, corrected or withdrawn.
+
+    `code` is a key of `NOT_CORRECTED`, or `not_found` or `closed_before`.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -94,7 +115,7 @@ class WrongLine:
 class Imported:
     """The result of a file: how many were noted and how many were there before. With `wrong` lines nothing was noted.
 
-    `numbers` are the valid INSZ in the file, for the log.
+    `wrong` has every mistake, by line. `numbers` are the valid INSZ in the file, for the log.
     """
 
     noted: int = 0
@@ -119,11 +140,46 @@ def close(public_id: uuid.UUID, answered_on: datetime.date, *, has_result: bool)
 
     Raises `NotNoted`; DatabaseError when no case worker is bound.
     """
+    _step("SELECT persons_close_request(%s, %s, %s)", [public_id, answered_on, has_result], "closed")
+
+
+def correct(public_id: uuid.UUID, detour: Detour, *, seen: str) -> bool:
+    """Give a detour of the bound institution the values of `detour`, but for its number, as the bound case worker.
+
+    `seen` is `last_step` of the detour when the user saw it. Returns False when it has these values already. Raises
+    `NotNoted`; DatabaseError when no case worker of the institution is bound.
+    """
+    outcome = _step(
+        "SELECT persons_correct_request(%s, %s, %s, %s, %s, %s)",
+        [public_id, seen, detour.third_party, detour.asked_on, detour.answered_on, detour.has_result],
+        "corrected",
+        "unchanged",
+    )
+    return outcome == "corrected"
+
+
+def withdraw(public_id: uuid.UUID) -> None:
+    """Withdraw a detour of the bound institution that was noted by mistake, as the bound case worker.
+
+    Raises `NotNoted`; DatabaseError when no case worker of the institution is bound.
+    """
+    _step("SELECT persons_withdraw_request(%s)", [public_id], "withdrawn")
+
+
+def last_step(events: Sequence[AccessRequestEvent]) -> str:
+    """Return what `correct` takes as `seen`, from all events of a detour."""
+    return str(max((event.pk for event in events), default=0))
+
+
+def _step(
+    statement: str, parameters: Sequence[str | uuid.UUID | datetime.date | bool | None], *done: str
+) -> str:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT persons_close_request(%s, %s, %s)", [public_id, answered_on, has_result])
+        cursor.execute(statement, parameters)
         [outcome] = cursor.fetchone()
-    if outcome != "closed":
+    if outcome not in done:
         raise NotNoted(outcome)
+    return outcome
 
 
 def import_requests(
@@ -135,23 +191,24 @@ def import_requests(
     bound case worker. Must run inside a transaction. Raises OfficeFileError when the file changed meanwhile, and
     HeadingError when a column is missing.
     """
-    result = Imported()
-    detours: list[Detour] = []
-    for item in _read(file, allow_test):
-        if isinstance(item, WrongLine):
-            result.wrong.append(item)
-        else:
-            detours.append(item)
-        if len(detours) + len(result.wrong) > MOST_ROWS:
-            return Imported(wrong=[WrongLine(0, "", _("Meer dan 5000 rijen. Splits het bestand."))])
-    result.numbers = sorted({detour.insz for detour in detours})
-    if result.wrong:
-        return result
-    outcomes = _add(detours, institution) if detours else []
-    result.wrong = [
-        WrongLine(line, *WRONG[outcome]) for line, outcome in sorted(outcomes) if outcome in WRONG
-    ]
-    if not result.wrong:
+    rows = list(islice(_read(file, allow_test), MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        return Imported(wrong=[WrongLine(0, "", _("Meer dan 5000 rijen. Splits het bestand."))])
+    if not rows:
+        return Imported(wrong=[WrongLine(0, "", _("Onder de kolomnamen staat geen enkele rij."))])
+    wrong = [mistake for row in rows for mistake in row.mistakes]
+    detours = [row.detour for row in rows if row.detour]
+    # The other rows are judged too, so that the user sees all mistakes at once.
+    with transaction.atomic():
+        outcomes = _add(detours, institution) if detours else []
+        if wrong:
+            transaction.set_rollback(True)
+    wrong += [WrongLine(line, *WRONG[outcome]) for line, outcome in outcomes if outcome in WRONG]
+    result = Imported(
+        wrong=sorted(wrong, key=lambda mistake: mistake.line),
+        numbers=sorted({row.insz for row in rows if row.insz}),
+    )
+    if not wrong:
         result.noted = sum(outcome == "noted" for _line, outcome in outcomes)
         result.existing = len(outcomes) - result.noted
     return result
@@ -184,47 +241,66 @@ def _add(detours: Sequence[Detour], institution: Institution | None = None) -> l
         return cursor.fetchall()
 
 
-def _read(file: OfficeFile, allow_test: bool) -> Iterator[Detour | WrongLine]:
+@dataclass(frozen=True)
+class _Row:
+    """A line of a file: its detour, or what is wrong with it. `insz` is the number if that is right, else ""."""
+
+    insz: str
+    detour: Detour | None
+    mistakes: list[WrongLine]
+
+
+def _read(file: OfficeFile, allow_test: bool) -> Iterator[_Row]:
     lines = file.lines()
     heading = next(lines, None)
     names = find_columns(heading.values if heading else [], COLUMNS)
     for line in lines:
         if line.mistake:
-            yield WrongLine(line.number, "", _("Deze rij kan niet worden gelezen."))
+            yield _unreadable(line.number, _("Deze rij kan niet worden gelezen. Typ ze opnieuw."))
         elif any(line.values[len(names) :]):
-            yield WrongLine(line.number, "", _("Deze rij heeft meer waarden dan er kolommen zijn."))
+            yield _unreadable(line.number, _("Deze rij heeft meer waarden dan er kolommen zijn."))
         else:
             values = dict(zip(names, line.values, strict=False))
-            yield _detour(
+            yield _row(
                 line.number, {column.name: values.get(column.name, "") for column in COLUMNS}, allow_test
             )
 
 
-def _detour(line: int, text: dict[str, str], allow_test: bool) -> Detour | WrongLine:
+def _unreadable(line: int, reason: Promise) -> _Row:
+    return _Row("", None, [WrongLine(line, "", reason)])
+
+
+def _row(line: int, text: dict[str, str], allow_test: bool) -> _Row:
+    """Read the values of one line, and find all its mistakes."""
+    mistakes: list[WrongLine] = []
+
+    def refuse(name: str, reason: str | Promise) -> None:
+        mistakes.append(WrongLine(line, name, reason))
+
+    insz = ""
     try:
         insz = normalise(text["insz"], allow_test=allow_test)
     except InvalidInsz:
-        return WrongLine(line, "insz", _("Dit is geen INSZ. Kijk de elf cijfers na."))
-    third_party = _by_word(tuple(ThirdParty.choices)).get(fold(text["third_party"]))
-    if third_party is None:
-        return WrongLine(
-            line, "third_party", _("Deze soort is niet bekend. Neem een van de lijst op het scherm.")
-        )
+        refuse("insz", _("Dit is geen INSZ. Kijk de elf cijfers na."))
+    third_party = _by_word(tuple(ThirdParty.choices)).get(fold(text["third_party"]), "")
+    if not third_party:
+        refuse("third_party", _("Deze soort is niet bekend. Neem een van de lijst op het scherm."))
     days: dict[str, datetime.date | None] = {}
     for name in ("asked_on", "answered_on"):
         try:
             days[name] = read_day(text[name]) if text[name] else None
-        except InvalidDay:
-            return WrongLine(line, name, NOT_A_DAY)
-    asked_on = days["asked_on"]
-    if asked_on is None:
-        return WrongLine(line, "asked_on", _("Vul de dag van de vraag in."))
+        except InvalidDay as error:
+            refuse(name, str(error))
+    if not text["asked_on"]:
+        refuse("asked_on", _("Vul de dag van de vraag in."))
     result = _by_word((("1", YES), ("0", NO))).get(fold(text["result"])) if text["result"] else None
     if text["result"] and result is None:
-        return WrongLine(line, "result", _("Schrijf ja of nee."))
-    return Detour(
-        insz, third_party, asked_on, days["answered_on"], None if result is None else result == "1", line
-    )
+        refuse("result", _("Schrijf ja of nee."))
+    asked_on = days.get("asked_on")
+    if mistakes or asked_on is None:
+        return _Row(insz, None, mistakes)
+    has_result = None if result is None else result == "1"
+    return _Row(insz, Detour(insz, third_party, asked_on, days["answered_on"], has_result, line), [])
 
 
 @cache

@@ -8,7 +8,8 @@ DECLARE
 BEGIN
   PERFORM partners_require_role('case_worker');
   SELECT * INTO v_request FROM persons_accessrequest
-  WHERE public_id = p_request AND institution_id = ANY (partners_works_for(app_institution())) FOR UPDATE;
+  WHERE public_id = p_request AND institution_id = ANY (partners_works_for(app_institution())) AND withdrawn_at IS NULL
+  FOR UPDATE;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;
   IF v_request.answered_on IS NOT NULL THEN RETURN 'closed_before'; END IF;
   IF (p_answered_on BETWEEN v_request.asked_on AND app_today()) IS NOT TRUE THEN RETURN 'answered_on'; END IF;

@@ -1,7 +1,8 @@
 -- Move clients of the bound institution from one caseload to another, and leave a notice. A case worker gives clients of
 -- their own; a local administrator those of someone absent. p_numbers NULL: all of them. The receiver is another case
 -- worker with access today. Returns the numbers that moved; none when nothing was in the caseload any more. Raises an
--- error for anyone else, for a receiver who may have no caseload, and without a reason.
+-- error for anyone else, for a receiver who may have no caseload (with the constraint 'receiver_has_access', because access
+-- can end while the form is open), and without a reason.
 CREATE OR REPLACE FUNCTION persons_give_clients(p_giver bigint, p_receiver bigint, p_numbers text[], p_reason text)
 RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -14,7 +15,8 @@ BEGIN
       USING ERRCODE = '42501';
   END IF;
   IF p_giver = p_receiver OR NOT partners_has_role(p_receiver, app_institution(), 'case_worker', app_today()) THEN
-    RAISE EXCEPTION 'the receiver is another case worker of the institution' USING ERRCODE = '42501';
+    RAISE EXCEPTION 'the receiver is another case worker of the institution'
+      USING ERRCODE = '42501', CONSTRAINT = 'receiver_has_access';
   END IF;
   IF coalesce(btrim(p_reason), '') = '' THEN
     RAISE EXCEPTION 'clients are given with a reason' USING ERRCODE = '42501';

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
+from partners.models import Membership
+from partners.periods import today
 from partners.services import bind
 from persons.models import CaseloadRow, HandOver
 from persons.reasons import HAND_OVER_REASONS
 from persons.services.caseload import put_in_caseload
 
-from ..factories import inscribe, insz, log_rows, member, person, user
+from ..factories import inscribe, insz, log_rows, member, owner, person, user
+from .test_changing_pages import choose
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +196,80 @@ def test_a_case_worker_who_is_local_administrator_too_gives_the_clients_of_a_col
     assert [(row["role"], row["shown"]) for row in log_rows() if row["kind"] == "hand_over"] == [
         ("local_administrator", [client.insz])
     ]
+
+
+# -- the chosen clients
+
+
+def caseload_of(membership) -> set[str]:
+    with owner():
+        return set(CaseloadRow.objects.filter(user=membership.user_id).values_list("insz", flat=True))
+
+
+def end_access(membership) -> None:
+    with owner():
+        Membership.objects.filter(pk=membership.pk).update(valid_until=today() - timedelta(days=1))
+
+
+def test_chosen_clients_of_the_own_caseload_go_to_a_colleague(browser, ocmw, case_worker, colleague, sign_in):
+    given, kept, free = (inscribe(ocmw, person(name)) for name in ("Kamara", "Diallo", "Barry"))
+    put(case_worker, given, kept)
+    assert 'name="do" value="give"' in browser.get(LIST).content.decode()
+    address = choose(browser, "give", given, free)["Location"]
+    page = text_of(browser.get(address))
+    assert "1 cliënt doorgeven aan een collega" in page
+    assert "Kamara" in page
+    assert "Barry" not in page
+    assert "1 gekozen cliënt staat niet in uw caseload" in page
+    form = {"receiver": colleague.user_id, "reason": "leave"}
+    response = browser.post(address, form, follow=True)
+    assert response.redirect_chain == [(LIST, 302)]
+    assert "1 cliënt staat nu in de caseload van Joke Mertens" in text_of(response)
+    assert (caseload_of(case_worker), caseload_of(colleague)) == ({kept.insz}, {given.insz})
+    rows = [row for row in log_rows() if row["kind"] == "hand_over"]
+    assert [(row["outcome"], row["shown"]) for row in rows] == [("shown", [given.insz])]
+    # The button once more: the client is no longer the giver's.
+    assert "Er is niets doorgegeven" in text_of(browser.post(address, form, follow=True))
+    assert log_rows()[-2]["numbers"] == sorted([given.insz, free.insz])  # before the row of the list
+    with owner():
+        assert HandOver.objects.count() == 1
+    assert f"{case_worker.user} gaf u op" in text_of(sign_in(colleague).get(LIST))
+
+
+@pytest.mark.parametrize("when", ["before the form is read", "while it is read"])
+def test_a_receiver_whose_access_ended_is_said_and_nothing_moves(
+    browser, ocmw, case_worker, colleague, monkeypatch, when
+):
+    client = inscribe(ocmw, person("Kamara"))
+    put(case_worker, client)
+    member(ocmw)
+    address = choose(browser, "give", client)["Location"]
+    browser.get(address)
+    end_access(colleague)
+    if when == "while it is read":
+        receivers = {colleague.user_id}
+        monkeypatch.setattr("caseload.colleagues._case_workers", lambda acting: receivers)
+    form = {"receiver": colleague.user_id, "reason": "departure"}
+    for path in (address, CASELOADS):
+        response = browser.post(path, form | {"giver": case_worker.user_id})
+        assert response.status_code == 422
+        page = response.content.decode()
+        assert "Deze collega heeft hier geen toegang meer" in page
+        assert '<option value="departure" selected>' in page
+    assert caseload_of(case_worker) == {client.insz}
+    assert [row for row in log_rows() if row["kind"] == "hand_over"] == []
+
+
+def test_a_choice_without_an_own_client_gives_nothing(browser, ocmw, other_ocmw, colleague):
+    address = choose(browser, "give", inscribe(ocmw, person()))["Location"]
+    assert "Geen enkele gekozen cliënt staat in uw caseload" in text_of(browser.get(address, follow=True))
+    address = choose(browser, "give", inscribe(other_ocmw, person()))["Location"]
+    assert browser.get(address).status_code == 404
+    assert [row["rule"] for row in log_rows() if row["outcome"] == "refused"] == ["not_visible"]
+
+
+def test_without_another_case_worker_there_is_no_form(browser, ocmw, case_worker):
+    client = inscribe(ocmw, person())
+    put(case_worker, client)
+    page = browser.get(choose(browser, "give", client)["Location"])
+    assert "geen andere collega" in text_of(page)

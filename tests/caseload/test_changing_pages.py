@@ -70,7 +70,7 @@ def test_the_form_to_extend_offers_the_longest_period(browser, ocmw):
     made = inscribe(ocmw, person(), valid_until=TODAY + 9 * DAY)
     [[longest]] = fetch("SELECT (app_today() + interval '6 months')::date")
     page = browser.get(path("extend", made))
-    assert f'value="{longest.isoformat()}"' in page.content.decode()
+    assert f'value="{longest:%d/%m/%Y}"' in page.content.decode()
     assert "Abdulahi, Hodan" in text(page)
     assert [(row["kind"], row["shown"]) for row in log_rows()] == [("inscription", [made.insz])]
 
@@ -90,8 +90,8 @@ def test_an_extension_leads_back_to_the_file_and_a_doubled_one_changes_nothing(b
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"until": ""}, "Kies de nieuwe laatste dag"),
-        ({"until": "31-31-2027"}, "dag/maand/jaar"),
+        ({"until": ""}, "Vul de dag in"),
+        ({"until": "31-31-2027"}, "Dit is geen datum"),
         ({"reason": ""}, "Kies een reden"),
         ({"reason": "zomaar"}, "Kies een reden uit de lijst"),
         ({"until": (TODAY + 5 * DAY).isoformat()}, "ligt voor de huidige"),
@@ -217,7 +217,7 @@ def test_a_selection_is_extended_and_each_row_says_how_it_went(browser, ocmw):
     assert re.fullmatch(r"/ocmw-proefstad/keuze/[0-9a-f-]{36}/verlengen/", answer["Location"])
     page = browser.get(answer["Location"])
     [[longest]] = fetch("SELECT (app_today() + interval '3 months')::date")
-    assert f'value="{longest.isoformat()}"' in page.content.decode()
+    assert f'value="{longest:%d/%m/%Y}"' in page.content.decode()
     assert "3 gekozen inschrijvingen verlengen" in text(page)
     data = {"until": (TODAY + 60 * DAY).isoformat(), "reason": "goes_on"}
     outcome = text(browser.get(browser.post(answer["Location"], data)["Location"]))
@@ -389,7 +389,7 @@ def test_the_ended_ones_are_read_in_the_order_of_their_index(case_worker, ocmw):
 
 
 def test_the_ended_ones_have_pages(browser, ocmw, monkeypatch):
-    monkeypatch.setattr("caseload.services.changes.PAGE_SIZE", 2)
+    monkeypatch.setattr("caseload.services.pages.PAGE_SIZE", 2)
     made = [inscribe(ocmw, person(), valid_until=TODAY - n * DAY) for n in (1, 2, 3)]
     first = browser.get(reverse("ended_list", args=[ocmw.slug])).content.decode()
     [following] = re.findall(r'href="(\?[^"]*after=[^"]*)"', first)

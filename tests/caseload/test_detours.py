@@ -9,6 +9,7 @@ import json
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
@@ -19,7 +20,7 @@ from partners.officefiles import HeadingError, OfficeFile
 from partners.periods import today
 from partners.services import bind
 from persons.insz import format_insz
-from persons.models import AccessRequest
+from persons.models import AccessRequest, AccessRequestEvent
 from persons.services.changing import end, withdraw
 from persons.services.detours import COLUMNS, WRONG, import_requests
 
@@ -167,7 +168,7 @@ def test_closing_takes_a_day_and_a_result_once(ocmw, case_worker, sign_in, as_ow
     open_one = detour(inscribe(ocmw, person()))
     path = reverse("request_close", args=[ocmw.slug, open_one.public_id])
     browser = sign_in(case_worker)
-    assert f'value="{today().isoformat()}"' in browser.get(path).content.decode()
+    assert f'value="{today():%d/%m/%Y}"' in browser.get(path).content.decode()
     wrong = browser.post(path, {"answered_on": (ASKED - DAY).isoformat(), "result": "1"})
     assert wrong.status_code == 422
     assert "niet voor de vraag" in wrong.content.decode()
@@ -178,6 +179,180 @@ def test_closing_takes_a_day_and_a_result_once(ocmw, case_worker, sign_in, as_ow
     assert "al afgesloten" in again.content.decode()
     assert "al afgesloten" in browser.get(path).content.decode()
     assert [row[3:] for row in stored(as_owner)] == [(ASKED, ASKED, True)]
+
+
+# -- correcting and withdrawing
+
+
+def correct_page(request) -> str:
+    return reverse("request_correct", args=[request.institution.slug, request.public_id])
+
+
+def shown_form(browser, path: str) -> dict[str, str]:
+    """What the form sends as it is filled in."""
+    form = browser.get(path).context["form"]
+    return {field.html_name: str(field.value() or "") for field in form} | {
+        "asked_on": f"{form.initial['asked_on']:%d/%m/%Y}",
+        "answered_on": f"{form.initial['answered_on']:%d/%m/%Y}" if form.initial["answered_on"] else "",
+    }
+
+
+def events(as_owner) -> list[tuple]:
+    with as_owner():
+        return list(
+            AccessRequestEvent.objects.order_by("pk").values_list(
+                "what", "user_name", "old_third_party", "old_asked_on", "old_answered_on", "old_has_result"
+            )
+        )
+
+
+def test_a_detour_is_corrected_with_an_event(ocmw, case_worker, sign_in, as_owner):
+    noted = detour(inscribe(ocmw, person()), third_party="vdab", asked_on=ASKED)
+    browser = sign_in(case_worker)
+    page = list_page(ocmw)
+    assert correct_page(noted) in browser.get(page).content.decode()
+    form = shown_form(browser, correct_page(noted))
+    assert form == {
+        "third_party": "vdab",
+        "asked_on": f"{ASKED:%d/%m/%Y}",
+        "answered_on": "",
+        "result": "",
+        "seen": "0",
+    }
+    assert "Er is niets gewijzigd" in browser.post(correct_page(noted), form, follow=True).content.decode()
+    assert events(as_owner) == []
+    changes = {
+        "third_party": "school",
+        "asked_on": f"{ASKED - DAY:%d/%m/%Y}",
+        "answered_on": f"{ASKED:%d/%m/%Y}",
+    }
+    new = form | changes | {"result": "0"}
+    assert "De vraag is verbeterd" in browser.post(correct_page(noted), new, follow=True).content.decode()
+    # The button once more changes nothing.
+    assert "Er is niets gewijzigd" in browser.post(correct_page(noted), new, follow=True).content.decode()
+    assert [row[2:] for row in stored(as_owner)] == [("school", ASKED - DAY, ASKED, False)]
+    assert events(as_owner) == [("corrected", str(case_worker.user), "vdab", ASKED, None, None)]
+    assert "Wat er eerder stond" in browser.get(correct_page(noted)).content.decode()
+    assert {(row["kind"], row["outcome"]) for row in log_rows() if row["shown"] == [noted.insz]} == {
+        ("access_request", "shown")
+    }
+
+
+def test_closing_is_an_event_too(ocmw, case_worker, sign_in, as_owner):
+    noted = detour(inscribe(ocmw, person()))
+    path = reverse("request_close", args=[ocmw.slug, noted.public_id])
+    sign_in(case_worker).post(path, {"answered_on": today().isoformat(), "result": "1"})
+    assert [event[0] for event in events(as_owner)] == ["answered"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"third_party": ""}, "Kies aan wie u het vroeg"),
+        ({"asked_on": "31/02/2026"}, "Dit is geen datum"),
+        ({"asked_on": f"{today() + DAY:%d/%m/%Y}"}, "in de toekomst"),
+        ({"answered_on": f"{ASKED - DAY:%d/%m/%Y}", "result": "1"}, "niet voor de vraag"),
+        ({"result": "1"}, "samen in"),
+        ({"third_party": "school"}, "Er staat al een vraag aan deze derde op deze dag"),
+        ({"seen": "77", "third_party": "hvn"}, "Een collega wijzigde deze vraag intussen"),
+        ({"seen": "' OR 1", "third_party": "hvn"}, "Een collega wijzigde deze vraag intussen"),
+    ],
+)
+def test_a_wrong_correction_keeps_what_was_typed(ocmw, case_worker, sign_in, as_owner, change, words):
+    granted = inscribe(ocmw, person())
+    noted = detour(granted)
+    detour(granted, third_party="school")
+    before = stored(as_owner)
+    browser = sign_in(case_worker)
+    sent = shown_form(browser, correct_page(noted)) | change
+    response = browser.post(correct_page(noted), sent)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert words in page
+    assert f'value="{sent["asked_on"]}"' in page
+    assert 'name="seen" value="0"' in page or "seen" not in change
+    assert (stored(as_owner), events(as_owner)) == (before, [])
+
+
+def test_a_correction_does_not_undo_that_of_a_colleague(ocmw, case_worker, sign_in, as_owner):
+    noted = detour(inscribe(ocmw, person()))
+    browser = sign_in(case_worker)
+    mine = shown_form(browser, correct_page(noted)) | {"third_party": "hvn"}
+    close = reverse("request_close", args=[ocmw.slug, noted.public_id])
+    browser.post(close, {"answered_on": today().isoformat(), "result": "1"})  # a colleague, meanwhile
+    refused = browser.post(correct_page(noted), mine)
+    assert "Een collega wijzigde deze vraag intussen" in refused.content.decode()
+    assert stored(as_owner)[0][4:] == (today(), True)
+    # The user sees what is there now, and saves again.
+    again = mine | {"seen": refused.context["form"]["seen"].value()}
+    assert browser.post(correct_page(noted), again).status_code == 302
+    assert stored(as_owner)[0][2:] == ("hvn", ASKED, None, None)
+
+
+def test_a_withdrawn_detour_counts_nowhere_and_can_be_noted_again(ocmw, case_worker, sign_in, as_owner):
+    granted = inscribe(ocmw, person())
+    noted = detour(granted, third_party="school", asked_on=ASKED)
+    browser = sign_in(case_worker)
+    close = reverse("request_close", args=[ocmw.slug, noted.public_id])
+    done = browser.post(correct_page(noted), {"do": "withdraw"}, follow=True)
+    assert "ingetrokken als vergissing" in done.content.decode()
+    assert events(as_owner) == [("withdrawn", str(case_worker.user), "school", ASKED, None, None)]
+    assert "<tbody" not in browser.get(list_page(ocmw)).content.decode()
+    assert (
+        format_insz(granted.insz)
+        not in browser.get(reverse("request_export", args=[ocmw.slug])).content.decode()
+    )
+    assert "Al genoteerd" not in browser.get(note_page(granted)).content.decode()
+    for path, data in ((correct_page(noted), {"do": "withdraw"}), (close, {"result": "1"})):
+        assert browser.post(path, data).status_code == 404
+    browser.post(note_page(granted), FORM)
+    with as_owner():
+        assert sorted(each.withdrawn_at is None for each in AccessRequest.objects.all()) == [False, True]
+
+
+def test_another_institution_s_detour_is_not_corrected(ocmw, outsider, sign_in, as_owner):
+    noted = detour(inscribe(ocmw, person()))
+    path = reverse("request_correct", args=[outsider.institution.slug, noted.public_id])
+    browser = sign_in(outsider)
+    assert browser.get(path).status_code == 404
+    assert browser.post(path, {"do": "withdraw"}).status_code == 404
+    assert [(row["kind"], row["outcome"]) for row in log_rows()] == [("access_request", "refused")] * 2
+    assert events(as_owner) == []
+
+
+def test_the_database_corrects_for_a_case_worker_of_the_institution_only(
+    ocmw, other_ocmw, case_worker, outsider, local_administrator, as_owner
+):
+    noted = detour(inscribe(ocmw, person()))
+    correct = "SELECT persons_correct_request(%s, '0', 'hvn', '2026-01-05', NULL, NULL)"
+    withdraw_ = "SELECT persons_withdraw_request(%s)"
+    theirs = {"institution": other_ocmw.pk, "user": outsider.user_id, "role": "case_worker"}
+    mine = {"institution": ocmw.pk, "user": case_worker.user_id, "role": "case_worker"}
+    for statement in (correct, withdraw_):
+        assert fetch(statement, noted.public_id, **theirs) == [("not_found",)]
+        for bound in (
+            mine | {"user": outsider.user_id},
+            mine | {"user": local_administrator.user_id},
+            mine | {"user": local_administrator.user_id, "role": "local_administrator"},
+            mine | {"role": ""},
+            {},
+        ):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                fetch(statement, noted.public_id, **bound)
+    assert fetch(correct, noted.public_id, **mine) == [("corrected",)]
+    count = "SELECT count(*) FROM persons_accessrequestevent"
+    assert fetch(count, **mine) == [(1,)]
+    for bound in (theirs, mine | {"role": "local_administrator"}, {"scope": "agency"}, {}):
+        assert fetch(count, **bound) == [(0,)], bound
+    for statement in (
+        "INSERT INTO persons_accessrequestevent DEFAULT VALUES",
+        "DELETE FROM persons_accessrequestevent",
+        "SELECT persons_request_mistake(NULL, NULL, NULL)",
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            fetch(statement, **mine)
+    with pytest.raises(DatabaseError, match="kept"), as_owner(), transaction.atomic():
+        AccessRequestEvent.objects.update(user_name="x")
 
 
 # -- the list
@@ -281,6 +456,104 @@ def test_past_detours_come_from_a_file_all_or_none(partner, tmp_path, as_owner, 
     ]
 
 
+# -- the upload
+
+
+def upload(browser, institution, content: bytes, name: str = "derden.csv", **options):
+    file = SimpleUploadedFile(name, content)
+    return browser.post(reverse("request_import", args=[institution.slug]), {"file": file}, **options)
+
+
+def import_rows() -> list[dict]:
+    """The log rows of uploads: the pages of the list have no numbers that were asked for."""
+    return [row for row in log_rows() if row["kind"] == "access_request" and not row["shown"]]
+
+
+def test_past_detours_are_uploaded_once(ocmw, case_worker, sign_in, as_owner):
+    one, other = inscribe(ocmw, person()), inscribe(ocmw, insz())
+    rows = [
+        {
+            "insz": one.insz,
+            "third_party": "VDAB",
+            "asked_on": "1/9/2015",
+            "answered_on": "21/9/2015",
+            "result": "ja",
+        },
+        {"insz": format_insz(other.insz), "third_party": "school", "asked_on": "2016-01-02"},
+    ]
+    browser = sign_in(case_worker)
+    assert reverse("request_import", args=[ocmw.slug]) in browser.get(list_page(ocmw)).content.decode()
+    done = upload(browser, ocmw, table(*rows), follow=True)
+    assert done.redirect_chain == [(list_page(ocmw), 302)]
+    assert "2 vragen genoteerd." in done.content.decode()
+    again = upload(browser, ocmw, table(*rows), follow=True)
+    assert "0 vragen genoteerd. 2 stonden er al." in again.content.decode()
+    assert [row[1:] for row in stored(as_owner)] == [
+        (one.insz, "vdab", datetime.date(2015, 9, 1), datetime.date(2015, 9, 21), True),
+        (other.insz, "school", datetime.date(2016, 1, 2), None, None),
+    ]
+    numbers = sorted([one.insz, other.insz])
+    assert [(row["outcome"], row["numbers"]) for row in import_rows() if row["numbers"]] == [
+        ("shown", numbers)
+    ] * 2
+
+
+def test_every_mistake_in_an_uploaded_file_is_named_and_nothing_is_noted(
+    ocmw, case_worker, sign_in, as_owner
+):
+    granted = inscribe(ocmw, person())
+    good = {"insz": granted.insz, "third_party": "vdab", "asked_on": "2015-09-01"}
+    stranger = insz()
+    content = table(
+        good,
+        good | {"insz": stranger},
+        good | {"third_party": "de buurman", "asked_on": "1/9/15"},
+        good | {"asked_on": "2999-01-01"},
+    )
+    response = upload(sign_in(case_worker), ocmw, content)
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "het bestand heeft 4 fouten" in page
+    rows = response.context["table"].page_rows
+    assert [(row.line, row.field) for row in rows] == [
+        ("3", "INSZ-nummer"),
+        ("4", "Gevraagd aan"),
+        ("4", "Gevraagd op"),
+        ("5", "Gevraagd op"),
+    ]
+    assert rows[2].reason == "Het jaartal heeft twee cijfers; schrijf ze alle vier."
+    assert "de buurman" not in page
+    assert stored(as_owner) == []
+    assert [(row["outcome"], row["numbers"]) for row in import_rows()] == [
+        ("empty", sorted([granted.insz, stranger]))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "Dit bestand is leeg"),
+        (b"insz;asked_on\n", "Deze kolom ontbreekt: Gevraagd aan."),
+        (b"insz;third_party;asked_on\n", "geen enkele rij"),
+        (b"PK\x03\x04 no workbook", "beschadigd"),
+        (b"insz;third_party;asked_on\n" + b"1;2;3\n" * 5001, "Meer dan 5000 rijen"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused(ocmw, case_worker, sign_in, as_owner, content, words):
+    response = upload(sign_in(case_worker), ocmw, content)
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    assert stored(as_owner) == []
+
+
+def test_only_case_workers_upload(ocmw, local_administrator, sign_in, as_owner):
+    granted = inscribe(ocmw, person())
+    row = {"insz": granted.insz, "third_party": "vdab", "asked_on": "2015-09-01"}
+    assert upload(sign_in(local_administrator), ocmw, table(row)).status_code == 404
+    assert [(row["kind"], row["outcome"]) for row in log_rows()] == [("access_request", "refused")]
+    assert stored(as_owner) == []
+
+
 @pytest.mark.parametrize(
     ("change", "name"),
     [
@@ -309,7 +582,7 @@ def test_an_error_names_line_and_field_and_repeats_no_value(ocmw, case_worker, a
 
 
 def test_a_file_without_a_column_is_refused(partner, tmp_path, as_owner):
-    with pytest.raises(HeadingError, match="third_party"), transaction.atomic():
+    with pytest.raises(HeadingError, match="Gevraagd aan"), transaction.atomic():
         import_requests(OfficeFile(io.BytesIO(b"insz;asked_on\n")), allow_test=True)
     path = tmp_path / "derden.csv"
     path.write_bytes(b"insz;asked_on\n")
@@ -378,8 +651,10 @@ def test_raw_sql_sees_and_writes_only_for_the_own_institution(ocmw, other_ocmw, 
 
 def test_the_outcomes_of_the_database_have_words():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname IN ('persons_add_requests')")
-        [(source,)] = cursor.fetchall()
+        cursor.execute(
+            "SELECT prosrc FROM pg_proc WHERE proname IN ('persons_add_requests', 'persons_request_mistake')"
+        )
+        source = "".join(row[0] for row in cursor.fetchall())
     assert all(f"'{code}'" in source for code in WRONG)
 
 

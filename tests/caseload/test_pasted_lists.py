@@ -254,9 +254,12 @@ def test_the_numbers_that_are_not_registered_are_registered_together(
             unknown,
             elsewhere.insz,
         }
-    # A second click registers no one.
+    # A second click registers no one, and is in the log.
     assert browser.post(address + "inschrijven/", register_form())["Location"] == address
     assert len(stored(as_owner)) == len(made)
+    last = [row for row in log_rows() if row["kind"] == "registration"][-1]
+    assert (last["outcome"], last["shown"]) == ("empty", [])
+    assert {known.insz, unknown, elsewhere.insz} <= set(last["numbers"])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from partners.enums import Role
 from partners.models import Mandate, Membership
 from partners.periods import months_later, today
 from persons.insz import format_insz
-from persons.models import Inscription, InscriptionEvent
+from persons.models import AccessRequest, Inscription, InscriptionEvent
 
 from .. import factories
 from ..factories import end, fetch, inscribe, insz, log_rows, mandate, member, person, version
@@ -191,6 +191,70 @@ def test_registering_takes_the_same_statements_whether_or_not_the_kbi_knows_the_
     assert taken[0] == taken[1]
 
 
+DETOUR = {
+    "detour-third_party": "school",
+    "detour-asked_on": written(TODAY - 10 * DAY),
+    "detour-answered_on": "",
+    "detour-result": "",
+}
+
+
+def detours() -> list[tuple]:
+    with factories.owner():
+        return list(AccessRequest.objects.values_list("insz", "third_party", "asked_on", "has_result"))
+
+
+def test_one_submit_registers_and_notes_the_detour(browser, ocmw):
+    number = insz()
+    results = search(browser, number)
+    html = browser.get(results).content.decode()
+    assert "Via een derde gevraagd</summary>" in html
+    assert '<details class="wide" >' in html
+    register(browser, results, **DETOUR)
+    register(browser, results, **DETOUR)  # the button once more
+    assert [made.insz for made in stored()] == [number]
+    assert detours() == [(number, "school", TODAY - 10 * DAY, None)]
+    assert [row[1] for row in rows("registration")] == ["shown", "empty"]
+
+
+def test_a_detour_that_is_not_filled_in_is_none(browser, ocmw):
+    register(browser, search(browser, insz()), **dict.fromkeys(DETOUR, ""))
+    assert len(stored()) == 1
+    assert detours() == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"detour-third_party": ""}, "Kies aan wie u het vroeg."),
+        ({"detour-asked_on": "31/02/2026"}, "Dit is geen datum."),
+        ({"detour-asked_on": written(TODAY + DAY)}, "ligt in de toekomst"),
+        ({"detour-answered_on": written(TODAY)}, "samen in"),
+    ],
+)
+def test_a_mistake_in_the_detour_registers_nothing_and_keeps_what_was_typed(browser, ocmw, changes, words):
+    number = person().insz
+    typed = DETOUR | changes
+    html = browser.get(register(browser, search(browser, number), **typed)["Location"]).content.decode()
+    assert words in html
+    assert '<details class="wide" open>' in html
+    assert 'value="2026/11482"' in html
+    assert f'value="{typed["detour-asked_on"]}"' in html
+    assert stored() == []
+    assert detours() == []
+    assert rows("registration") == [("registration", "empty", "", [number], "")]
+
+
+def test_a_local_administrator_notes_no_detour(ocmw, local_administrator, sign_in):
+    mandate(ocmw, may_register="local_administrator")
+    browser = sign_in(local_administrator)
+    results = search(browser, insz())
+    assert "detour-" not in browser.get(results).content.decode()
+    register(browser, results, **DETOUR)
+    assert len(stored()) == 1
+    assert detours() == []
+
+
 @pytest.mark.parametrize("write", [format_insz, "INSZ: {0:.6} {0}".format, " {} ".format])
 def test_a_number_is_registered_however_it_was_pasted(browser, ocmw, write):
     number = insz()
@@ -328,7 +392,7 @@ def test_back_from_the_file_shows_the_line_and_the_old_form_still_leads_to_the_f
         ({"reason": ""}, "Kies een aanleiding."),
         ({"reason": "lease"}, "Kies een aanleiding uit de lijst."),
         ({"valid_from": "31/02/2026"}, "Dit is geen datum."),
-        ({"valid_from": ""}, "Typ de eerste dag."),
+        ({"valid_from": ""}, "Vul de dag in"),
         ({"valid_from": "01/01/1989"}, "op zijn vroegst op 1 januari 1990"),
         ({"valid_until": "morgen"}, "Dit is geen datum."),
         ({"valid_until": written(TODAY - DAY)}, "De laatste dag ligt voor de eerste."),

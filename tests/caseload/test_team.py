@@ -258,7 +258,7 @@ def test_one_that_is_refused_leaves_all_as_they_are(admin, ocmw, case_worker):
     [
         ({"chosen": []}, "Kruis eerst"),
         ({"chosen": ["x"]}, "er niet meer"),
-        ({"all-valid_until": ""}, "Vul de laatste dag in"),
+        ({"all-valid_until": ""}, "Vul de dag in"),
         ({"all-valid_until": "2999-01-01"}, "ten hoogste twaalf maanden"),
         ({"all-reason": ""}, "Geef een reden"),
     ],
@@ -361,7 +361,7 @@ def test_no_other_role_can_be_chosen(admin, case_worker, role):
     ("action", "fields", "words"),
     [
         ("extend", {"valid_until": "2999-01-01", "reason": "x"}, "ten hoogste twaalf maanden"),
-        ("extend", {"valid_until": "morgen", "reason": "x"}, "Dit is geen dag"),
+        ("extend", {"valid_until": "morgen", "reason": "x"}, "Dit is geen datum"),
         ("extend", {"valid_until": "TODAY", "reason": "x"}, "ligt niet na de huidige"),
         ("end", {"valid_until": "2020-01-01", "reason": "x"}, "Kies vandaag of later"),
         ("end", {"valid_until": "2999-01-01", "reason": "x"}, "ligt niet voor de huidige"),

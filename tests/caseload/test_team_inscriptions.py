@@ -119,7 +119,7 @@ def test_without_its_row_in_the_log_nothing_is_shown(admin, ocmw, monkeypatch):
     def fail(**_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("caseload.team.inscriptions.record", fail)
+    monkeypatch.setattr("caseload.services.pages.record", fail)
     with pytest.raises(RuntimeError):
         shown(admin, ocmw)
 

@@ -28,6 +28,7 @@ PERSON_TABLES = [
     "persons_handover",
     "persons_setasidemessage",
     "persons_accessrequest",
+    "persons_accessrequestevent",
     "persons_question",
     "persons_questionasker",
     "caseload_upload",
@@ -56,6 +57,7 @@ def test_every_table_with_person_data_has_forced_policies():
     # These name no person themselves: through their inscription, question or rows, or by number of clients only.
     about_persons |= {
         "persons_inscriptionevent",
+        "persons_accessrequestevent",
         "persons_handover",
         "persons_questionasker",
         "caseload_upload",

@@ -69,7 +69,11 @@ def rows(as_owner):
             ),
             User: membership.user,
             FailedSignIns: FailedSignIns.objects.create(
-                email="x@partner.example", kind="all", since=now, last_at=now, until=now.replace(year=2100)
+                email="x@partner.example",
+                kind="all",
+                since=now,
+                last_at=now,
+                until=now.replace(year=2100, day=1),
             ),
             ClosingDay: ClosingDay.objects.create(day="2031-05-06", name="proef"),
             ImportedCount: membership.institution.imported_counts.create(

@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from partners.periods import today
 
 from ..ports import free_port
-from ..scratch import create_database, drop_database, hand_over_log, url
+from ..scratch import create_database, drop_database, url
 from ..waiting import PATIENCE, until
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text()
@@ -63,9 +63,9 @@ def responds(address: str, web: subprocess.Popen) -> bool:
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal(tmp_path_factory: pytest.TempPathFactory, django_db_setup: str) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("portal")
-    name = create_database("browser")
+    name = create_database("browser", template=django_db_setup)
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("KBI_", "DATABASE"))
     } | {
@@ -80,8 +80,6 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     made = Portal("", {}, environment)
     day = today().isoformat()
     population = ["--persons", str(PERSONS), "--seed", "7", "--as-of", day]
-    made.manage("migrate", "--no-input")
-    hand_over_log(name)
     made.manage("demo_accounts", "--out", str(folder / "accounts.csv"))
     made.manage("collectstatic", "--no-input")
     made.manage("generate_dossiers", *population, "--out", str(folder / "dossiers"))

@@ -181,6 +181,12 @@ def test_an_interrupted_import_says_what_is_in(scratch, dossiers, how, code, pro
 
 # At the same time
 
+INSTITUTION = """
+INSERT INTO auth_group (id, name) VALUES (901, 'g');
+INSERT INTO partners_institution (id, name, kind, slug, kbo_number, nis_code, sender_uri, group_id, active)
+  VALUES (901, 'OCMW Proefstad', 'ocmw', 'ocmw-proefstad', '', '', '', 901, true);
+"""
+
 
 def test_two_imports_at_once_leave_what_one_leaves(scratch, dossiers, undisturbed, tmp_path):
     # the other way round, so that they meet
@@ -197,17 +203,15 @@ def test_two_imports_at_once_leave_what_one_leaves(scratch, dossiers, undisturbe
 
 
 def test_an_inscription_registered_while_its_person_arrives_does_not_wait_for_ever(scratch, tmp_path):
-    scratch.manage("demo_accounts", "--out", tmp_path / "accounts.csv")
+    scratch.execute(INSTITUTION)
     (tmp_path / "in.xml").write_bytes(messages.as_bytes(messages.answer(messages.dossier())))
-    [(institution,)] = scratch.rows("SELECT id FROM partners_institution WHERE name = 'OCMW Gent'")
     row = {"line": 0, "public_id": "00000000-0000-4000-8000-000000000001", "insz": messages.INSZ}
     row |= {"capacity": "leefloon", "valid_from": today().isoformat(), "reason": "proef"}
     with scratch.cursor() as cursor:
         cursor.execute("BEGIN")
-        cursor.execute("SELECT set_config('app.institution', %s, true)", [str(institution)])
+        cursor.execute("SELECT set_config('app.institution', '901', true)")
         cursor.execute(
-            "SELECT outcome FROM persons_register_inscriptions(%s, %s::jsonb)",
-            [institution, json.dumps([row])],
+            "SELECT outcome FROM persons_register_inscriptions(901, %s::jsonb)", [json.dumps([row])]
         )
         assert cursor.fetchone() == ("registered",)
         running = scratch.start("import_dossiers", tmp_path / "in.xml")
@@ -268,13 +272,20 @@ def measured(scratch: Scratch, path: Path, processes: int) -> tuple[int, ...]:
     return tuple(map(int, done.stdout.split()))
 
 
+@pytest.fixture(scope="module")
+def populations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small population and one five times as large."""
+    folder = tmp_path_factory.mktemp("populations")
+    population.write(300, 1, AS_OF, folder / "little")
+    population.write(1500, 2, AS_OF, folder / "much")
+    return folder
+
+
 @pytest.mark.parametrize("processes", [0, 1])
-def test_memory_does_not_grow_with_what_comes_in(scratch, tmp_path, processes):
-    population.write(300, 1, AS_OF, tmp_path / "little")
-    population.write(1500, 2, AS_OF, tmp_path / "much")
-    assert measured(scratch, tmp_path / "little", processes)[1] == 300
-    little = measured(scratch, tmp_path / "little", processes)[3]
-    read, new, _, much = measured(scratch, tmp_path / "much", processes)
+def test_memory_does_not_grow_with_what_comes_in(scratch, populations, processes):
+    assert measured(scratch, populations / "little", processes)[1] == 300
+    little = measured(scratch, populations / "little", processes)[3]
+    read, new, _, much = measured(scratch, populations / "much", processes)
     assert (read, new) == (1500, 1500)
     assert much < little + 25
     assert much < 200

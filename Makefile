@@ -14,13 +14,14 @@ TYPED = partners consultations persons caseload statistics demo kbi_portal bench
 # to survive a power cut.
 TESTING = KBI_DATA_DIR=.data/test KBI_PG_SETTINGS="fsync=off synchronous_commit=off full_page_writes=off"
 
-# One process for each core; a file's tests stay together, so that they share what they set up.
-PARALLEL = -n logical --dist loadfile
+# One process for each core; a file's tests stay together, so that they share what they set up. tests/conftest.py has
+# the order of the files.
+PARALLEL = -n logical --dist loadfile --no-loadscope-reorder
 
 # Comparing models with migrations needs the name of a database only, not a running one.
 NO_DATABASE = DATABASE_URL=postgresql://kbi_web@127.0.0.1:1/kbi KBI_DB_OWNER_URL=postgresql://kbi_owner@127.0.0.1:1/kbi
 
-.PHONY: help demo quick test bench lint fix messages screenshots migrations lock clean
+.PHONY: help demo quick test sweep bench lint fix messages screenshots migrations lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -38,6 +39,10 @@ test:  ## every check there is: style, types, migrations, templates, tests, brow
 	@$(MAKE) --no-print-directory lint
 	$(TESTING) $(RUN) manage.py check --fail-level WARNING
 	$(TESTING) $(RUN) -m pytest $(PARALLEL) --cov --cov-report=term $(PYTEST_ARGS)
+
+sweep:  ## the whole of the sweeps and properties of which `make test` tries a fixed part (long)
+	@$(ENVIRONMENT) --dev
+	SWEEP=whole $(TESTING) $(RUN) -m pytest $(PARALLEL) -m "slow or hypothesis" $(PYTEST_ARGS)
 
 lint:  ## style, types and missing migrations only
 	@$(ENVIRONMENT) --dev

@@ -11,6 +11,7 @@ import os
 import signal
 import subprocess
 from contextlib import closing
+from pathlib import Path
 
 import hypothesis
 import psycopg2
@@ -18,6 +19,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from demo import postgres
 from partners.enums import Role
@@ -46,6 +49,33 @@ hypothesis.settings.register_profile("repeatable", derandomize=True)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 # Tests that run in the background of a shell ignore Ctrl-C, and the commands they start would inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# Tests that take long to set up come first: what is left at the end is short and spreads over all processes.
+LONG = ("browser", "process", "slow")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files with long tests first; the order inside a file and among equals stays shuffled."""
+    ranks: dict[Path, int] = {}
+    for item in items:
+        rank = next((rank for rank, mark in enumerate(LONG) if item.get_closest_marker(mark)), len(LONG))
+        ranks[item.path] = min(rank, ranks.get(item.path, rank))
+    items.sort(key=lambda item: ranks[item.path])
+
+
+class FilesTogether(LoadFileScheduling):
+    """Each file goes to one process, and all files of the browser to the same: they share a portal."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = "tests/browser/"
+        return folder if nodeid.startswith(folder) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FilesTogether | None:
+    """For `--dist loadfile`."""
+    return FilesTogether(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", autouse=True)

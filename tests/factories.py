@@ -33,7 +33,8 @@ from persons.services.registering import Row, register
 from persons.sorting import sort_key
 
 owner: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
-_numbers = itertools.count(1)
+# From 1001: no name or address of a test begins with a whole other one ("Peeters B", "Peeters Ba").
+_numbers = itertools.count(1001)
 PASSWORD = "een-wachtzin-voor-proeven"
 
 

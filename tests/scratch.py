@@ -180,6 +180,28 @@ def clone(template: str, server: postgres.Server | None = None) -> Iterator[Scra
     drop_database(name, server)
 
 
+@contextmanager
+def upgraded(label: str, before: dict[str, str], rows: str) -> Iterator[Scratch]:
+    """A database that got `rows` (SQL) in an earlier state and was migrated since; dropped at the end.
+
+    `before` has the number of the last migration of each app in that state. One database takes tens of seconds: give it
+    a fixture of module scope, and tests that only read it.
+    """
+    name = create_database(label)
+    try:
+        database = Scratch(name)
+        for app, migration in before.items():
+            step = database.manage("migrate", app, migration, "-v0")
+            assert step.returncode == 0, step.stderr
+        database.execute(rows)
+        step = database.manage("migrate", "--no-input", "-v0", "--skip-checks")
+        assert step.returncode == 0, step.stderr
+        hand_over_log(name)
+        yield database
+    finally:
+        drop_database(name)
+
+
 @pytest.fixture
 def scratch(django_db_setup: str) -> Iterator[Scratch]:
     """A migrated database of this test's own; see `Scratch`."""

@@ -6,11 +6,8 @@ import csv
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +15,18 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from partners.periods import today
 
-from ..scratch import create_database, drop_database, hand_over_log, url
+from ..ports import free_port
+from ..scratch import create_database, drop_database, url
+from ..waiting import PATIENCE, until
 
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text()
 PERSONS = 400
+# What a busy machine may take; Playwright's own five seconds are too few for it.
+expect.set_options(timeout=PATIENCE * 1000)
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -51,10 +52,20 @@ class Portal:
         return ended.stdout
 
 
+def responds(address: str, web: subprocess.Popen) -> bool:
+    """Return True once the web server takes requests; fail if it has ended."""
+    assert web.poll() is None
+    try:
+        urllib.request.urlopen(f"{address}/livez", timeout=PATIENCE).close()  # noqa: S310
+    except OSError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+def portal(tmp_path_factory: pytest.TempPathFactory, django_db_setup: str) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("portal")
-    name = create_database("browser")
+    name = create_database("browser", template=django_db_setup)
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("KBI_", "DATABASE"))
     } | {
@@ -69,8 +80,6 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     made = Portal("", {}, environment)
     day = today().isoformat()
     population = ["--persons", str(PERSONS), "--seed", "7", "--as-of", day]
-    made.manage("migrate", "--no-input")
-    hand_over_log(name)
     made.manage("demo_accounts", "--out", str(folder / "accounts.csv"))
     made.manage("collectstatic", "--no-input")
     made.manage("generate_dossiers", *population, "--out", str(folder / "dossiers"))
@@ -83,9 +92,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
             (row["institution"], row["role"]): (row["login"], row["password"])
             for row in csv.DictReader(handle)
         }
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     log = (folder / "web.log").open("w")
     web = subprocess.Popen(
         [sys.executable, "-m", "kbi_portal.serve", "--port", str(port)],
@@ -96,17 +103,11 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     )
     address = f"http://127.0.0.1:{port}"
     try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"{address}/livez", timeout=5).close()  # noqa: S310
-                break
-            except (urllib.error.URLError, OSError):
-                assert web.poll() is None, (folder / "web.log").read_text()
-                time.sleep(0.1)
+        until(lambda: responds(address, web), lambda: (folder / "web.log").read_text())
         yield Portal(address, accounts, environment)
     finally:
         web.terminate()
-        web.wait(timeout=20)
+        web.wait(timeout=PATIENCE)
         log.close()
         drop_database(name)
     trouble = (folder / "web.log").read_text()
@@ -133,6 +134,7 @@ class Visitor:
         self.context = context
         self.portal = portal
         self.complaints: list[str] = []
+        context.set_default_timeout(PATIENCE * 1000)
         self.page: Page = context.new_page()
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
@@ -170,8 +172,14 @@ class Visitor:
             self.page.keyboard.press("Enter")
         return self.page
 
+    def settle(self) -> None:
+        """Wait until the page is there, and what htmx asked for is in it."""
+        self.page.wait_for_load_state()
+        expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+
     def axe(self) -> list[str]:
         """Violations of WCAG 2.1 A and AA on the page as it is now."""
+        self.settle()
         self.page.evaluate(AXE)
         # Without preload: axe copies imported stylesheets into the page, which the page's own policy refuses.
         found = self.page.evaluate(
@@ -183,6 +191,7 @@ class Visitor:
 
     def overflow(self) -> int:
         """How many pixels the page scrolls sideways."""
+        self.settle()
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

@@ -92,7 +92,7 @@ def test_a_mistake_in_the_form_has_the_keyboard_and_the_last_day_follows_the_cap
     until = page.locator("input[name=valid_until]")
     longest = until.input_value()
     page.locator("input[name=capacity][value=andere_hulp]").check()
-    assert until.input_value() != longest
+    expect(until).not_to_have_value(longest)
     until.fill("31/02/2027")
     page.locator("input[name=capacity][value=leefloon]").check()
     expect(until).to_have_value("31/02/2027")

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from partners.periods import today
 
 from ..factories import insz
+from ..waiting import PATIENCE, until
 
 pytestmark = pytest.mark.browser
 
@@ -35,7 +36,7 @@ def worker(portal) -> Iterator[None]:
     )
     yield
     process.terminate()
-    process.wait(timeout=20)
+    process.wait(timeout=PATIENCE)
 
 
 def client_list(*numbers: str) -> dict:
@@ -43,6 +44,13 @@ def client_list(*numbers: str) -> dict:
     lines = [f"{number};leefloon;{day};{last};aanvraag" for number in numbers]
     text = "\r\n".join(["INSZ-nummer;Hoedanigheid;Van;Tot en met;Reden", *lines])
     return {"name": "lijst.csv", "mimeType": "text/csv", "buffer": text.encode()}
+
+
+def refreshed(page) -> bool:
+    """Follow the link that a visitor without script has; return False, so that the page is looked at again."""
+    page.get_by_role("link", name="Ververs").click()
+    page.wait_for_load_state()
+    return False
 
 
 @pytest.mark.parametrize("visitor", [{}, PHONE, {"color_scheme": "dark"}, NO_SCRIPT], indirect=True)
@@ -70,12 +78,8 @@ def test_a_list_from_file_to_report(visitor, request):
     start.click()
     report = page.get_by_text("Klaar: 2 van 2 aangevinkte rijen zijn in orde.")
     if not has_script:
-        for _ in range(40):
-            if report.count():
-                break
-            page.wait_for_timeout(250)
-            page.get_by_role("link", name="Ververs").click()
-    expect(report).to_be_visible(timeout=20_000)
+        until(lambda: report.count() or refreshed(page))
+    expect(report).to_be_visible()
     expect(rows.nth(0)).to_contain_text("ingeschreven")
     expect(rows.nth(1)).to_contain_text("niet aangevinkt, niets gedaan")
     if has_script:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from contextlib import contextmanager
 import pytest
 
 from ..factories import insz
+from ..waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
@@ -69,12 +69,9 @@ def worker(database, name: str = "worker") -> Iterator:
         process.communicate()
 
 
-def wait_for(database, statement: str, seconds: int = 120) -> None:
+def wait_for(database, statement: str) -> None:
     """Wait until `statement` returns a row."""
-    deadline = time.monotonic() + seconds
-    while not database.rows(statement):
-        assert time.monotonic() < deadline, database.rows(OUTCOMES)
-        time.sleep(0.02)
+    until(lambda: database.rows(statement), lambda: database.rows(OUTCOMES))
 
 
 DONE = "SELECT 1 FROM caseload_upload WHERE state = 'done'"
@@ -101,7 +98,7 @@ def test_a_killed_worker_goes_on_when_it_starts_again(database):
 
 def test_a_doubled_submit_and_two_workers_register_once(database):
     both = [database.start("shell", "-v0", "-c", START) for _ in range(2)]
-    assert sorted(process.communicate(timeout=60)[0].strip() for process in both) == ["False", "True"]
+    assert sorted(process.communicate(timeout=PATIENCE)[0].strip() for process in both) == ["False", "True"]
     assert database.rows("SELECT count(*) FROM django_tasks_database_dbtaskresult") == [(1,)]
     # The same task a second time, as after a takeover that was not needed.
     with database.cursor() as cursor:

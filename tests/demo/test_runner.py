@@ -23,6 +23,7 @@ import pytest
 
 from demo import local, postgres
 from demo import runner as demo
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -129,9 +130,7 @@ class Demo:
 
     def __init__(self, data: Path) -> None:
         self.data = data
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.log = data.with_name("output")
 
     def start(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..scratch import Scratch, create_database, drop_database, hand_over_log
+from ..scratch import upgraded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
@@ -21,19 +21,11 @@ FROM (VALUES (901, -400, NULL), (902, -400, 2000), (903, -400, -10), (904, -400,
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def migrated():
-    name = create_database("access")
-    database = Scratch(name)
-    for app, migration in (("partners", "0008"), ("persons", "0009"), ("consultations", "0002")):
-        step = database.manage("migrate", app, migration, "-v0")
-        assert step.returncode == 0, step.stderr
-    database.execute(FORMER)
-    step = database.manage("migrate", "--no-input", "-v0", "--skip-checks")
-    assert step.returncode == 0, step.stderr
-    hand_over_log(name)
-    yield database
-    drop_database(name)
+    before = {"partners": "0008", "persons": "0009", "consultations": "0002"}
+    with upgraded("access", before, FORMER) as database:
+        yield database
 
 
 def test_access_of_before_counts_as_confirmed_and_gets_an_end(migrated):

@@ -1,7 +1,11 @@
-"""Values that no form would send: the admin shows its form again, or returns 400, 403 or 404."""
+"""Values that no form would send: the admin shows its form again, or returns 400, 403 or 404.
+
+`make test` tries each value, field, action and page at least once; `make sweep` tries each with each.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +18,7 @@ from persons.models import SetAsideMessage
 from statistics.models import ClosingDay, ImportedCount, MonthlyCount
 
 from ..factories import agency_administrator, institution, mandate, member, user
+from ..sweeps import part
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +74,11 @@ def rows(as_owner):
             ),
             User: membership.user,
             FailedSignIns: FailedSignIns.objects.create(
-                email="x@partner.example", kind="all", since=now, last_at=now, until=now.replace(year=2100)
+                email="x@partner.example",
+                kind="all",
+                since=now,
+                last_at=now,
+                until=now.replace(year=2100, day=1),
             ),
             ClosingDay: ClosingDay.objects.create(day="2031-05-06", name="proef"),
             ImportedCount: membership.institution.imported_counts.create(
@@ -88,22 +97,24 @@ def fields(model: type) -> list[str]:
     return sorted({*names, *MODELS[model]})
 
 
-def inputs(model: type) -> Iterator[dict[str, str]]:
-    """What is posted: one field that is wrong, then all of them, and lines and counts of lines that are wrong."""
+def inputs(model: type) -> Iterator[tuple[set[str], dict[str, str]]]:
+    """What is posted, after its kinds: all fields wrong, then one of them, and lines and counts of lines."""
     lines = {f"memberships-{name}": "0" for name in MANAGEMENT} | {"memberships-TOTAL_FORMS": "1"}
     whole = MODELS[model] | lines
     for value in GARBAGE:
-        yield whole | dict.fromkeys(fields(model), value)
-        yield whole | {f"memberships-0-{name}": value for name in LINE}
+        yield {f"all {value}"}, whole | dict.fromkeys(fields(model), value)
+        yield {f"line {value}"}, whole | {f"memberships-0-{name}": value for name in LINE}
     for value in GARBAGE[:3]:
+        one = f"one {value}"
         for name in fields(model):
-            yield whole | {name: value}
+            yield {one, name}, whole | {name: value}
         for name in LINE:
-            yield whole | {f"memberships-0-{name}": value, "memberships-INITIAL_FORMS": "1"}
+            line = {f"memberships-0-{name}": value, "memberships-INITIAL_FORMS": "1"}
+            yield {one, f"line {name}"}, whole | line
         for name in MANAGEMENT:
-            yield whole | {f"memberships-{name}": value}
+            yield {one, f"count {name}"}, whole | {f"memberships-{name}": value}
         for name in ("_popup", "_to_field", "_saveasnew", "_continue", "_changelist_filters"):
-            yield whole | {name: value}
+            yield {one, name}, whole | {name: value}
 
 
 def test_every_form_of_the_admin_is_in_the_sweep():
@@ -118,9 +129,8 @@ def test_no_value_in_a_form_is_a_fault_of_the_portal(agency, rows, model):
     pages = [address(model, "change", rows[model].pk)]
     if admin.site._registry[model].has_add_permission(agency.get("/").wsgi_request):
         pages.append(address(model, "add"))
-    faults = [
-        (page, data) for page in pages for data in inputs(model) if agency.post(page, data).status_code >= 500
-    ]
+    posts = part(itertools.product(pages, inputs(model)), lambda post: {post[0], *post[1][0]})
+    faults = [(page, data) for page, (_, data) in posts if agency.post(page, data).status_code >= 500]
     assert faults == []
 
 
@@ -143,18 +153,25 @@ def test_no_value_in_the_steps_of_access_is_a_fault_of_the_portal(agency, rows):
     assert agency.post(begin, {"chosen": membership.institution_id, "choose": "1"}).status_code == 302
     faults = []
     days = {"role": "case_worker", "first": "01-01-2026", "until": "01-01-2026", "reason": "x"}
-    for value in GARBAGE:
-        posts = [(begin.replace("instelling", step), {"q": value}) for step in ("wie", "instelling")]
-        posts += [(page, {"chosen": value, "choose": "1"}) for page, _data in posts]
-        posts += [(begin.replace("instelling", "rol"), days | {name: value}) for name in days]
-        posts += [
-            (address(Membership, step, membership.pk), {"until": value, "reason": value})
-            for step in ("end", "extend", "confirm")
-        ]
-        for page, data in posts:
-            statuses = agency.post(page, data).status_code, agency.get(page).status_code
-            faults += [(page, data)] if max(statuses) >= 500 else []
-        # The search left nothing chosen.
+    forms = [(begin.replace("instelling", step), {"q"}) for step in ("wie", "instelling")]
+    forms += [(page, {"chosen"}) for page, _names in forms]
+    forms += [(begin.replace("instelling", "rol"), {name}) for name in days]
+    forms += [
+        (address(Membership, step, membership.pk), {"until", "reason"})
+        for step in ("end", "extend", "confirm")
+    ]
+    tries = part(
+        itertools.product(GARBAGE, forms), lambda each: [each[0], (each[1][0], frozenset(each[1][1]))]
+    )
+    for value, (page, names) in tries:
+        data = dict.fromkeys(names, value)
+        if page.endswith("/rol/"):
+            data = days | data
+        elif "chosen" in names:
+            data["choose"] = "1"
+        statuses = agency.post(page, data).status_code, agency.get(page).status_code
+        faults += [(page, data)] if max(statuses) >= 500 else []
+        # A search leaves nothing chosen.
         agency.post(begin.replace("instelling", "wie"), colleague)
         agency.post(begin, {"chosen": membership.institution_id, "choose": "1"})
     assert faults == []
@@ -164,20 +181,19 @@ def test_no_value_in_the_steps_of_access_is_a_fault_of_the_portal(agency, rows):
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_no_choice_in_a_list_is_a_fault_of_the_portal(agency, rows, model):
     page = address(model, "changelist")
+    actions = ("lift", "settle", "delete_selected")
+    names = ("_selected_action", "action", "index", "select_across")
     posts = [
         {"action": action, "_selected_action": "1"} | {name: value}
-        for action in ("lift", "settle", "delete_selected")
-        for value in GARBAGE
-        for name in ("_selected_action", "action", "index", "select_across")
+        for action, value, name in part(itertools.product(actions, GARBAGE, names), set)
     ]
     lists = ("q", "p", "o", "e", "all", "_popup", "_to_field", "in_force")
     plain = [value for value in GARBAGE if "\0" not in value]
-    queries = [{name: value} for value in plain for name in lists]
+    queries = [{name: value} for value, name in part(itertools.product(plain, lists), set)]
+    lookups = ("", "__year", "__regex")
     queries += [
         {f"{name}{lookup}": value}
-        for value in plain[:3]
-        for name in fields(model)
-        for lookup in ("", "__year", "__regex")
+        for value, name, lookup in part(itertools.product(plain[:3], fields(model), lookups), set)
     ]
     faults = [data for data in posts if agency.post(page, data).status_code >= 500]
     faults += [data for data in queries if agency.get(page, data).status_code >= 500]

@@ -27,6 +27,7 @@ from partners.officefiles import (
     read_day,
 )
 from partners.officefiles import workbooks as limits
+from tests.sweeps import examples
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -65,7 +66,7 @@ def workbook(*table: list[object], title: str = "Lijst") -> bytes:
     return raw.getvalue()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     tables,
     st.sampled_from(";,\t|"),
@@ -91,7 +92,7 @@ def test_the_same_rows_are_read_however_they_were_written(table, delimiter, enco
     assert rows(content) == [HEADING, *table]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(25))
 @given(tables)
 def test_a_workbook_has_the_same_rows_as_a_csv_file(table):
     assert rows(workbook(HEADING, *table)) == [HEADING, *table]

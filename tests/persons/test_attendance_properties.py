@@ -26,6 +26,7 @@ from persons.attendance import (
     judge,
     tally,
 )
+from tests.sweeps import examples
 
 AS_OF = date(2015, 12, 1)
 AFTERWARDS = AS_OF + timedelta(days=100)
@@ -38,7 +39,7 @@ GRAVITY = {
     Verdict.NO_LESSONS: 3,
 }
 
-thoroughly = settings(deadline=None, max_examples=150)
+thoroughly = settings(deadline=None, max_examples=examples(150))
 
 rules = st.sampled_from(list(RULES.values()))
 # Few different lengths and degrees, so that courses exactly on the norm are drawn often.

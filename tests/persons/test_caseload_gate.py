@@ -17,6 +17,7 @@ from persons.models import CaseloadRow, ClientListEntry, Inscription
 from persons.services.caseload import count_by_colleague
 
 from ..factories import fetch, institution, insz, member, person
+from ..sweeps import examples
 from .test_gate import DAY, PERIODS, VERSIONS, _add_versions
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,9 @@ ROW = st.tuples(st.integers(0, 1), st.integers(0, 1), st.integers(0, 2))
     rows=st.sets(ROW, max_size=8),
     mandates=st.lists(VERSIONS, min_size=2, max_size=2),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_a_caseload_is_the_same_for_the_rule_guardian_the_list_and_raw_sql(
     as_owner, inscriptions, rows, mandates
 ):

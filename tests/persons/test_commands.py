@@ -11,8 +11,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -31,6 +29,7 @@ from tests import factories
 from tests.persons.contents import CONTENTS, PLACES
 from tests.persons.magda import messages
 from tests.scratch import Scratch
+from tests.waiting import PATIENCE, until
 
 pytestmark = pytest.mark.process
 
@@ -65,11 +64,11 @@ def contents(scratch: Scratch) -> list:
     return [row for (row,) in scratch.rows(CONTENTS)]
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+# Other databases of the same server have locks too.
+WAITS = (
+    "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 def persons_in(scratch: Scratch) -> int:
@@ -83,6 +82,12 @@ def persons_in(scratch: Scratch) -> int:
 def test_a_killed_import_leaves_whole_batches_and_running_again_finishes(
     scratch, dossiers, undisturbed, processes
 ):
+    # Slow enough to be killed halfway, however busy this machine is.
+    scratch.execute(
+        "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS"
+        " 'BEGIN PERFORM pg_sleep(0.01); RETURN NEW; END';"
+        "CREATE TRIGGER slowly BEFORE INSERT ON persons_person FOR EACH ROW EXECUTE FUNCTION slowly()"
+    )
     running = scratch.start("import_dossiers", dossiers, "--batch", 50, "--processes", processes)
     until(lambda: persons_in(scratch) >= 100)
     children = psutil.Process(running.pid).children(recursive=True)
@@ -102,9 +107,10 @@ def test_a_killed_import_leaves_whole_batches_and_running_again_finishes(
     assert 100 <= len(left) < PERSONS
     assert all(person["blocks"] and person["standing"] for person in left)
     # those that read for it end by themselves
-    _, alive = psutil.wait_procs(children, timeout=20)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE)
     assert alive == []
 
+    scratch.execute("DROP TRIGGER slowly ON persons_person")
     again = scratch.manage("import_dossiers", dossiers)
     assert again.returncode == 0, again.stderr
     assert contents(scratch) == undisturbed
@@ -140,7 +146,7 @@ def test_a_reading_process_that_is_killed_is_reported_and_nothing_is_lost(scratc
     for child in psutil.Process(running.pid).children():
         if "spawn_main" in " ".join(child.cmdline()):
             child.kill()
-    _, err = running.communicate(timeout=60)
+    _, err = running.communicate(timeout=PATIENCE)
     assert running.returncode == 1
     assert "ended from outside" in err
     assert "the same command again brings in the rest" in err
@@ -157,23 +163,29 @@ def test_an_interrupted_import_says_what_is_in(scratch, dossiers, how, code, pro
     with scratch.cursor() as cursor:
         # The next batch is read and cannot go in: the import is interrupted there, however quick the machine.
         cursor.execute("SELECT pg_advisory_lock(app_arrivals())")
-        until(lambda: scratch.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+        until(lambda: scratch.rows(WAITS))
         children = psutil.Process(running.pid).children(recursive=True)
         for process in (running, *children):
             # as a terminal does with Ctrl-C, and a service manager with TERM
             process.send_signal(how)
-    out, err = running.communicate(timeout=60)
+    out, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, out) == (code, "")
     [line] = err.splitlines()
     assert "Interrupted. What was counted is in; the same command again" in line
     read, new, *others = map(int, re.findall(r"[0-9]+", line))
     assert new == persons_in(scratch)
     assert read == new + sum(others)
-    _, alive = psutil.wait_procs(children, timeout=20)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE)
     assert alive == []
 
 
 # At the same time
+
+INSTITUTION = """
+INSERT INTO auth_group (id, name) VALUES (901, 'g');
+INSERT INTO partners_institution (id, name, kind, slug, kbo_number, nis_code, sender_uri, group_id, active)
+  VALUES (901, 'OCMW Proefstad', 'ocmw', 'ocmw-proefstad', '', '', '', 901, true);
+"""
 
 
 def test_two_imports_at_once_leave_what_one_leaves(scratch, dossiers, undisturbed, tmp_path):
@@ -185,30 +197,28 @@ def test_two_imports_at_once_leave_what_one_leaves(scratch, dossiers, undisturbe
         for folder in (dossiers, tmp_path)
     ]
     for process in both:
-        _, err = process.communicate(timeout=120)
+        _, err = process.communicate(timeout=PATIENCE)
         assert (process.returncode, err) == (0, "")
     assert contents(scratch) == undisturbed
 
 
 def test_an_inscription_registered_while_its_person_arrives_does_not_wait_for_ever(scratch, tmp_path):
-    scratch.manage("demo_accounts", "--out", tmp_path / "accounts.csv")
+    scratch.execute(INSTITUTION)
     (tmp_path / "in.xml").write_bytes(messages.as_bytes(messages.answer(messages.dossier())))
-    [(institution,)] = scratch.rows("SELECT id FROM partners_institution WHERE name = 'OCMW Gent'")
     row = {"line": 0, "public_id": "00000000-0000-4000-8000-000000000001", "insz": messages.INSZ}
     row |= {"capacity": "leefloon", "valid_from": today().isoformat(), "reason": "proef"}
     with scratch.cursor() as cursor:
         cursor.execute("BEGIN")
-        cursor.execute("SELECT set_config('app.institution', %s, true)", [str(institution)])
+        cursor.execute("SELECT set_config('app.institution', '901', true)")
         cursor.execute(
-            "SELECT outcome FROM persons_register_inscriptions(%s, %s::jsonb)",
-            [institution, json.dumps([row])],
+            "SELECT outcome FROM persons_register_inscriptions(901, %s::jsonb)", [json.dumps([row])]
         )
         assert cursor.fetchone() == ("registered",)
         running = scratch.start("import_dossiers", tmp_path / "in.xml")
-        until(lambda: scratch.rows("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+        until(lambda: scratch.rows(WAITS))
         assert running.poll() is None
         cursor.execute("COMMIT")
-    _, err = running.communicate(timeout=60)
+    _, err = running.communicate(timeout=PATIENCE)
     assert (running.returncode, err) == (0, "")
     assert scratch.rows("SELECT person_id IS NOT NULL FROM persons_inscription") == [(True,)]
     assert scratch.rows("SELECT last_name FROM persons_clientlistentry") == [("Peeters",)]
@@ -262,13 +272,20 @@ def measured(scratch: Scratch, path: Path, processes: int) -> tuple[int, ...]:
     return tuple(map(int, done.stdout.split()))
 
 
+@pytest.fixture(scope="module")
+def populations(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small population and one five times as large."""
+    folder = tmp_path_factory.mktemp("populations")
+    population.write(300, 1, AS_OF, folder / "little")
+    population.write(1500, 2, AS_OF, folder / "much")
+    return folder
+
+
 @pytest.mark.parametrize("processes", [0, 1])
-def test_memory_does_not_grow_with_what_comes_in(scratch, tmp_path, processes):
-    population.write(300, 1, AS_OF, tmp_path / "little")
-    population.write(1500, 2, AS_OF, tmp_path / "much")
-    assert measured(scratch, tmp_path / "little", processes)[1] == 300
-    little = measured(scratch, tmp_path / "little", processes)[3]
-    read, new, _, much = measured(scratch, tmp_path / "much", processes)
+def test_memory_does_not_grow_with_what_comes_in(scratch, populations, processes):
+    assert measured(scratch, populations / "little", processes)[1] == 300
+    little = measured(scratch, populations / "little", processes)[3]
+    read, new, _, much = measured(scratch, populations / "much", processes)
     assert (read, new) == (1500, 1500)
     assert much < little + 25
     assert much < 200

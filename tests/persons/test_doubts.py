@@ -13,6 +13,7 @@ from django.urls import reverse
 from lxml import html
 from lxml.builder import E
 
+from partners.periods import today
 from persons.enums import SetAsideReason
 from persons.models import ImportRun, Inscription, Person
 from persons.services import aside, importing
@@ -361,7 +362,7 @@ def test_a_number_the_institution_may_not_see_is_not_revealed(inbox, ocmw, other
 
 def test_a_newer_number_whose_inscription_ended_is_not_linked(inbox, ocmw, read):
     inbox.take(good(FIRST, OLD, "A0000001"), good(SECOND, NEW, "A0000001"))
-    yesterday = datetime.date.today() - datetime.timedelta(days=1)  # noqa: DTZ011
+    yesterday = today() - datetime.timedelta(days=1)
     with factories.owner():
         person = Person.objects.get(insz=NEW)
     inscribe(ocmw, person, valid_from=yesterday - datetime.timedelta(days=30), valid_until=yesterday)

@@ -17,6 +17,7 @@ from partners.models import Mandate, MandateVersion, Membership
 from partners.periods import today
 from partners.services import bind
 from persons.models import ClientListEntry, Inscription
+from tests.sweeps import examples
 
 from ..factories import (
     end,
@@ -252,7 +253,9 @@ VERSIONS = st.lists(
     ),
     mandates=st.lists(VERSIONS, min_size=2, max_size=2),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_four_answers_agree(as_owner, plan, mandates):
     """The gate, `has_perm`, guardian's list and raw SQL as the web role name the same persons."""
     with transaction.atomic():

@@ -30,6 +30,7 @@ from tests.demo.populations import files
 from tests.persons.contents import CONTENTS, PLACES
 from tests.persons.magda import messages
 from tests.persons.magda.writer import write_dossier
+from tests.sweeps import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -303,7 +304,7 @@ ABOUT_ONE = [
 
 
 @settings(
-    max_examples=60,
+    max_examples=examples(60),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

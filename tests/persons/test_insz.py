@@ -14,8 +14,9 @@ from persons.insz import (
     normalise,
     valid_numbers_in,
 )
+from tests.sweeps import examples
 
-thoroughly = settings(deadline=None, max_examples=300)
+thoroughly = settings(deadline=None, max_examples=examples(300))
 
 MONTHS = {"rijksregister": range(13), "bis": [*range(20, 33), *range(40, 53)], "test": range(60, 73)}
 NO_MONTH = [month for month in range(100) if not any(month in months for months in MONTHS.values())]

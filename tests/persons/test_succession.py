@@ -24,6 +24,7 @@ from persons.services.registering import Row, register
 
 from .. import factories
 from ..factories import fetch, inscribe, institution, insz, mandate, member, person
+from ..sweeps import examples
 
 pytestmark = pytest.mark.django_db
 
@@ -462,7 +463,9 @@ RANGES = st.tuples(st.integers(-20, 20), st.integers(0, 25))
     first=RANGES,
     there=st.lists(RANGES, max_size=5),
 )
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @pytest.mark.hypothesis
 def test_merged_days_are_the_days_of_both_and_share_none(first, there):
     days = {TODAY + (first[0] + n) * DAY for n in range(first[1] + 1)}
@@ -511,7 +514,9 @@ PLAN = st.lists(
     own=st.sets(st.tuples(st.integers(0, 2), st.sampled_from(["leefloon", "sociale_huurder"]))),
     on=st.integers(-5, 10),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @pytest.mark.hypothesis
 def test_no_day_of_access_is_gained_or_lost(plan, own, on):
     """On each day the successor opens exactly what the institutions together would have opened, in each capacity."""

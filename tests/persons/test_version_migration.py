@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..scratch import Scratch, create_database, drop_database, hand_over_log
+from ..scratch import upgraded
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
@@ -52,19 +52,11 @@ FROM persons_inscription i JOIN partners_mandate m ON m.id = i.mandate_id;
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def migrated():
-    name = create_database("versions")
-    database = Scratch(name)
-    for app, migration in (("partners", "0005"), ("persons", "0005"), ("consultations", "0002")):
-        step = database.manage("migrate", app, migration, "-v0")
-        assert step.returncode == 0, step.stderr
-    database.execute(FORMER)
-    step = database.manage("migrate", "--no-input", "-v0", "--skip-checks")
-    assert step.returncode == 0, step.stderr
-    hand_over_log(name)
-    yield database
-    drop_database(name)
+    before = {"partners": "0005", "persons": "0005", "consultations": "0002"}
+    with upgraded("versions", before, FORMER) as database:
+        yield database
 
 
 def test_rows_of_one_address_become_versions_of_one_mandate(migrated):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from contextlib import closing
 
 import psycopg2
 import pytest
+
+from ..waiting import until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
@@ -83,13 +84,12 @@ def second_waits(first: Session, second: Session, statement: str, release: Calla
     thread = threading.Thread(target=lambda: outcomes.append(second.ask(statement)))
     thread.start()
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
-    for _ in range(100):
+
+    def is_waiting() -> bool:
         first.cursor.execute(waiting, [second.link.get_backend_pid()])
-        if first.cursor.fetchone() == (1,):
-            break
-        time.sleep(0.05)
-    else:
-        pytest.fail("The second session did not wait.")
+        return first.cursor.fetchone() == (1,)
+
+    until(is_waiting, lambda: "the second session did not wait")
     release()
     thread.join()
     second.link.commit()

@@ -11,6 +11,7 @@ from lxml.builder import E
 
 from persons.magda.reader import Dossier, MessageError, files, read_file
 from tests.persons.magda import messages as m
+from tests.sweeps import examples
 
 LESSONS = [
     m.lesson("2025-10-06", weekday="MA"),
@@ -108,14 +109,14 @@ def path(tmp_path_factory):
 
 @given(st.integers(0, len(TEXTS) - 1), CHANGES)
 @example(0, [(0.3, 0, b"<!-- <LesMomenten> -->")])
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_any_change_to_a_message_gives_dossiers_and_errors_only(path, number, changes):
     path.write_bytes(changed(TEXTS[number], changes))
     assert {type(one) for one in read_file(path, allow_test=True)} <= {Dossier, MessageError}
 
 
 @given(st.integers(0, len(TEXTS) - 1), CHANGES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_lessons_taken_out_and_lessons_parsed_are_the_same(path, number, changes):
     path.write_bytes(changed(TEXTS[number], changes))
     quick = list(read_file(path, allow_test=True))
@@ -125,7 +126,7 @@ def test_lessons_taken_out_and_lessons_parsed_are_the_same(path, number, changes
 
 
 @given(st.integers(0, len(TEXTS) - 1), CHANGES, st.integers(1, 3000))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_a_message_as_a_whole_and_in_pieces_is_the_same(path, number, changes, size):
     path.write_bytes(changed(TEXTS[number], changes))
     whole = list(read_file(path, allow_test=True))
@@ -135,7 +136,7 @@ def test_a_message_as_a_whole_and_in_pieces_is_the_same(path, number, changes, s
 
 
 @given(st.binary(max_size=2000))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_any_bytes_are_one_error(path, text):
     path.write_bytes(text)
     (error,) = read_file(path, allow_test=True)
@@ -213,7 +214,7 @@ def mutate(root, step):
 
 
 @given(st.integers(0, len(TREES) - 1), STEPS)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 def test_any_change_to_the_tree_of_a_message_gives_dossiers_and_errors_only(path, number, steps):
     root = deepcopy(TREES[number])
     for step in steps:

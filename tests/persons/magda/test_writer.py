@@ -11,6 +11,7 @@ from persons.magda.vocabulary.inburgering01 import ORDER_01
 from tests.persons.magda import messages as m
 from tests.persons.magda.conftest import canonical
 from tests.persons.magda.writer import build_dossier, write_dossier
+from tests.sweeps import examples
 
 FULL = {
     "answer": (lambda: m.answer(m.full_dossier()), "02.00", "KBIDossier"),
@@ -61,7 +62,9 @@ def test_some_blocks_of_a_dossier_are_those_and_no_more(dossier_of, allowed):
 
 
 @given(st.sets(st.sampled_from(BlockName)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=examples(40)
+)
 def test_some_blocks_of_an_old_dossier_can_be_written_and_read_again(dossier_of, allowed):
     found = dossier_of(m.publication(m.full_old_dossier()))
     blocks = {name: xml for name, xml in found.blocks.items() if name in allowed}

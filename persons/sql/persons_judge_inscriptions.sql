@@ -16,6 +16,7 @@ BEGIN
   IF p_institution IS NULL OR p_institution IS DISTINCT FROM app_institution() OR app_user() IS NULL THEN
     RAISE EXCEPTION 'a user has inscriptions of the bound institution judged' USING ERRCODE = '42501';
   END IF;
+  PERFORM partners_require_role();
   FOR v_turn IN SELECT persons_rows_in_turns(p_rows) LOOP
     v_judged := (SELECT jsonb_agg(j) FROM persons_judge_turn(p_institution, v_turn, false, v_planned) j);
     RETURN QUERY SELECT x.line, x.outcome FROM jsonb_to_recordset(v_judged) AS x(line integer, outcome text);

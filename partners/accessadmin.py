@@ -207,11 +207,11 @@ class MembershipAdmin(NoChangeAdmin):
                 matches = list(_matching(request, step, search)[: MOST_SHOWN + 1])
             elif key:
                 matches = list(_choices(request, step).filter(pk=key))
-            form = SearchForm(initial={"q": search})
-            # On the first choice when there is one, else where to type.
-            form.fields["q"].widget.attrs["autofocus"] = not matches
+            search_form = SearchForm(initial={"q": search})
+            # The cursor is on the first choice when there is one, else where to type.
+            search_form.fields["q"].widget.attrs["autofocus"] = not matches
             context |= {
-                "form": form,
+                "form": search_form,
                 "search": search,
                 "matches": matches[:MOST_SHOWN],
                 "has_more": len(matches) > MOST_SHOWN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import resource
 import signal
 import socket
 import subprocess
@@ -95,7 +96,17 @@ def server(database: Scratch) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture
+def _many_sockets() -> Iterator[None]:
+    """As many open files as this process may have; afterwards as many as before."""
+    before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
+
+
 @pytest.mark.process
+@pytest.mark.usefixtures("_many_sockets")
 @pytest.mark.parametrize(
     ("number", "data"),
     [

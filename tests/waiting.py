@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 # Seconds. A test that waits this long fails; it never decides how long a test takes that passes.
-PATIENCE = 120
+PATIENCE = 300
 
 
 def until(condition: Callable[[], object], why: Callable[[], object] = lambda: "") -> None:

@@ -19,7 +19,7 @@ from consultations.services import Subject
 from partners.models import Institution, Mandate, MandateVersion, User
 
 from .attendance import Part
-from .caseloads import CaseloadRow, HandOver  # noqa: F401 (models of this app)
+from .caseloads import CaseloadRow, HandOver, Reminder  # noqa: F401 (models of this app)
 from .enums import (
     InscriptionStep,
     QuestionAnswer,
@@ -29,6 +29,7 @@ from .enums import (
     ThirdParty,
     VerdictLabel,
 )
+from .looks import OwnLook  # noqa: F401 (a model of this app)
 from .querysets import AccessRequestQuerySet, ClientListQuerySet, InscriptionQuerySet, QuestionQuerySet
 
 # The asker's file reference: no free text, and no sign that HTML or a spreadsheet reads.

@@ -53,18 +53,18 @@ def _column(header: Promise, look: str) -> tables.Column:
 class LookTable(tables.Table):
     """The own looks, the newest first. Set `clients` (by inscription of the look) before it is drawn."""
 
-    at = _column(_("Tijdstip"), "e-at")
-    client = _column(_("Cliënt"), "c-client")
-    capacity = _column(_("Hoedanigheid"), "c-capacity")
-    what = _column(_("Wat"), "c-capacity")
+    at = _column(_("Tijdstip"), "l-at")
+    client = _column(_("Cliënt"), "l-client")
+    capacity = _column(_("Hoedanigheid"), "l-capacity")
+    what = _column(_("Wat"), "l-what")
 
     class Meta:
         template_name = "includes/table.html"
         orderable = False
-        attrs: ClassVar = {"class": "clients plainrows"}
+        attrs: ClassVar = {"class": "clients plainrows looks"}
 
     row_template = "caseload/includes/look_row.html"
-    caption = _("Wat u hier de laatste 30 dagen over één cliënt opende of deed, het nieuwste bovenaan.")
+    caption = _("Het nieuwste staat bovenaan. Lijsten en zoekopdrachten staan hier niet.")
     clients: Mapping[int, Inscription]
     opens_files: bool
 
@@ -81,7 +81,7 @@ class LookTable(tables.Table):
             time=clock(look.at),
             client=(str(person) if person else format_insz(client.insz)) if client else "",
             file=client.public_id if client and person and self.opens_files else None,
-            capacity=capfirst(Capacity(look.capacity).label),
+            capacity=capfirst(str(Capacity(look.capacity).label)),
             what=capfirst(look.get_kind_display()),
         )
 

@@ -101,7 +101,7 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["institution", "day", "id"],
+                fields=["institution", "day", "insz", "id"],
                 condition=Q(done_at__isnull=True),
                 name="reminder_by_day",
             )

@@ -44,4 +44,4 @@ class ReminderFilterSet(django_filters.FilterSet):
     @property
     def qs(self) -> ReminderQuerySet:
         """The chosen reminders that are not done."""
-        return super().qs.open().select_related("set_by").order_by("day", "pk")
+        return super().qs.open().select_related("set_by").order_by("day", "insz", "pk")

@@ -1,4 +1,4 @@
-"""Two sessions at once: clients given, followed and reminded of while a colleague does so too or ends the inscription."""
+"""Two sessions at once: colleagues who give, follow or set a reminder, also while the inscription ends."""
 
 from __future__ import annotations
 

@@ -41,7 +41,12 @@ from .tables import EndedTable, HistoryTable
 
 CHANGERS = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
 # The page that a button of the selection leads to. Each gets the selection's id.
-SELECTION_PAGES = {"extend": "selection_extend", "end": "selection_end", "give": "selection_give"}
+SELECTION_PAGES = {
+    "extend": "selection_extend",
+    "end": "selection_end",
+    "give": "selection_give",
+    "remind": "selection_remind",
+}
 
 
 @requires(*CHANGERS, kind=Kind.INSCRIPTION)

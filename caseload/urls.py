@@ -1,8 +1,9 @@
 from django.urls import path
 
-from . import changing, colleagues, pasting, registration, uploadpages, views
+from . import changing, colleagues, ownlooks, pasting, registration, uploadpages, views
 from .detours import views as detours
 from .questions import views as questions
+from .reminders import views as reminders
 from .team import inscriptions as team_inscriptions
 from .team import views as team
 
@@ -11,6 +12,11 @@ urlpatterns = [
     path("caseload/", colleagues.caseloads, name="caseloads"),
     path("caseload/gekozen/", colleagues.follow_chosen, name="follow_chosen"),
     path("caseload/gezien/", colleagues.seen, name="hand_overs_seen"),
+    path("mijn-inzagen/", ownlooks.own_looks, name="own_looks"),
+    path("vandaag/", reminders.reminder_list, name="reminder_list"),
+    path("herinnering/<uuid:reminder_id>/gedaan/", reminders.reminder_done, name="reminder_done"),
+    path("herinnering/<uuid:reminder_id>/verzetten/", reminders.reminder_move, name="reminder_move"),
+    path("dossier/<uuid:public_id>/herinnering/", reminders.reminder_set, name="reminder_set"),
     path("zoeken/", views.client_search, name="client_search"),
     path("zoeken/<uuid:search_id>/", views.search_results, name="search_results"),
     path("zoeken/<uuid:search_id>/inschrijven/", registration.register, name="register_client"),
@@ -44,6 +50,7 @@ urlpatterns = [
     path("dossier/<uuid:public_id>/geschiedenis/", changing.inscription_history, name="inscription_history"),
     path("keuze/", changing.choose, name="choose"),
     path("keuze/<uuid:selection_id>/verlengen/", changing.selection_extend, name="selection_extend"),
+    path("keuze/<uuid:selection_id>/herinnering/", reminders.selection_remind, name="selection_remind"),
     path("keuze/<uuid:selection_id>/beeindigen/", changing.selection_end, name="selection_end"),
     path("keuze/<uuid:selection_id>/doorgeven/", colleagues.selection_give, name="selection_give"),
     path("keuze/<uuid:selection_id>/uitkomst/", changing.selection_outcome, name="selection_outcome"),

@@ -71,6 +71,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "next_href": address(filters, sort=table.sort, after=page.next_after) if page.next_after else "",
         "start_href": address(filters, sort=table.sort),
         "notices": caseload.notices,
+        "due": caseload.due,
         "all_href": address(ListFilters()),
         "search_form": SearchForm(),
     }

@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     QUESTION = "question", _("vraag over een gegeven gesteld, bekeken of beantwoord")
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
     UPLOAD = "upload", _("cliëntenlijst opgeladen of nagekeken")
+    REMINDER = "reminder", _("herinnering gezet, bekeken of afgewerkt")
 
 
 class Channel(models.TextChoices):

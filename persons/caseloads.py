@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Institution, User
+
+from .enums import ReminderSubject
+from .querysets import ReminderQuerySet
 
 
 class CaseloadRow(models.Model):
@@ -57,3 +63,49 @@ class HandOver(models.Model):
 
     def __str__(self) -> str:
         return f"{self.giver} {self.made_at:%Y-%m-%d}"
+
+
+class Reminder(models.Model):
+    """A day and a subject for a client of an institution. Whoever has the client in their caseload sees it.
+
+    Written by database functions only (`persons.services.reminders`). Like a row of the caseload it counts while the
+    client has an inscription, and goes with the last one. It is open until `done_at`.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    institution = models.ForeignKey(Institution, on_delete=models.PROTECT, related_name="+", db_index=False)
+    insz = models.CharField(_("INSZ"), max_length=11)
+    day = models.DateField(_("dag"))
+    subject = models.CharField(_("onderwerp"), max_length=16, choices=ReminderSubject)
+    set_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("gezet door"))
+    set_at = models.DateTimeField(_("gezet op"), default=timezone.now)
+    done_at = models.DateTimeField(_("gedaan op"), null=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("herinnering")
+        verbose_name_plural = _("herinneringen")
+        ordering = ["day", "pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name="reminder_insz_digits"),
+            models.CheckConstraint(
+                condition=Q(subject__in=ReminderSubject.values), name="reminder_subject_known"
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "insz", "day", "subject"],
+                condition=Q(done_at__isnull=True),
+                name="reminder_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["institution", "day", "insz", "id"],
+                condition=Q(done_at__isnull=True),
+                name="reminder_by_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_subject_display()} {self.day}"

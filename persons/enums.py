@@ -87,6 +87,19 @@ class DetourStep(models.TextChoices):
     WITHDRAWN = "withdrawn", _("ingetrokken als vergissing")
 
 
+class ReminderSubject(models.TextChoices):
+    """What a reminder is about. There is no free text: it would be a second dossier."""
+
+    CALL_CLIENT = "call_client", _("cliënt bellen")
+    CALL_SCHOOL = "call_school", _("school bellen")
+    CERTIFICATE = "certificate", _("attest vragen")
+    TALK = "talk", _("gesprek")
+    EXTEND = "extend", _("inschrijving verlengen")
+    CHECK_FILE = "check_file", _("dossier nakijken")
+    LETTER = "letter", _("brief")
+    OTHER = "other", _("andere")
+
+
 class QuestionReason(models.TextChoices):
     """Why an item of a file is in doubt."""
 

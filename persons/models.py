@@ -20,7 +20,7 @@ from partners.models import Institution, Mandate, MandateVersion, User
 
 from .accessrequests import AccessRequest, AccessRequestEvent  # noqa: F401 (models of this app)
 from .attendance import Part
-from .caseloads import CaseloadRow, HandOver  # noqa: F401 (models of this app)
+from .caseloads import CaseloadRow, HandOver, Reminder  # noqa: F401 (models of this app)
 from .enums import (
     InscriptionStep,
     QuestionAnswer,
@@ -29,6 +29,7 @@ from .enums import (
     SetAsideReason,
     VerdictLabel,
 )
+from .looks import OwnLook  # noqa: F401 (a model of this app)
 from .querysets import ClientListQuerySet, InscriptionQuerySet, QuestionQuerySet
 
 # The asker's file reference: no free text, and no sign that HTML or a spreadsheet reads.

@@ -155,6 +155,33 @@ class AccessRequestQuerySet(models.QuerySet):
         return self.filter(institution_id__in=_worked_for_by(acting), withdrawn_at__isnull=True)
 
 
+class ReminderQuerySet(models.QuerySet):
+    def visible_to(self, acting: Membership | None) -> ReminderQuerySet:
+        """The reminders, also done ones, about clients of today in the own caseload of `acting`."""
+        from .models import CaseloadRow, Inscription
+
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        here = {"institution": acting.institution_id, "insz": OuterRef("insz")}
+        return self.filter(
+            Exists(CaseloadRow.objects.filter(**here, user=acting.user_id)),
+            Exists(Inscription.objects.counting().filter(**here)),
+            institution=acting.institution_id,
+        )
+
+    def open(self) -> ReminderQuerySet:
+        """Reminders that are not done."""
+        return self.filter(done_at__isnull=True)
+
+
+class OwnLookQuerySet(models.QuerySet):
+    def of(self, acting: Membership) -> OwnLookQuerySet:
+        """The looks of the bound user at the bound institution, the newest first; none for staff of the agency."""
+        if acting.user.is_staff or acting.user.is_superuser:
+            return self.none()
+        return self.order_by("-place", "-id")
+
+
 class QuestionQuerySet(models.QuerySet):
     def to_supplier(self, acting: Membership | None) -> QuestionQuerySet:
         """The questions that were sent to the institution of `acting`, or to one that it succeeded."""

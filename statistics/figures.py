@@ -119,8 +119,9 @@ FIGURES: dict[str, Figure] = {
             _(
                 "Hoe vaak een medewerker een onderdeel van een geopend dossier openklapte, een cliënt in een caseload"
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
-                " of bekeek, een cliëntenlijst oplaadde of nakeek, een aanvraag via een derde noteerde of bekeek, een"
-                " vraag over een gegeven stelde, bekeek of beantwoordde, of het logboek of opzijgezette berichten las."
+                " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
+                " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
+                " beantwoordde, of het logboek of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -136,6 +137,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.QUESTION,
                 Kind.SET_ASIDE,
                 Kind.UPLOAD,
+                Kind.REMINDER,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),

@@ -69,6 +69,19 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("person_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("reminder_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("reminder_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("reminder_set", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("reminder_set", "post"): (302, 404, 422, 404, 404, 404, 404, 404),
+    ("selection_remind", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("selection_remind", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    # An id that is no reminder.
+    ("reminder_done", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("reminder_done", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("reminder_move", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("reminder_move", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("own_looks", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
+    ("own_looks", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("request_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("request_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("request_export", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
@@ -405,6 +418,7 @@ def path_of(name: str, granted) -> str:
         "public_id": granted.public_id,
         "search_id": uuid.UUID(int=0),
         "question_id": uuid.UUID(int=0),
+        "reminder_id": uuid.UUID(int=0),
         "request_id": detour(granted).public_id,
         "selection_id": uuid.UUID(int=0),
         "list_id": uuid.UUID(int=0),
@@ -494,10 +508,14 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("inscription", "shown"),
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
+        ("log_reading", "shown"),
         ("pasted_list", "empty"),  # the registration was withdrawn by then
         ("question", "empty"),
         ("question", "refused"),
         ("question", "shown"),
+        ("reminder", "empty"),
+        ("reminder", "refused"),  # an id that is no reminder
+        ("reminder", "shown"),
         ("search", "empty"),
         ("upload", "refused"),  # no list of the institution
     ]

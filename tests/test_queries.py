@@ -10,6 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from partners.periods import today
+from partners.services import bind
+from persons.services.caseload import put_in_caseload
+from persons.services.reminders import set_reminders
 
 from .factories import inscribe, insz, person
 
@@ -27,6 +30,8 @@ LEDGER = {
     "results": 6,
     "number": 9,
     "waiting": 6,
+    "reminders": 7,
+    "looks": 8,
     "file": 8,
     "extend": 8,
     "history": 9,
@@ -51,9 +56,19 @@ def choose(browser, *inscriptions) -> str:
     return browser.post(reverse("choose", args=[inscriptions[0].institution.slug]), data)["Location"]
 
 
+def remind(acting, *inscriptions) -> None:
+    """Put these clients in the caseload, with a reminder for today."""
+    bind(institution_id=acting.institution_id, user_id=acting.user_id, role=acting.role)
+    public_ids = [each.public_id for each in inscriptions]
+    put_in_caseload(public_ids)
+    set_reminders(public_ids, day=today(), subject="talk")
+    bind()
+
+
 def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, sign_in):
     browser = sign_in(case_worker)
     first = inscribe(ocmw, person("Kamara", "A"))
+    remind(case_worker, first)
     inscribe(ocmw, person(), valid_until=today() - datetime.timedelta(days=1))
     search = reverse("client_search", args=[ocmw.slug])
     pages = {
@@ -62,6 +77,8 @@ def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, s
         "results": ("get", browser.post(search, {"q": "kam"})["Location"], None),
         "number": ("get", browser.post(search, {"q": insz()})["Location"], None),
         "waiting": ("get", reverse("waiting_list", args=[ocmw.slug]), None),
+        "reminders": ("get", reverse("reminder_list", args=[ocmw.slug]), None),
+        "looks": ("get", reverse("own_looks", args=[ocmw.slug]), None),
         "file": ("get", reverse("person_file", args=[ocmw.slug, first.public_id]), None),
         "extend": ("get", choose(browser, first), None),
         "history": ("get", reverse("inscription_history", args=[ocmw.slug, first.public_id]), None),
@@ -71,6 +88,7 @@ def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, s
         cost(browser, *page)  # content types are cached from the first request on
     one = {name: cost(browser, *page) for name, page in pages.items()}
     made = [first, *(inscribe(ocmw, person("Kamara", f"B{number}")) for number in range(49))]
+    remind(case_worker, *made)
     for _number in range(9):
         inscribe(ocmw, insz())
         inscribe(ocmw, person(), valid_until=today() - datetime.timedelta(days=1))

@@ -1,4 +1,4 @@
-"""What the portal no longer needs goes: sessions, counters, caseload rows of former clients, old lists, old history.
+"""What the portal no longer needs goes: sessions, counters, rows of former clients, old lists, old history.
 
 Accounts that no one uses are suspended in the same run.
 """
@@ -18,12 +18,14 @@ from django.utils import timezone
 from partners import inviting, slowing, tasks
 from partners.periods import today
 from partners.rights import suspend_unused
-from persons.models import CaseloadRow, Inscription
+from persons.models import CaseloadRow, Inscription, Reminder
 
 from ..models import Upload, UploadRow
 
 # An invitation that was not accepted in time is not needed any longer.
 INVITATIONS_KEPT = datetime.timedelta(days=30)
+# Reminders that were done; the page of a reminder still says so to a colleague who is late.
+DONE_KEPT = datetime.timedelta(days=7)
 # Uploaded client lists with their reports, done or not.
 UPLOADS_KEPT = datetime.timedelta(days=7)
 # The history of the admin says who changed rights, for as long as the log says who looked.
@@ -35,6 +37,7 @@ class Cleaned:
     """How many rows of each kind were deleted, and how many accounts were suspended."""
 
     caseload_rows: int
+    reminders: int
     history: int
     suspended: int
     uploads: int
@@ -51,7 +54,9 @@ def clean_up() -> Cleaned:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM kbi_portal_cache WHERE expires < %s", [now])
-        caseload_rows, _ = _rows_without_client().delete()
+        caseload_rows, _ = _without_client(CaseloadRow.objects).delete()
+        reminders, _ = _without_client(Reminder.objects).delete()
+        done, _ = Reminder.objects.filter(done_at__lt=now - DONE_KEPT).delete()
         slowing.purge(now - slowing.REMEMBERED)
         inviting.purge(now - INVITATIONS_KEPT)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
@@ -60,11 +65,11 @@ def clean_up() -> Cleaned:
         # First the rows, in one statement: a list has 20,000 of them.
         UploadRow.objects.filter(upload__created_at__lt=before).delete()
         uploads, _ = Upload.objects.filter(created_at__lt=before).delete()
-        return Cleaned(caseload_rows, history, suspended, uploads, tasks.delete_old())
+        return Cleaned(caseload_rows, reminders + done, history, suspended, uploads, tasks.delete_old())
 
 
-def _rows_without_client():
-    """The caseload rows of clients who are clients no more, and will not be by an inscription that begins later.
+def _without_client(rows):
+    """The caseload rows or reminders of clients who are clients no more, and will not be by a later inscription.
 
     Those of a colleague who left stay, to be given.
     """
@@ -74,4 +79,4 @@ def _rows_without_client():
         voided_at__isnull=True,
         valid_until__gte=today(),
     )
-    return CaseloadRow.objects.exclude(Exists(clients))
+    return rows.exclude(Exists(clients))

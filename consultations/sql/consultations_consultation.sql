@@ -29,11 +29,16 @@ CREATE POLICY privacy_officer_reads ON consultations_consultation FOR SELECT TO 
   USING ((SELECT app_role()) = 'privacy_officer'
          AND institution_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[]));
 
+-- For the page of the own looks: the rows of one user about one person.
+CREATE INDEX IF NOT EXISTS consultations_consultation_user ON consultations_consultation (user_id, at)
+  WHERE inscription_id IS NOT NULL;
+
 -- Kinds that came after the table was made. Not validated: that would read the whole log, which can't be wrong.
 ALTER TABLE consultations_consultation DROP CONSTRAINT IF EXISTS consultations_consultation_kind_check;
 ALTER TABLE consultations_consultation ADD CONSTRAINT consultations_consultation_kind_check CHECK (kind IN ('file',
   'section', 'list', 'search', 'pasted_list', 'export', 'print', 'follow', 'hand_over', 'registration', 'extension',
-  'ending', 'inscription', 'log_reading', 'access_request', 'question', 'set_aside', 'upload'))
+  'ending', 'inscription', 'log_reading', 'access_request', 'question', 'set_aside', 'upload',
+  'reminder'))
   NOT VALID;
 
 CREATE TRIGGER names_the_user BEFORE INSERT ON consultations_consultation FOR EACH ROW

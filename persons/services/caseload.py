@@ -13,14 +13,15 @@ from django.utils.dateparse import parse_datetime
 
 @dataclass(frozen=True)
 class OwnCaseload:
-    """The bound user's caseload at the bound institution: whether the list shows a client of it, and the notices not
-    seen yet.
+    """The bound user's caseload at the bound institution: whether the list shows a client of it, the notices not
+    seen yet, and how many reminders are due today or earlier.
 
     A notice has `id`, `giver` (a name), `clients` (how many) and `made_at`. The newest goes first.
     """
 
     has_clients: bool
     notices: list[dict]
+    due: int
 
 
 class ReceiverWithoutAccess(Exception):
@@ -75,11 +76,12 @@ def count_by_colleague() -> dict[int | None, int]:
 def own_caseload() -> OwnCaseload:
     """Return the bound user's caseload at the bound institution. One query."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT has_clients, notices FROM persons_own_caseload()")
-        has_clients, notices = cursor.fetchone()
+        cursor.execute("SELECT has_clients, notices, due FROM persons_own_caseload()")
+        has_clients, notices, due = cursor.fetchone()
     return OwnCaseload(
         has_clients,
         [notice | {"made_at": parse_datetime(notice["made_at"])} for notice in json.loads(notices)],
+        due,
     )
 
 

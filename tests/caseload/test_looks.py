@@ -16,6 +16,8 @@ def pages(ocmw) -> list[str]:
         reverse("person_file", args=[ocmw.slug, inscription.public_id]),
         reverse("client_search", args=[ocmw.slug]),
         reverse("waiting_list", args=[ocmw.slug]),
+        reverse("reminder_list", args=[ocmw.slug]),
+        reverse("own_looks", args=[ocmw.slug]),
         reverse("client_list", args=["ocmw-elders"]),
     ]
 

@@ -1,4 +1,4 @@
-"""Two sessions at once: colleagues who give the same clients, and a client followed while the inscription ends."""
+"""Two sessions at once: colleagues who give, follow or set a reminder, also while the inscription ends."""
 
 from __future__ import annotations
 
@@ -86,3 +86,31 @@ def test_one_client_followed_twice_at_once_is_one_row(database):
         assert one.ask(FOLLOW) is True
         assert second_waits(one, two, FOLLOW, one.link.commit) is False
     assert caseloads(database) == [(901,)]
+
+
+REMIND = f"SELECT outcome FROM persons_set_reminders(ARRAY[{CLIENT}], app_today() + 1, 'talk')"
+DONE = "SELECT persons_close_reminder((SELECT public_id FROM persons_reminder))"
+
+
+def test_one_reminder_set_twice_at_once_is_one_and_is_done_once(database):
+    one, two = colleague(database, 901), colleague(database, 902)
+    with closing(one.link), closing(two.link):
+        for each in (one, two):
+            assert each.ask(FOLLOW) is True
+            each.link.commit()
+        assert one.ask(REMIND) == "set"
+        assert second_waits(one, two, REMIND, one.link.commit) == "exists"
+        two.link.commit()
+        assert one.ask(DONE) == "done"
+        assert second_waits(one, two, DONE, one.link.commit) == "done_before"
+    assert database.rows("SELECT count(*), count(done_at) FROM persons_reminder") == [(1, 1)]
+
+
+def test_a_reminder_set_while_the_inscription_ends_is_not_there(database):
+    one, two = colleague(database, 901), colleague(database, 902)
+    with closing(one.link), closing(two.link):
+        assert two.ask(FOLLOW) is True
+        two.link.commit()
+        assert one.ask(END) == "ended"
+        assert second_waits(one, two, REMIND, one.link.commit) == "not_found"
+    assert database.rows("SELECT count(*) FROM persons_reminder") == [(0,)]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from partners.periods import today
 from persons.formats import day
 from persons.insz import format_insz
-from persons.models import CaseloadRow, ClientListEntry, Inscription, Person
+from persons.models import CaseloadRow, ClientListEntry, Inscription, Person, Reminder
 from persons.services import importing
 
 from .. import factories
@@ -203,10 +203,13 @@ def test_who_follows_the_client_follows_them_under_the_newer_number(inbox, ocmw,
     before = inscribe(ocmw, OLD)
     client = sign_in(member(ocmw))
     client.post(reverse("person_follow", args=[ocmw.slug, before.public_id]), {"action": "follow"})
+    reminder = {"subject": "letter", "day": today().isoformat()}
+    client.post(reverse("reminder_set", args=[ocmw.slug, before.public_id]), reminder)
     inbox.take(good(SECOND, unique=U, replaced=True), good(THIRD, NEW, unique=U))
     with factories.owner():
         # The row under the old number went with its inscription.
         assert [row.insz for row in CaseloadRow.objects.all()] == [NEW]
+        assert [(row.insz, row.subject) for row in Reminder.objects.all()] == [(NEW, "letter")]
 
 
 def test_an_institution_without_inscription_gets_none(inbox, ocmw, other_ocmw):

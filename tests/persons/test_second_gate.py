@@ -26,6 +26,7 @@ PERSON_TABLES = [
     "persons_inscriptionevent",
     "persons_caseloadrow",
     "persons_handover",
+    "persons_reminder",
     "persons_setasidemessage",
     "persons_accessrequest",
     "persons_accessrequestevent",

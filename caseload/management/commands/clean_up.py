@@ -7,15 +7,16 @@ from caseload.services.cleaning import clean_up
 
 class Command(BaseCommand):
     help = (
-        "Delete ended sessions, expired counters, old counts of wrong passwords, caseload rows of clients whose "
-        "inscription is over, uploaded client lists and tasks of more than a week ago, and the admin's history of "
-        "more than ten years; suspend accounts that no one used for 180 days. Runs every night, as the owner."
+        "Delete ended sessions, expired counters, old counts of wrong passwords, caseload rows and reminders of "
+        "clients whose inscription is over, reminders that were done, uploaded client lists and tasks of more than a "
+        "week ago, and the admin's history of more than ten years; suspend accounts that no one used for 180 days. "
+        "Runs every night, as the owner."
     )
 
     def handle(self, **options: Any) -> None:
         cleaned = clean_up()
         self.stdout.write(
-            f"{cleaned.caseload_rows} caseload rows of former clients, {cleaned.uploads} uploaded lists,"
-            f" {cleaned.tasks} tasks and {cleaned.history} lines of history deleted; ended sessions and expired"
-            f" counters too. {cleaned.suspended} unused accounts suspended."
+            f"{cleaned.caseload_rows} caseload rows of former clients, {cleaned.reminders} reminders,"
+            f" {cleaned.uploads} uploaded lists, {cleaned.tasks} tasks and {cleaned.history} lines of history"
+            f" deleted; ended sessions and expired counters too. {cleaned.suspended} unused accounts suspended."
         )

@@ -1,0 +1,86 @@
+"""Reminders as a table."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import django_tables2 as tables
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Membership
+from partners.periods import today
+from persons.formats import short_day
+from persons.insz import format_insz
+from persons.models import ClientListEntry, Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderRow:
+    """The values of one reminder. `client` is the public id of the file, None without a dossier; `late` are days."""
+
+    public_id: uuid.UUID
+    client: uuid.UUID | None
+    name: str
+    number: str
+    subject: str
+    day: str
+    late: int
+    set_by: str
+    earliest: datetime.date
+
+    @property
+    def who(self) -> str:
+        """The name, or the number without one."""
+        return self.name or self.number
+
+
+def _column(header: Promise, look: str) -> tables.Column:
+    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
+
+
+class ReminderTable(tables.Table):
+    """Reminders, in the order of the queryset. Set `lines` (by INSZ) before it is drawn."""
+
+    client = _column(_("Cliënt"), "r-client")
+    subject = _column(_("Onderwerp"), "r-subject")
+    day = _column(_("Dag"), "r-day")
+    steps = _column(_("Wat u kunt doen"), "r-steps")
+
+    class Meta:
+        template_name = "includes/table.html"
+        orderable = False
+        attrs = {"class": "clients reminders"}
+
+    row_template = "caseload/reminders/row.html"
+    caption = _("Herinneringen over cliënten in uw caseload. Collega’s met dezelfde cliënt zien ze ook.")
+    lines: Mapping[str, ClientListEntry]
+
+    def __init__(self, reminders, *, acting: Membership) -> None:
+        """`acting` is the membership of the reader: who set a reminder is shown for others only."""
+        super().__init__(reminders)
+        self.reader = acting.user_id
+
+    @cached_property
+    def page_rows(self) -> list[ReminderRow]:
+        """The rows of the page; all of them when the table is not paged."""
+        reminders: Sequence[Reminder] = self.page.rows if hasattr(self, "page") else self.data.data
+        return [self._row(reminder) for reminder in reminders]
+
+    def _row(self, reminder: Reminder) -> ReminderRow:
+        line = self.lines.get(reminder.insz)
+        return ReminderRow(
+            public_id=reminder.public_id,
+            client=line.public_id if line else None,
+            name=str(line or ""),
+            number=format_insz(reminder.insz),
+            subject=reminder.get_subject_display(),
+            day=short_day(reminder.day),
+            late=max((today() - reminder.day).days, 0),
+            set_by="" if reminder.set_by_id == self.reader else str(reminder.set_by),
+            earliest=today(),
+        )

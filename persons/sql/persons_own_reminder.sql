@@ -1,0 +1,21 @@
+-- The reminder that a step is about, for the functions that take the step: of a client in the bound case worker's own
+-- caseload whose inscription counts. All its columns are NULL when there is none. Steps of one institution go one at a
+-- time.
+CREATE OR REPLACE FUNCTION persons_own_reminder(p_reminder uuid) RETURNS persons_reminder
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+  v_found persons_reminder;
+BEGIN
+  IF app_role() <> 'case_worker' OR NOT partners_has_role(app_user(), app_institution(), app_role(), app_today()) THEN
+    RAISE EXCEPTION 'case workers of the bound institution have reminders' USING ERRCODE = '42501';
+  END IF;
+  PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
+  SELECT r.* INTO v_found FROM persons_reminder r
+  WHERE r.public_id = p_reminder AND r.institution_id = app_institution()
+    AND EXISTS (SELECT FROM persons_caseloadrow c
+                WHERE c.institution_id = r.institution_id AND c.insz = r.insz AND c.user_id = app_user())
+    AND EXISTS (SELECT FROM persons_inscription_counting g
+                WHERE g.institution_id = r.institution_id AND g.insz = r.insz OFFSET 0);
+  RETURN v_found;
+END $$;
+REVOKE ALL ON FUNCTION persons_own_reminder(uuid) FROM PUBLIC;

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
-import django_tables2 as tables
 from django.db import transaction
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -25,6 +23,7 @@ from partners.access import requires
 from partners.enums import Capacity, Role
 from partners.http import PortalRequest
 from partners.models import Membership
+from partners.rowtables import RowTable, column
 from persons.formats import clock, short_day
 from persons.insz import format_insz
 from persons.models import Inscription, OwnLook
@@ -46,21 +45,15 @@ class LookRow:
     what: str
 
 
-def _column(header: Promise, look: str) -> tables.Column:
-    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
-
-
-class LookTable(tables.Table):
+class LookTable(RowTable):
     """The own looks, the newest first. Set `clients` (by inscription of the look) before it is drawn."""
 
-    at = _column(_("Tijdstip"), "l-at")
-    client = _column(_("Cliënt"), "l-client")
-    capacity = _column(_("Hoedanigheid"), "l-capacity")
-    what = _column(_("Wat"), "l-what")
+    at = column(_("Tijdstip"), "l-at")
+    client = column(_("Cliënt"), "l-client")
+    capacity = column(_("Hoedanigheid"), "l-capacity")
+    what = column(_("Wat"), "l-what")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs: ClassVar = {"class": "clients plainrows looks"}
 
     row_template = "caseload/includes/look_row.html"

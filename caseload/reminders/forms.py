@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from partners.periods import today
 from persons.enums import ReminderSubject
 
-from ..detours.forms import day_field
+from ..dayfields import DayField
 
 # Why a reminder is not set or moved, with the field it is about. `%(clients)s` are those that hinder it.
 WRONG = {
@@ -29,11 +26,7 @@ WRONG = {
 class MoveForm(forms.Form):
     """Another day."""
 
-    day = day_field(_("Dag"))
-
-    def __init__(self, data: Mapping[str, str] | None = None, **kwargs) -> None:
-        super().__init__(data, **kwargs)
-        self.fields["day"].widget.attrs["min"] = today().isoformat()
+    day = DayField(_("Dag"))
 
     def add_wrong(self, code: str, clients: str = "") -> None:
         """Add the words of an outcome of the database: at its field, or above the form without one."""

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
-
-from django.db import transaction
 
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
 from partners.models import Membership
-from persons.models import CaseloadRow, ClientListEntry, Reminder
+from persons.models import CaseloadRow, ClientListEntry
 
-from ..paging import KeysetPaginator
-from ..services.lists import PAGE_SIZE
+from ..services.pages import LoggedPage, show_rows
 
 if TYPE_CHECKING:
     from .tables import ReminderTable
-
-
-@dataclass(frozen=True)
-class ReminderPage:
-    """One page that was shown: the cursor of the next page, whether it is the first, and the log row."""
-
-    next_after: str
-    is_first: bool
-    consultation: Consultation
 
 
 def log_look(acting: Membership, numbers: Iterable[str]) -> Consultation:
@@ -54,13 +41,8 @@ def holders_of(numbers: Iterable[str], acting: Membership) -> dict[str, list[str
     return holders
 
 
-def show_page(table: ReminderTable, *, acting: Membership, after: str = "") -> ReminderPage:
+def show_page(table: ReminderTable, *, acting: Membership, after: str = "") -> LoggedPage:
     """Read one page of `table`, over reminders visible to `acting`, and write the log row with their clients."""
-    with transaction.atomic():
-        context = ("reminders", acting.institution_id, acting.user_id)
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
-        reminders: Sequence[Reminder] = table.page.rows
-        numbers = {reminder.insz for reminder in reminders}
-        table.lines = lines_of(numbers, acting)
-        consultation = log_look(acting, numbers)
-    return ReminderPage(table.page.next_after, table.page.is_first, consultation)
+    page = show_rows(table, acting=acting, kind=Kind.REMINDER, place="reminders", after=after)
+    table.lines = lines_of((reminder.insz for reminder in page.rows), acting)
+    return page

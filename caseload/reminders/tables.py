@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import django_tables2 as tables
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partners.models import Membership
 from partners.periods import today
+from partners.rowtables import RowTable, column
 from persons.formats import short_day
 from persons.insz import format_insz
 from persons.models import ClientListEntry, Reminder
@@ -39,21 +38,15 @@ class ReminderRow:
         return self.name or self.number
 
 
-def _column(header: Promise, look: str) -> tables.Column:
-    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}})
-
-
-class ReminderTable(tables.Table):
+class ReminderTable(RowTable):
     """Reminders, in the order of the queryset. Set `lines` (by INSZ) before it is drawn."""
 
-    client = _column(_("Cliënt"), "r-client")
-    subject = _column(_("Onderwerp"), "r-subject")
-    day = _column(_("Dag"), "r-day")
-    steps = _column(_("Wat u kunt doen"), "r-steps")
+    client = column(_("Cliënt"), "r-client")
+    subject = column(_("Onderwerp"), "r-subject")
+    day = column(_("Dag"), "r-day")
+    steps = column(_("Wat u kunt doen"), "r-steps")
 
-    class Meta:
-        template_name = "includes/table.html"
-        orderable = False
+    class Meta(RowTable.Meta):
         attrs = {"class": "clients reminders"}
 
     row_template = "caseload/reminders/row.html"

@@ -124,7 +124,12 @@ class AccessForm(forms.Form):
         help_text=_("Ten hoogste twaalf maanden vanaf vandaag. Daarna kan het verlengd worden."),
     )
     reason = forms.CharField(
-        label=_("Reden"), max_length=250, help_text=_("Bijvoorbeeld: nieuwe collega, vervangt een collega.")
+        label=_("Reden"),
+        max_length=250,
+        help_text=_("Bijvoorbeeld: nieuwe collega, vervangt een collega."),
+        error_messages={"required": _("Geef een reden.")},
+        # The admin's own width for a line of text.
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -133,7 +133,7 @@ _PERIODS: Final = (
 )
 _FLAGGED = "MeestRecentVlag"
 # Numbers for machines: they come last and small.
-_IDENTIFIERS: Final = frozenset(
+IDENTIFIERS: Final = frozenset(
     (
         "ID",
         "Id",
@@ -194,7 +194,7 @@ def _plain(parent: str, name: str, text: str) -> Value:
         return Value(format_insz(text), raw=text, form=Form.DATA)
     if name in _KBO:
         return organisation(text)
-    return Value(text, form=Form.NOTE) if name in _IDENTIFIERS else Value(text)
+    return Value(text, form=Form.NOTE) if name in IDENTIFIERS else Value(text)
 
 
 def organisation(number: str) -> Value:
@@ -351,7 +351,7 @@ def _groups(node: Node) -> list[list[Node]]:
     groups: dict[str, list[Node]] = {}
     for child in node:
         groups.setdefault(child.name, []).append(child)
-    return sorted(groups.values(), key=lambda group: group[0].name in _IDENTIFIERS)
+    return sorted(groups.values(), key=lambda group: group[0].name in IDENTIFIERS)
 
 
 def _lay_out_group(draft: Draft, nodes: list[Node]) -> None:
@@ -412,7 +412,7 @@ def tabulate(nodes: Iterable[Node], caption: str, first: tuple[str, ...] = ()) -
         rows.append(row)
     if len(heads) > MOST_COLUMNS:
         return None
-    heads = dict(sorted(heads.items(), key=lambda head: (head[0] not in first, head[0] in _IDENTIFIERS)))
+    heads = dict(sorted(heads.items(), key=lambda head: (head[0] not in first, head[0] in IDENTIFIERS)))
     return Table(
         caption, tuple(heads.values()), tuple(tuple(row.get(key, ()) for key in heads) for row in rows)
     )

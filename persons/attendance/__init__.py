@@ -19,11 +19,12 @@ from .lessons import Course, Lesson, LessonKind, Part, Presence, Unit, Units, cl
 from .parts import PartJudgement, PersonJudgement, judge_person
 from .rules import DEFAULT_RULE, RULES, JustifiedCounts, Rule
 from .tally import Tally, tally
-from .verdict import Judgement, Verdict, judge
+from .verdict import URGENCY, Judgement, Verdict, judge
 
 __all__ = [
     "DEFAULT_RULE",
     "RULES",
+    "URGENCY",
     "Course",
     "Judgement",
     "JustifiedCounts",

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from .lessons import Course, Part
 from .rules import DEFAULT_RULE, Rule
-from .verdict import GRAVITY, Judgement, Verdict, judge
+from .verdict import GRAVITY, URGENCY, Judgement, Verdict, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +23,28 @@ class PartJudgement:
 
 @dataclass(frozen=True, slots=True)
 class PersonJudgement:
-    """The judgement of a person: the gravest verdict of the parts, and the parts in the order of `Part`."""
+    """The judgement of a person: the parts in the order of `Part`."""
 
-    verdict: Verdict
     parts: tuple[PartJudgement, ...]
+
+    @property
+    def urgent(self) -> PartJudgement | None:
+        """The most urgent part; None without a course."""
+        return min(self.parts, key=_urgency, default=None)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict of the most urgent part; without a course NO_LESSONS."""
+        return self.urgent.judgement.verdict if self.urgent else Verdict.NO_LESSONS
 
 
 def judge_person(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT_RULE) -> PersonJudgement:
-    """Judge a person: in each part one course decides, and over all parts the gravest verdict.
+    """Judge a person: in each part one course decides, and over all parts the most urgent one.
 
     In a part the worst of the courses running on `as_of` decides; without one, the course that ended last;
     without that, the next to start. Of equal courses the worst decides, by verdict, percentage and key. Cancelled
-    courses are ignored. Without any course the verdict is NO_LESSONS. CONTRADICTORY comes after OUT_OF_REACH: doubt
-    about one part never hides that another is lost, and it goes before every milder verdict.
+    courses are ignored. Parts are in the order of `URGENCY`, that in which a case worker can act; of equal ones the
+    part in which fewer lessons may be missed, and then the one that is decided first.
     """
     by_part: dict[Part, list[Course]] = {}
     for course in courses:
@@ -46,8 +55,7 @@ def judge_person(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT
         deciding = _deciding(by_part[part], as_of)
         judged = [PartJudgement(part, course, judge(course, as_of=as_of, rule=rule)) for course in deciding]
         parts.append(min(judged, key=_gravity) if len(judged) > 1 else judged[0])
-    verdicts = [part.judgement.verdict for part in parts]
-    return PersonJudgement(min(verdicts, key=GRAVITY.__getitem__, default=Verdict.NO_LESSONS), tuple(parts))
+    return PersonJudgement(tuple(parts))
 
 
 def _deciding(courses: list[Course], as_of: date) -> list[Course]:
@@ -79,3 +87,8 @@ def _distance(course: Course, as_of: date) -> tuple[int, int]:
 def _gravity(judged: PartJudgement) -> tuple[int, Fraction, str]:
     share = judged.judgement.percentage
     return GRAVITY[judged.judgement.verdict], Fraction(100) if share is None else share, judged.course.key
+
+
+def _urgency(judged: PartJudgement) -> tuple[int, int, date]:
+    judgement = judged.judgement
+    return URGENCY.index(judgement.verdict), judgement.may_miss or 0, judgement.decides_on or date.max

@@ -48,7 +48,11 @@ class Norm(NamedTuple):
     q: int
 
     def is_met(self, numerator: Units, denominator: Units) -> bool:
-        return numerator * self.q >= self.p * denominator
+        return self.spare(numerator, denominator) >= 0
+
+    def spare(self, numerator: Units, denominator: Units) -> Units:
+        """Return how many units the numerator is above the norm, times q; negative below it."""
+        return numerator * self.q - self.p * denominator
 
 
 class Figures(NamedTuple):

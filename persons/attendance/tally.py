@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from .lessons import Course, LessonKind, Unit, Units, classify
+from .slack import Coming
 
 # An absence that counts: its day, unjustified units and justified units.
 Absence = tuple[date | None, Units, Units]
@@ -31,34 +32,43 @@ class Tally:
     contradictory: int = 0  # lessons with contradictory records: in none of the other figures
 
 
+class Count(NamedTuple):
+    """A tally with its absences and lessons to come, and the units of the complete course as far as they count."""
+
+    tally: Tally
+    absences: list[Absence]
+    total: Units
+    coming: list[Coming]
+
+
 def tally(course: Course, *, as_of: date) -> Tally:
     """Add up the units of `course` by how its lessons count on `as_of`, the Brussels day of the message."""
-    return count_units(course, as_of)[0]
+    return count_units(course, as_of).tally
 
 
-def count_units(course: Course, as_of: date) -> tuple[Tally, list[Absence], Units]:
-    """Return the tally, the absences in it, and the units of the complete course as far as they count."""
+def count_units(course: Course, as_of: date) -> Count:
+    """Return the tally of `course` on `as_of`, and what it was added up from."""
     if course.cancelled:
-        return Tally(course.unit), [], 0
+        return Count(Tally(course.unit), [], 0, [])
     if course.unit is Unit.LESTIJD:
         return _count_totals(course, as_of)
     return _count_lessons(course, as_of)
 
 
-def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[Absence], Units]:
+def _count_lessons(course: Course, as_of: date) -> Count:
     present: Units = 0
     justified: Units = 0
     unjustified: Units = 0
     unrecorded = 0
-    sizes: list[Units] = []
+    coming: list[Coming] = []
     absences: list[Absence] = []
     contradictory: set[tuple[date | None, int | None]] = set()
     kinds = classify(course, as_of=as_of)
     for (day, units, _, attended, begins), kind in zip(course.lessons, kinds, strict=True):
         if kind is _PRESENT:
             present += units
-        elif kind is _TO_COME:
-            sizes.append(units)
+        elif kind is _TO_COME and day is not None:
+            coming.append((day, units))
         elif kind is _PARTLY:
             attended = max(attended or 0, 0)
             present += attended
@@ -74,6 +84,7 @@ def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[Absence], U
             unrecorded += 1
         elif kind is _CONTRADICTORY:
             contradictory.add((day, begins))
+    sizes = tuple([units for _, units in coming])
     given, to_come = present + justified + unjustified, sum(sizes)
     count = Tally(
         course.unit,
@@ -82,14 +93,14 @@ def _count_lessons(course: Course, as_of: date) -> tuple[Tally, list[Absence], U
         justified,
         unjustified,
         to_come,
-        tuple(sizes),
+        sizes,
         unrecorded,
         len(contradictory),
     )
-    return count, absences, given + to_come
+    return Count(count, absences, given + to_come, coming)
 
 
-def _count_totals(course: Course, as_of: date) -> tuple[Tally, list[Absence], Units]:
+def _count_totals(course: Course, as_of: date) -> Count:
     left_on, ends = course.left_on, course.ends
     total: Units = max(course.total or 0, 0)
     absences: list[Absence] = []
@@ -105,15 +116,16 @@ def _count_totals(course: Course, as_of: date) -> tuple[Tally, list[Absence], Un
     justified = sum(units for _, _, units in absences)
     absent = justified + unjustified
     if not total:
-        return Tally(course.unit, justified=justified, unjustified=unjustified), absences, 0
+        count = Tally(course.unit, justified=justified, unjustified=unjustified)
+        return Count(count, absences, 0, [])
     # Absences beyond the total contradict it; the larger of both counts as given.
     total = max(total, absent)
     if ends is not None and ends <= as_of and (left_on is None or left_on >= ends):
-        return Tally(course.unit, total, total - absent, justified, unjustified), absences, total
+        return Count(Tally(course.unit, total, total - absent, justified, unjustified), absences, total, [])
     # Running, or left before the end: it is not known how much of the total was given. The same absences are a
     # larger share of a smaller total, so the complete total is the most favourable reading.
     to_come = 0 if left_on is not None and left_on <= as_of else total - absent
-    return Tally(course.unit, 0, 0, justified, unjustified, to_come), absences, total
+    return Count(Tally(course.unit, 0, 0, justified, unjustified, to_come), absences, total, [])
 
 
 # Bound once, as in `lessons`.

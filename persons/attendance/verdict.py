@@ -10,13 +10,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
+from . import slack
 from .lessons import Course, LessonKind, Units, covers, kinds_alone, same_lessons
 from .rules import DEFAULT_RULE, NO_FIGURES, Figures, JustifiedCounts, Norm, Rule, figures_of
 from .tally import Absence, Tally, count_units
 
 
 class Verdict(StrEnum):
-    """The verdict on a course, gravest first: of several courses or parts the first one decides."""
+    """The verdict on a course, gravest first: of several courses of one part the first one decides."""
 
     OUT_OF_REACH = "out_of_reach"  # below the norm, even if every lesson to come is attended
     CONTRADICTORY = "contradictory"  # records of the same lesson contradict each other: no judgement
@@ -36,9 +37,14 @@ class Judgement:
     justified absence is absence. Both pairs are 0/0 when there is nothing to divide. `at_best`: the figures are
     the best still possible, not those so far (totals of a running course, out of reach).
 
-    `needed` of `out_of`: the smallest number of lessons to come that is enough whichever of them are attended.
-    It is counted with the shortest lessons; the others count as unjustified. 0: the norm is safe. None: no
-    lessons to come, totals, suspended, exempt or out of reach.
+    `may_miss`: the largest number of lessons to come of which any may be missed (unjustified) while the others are
+    attended. It is counted with the longest lessons. `decides_on`: going by date, the day of the lesson with which the
+    norm is lost if all are missed from now on. Both are as of the message. Both are None without lessons to come (so
+    also with totals only, however early), out of reach, and where no norm applies or can be judged: suspended, exempt,
+    contradictory. Before the first lesson they are those of the lessons planned. Where the norm is safe, `may_miss` is
+    all of them and `decides_on` None.
+
+    `needed` of `out_of`: how many of the lessons to come are enough, whichever of them are attended; None as above.
 
     `out_of_reach_since`: the day of the absence after which the norm could no longer be met, going by the lessons
     that count today; None when only an absence without a date made the difference.
@@ -56,11 +62,21 @@ class Judgement:
     strict_numerator: Units
     strict_denominator: Units
     tally: Tally
-    needed: int | None = None
-    out_of: int | None = None
+    may_miss: int | None = None
+    decides_on: date | None = None
     out_of_reach_since: date | None = None
     at_best: bool = False
     readings: tuple[Judgement, Judgement] | None = None
+
+    @property
+    def out_of(self) -> int | None:
+        """The number of lessons to come, where they can decide anything."""
+        return None if self.may_miss is None else len(self.tally.lessons_to_come)
+
+    @property
+    def needed(self) -> int | None:
+        """How many of the lessons to come are enough, whichever of them are attended."""
+        return None if self.may_miss is None else len(self.tally.lessons_to_come) - self.may_miss
 
     @property
     def percentage(self) -> Fraction | None:
@@ -89,7 +105,7 @@ def judge(course: Course, *, as_of: date, rule: Rule = DEFAULT_RULE) -> Judgemen
     Government of 15 December 2006, which fixes the formula, could not be consulted, so justified absence is a
     `Rule`.
     """
-    count, absences, total = count_units(course, as_of)
+    count, absences, total, coming = count_units(course, as_of)
     required = rule.default_required if course.required is None else course.required
     norm = Norm(required.numerator, 100 * required.denominator)
     figures = figures_of(count, total, rule.justified)
@@ -99,20 +115,32 @@ def judge(course: Course, *, as_of: date, rule: Rule = DEFAULT_RULE) -> Judgemen
         readings = judge(mildest, as_of=as_of, rule=rule), judge(strictest, as_of=as_of, rule=rule)
         return Judgement(verdict, rule, as_of, required, *NO_FIGURES[:4], count, readings=readings)
 
-    needed = out_of = since = None
+    may_miss = decides_on = since = None
     if verdict is Verdict.OUT_OF_REACH:
         since = _day_lost(absences, total, rule.justified, norm)
-    elif count.lessons_to_come and verdict not in (Verdict.EXEMPT, Verdict.SUSPENDED):
-        needed = _needed(count.lessons_to_come, figures, count.to_come, norm)
-        out_of = len(count.lessons_to_come)
+    elif coming and verdict not in (Verdict.EXEMPT, Verdict.SUSPENDED):
+        scaled = [(day, units * norm.q) for day, units in coming]
+        spare = norm.spare(figures.numerator + count.to_come, figures.denominator + count.to_come)
+        may_miss, decides_on = slack.may_miss(scaled, spare), slack.decides_on(scaled, spare)
     if figures.at_best and verdict is not Verdict.OUT_OF_REACH:
         figures = NO_FIGURES
     return Judgement(
-        verdict, rule, as_of, required, *figures[:4], count, needed, out_of, since, figures.at_best
+        verdict, rule, as_of, required, *figures[:4], count, may_miss, decides_on, since, figures.at_best
     )
 
 
 GRAVITY = {verdict: rank for rank, verdict in enumerate(Verdict)}
+# Of several parts: what can still be steered comes first. Doubt about one part never hides that another is lost.
+URGENCY = (
+    Verdict.REACHABLE,
+    Verdict.OUT_OF_REACH,
+    Verdict.CONTRADICTORY,
+    Verdict.ON_TRACK,
+    Verdict.NO_LESSONS,
+    Verdict.KEPT,
+    Verdict.SUSPENDED,
+    Verdict.EXEMPT,
+)
 
 
 def _verdict(course: Course, as_of: date, figures: Figures, count: Tally, norm: Norm) -> Verdict:
@@ -176,18 +204,6 @@ def _readings(course: Course, as_of: date, counts: JustifiedCounts, norm: Norm) 
 def _only(course: Course, keeps: Callable[[int], bool]) -> Course:
     lessons = tuple(lesson for place, lesson in enumerate(course.lessons) if keeps(place))
     return replace(course, lessons=lessons)
-
-
-def _needed(sizes: tuple[Units, ...], figures: Figures, to_come: Units, norm: Norm) -> int:
-    """Return how many of the shortest lessons to come are enough to meet the norm; all of them together are."""
-    shortfall = norm.p * (figures.denominator + to_come) - figures.numerator * norm.q
-    lessons = 0
-    for units in sorted(sizes):
-        if shortfall <= 0:
-            break
-        shortfall -= units * norm.q
-        lessons += 1
-    return lessons
 
 
 def _day_lost(absences: list[Absence], total: Units, counts: JustifiedCounts, norm: Norm) -> date | None:

@@ -2,6 +2,7 @@
 
 import importlib
 from dataclasses import replace
+from datetime import timedelta
 from itertools import combinations
 
 import pytest
@@ -9,7 +10,7 @@ from django.apps import apps
 from django.db import connection
 
 from partners.periods import Period
-from persons.attendance import Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
+from persons.attendance import URGENCY, Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
 from persons.models import ClientListEntry, Standing
 from tests import factories
 from tests.persons.test_attendance import AS_ABSENT, AS_OF, course, day, lessons
@@ -79,30 +80,55 @@ def test_each_part_has_its_own_telling_course_in_fixed_order():
     assert stand.verdict is Verdict.OUT_OF_REACH
 
 
-def test_the_gravest_verdict_of_the_parts_tells():
-    by_gravity = [
+def test_the_most_urgent_part_tells():
+    by_urgency = [
+        course(lessons("U", to_come=9)),
         course("U"),
         course(CONTRADICTORY),
-        course(lessons("U", to_come=9)),
         course(lessons("P", to_come=9)),
-        course("P"),
         course(""),
+        course("P"),
         course("U", suspensions=(Period(None, None),)),
         course("U", exempt=True),
     ]
-    assert [judge(each, as_of=AS_OF).verdict for each in by_gravity] == list(Verdict)
-    for graver, lighter in combinations(by_gravity, 2):
-        both = [replace(lighter, part=Part.MO), replace(graver, part=Part.NT2)]
-        assert judge_person(both, as_of=AS_OF).verdict is judge(graver, as_of=AS_OF).verdict
+    assert tuple(judge(each, as_of=AS_OF).verdict for each in by_urgency) == URGENCY
+    assert set(URGENCY) == set(Verdict)
+    for urgent, other in combinations(by_urgency, 2):
+        both = [replace(other, part=Part.MO), replace(urgent, part=Part.NT2)]
+        assert judge_person(both, as_of=AS_OF).verdict is judge(urgent, as_of=AS_OF).verdict
+
+
+def test_of_parts_with_one_verdict_the_one_with_less_slack_tells_and_then_the_first_to_be_decided():
+    def urgent(*courses):
+        return judge_person(courses, as_of=AS_OF).urgent.course.key
+
+    roomy = course(lessons("PPPPP", to_come=9), "roomy", Part.MO)
+    tight = course(lessons("PPPPU", to_come=9), "tight", Part.NT2)
+    assert urgent(roomy, tight) == "tight"
+    later = course(lessons("PPPPU", to_come=9), "later", Part.MO)
+    later = replace(
+        later,
+        lessons=tuple(
+            lesson._replace(day=lesson.day + timedelta(days=90)) if lesson.presence is None else lesson
+            for lesson in later.lessons
+        ),
+    )
+    assert urgent(later, tight) == "tight"
+    assert urgent(later, replace(tight, exempt=True)) == "later"
+
+
+def test_a_person_without_courses_has_no_urgent_part():
+    assert judge_person([], as_of=AS_OF).urgent is None
 
 
 def test_a_person_without_courses_has_no_lessons():
-    assert judge_person([], as_of=AS_OF) == PersonJudgement(Verdict.NO_LESSONS, ())
+    assert judge_person([], as_of=AS_OF) == PersonJudgement(())
+    assert judge_person([], as_of=AS_OF).verdict is Verdict.NO_LESSONS
 
 
 def test_cancelled_courses_are_ignored():
     cancelled = course("UUUUU", "cancelled", cancelled=True)
-    assert judge_person([cancelled], as_of=AS_OF) == PersonJudgement(Verdict.NO_LESSONS, ())
+    assert judge_person([cancelled], as_of=AS_OF) == PersonJudgement(())
     assert telling(cancelled, course("P", "given")) == ["given"]
 
 

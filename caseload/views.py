@@ -211,7 +211,7 @@ def print_file(request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID) ->
 def _part(
     request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID, kind: Kind, fold: Fold | None = None
 ) -> HttpResponse:
-    """Show a part of a file, or all of it without a `fold`. A look of more than half an hour ago opens the file again."""
+    """Show a part of a file, or all of it without a `fold`. After half an hour the file opens again."""
     try:
         opened = open_part(
             inscription_id=public_id,
@@ -227,9 +227,12 @@ def _part(
         address = reverse("person_file", args=[request.acting.institution.slug, public_id])
         return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
     if fold is None:
-        return render(request, "caseload/whole_file.html", whole_file(opened) | {"prints": kind == Kind.PRINT})
+        return render(
+            request, "caseload/whole_file.html", whole_file(opened) | {"prints": kind == Kind.PRINT}
+        )
     template = "caseload/includes/file_part.html" if request.htmx else "caseload/file_part.html"
-    return render(request, template, file_part(opened, fold) | {"fold": fold})
+    context = file_part(opened, fold) | {"public_id": public_id}
+    return render(request, template, context)
 
 
 @requires(Role.CASE_WORKER, kind=Kind.FOLLOW)

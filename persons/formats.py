@@ -133,6 +133,11 @@ def short_day(moment: Moment) -> str:
     return format_date(date, "j F" if date.year == today().year else "j F Y")
 
 
+def weekday_day(date: datetime.date) -> str:
+    """Return a day as in an appointment: "wo 2 dec"."""
+    return format_date(date, "D j b").lower()
+
+
 def clock(moment: datetime.datetime | None) -> str:
     """Return the time of day in Brussels: "14.03 uur"."""
     if moment is None:

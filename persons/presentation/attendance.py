@@ -239,8 +239,7 @@ def attendance_view(
     Brussels day of the message (`as_of`), on which everything is judged under `rule`. `marks` are words beside courses,
     by key; the verdict of a course in `reserved` is under reservation.
     """
-    stored = {enrolment.key: enrolment for enrolment in enrolments}
-    courses = [replace_from(facts, stored.get(facts.course.key)) for facts in courses]
+    courses = _completed(courses, enrolments)
     judgement = judge_person([facts.course for facts in courses], as_of=day, rule=rule)
     deciding = {part.part: part.course.key for part in judgement.parts}
     cards = []
@@ -250,6 +249,42 @@ def attendance_view(
             card = _card(part, of_part, deciding.get(part), nodes, as_of=as_of, day=day, rule=rule)
             cards.append(_with_marks(card, marks, reserved))
     return AttendanceView(True, tuple(cards), rest)
+
+
+@dataclass(frozen=True, slots=True)
+class TellingCourse:
+    """The course that decides for a part: its card without lessons and other courses, its facts, its judgement."""
+
+    card: AttendanceCard
+    facts: CourseFacts
+    judgement: Judgement
+
+
+def telling_courses(
+    courses: Sequence[CourseFacts],
+    enrolments: Sequence[Enrolment],
+    *,
+    as_of: datetime.datetime,
+    day: datetime.date,
+    rule: Rule = DEFAULT_RULE,
+    reserved: frozenset[str] = frozenset(),
+) -> list[TellingCourse]:
+    """Return the deciding course of each part, in the order of the parts. Arguments as in `attendance_view`."""
+    by_key = {facts.course.key: facts for facts in _completed(courses, enrolments)}
+    person = judge_person([facts.course for facts in by_key.values()], as_of=day, rule=rule)
+    telling = []
+    for part in person.parts:
+        facts = by_key[part.course.key]
+        view = _course_view(facts, part.judgement, _NO_LESSONS, part.part.lower())
+        card = _with_marks(_telling_card(part.part, facts, part.judgement, view, as_of, rule), {}, reserved)
+        telling.append(TellingCourse(card, facts, part.judgement))
+    return telling
+
+
+def _completed(courses: Sequence[CourseFacts], enrolments: Sequence[Enrolment]) -> list[CourseFacts]:
+    """Return the courses with the suspensions and exemptions that are stored, because other blocks have them."""
+    stored = {enrolment.key: enrolment for enrolment in enrolments}
+    return [replace_from(facts, stored.get(facts.course.key)) for facts in courses]
 
 
 def _with_marks(card: AttendanceCard, marks: Mapping[str, str], reserved: frozenset[str]) -> AttendanceCard:
@@ -294,7 +329,10 @@ def _card(
     for number, facts in enumerate(courses, 1):
         key = facts.course.key
         judgement = judge(facts.course, as_of=day, rule=rule)
-        view = _course_view(facts, judgement, nodes.get(key), f"{anchor}-{number}")
+        node = nodes.get(key)
+        view = _course_view(
+            facts, judgement, _lessons(facts.course, judgement, node), f"{anchor}-{number}", node
+        )
         if key == deciding and first is None:
             first = facts, judgement, view
         else:
@@ -302,13 +340,24 @@ def _card(
     # The newest first: older courses are of least interest.
     order = {facts.course.key: facts.course.starts or datetime.date.min for facts in courses}
     others = tuple(sorted(views, key=lambda view: order[view.key], reverse=True))
-    title = gettext(PART_NAMES[part])
     if first is None:
-        return AttendanceCard(anchor, title, None, others=others)
-    facts, judgement, view = first
+        return AttendanceCard(anchor, gettext(PART_NAMES[part]), None, others=others)
+    return replace(_telling_card(part, *first, as_of, rule), others=others)
+
+
+def _telling_card(
+    part: Part,
+    facts: CourseFacts,
+    judgement: Judgement,
+    view: CourseView,
+    as_of: datetime.datetime,
+    rule: Rule,
+) -> AttendanceCard:
+    """Return the card of a part about the course that decides for it, without the others."""
+    title = gettext(PART_NAMES[part])
     lead, outlook = _outlook(facts.course, judgement)
     return AttendanceCard(
-        anchor=anchor,
+        anchor=part.lower(),
         title=f"{title} · {facts.level}" if facts.level else title,
         telling=view,
         figure=_figure(judgement, facts.course),
@@ -321,12 +370,11 @@ def _card(
         readings=_readings(facts, judgement),
         notes=_notes(facts.course, judgement),
         source=_source(facts, as_of, rule),
-        others=others,
     )
 
 
 def _course_view(
-    facts: CourseFacts, judgement: Judgement, node: CourseNode | None, anchor: str
+    facts: CourseFacts, judgement: Judgement, lessons: Lessons, anchor: str, node: CourseNode | None = None
 ) -> CourseView:
     course = facts.course
     percentage = judgement.cut()
@@ -348,7 +396,7 @@ def _course_view(
             "denominator": units_text(judgement.denominator, unit),
         },
         outlook=_outlook(course, judgement)[1],
-        lessons=_lessons(course, judgement, node),
+        lessons=lessons,
         details=Section() if node is None else node.details,
     )
 
@@ -687,6 +735,7 @@ def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> L
 
 
 _NO_TEXT: Final = LessonText()
+_NO_LESSONS: Final = Lessons((), absences_only=True)
 
 
 def _row(lesson: Lesson, text: LessonText, mark: Mark, words: dict[Mark, str], unit: Unit) -> LessonRow:

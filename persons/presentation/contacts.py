@@ -155,5 +155,7 @@ def contact_languages(trees: Mapping[str, Node]) -> list[str]:
     root = trees.get(BlockName.TALENKENNIS)
     nodes = root.at("Talen", "Taal") if root is not None else []
     return [
-        node.text_of("Code") for node in nodes if node.text_of("ContactTaal") in ("true", "1") and node.text_of("Code")
+        node.text_of("Code")
+        for node in nodes
+        if node.text_of("ContactTaal") in ("true", "1") and node.text_of("Code")
     ]

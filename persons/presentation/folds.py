@@ -41,7 +41,11 @@ FOLDS: Final = (
             BlockName.BETALINGEN,
         ),
     ),
-    Fold("testen", gettext_noop("Attesten en testen"), (BlockName.BEHAALDE_ATTESTEN, BlockName.AFGELEGDE_TESTEN)),
+    Fold(
+        "testen",
+        gettext_noop("Attesten en testen"),
+        (BlockName.BEHAALDE_ATTESTEN, BlockName.AFGELEGDE_TESTEN),
+    ),
     Fold("talen", gettext_noop("Talen"), (BlockName.TALENKENNIS,)),
     Fold(
         "opvolging",

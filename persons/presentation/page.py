@@ -12,9 +12,9 @@ from django.utils.translation import gettext_noop
 
 from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 
+from ..attendance import DEFAULT_RULE
 from ..insz import format_insz
 from ..magda.reader import courses_of
-from ..attendance import DEFAULT_RULE
 from .attendance import AttendanceView, attendance_view
 from .blocks import NARROW, WIDE, BlockView, block_labels, block_view, withhold_remarks
 from .contacts import contacts_of, reach_of
@@ -90,8 +90,8 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
     shows_attendance = ATTENDANCE in opened.inscription.version.blocks
     facts = courses_of(opened.blocks, person.version) if ATTENDANCE in opened.blocks else []
     questions = questions_of(opened.questions, opened.blocks, person.version)
-    says = sayings(facts, opened.enrolments, as_of=person.as_of, day=day, name=person.first_name, questions=questions)
-    answers = fold_answers(trees, says, day)
+    says = sayings(facts, opened.enrolments, as_of=person.as_of, day=day, questions=questions)
+    answers = fold_answers(trees, says)
     at_once = [name for name in AT_ONCE if name in trees]
     views = [view for name in at_once if (view := _plain_view(name, trees[name], day)).content.filled]
     present = {*opened.blocks, *opened.folded}
@@ -117,12 +117,17 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
 def file_part(opened: OpenedFile, fold: Fold) -> dict[str, object]:
     """Return the context of caseload/includes/file_part.html: the blocks of one fold, or the technical details."""
     day = timezone.localdate(opened.person.as_of)
-    if fold is TECHNICAL:
-        return {"technical": _technical(opened, _trees(opened))}
     trees = _trees(opened)
+    title = gettext(fold.title)
+    if fold is TECHNICAL:
+        return {"title": title, "technical": _technical(opened, trees), "attendance": None, "blocks": ()}
     questions = questions_of(opened.questions, opened.blocks, opened.person.version)
-    views = [_plain_view(name, trees[name], day) for name in fold.blocks if name in trees and name != ATTENDANCE]
+    views = [
+        _plain_view(name, trees[name], day) for name in fold.blocks if name in trees and name != ATTENDANCE
+    ]
     return {
+        "title": title,
+        "technical": (),
         "attendance": _attendance(opened, trees, day, questions) if ATTENDANCE in trees else None,
         "blocks": [_marked(view, questions) for view in views if view.content.filled],
     }

@@ -48,7 +48,7 @@ def _taken(node: Node) -> Iterator[tuple[str, str]]:
             elif is_bare_code(child):
                 child.pulled = True
                 yield (
-                    f"{label(node.name)}: {words.lower()}",
+                    label(node.name) if child.name == "Code" else f"{label(node.name)}: {words.lower()}",
                     gettext("code %(code)s (betekenis niet meegeleverd)") % {"code": child.text},
                 )
 

@@ -1,6 +1,4 @@
-"""The door: open one client's file, or a part of one. Check access, load the allowed blocks and write the log row, in one
-transaction.
-"""
+"""The door: open a file, or a part of it. Check access, load the allowed blocks and write the log row in one transaction."""
 
 from __future__ import annotations
 
@@ -79,8 +77,8 @@ class OpenedFile:
     blocks carry the rest. `followed` says whether the person is in the user's own caseload. `other_number` is the
     public id of the institution's own inscription of the same person under a newer number (or one of the same moment),
     None without one. `earlier_number` is the replaced number under which the institution knew the person before, "" if
-    none. `questions` are those about the blocks, oldest first, whoever asked them. `fuller` is None where this file shows
-    the attendance.
+    none. `questions` are those about the blocks, oldest first, whoever asked them. `fuller` is None where this file
+    shows the attendance.
     """
 
     inscription: Inscription

@@ -219,7 +219,7 @@ def _part(
             acting=request.acting,
             user=request.user,
             kind=kind,
-            blocks=fold and fold.blocks,
+            blocks=None if fold is None else fold.blocks,
         )
     except Refused:
         raise Http404 from None

@@ -2,9 +2,9 @@
 
 Pure: no query, no request; texts are in the active language. Modules, each looking only upwards in this list:
 `language`, `doubts`, `values` (the wording of dates, periods and amounts), `codes` and `words` (labels), `tree` (a
-block that remembers which elements were laid out), `sheets` (the layout of any element), `technical` (what a case worker
-does not need), `courses`, `attendance` (the cards), `blocks` (the other blocks), `items` (what a question can be about),
-`questions`, `folds` (the parts that open on demand), `contacts`, `say` (the first screen), `page`.
+block that remembers which elements were laid out), `sheets` (the layout of any element), `technical` (what a case
+worker does not need), `courses`, `attendance` (the cards), `blocks` (the other blocks), `items` (what a question can
+be about), `questions`, `folds` (the parts that open on demand), `contacts`, `say` (the first screen), `page`.
 """
 
 from .folds import BY_SLUG, FIRST_SCREEN, Fold

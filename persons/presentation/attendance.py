@@ -267,6 +267,7 @@ def telling_courses(
     as_of: datetime.datetime,
     day: datetime.date,
     rule: Rule = DEFAULT_RULE,
+    marks: Mapping[str, str] = MappingProxyType({}),
     reserved: frozenset[str] = frozenset(),
 ) -> list[TellingCourse]:
     """Return the deciding course of each part, in the order of the parts. Arguments as in `attendance_view`."""
@@ -276,7 +277,9 @@ def telling_courses(
     for part in person.parts:
         facts = by_key[part.course.key]
         view = _course_view(facts, part.judgement, _NO_LESSONS, part.part.lower())
-        card = _with_marks(_telling_card(part.part, facts, part.judgement, view, as_of, rule), {}, reserved)
+        card = _with_marks(
+            _telling_card(part.part, facts, part.judgement, view, as_of, rule), marks, reserved
+        )
         telling.append(TellingCourse(card, facts, part.judgement))
     return telling
 

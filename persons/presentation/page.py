@@ -109,6 +109,7 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
             if present.intersection(fold.blocks)
         ],
         "own_questions": questions.own,
+        "marked_details": questions.details,
         "missing": [words for name, words in block_labels().items() if name in _missing(opened, present)],
     }
 

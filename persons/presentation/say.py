@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from django.utils.translation import ngettext
@@ -44,10 +45,11 @@ class NextLesson:
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A lesson that was missed, or of which a part was."""
+    """A lesson that was missed, or of which a part was. `mark`: words beside it while there is a question about it."""
 
     day: str
     words: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,13 @@ def sayings(
     questions: Questions,
 ) -> list[Saying]:
     """Return what to say of each part, in the order of the parts; the arguments are those of `attendance_view`."""
-    telling = telling_courses(courses, enrolments, as_of=as_of, day=day, reserved=questions.reserved)
-    return [_saying(course, day) for course in telling]
+    telling = telling_courses(
+        courses, enrolments, as_of=as_of, day=day, marks=questions.courses, reserved=questions.reserved
+    )
+    return [_saying(course, day, questions) for course in telling]
 
 
-def _saying(telling: TellingCourse, day: datetime.date) -> Saying:
+def _saying(telling: TellingCourse, day: datetime.date, questions: Questions) -> Saying:
     course = telling.facts.course
     records = course.lessons if course.unit is Unit.MINUTE else course.absences
     kinds = classify(course, as_of=day)
@@ -86,7 +90,7 @@ def _saying(telling: TellingCourse, day: datetime.date) -> Saying:
         card=telling.card,
         facts=telling.facts,
         lessons=_next_lessons(telling, lessons),
-        absences=_absences(lessons, day),
+        absences=_absences(course.key, lessons, day, questions),
         # Totals do not say how many lessons were given.
         missed=_missed(len(missed), given) if course.unit is Unit.MINUTE and given else "",
         counted=_counted(len(records), len(missed)) if course.unit is Unit.MINUTE else "",
@@ -96,17 +100,21 @@ def _saying(telling: TellingCourse, day: datetime.date) -> Saying:
 def _next_lessons(
     telling: TellingCourse, lessons: Sequence[tuple[Lesson, LessonKind]]
 ) -> tuple[NextLesson, ...]:
-    coming = [lesson for lesson, kind in lessons if kind is LessonKind.TO_COME and lesson.day is not None]
-    coming.sort(key=lambda lesson: (lesson.day, lesson.begins or 0))
+    coming = [
+        (lesson.day, lesson.begins or 0, lesson)
+        for lesson, kind in lessons
+        if kind is LessonKind.TO_COME and lesson.day is not None
+    ]
+    coming.sort(key=itemgetter(0, 1))
     decides_on = telling.judgement.decides_on
     return tuple(
         NextLesson(
-            day=weekday_day(lesson.day),
+            day=weekday_day(day),
             hours=_hours(lesson),
             place=telling.facts.place,
-            decides=lesson.day == decides_on,
+            decides=day == decides_on,
         )
-        for lesson in coming[:NEXT_LESSONS]
+        for day, _begins, lesson in coming[:NEXT_LESSONS]
     )
 
 
@@ -122,14 +130,16 @@ def _hour(minutes: int) -> str:
     return f"{minutes // 60 % 24}.{minutes % 60:02}"
 
 
-def _absences(lessons: Sequence[tuple[Lesson, LessonKind]], day: datetime.date) -> tuple[Absence, ...]:
+def _absences(
+    key: str, lessons: Sequence[tuple[Lesson, LessonKind]], day: datetime.date, questions: Questions
+) -> tuple[Absence, ...]:
     recent = [
-        (lesson.day, _ABSENCES[kind])
-        for lesson, kind in lessons
+        (lesson.day, _ABSENCES[kind], questions.lessons.get((key, place), ""))
+        for place, (lesson, kind) in enumerate(lessons)
         if kind in _ABSENCES and lesson.day is not None and day - ABSENT_WITHIN <= lesson.day <= day
     ]
     recent.sort(key=lambda absence: absence[0], reverse=True)
-    return tuple(Absence(weekday_day(date), mark.words) for date, mark in recent)
+    return tuple(Absence(weekday_day(date), kind.words, mark) for date, kind, mark in recent)
 
 
 def _missed(missed: int, given: int) -> str:

@@ -1,4 +1,4 @@
-"""The door: open a file, or a part of it. Check access, load the allowed blocks and write the log row in one transaction."""
+"""The door: open a file, or a part of it. Check access, load the blocks and write the log row in one transaction."""
 
 from __future__ import annotations
 

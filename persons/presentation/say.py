@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from partners.blocks import BlockName
 
 from ..attendance import Lesson, LessonKind, Unit, classify
-from ..formats import weekday_day
+from ..formats import weekday
 from ..magda.reader import CourseFacts
 from ..models import Enrolment
 from .attendance import ABSENT, JUSTIFIED, PARTLY, AttendanceCard, Mark, TellingCourse, telling_courses
@@ -109,7 +109,7 @@ def _next_lessons(
     decides_on = telling.judgement.decides_on
     return tuple(
         NextLesson(
-            day=weekday_day(day),
+            day=weekday(day),
             hours=_hours(lesson),
             place=telling.facts.place,
             decides=day == decides_on,
@@ -139,7 +139,7 @@ def _absences(
         if kind in _ABSENCES and lesson.day is not None and day - ABSENT_WITHIN <= lesson.day <= day
     ]
     recent.sort(key=lambda absence: absence[0], reverse=True)
-    return tuple(Absence(weekday_day(date), kind.words, mark) for date, kind, mark in recent)
+    return tuple(Absence(weekday(date), kind.words, mark) for date, kind, mark in recent)
 
 
 def _missed(missed: int, given: int) -> str:

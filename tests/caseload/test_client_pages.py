@@ -40,13 +40,13 @@ def browser(case_worker, sign_in):
 def test_the_answer_stands_in_the_row(browser, ocmw):
     parts = [
         part_line("MO", "exempt", cut=None),
-        part_line("NT2", "reachable", needed=13, out_of=15, cut="76.6"),
+        part_line("NT2", "reachable", may_miss=2, decides_on=str(today()), cut="76.6"),
     ]
     inscribe(ocmw, person("Abdulahi", "Hodan", verdict="reachable", parts=parts))
     words = text(browser.get(LIST))
     for word in ("Abdulahi, Hodan 1991", "Leefloon", "76 %", "Bij te sturen", "vandaag"):
         assert word in words
-    assert "NT2: nog 13 van de 15 lessen" in words
+    assert "NT2: mag nog 2 lessen missen · beslist " in words
     assert "MO: vrijgesteld" in words
     assert "1 van 1 inschrijving getoond" in words
     assert "deze lijst werd gelogd om" in words
@@ -279,8 +279,20 @@ def test_the_search_page_opens_empty_and_logs_nothing(browser):
 
 
 def test_the_list_reads_in_english(browser, ocmw):
-    inscribe(ocmw, person(verdict="reachable", parts=[part_line("NT2", "reachable", needed=13, out_of=15)]))
+    inscribe(
+        ocmw,
+        person(
+            verdict="reachable", parts=[part_line("NT2", "reachable", may_miss=2, decides_on=str(today()))]
+        ),
+    )
     browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
     words = text(browser.get(LIST))
-    for word in ("My clients", "Living wage", "13 of the 15 lessons", "83%", "today", "Sign out"):
+    for word in (
+        "My clients",
+        "Living wage",
+        "may still miss 2 lessons · decides ",
+        "83%",
+        "today",
+        "Sign out",
+    ):
         assert word in words

@@ -2,14 +2,14 @@
 
 import importlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from partners.periods import Period
+from partners.periods import Period, today
 from persons.attendance import URGENCY, Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
 from persons.models import ClientListEntry, Standing
 from tests import factories
@@ -158,3 +158,36 @@ def test_the_migration_tells_stored_verdicts_that_can_still_be_lost(ocmw, as_own
             line = ClientListEntry.objects.get(person=person)
             assert line.verdict == verdict
             assert line.parts[0]["verdict"] == ("kept" if verdict == "kept" else "on_track")
+
+
+@pytest.mark.django_db
+def test_the_list_is_ordered_by_urgency(ocmw, as_owner):
+    """Fewest lessons first, then below the norm before above it, then the day; without slack by verdict."""
+    soon = today()
+    wanted = [
+        ("reachable", (0, soon)),
+        ("reachable", (1, soon + timedelta(days=300))),
+        ("on_track", (1, soon)),
+        ("on_track", (1, soon + timedelta(days=1))),
+        ("on_track", (2, date(1999, 1, 1))),
+        ("reachable", (32_767, date(9999, 12, 31))),
+        ("reachable", (None, None)),
+        ("out_of_reach", (None, None)),
+        ("contradictory", (None, None)),
+        # Before the first lesson there is slack already, and nothing to do yet.
+        ("no_lessons", (0, soon)),
+        ("kept", (None, None)),
+        ("suspended", (None, None)),
+        ("exempt", (None, None)),
+    ]
+    factories.mandate(ocmw, capacity="andere_hulp", blocks=["Personalia"])
+    for verdict, slack in reversed(wanted):
+        factories.inscribe(ocmw, factories.person(verdict=verdict, slack=slack))
+    factories.inscribe(ocmw, factories.person(verdict="reachable", slack=(0, soon)), "andere_hulp")
+    with as_owner():
+        lines = ClientListEntry.objects.order_by("urgency")
+        assert [(line.verdict, (line.may_miss, line.decides_on)) for line in lines] == [
+            *wanted,
+            (None, (None, None)),
+        ]
+        assert len({line.urgency for line in lines}) == len(lines)

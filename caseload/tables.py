@@ -119,8 +119,8 @@ class ClientTable(tables.Table):
     def caption(self) -> str:
         """How to read the bars, and the rule behind them."""
         return _(
-            "Aanwezigheid per onderdeel: donker is zeker, licht kan nog, grijs is verloren. Het streepje is de norm"
-            " (80 % tenzij het bericht anders zegt), het pijltje het percentage tot nu. {rule}."
+            "Aanwezigheid per onderdeel, van links naar rechts: wat zeker is, wat nog kan, wat verloren is. Het"
+            " streepje is de norm (80 % tenzij het bericht anders zegt), het pijltje het percentage tot nu. {rule}."
         ).format(rule=capfirst(formats.rule_words(DEFAULT_RULE.code)))
 
     @cached_property

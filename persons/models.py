@@ -22,6 +22,7 @@ from . import urgency
 from .attendance import Part
 from .caseloads import CaseloadRow, HandOver  # noqa: F401 (models of this app)
 from .enums import (
+    NOT_SHOWN,
     InscriptionStep,
     QuestionAnswer,
     QuestionReason,
@@ -354,6 +355,11 @@ class ClientListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_name}, {self.first_name}".strip(", ")
+
+    @property
+    def status(self) -> str:
+        """The code of the line in `enums.STATUSES`."""
+        return self.verdict or NOT_SHOWN
 
 
 class AccessRequest(models.Model):

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from ..insz import format_insz
 from .codes import code_value, named_code
 from .language import gettext
@@ -149,6 +151,13 @@ IDENTIFIERS: Final = frozenset(
 _GENERIC: Final = frozenset(("Code", "Naam", "Type", "Reden", "RoepNaam", "Omschrijving"))
 # Attributes of a telephone number or address that need no label.
 _KINDS: Final = ("type", "typering")
+# Kinds of phone numbers and addresses, in the words of a case worker. The values are free text (KBI-02.00).
+_KIND_WORDS: Final = {
+    "GSM": gettext_noop("gsm"),
+    "TEL": gettext_noop("telefoon"),
+    "PRIVE": gettext_noop("privé"),
+    "WERK": gettext_noop("werk"),
+}
 _PLACE_02: Final = frozenset(("KboNummer", "KbiNummer"))
 _PLACE_01: Final = frozenset(("Ondernemingsnummer", "VOPEntiteitNummer"))
 _NAMED: Final = frozenset(("Naam", "NISCode", "ISOCode", "PostCode"))
@@ -212,12 +221,19 @@ def _attributes(node: Node) -> list[tuple[str, Value]]:
     """Return label and value of the attributes that are not the name of a code."""
     named = () if node.children else _NAMES_OF_CODES
     return [
-        ("", Value(text, form=Form.NOTE))
+        ("", _kind(text))
         if name in _KINDS and not node.children
+        else ("", Value(gettext("liefst zo"), raw=text, form=Form.NOTE))
+        if (name, text) == ("voorkeur", "true")
         else (label(name), _plain(node.name, name, text))
         for name, text in node.attributes.items()
         if name not in named
     ]
+
+
+def _kind(text: str) -> Value:
+    words = _KIND_WORDS.get(text)
+    return Value(text, form=Form.NOTE) if words is None else Value(gettext(words), raw=text, form=Form.NOTE)
 
 
 def attribute_notes(node: Node) -> Values:

@@ -1,9 +1,13 @@
-"""Opening a file over HTTP against a view that only checks the session: same server, same middleware."""
+"""Opening a file over HTTP against a view that only checks the session, and its first screen against the whole file.
+
+Same server, same middleware.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import re
 import socket
 import subprocess
 import time
@@ -19,6 +23,7 @@ SECTION = "Opening a file"
 ROUNDS = 5
 SECONDS = 4.0
 WORKERS, THREADS = 2, 8
+WHOLE_FILES = 400
 
 
 def measure(world: World, findings: Findings, say: Say) -> None:
@@ -33,17 +38,22 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     port = _free_port()
     server = _start(house, port)
     say(f"Opening files over HTTP, {ROUNDS} rounds of {SECONDS:.0f} s …")
-    kinds = {"file": (files, "</html>"), "session": (["/bench/session"], "yes")}
-    found: dict[str, list[dict[str, Any]]] = {kind: [] for kind in kinds}
+    found: dict[str, list[dict[str, Any]]] = {"file": [], "whole": [], "session": []}
     try:
+        # Every user opens files of the own; the whole file belongs to that opening.
+        requests = [(path, sessions[place % THREADS]) for place, path in enumerate(files * THREADS)]
+        kinds = {
+            "file": (requests, "</html>"),
+            "whole": (_whole_files(port, requests[:WHOLE_FILES]) * ROUNDS, "</html>"),
+            "session": ([("/bench/session", session) for session in sessions], "yes"),
+        }
         for turn in range(-1, ROUNDS):
             for kind in sorted(kinds, reverse=bool(turn % 2)):
-                paths, holds = kinds[kind]
-                requests = [(path, sessions[place % THREADS]) for place, path in enumerate(paths * THREADS)]
+                asked, holds = kinds[kind]
                 before = _logged(house)
-                figures = _load(house, port, requests, holds, SECONDS if turn >= 0 else 1.0)
+                figures = _load(house, port, asked, holds, SECONDS if turn >= 0 else 1.0)
                 written = _logged(house) - before
-                if written != (figures["requests"] if kind == "file" else 0):
+                if written != (figures["requests"] if kind != "session" else 0):
                     raise BenchError(f"{figures['requests']} requests wrote {written} rows in the log.")
                 if turn >= 0:
                     found[kind].append(figures)
@@ -60,6 +70,16 @@ def measure(world: World, findings: Findings, say: Say) -> None:
             0.30,
         )
     )
+    findings.ratios.append(
+        Ratio(
+            SECTION,
+            "the first screen of a file, so many times faster than the whole file",
+            "/s",
+            speeds["file"],
+            speeds["whole"],
+            1.3,
+        )
+    )
     with Child(house) as web:
         shares = web.run(actions.where_time_goes, paths=files[:200], session=sessions[0])
     findings.remark(
@@ -74,6 +94,23 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         f"(p95 {p95:.0f} ms); "
         "load, web and database share the cores",
     )
+
+
+def _whole_files(port: int, requests: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Open these files and return the addresses of the whole files, with the session they belong to."""
+    whole = []
+    for path, session in requests:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}{path}", headers={"Cookie": f"sessionid={session}"}
+        )
+        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310
+            look = re.search(
+                rf'href="{re.escape(path)}([0-9a-f-]{{36}}/)afdrukken/"', response.read().decode()
+            )
+        if look is None:
+            raise BenchError("The page of a file has no link to the whole file.")
+        whole.append((path + look[1], session))
+    return whole
 
 
 def _free_port() -> int:

@@ -49,7 +49,7 @@ class ListFilters:
 class ClientFilterSet(django_filters.FilterSet):
     """Narrows the client list by status, part and caseload. A value that is not among the choices is no filter."""
 
-    standing = django_filters.ChoiceFilter(label=_("Stand"), choices=STANDINGS, method="filter_standing")
+    standing = django_filters.ChoiceFilter(label=_("Status"), choices=STANDINGS, method="filter_standing")
     part = django_filters.ChoiceFilter(
         label=_("Onderdeel"),
         choices=[(part.value, part.value) for part in Part],

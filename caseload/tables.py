@@ -11,6 +11,7 @@ from functools import cache, cached_property
 import django_tables2 as tables
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,10 +20,10 @@ from partners.periods import today
 from partners.rowtables import RowTable
 from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
-from persons.enums import InscriptionStep
+from persons.enums import NOT_SHOWN, STATUSES, InscriptionStep, VerdictLabel
 from persons.insz import format_insz
 from persons.listparts import ListPart
-from persons.models import Inscription, InscriptionEvent
+from persons.models import ClientListEntry, Inscription, InscriptionEvent
 from persons.presentation.doubts import Mark, marks_of
 from persons.querysets import ClientListQuerySet
 from persons.reasons import reason_words
@@ -33,19 +34,17 @@ from .services.pastedlists import PastedRow
 
 @dataclass(frozen=True, slots=True)
 class PartCell:
-    """One part in a row: a bar with its percentage, or words where there is no figure.
+    """One part in a row: the picture with its percentage, or words where there is no figure.
 
-    `to_come` is drawn only when `at_best`: the message gives totals, and the figure is the best still possible.
-    `absent`: the client has no such course, and a small screen leaves the cell out. `hidden`: the words are for
-    screen readers, others see a dash.
+    `at_best`: the message gives totals, and the percentage is the best still possible. `absent`: the client has no such
+    course, and a small screen leaves the cell out. `hidden`: the words are for screen readers, others see a dash.
     """
 
     label: str
     words: str = ""
     absent: bool = False
     hidden: bool = False
-    bar: ListPart | None = None
-    to_come: object = None
+    figures: ListPart | None = None
     percent: str = ""
     at_best: bool = False
 
@@ -91,13 +90,13 @@ class ClientTable(RowTable):
     mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part")
     nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part")
     plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part")
-    standing = _column(gettext_lazy("Stand"), "c-standing")
+    standing = _column(gettext_lazy("Status"), "c-standing")
     end = _column(
         gettext_lazy("Inschrijving tot en met"),
         "c-end",
         order_by=("valid_until", "sort_key", "inscription_id"),
     )
-    as_of = _column(gettext_lazy("Gegevens van"), "c-age")
+    as_of = _column(gettext_lazy("Bijgewerkt"), "c-age")
 
     class Meta(RowTable.Meta):
         attrs = {"class": "clients"}
@@ -120,9 +119,9 @@ class ClientTable(RowTable):
     def caption(self) -> str:
         """How to read the bars, and the rule behind them."""
         return _(
-            "Aanwezigheid per onderdeel; het streepje is de norm (80 % tenzij de inschrijving anders zegt)."
-            " Regel {code}: {rule}."
-        ).format(code=DEFAULT_RULE.code, rule=formats.rule_words(DEFAULT_RULE.code))
+            "Aanwezigheid per onderdeel, van links naar rechts: wat zeker is, wat nog kan, wat verloren is. Het"
+            " streepje is de norm (80 % tenzij het bericht anders zegt), het pijltje het percentage tot nu. {rule}."
+        ).format(rule=capfirst(formats.rule_words(DEFAULT_RULE.code)))
 
     @cached_property
     def page_rows(self) -> list[ClientRow]:
@@ -144,10 +143,8 @@ class ClientTable(RowTable):
                 birth_year=formats.birth_year(entry.birth_date),
                 capacity=capacity_of(entry.capacity),
                 parts=_part_cells(entry.parts, shown),
-                verdict=entry.verdict or "" if entry.parts is not None else "",
-                outlooks=formats.outlooks(entry.parts, entry.verdict)
-                if entry.parts is not None
-                else [_("niet in deze machtiging")],
+                verdict=entry.status,
+                outlooks=_outlooks(entry, capacity_of(entry.capacity)),
                 until=day_of(entry.valid_until),
                 ends_soon=entry.valid_until <= soon,
                 age=age_of(entry.as_of),
@@ -185,7 +182,7 @@ class PastedTable(RowTable):
     mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part")
     nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part")
     plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part")
-    standing = _column(gettext_lazy("Stand"), "c-standing")
+    standing = _column(gettext_lazy("Status"), "c-standing")
 
     class Meta(RowTable.Meta):
         attrs = {"class": "clients pasted"}
@@ -214,10 +211,8 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
             name=str(entry),
             others=[(other.public_id, str(Capacity(other.capacity).label)) for other in row.others],
             parts=_part_cells(entry.parts, shown),
-            verdict=entry.verdict or "" if entry.parts is not None else "",
-            outlooks=formats.outlooks(entry.parts, entry.verdict)
-            if entry.parts is not None
-            else [_("niet in deze machtiging")],
+            verdict=entry.status,
+            outlooks=_outlooks(entry, str(Capacity(entry.capacity).label)),
             doubts=marks_of(entry.doubts),
         )
     match row.state:
@@ -247,9 +242,18 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
     )
 
 
+def _outlooks(entry: ClientListEntry, capacity: str) -> list[str]:
+    if entry.parts is None:
+        return [
+            _("aanwezigheid niet te zien bij %(capacity)s")
+            % {"capacity": capacity[:1].lower() + capacity[1:]}
+        ]
+    return formats.outlooks(entry.parts, entry.verdict)
+
+
 def _part_cells(parts: list[ListPart] | None, shown: Iterable[Part]) -> list[PartCell]:
     if parts is None:
-        return [PartCell(part, words=_("niet in deze machtiging"), hidden=True) for part in shown]
+        return [PartCell(part, words=str(STATUSES[NOT_SHOWN].words).lower(), hidden=True) for part in shown]
     by_name = {part["part"]: part for part in parts}
     return [_part_cell(name, by_name.get(name)) for name in shown]
 
@@ -257,26 +261,22 @@ def _part_cells(parts: list[ListPart] | None, shown: Iterable[Part]) -> list[Par
 def _part_cell(name: str, part: ListPart | None) -> PartCell:
     if part is None:
         return PartCell(name, words=_("geen cursus"), absent=True)
-    if part["cut"] is None:
+    # Exempt or suspended: no norm applies, so no figure either.
+    if part["cut"] is None or part["verdict"] in (VerdictLabel.EXEMPT, VerdictLabel.SUSPENDED):
         return PartCell(name, words=_without_figure(str(part["verdict"])))
     # Totals of a running course (version 01.00): the figure is the best still possible, not the one so far.
-    at_best = bool(part.get("at_best"))
     return PartCell(
         name,
-        bar=part,
-        to_come=part["to_come"] if at_best else None,
+        figures=part,
         percent=formats.percent(part["cut"], 0),
-        at_best=at_best,
+        at_best=bool(part.get("at_best")),
     )
 
 
 def _without_figure(verdict: str) -> str:
-    return {
-        "exempt": _("vrijgesteld"),
-        "suspended": _("opgeschort"),
-        "no_lessons": _("nog geen les"),
-        "contradictory": _("na te kijken"),
-    }.get(verdict, "–")
+    if verdict == VerdictLabel.NO_LESSONS:
+        return _("geen les gegeven")
+    return str(STATUSES[verdict].words).lower()
 
 
 @dataclass(frozen=True, slots=True)

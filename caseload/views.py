@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from consultations.enums import Kind
 from partners.access import refuse, requires
@@ -17,10 +18,10 @@ from partners.http import PortalRequest
 from partners.periods import today
 from partners.services import remember_filters
 from persons.models import ClientListEntry
-from persons.presentation import file_page
+from persons.presentation import BY_SLUG, FIRST_SCREEN, Fold, file_part, first_screen, whole_file
 from persons.querysets import REGISTRARS, may_open_files, may_register
 from persons.services.caseload import own_caseload
-from persons.services.door import Refused, consult
+from persons.services.door import LookExpired, Refused, consult, open_part
 from persons.services.own import own_inscriptions
 
 from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, parameters, tabs
@@ -171,16 +172,69 @@ def _search_page(
 @requires(Role.CASE_WORKER, kind=Kind.FILE)
 @require_safe
 def person_file(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One client's file; 404 when the institution may not see it."""
+    """The first screen of one client's file; 404 when the institution may not see it."""
     try:
-        opened = consult(inscription_id=public_id, acting=request.acting, user=request.user)
+        opened = consult(
+            inscription_id=public_id, acting=request.acting, user=request.user, blocks=FIRST_SCREEN
+        )
     except Refused:
         raise Http404 from None
-    context = file_page(opened) | {
+    context = first_screen(opened) | {
         "followed": opened.followed,
         "withdrawable": localdate(opened.inscription.registered_at) == today(),
     }
     return render(request, "caseload/person_file.html", context)
+
+
+@requires(Role.CASE_WORKER, kind=Kind.SECTION)
+@require_safe
+def file_section(request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID, part: str) -> HttpResponse:
+    """One part of a file that the user opened before: the part alone for htmx, else on a page of its own."""
+    fold = BY_SLUG.get(part)
+    if fold is None:
+        raise Http404
+    return _part(request, public_id, look, Kind.SECTION, fold)
+
+
+@requires(Role.CASE_WORKER, kind=Kind.SECTION)
+@require_safe
+def whole_file_page(request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID) -> HttpResponse:
+    """Everything of a file that the user opened before, on one page."""
+    return _part(request, public_id, look, Kind.SECTION)
+
+
+@requires(Role.CASE_WORKER, kind=Kind.PRINT)
+@require_safe
+def print_file(request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID) -> HttpResponse:
+    """The whole file for paper; logged as printed."""
+    return _part(request, public_id, look, Kind.PRINT)
+
+
+def _part(
+    request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID, kind: Kind, fold: Fold | None = None
+) -> HttpResponse:
+    """Show a part of a file, or all of it without a `fold`. After half an hour the file opens again."""
+    try:
+        opened = open_part(
+            inscription_id=public_id,
+            look=look,
+            acting=request.acting,
+            user=request.user,
+            kind=kind,
+            blocks=None if fold is None else fold.blocks,
+        )
+    except Refused:
+        raise Http404 from None
+    except LookExpired:
+        address = reverse("person_file", args=[request.acting.institution.slug, public_id])
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    if fold is None:
+        return render(
+            request, "caseload/whole_file.html", whole_file(opened) | {"prints": kind == Kind.PRINT}
+        )
+    template = "caseload/includes/file_part.html" if request.htmx else "caseload/file_part.html"
+    context = file_part(opened, fold) | {"public_id": public_id}
+    return render(request, template, context)
 
 
 @requires(Role.CASE_WORKER, kind=Kind.FOLLOW)

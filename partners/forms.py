@@ -111,7 +111,7 @@ class JoinForm(PasswordVerificationMixin, forms.Form):
 class SearchForm(forms.Form):
     """Searches an account or an institution."""
 
-    q = forms.CharField(label=_("Zoek"), max_length=100)
+    q = forms.CharField(label=_("Zoeken"), max_length=100)
 
 
 class AccessForm(forms.Form):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from typing import Final, NamedTuple
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from partners.periods import today
@@ -21,6 +23,30 @@ class VerdictLabel(models.TextChoices):
     NO_LESSONS = "no_lessons", _("Nog te vroeg")
     SUSPENDED = "suspended", _("Opgeschort")
     EXEMPT = "exempt", _("Vrijgesteld")
+
+
+class Status(NamedTuple):
+    """How a status looks: its words, its class in the stylesheet and its sign. Never colour alone."""
+
+    words: Promise | str
+    style: str
+    sign: str
+
+
+# A line whose mandate does not give the attendance has no verdict; this is what it shows.
+NOT_SHOWN: Final = "not_shown"
+# By code, in the order of the tabs. Everything that shows a status takes it from here.
+STATUSES: Final[dict[str, Status]] = {
+    VerdictLabel.REACHABLE.value: Status(VerdictLabel.REACHABLE.label, "warn", "△"),
+    VerdictLabel.ON_TRACK.value: Status(VerdictLabel.ON_TRACK.label, "ok", "↗"),
+    VerdictLabel.KEPT.value: Status(VerdictLabel.KEPT.label, "ok", "✓"),
+    VerdictLabel.OUT_OF_REACH.value: Status(VerdictLabel.OUT_OF_REACH.label, "bad", "✕"),
+    VerdictLabel.CONTRADICTORY.value: Status(VerdictLabel.CONTRADICTORY.label, "doubt", "?"),
+    VerdictLabel.NO_LESSONS.value: Status(VerdictLabel.NO_LESSONS.label, "mute", "–"),
+    VerdictLabel.SUSPENDED.value: Status(VerdictLabel.SUSPENDED.label, "mute", "‖"),
+    VerdictLabel.EXEMPT.value: Status(VerdictLabel.EXEMPT.label, "mute", "○"),
+    NOT_SHOWN: Status(_("Niet te zien"), "mute", "·"),
+}
 
 
 class SetAsideReason(models.TextChoices):

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from partners.periods import today
 
-from .attendance import Unit
+from .attendance import URGENCY, Unit
 from .enums import VerdictLabel
 from .listparts import ListPart, is_exactly_at_norm
 
@@ -29,6 +29,7 @@ Moment = datetime.date | datetime.datetime | str | None
 
 NBSP: Final = "\N{NO-BREAK SPACE}"
 AGE_IN_DAYS: Final = 31
+HALF_A_YEAR: Final = 182
 # `persons.attendance.RULES` in the words of the screen.
 RULE_WORDS = {
     "2015-1": gettext_lazy("gewettigde afwezigheid telt als aanwezig"),
@@ -51,7 +52,7 @@ INSZ_MISTAKES = {
     "date": gettext_lazy("De eerste zes cijfers vormen geen mogelijke geboortedatum."),
     "test_number": gettext_lazy("Dit is een testnummer; die bestaan hier niet."),
 }
-_GRAVITY: Final = {verdict: rank for rank, verdict in enumerate(VerdictLabel.values)}
+_URGENCY: Final = {verdict.value: rank for rank, verdict in enumerate(URGENCY)}
 
 
 def exact(amount: Amount) -> int | Fraction | None:
@@ -133,6 +134,16 @@ def short_day(moment: Moment) -> str:
     return format_date(date, "j F" if date.year == today().year else "j F Y")
 
 
+def weekday(moment: Moment) -> str:
+    """Return a Brussels date as in a list: "wo 2 dec", with the year when it is more than half a year away."""
+    date = _day(moment)
+    if date is None:
+        return ""
+    is_near = abs((date - today()).days) <= HALF_A_YEAR
+    layout = pgettext("date format", "D j b")
+    return format_date(date, layout if is_near else f"{layout} Y")
+
+
 def clock(moment: datetime.datetime | None) -> str:
     """Return the time of day in Brussels: "14.03 uur"."""
     if moment is None:
@@ -167,9 +178,10 @@ def rule_words(code: str) -> str:
 
 
 def outlook(part: ListPart, *, overall: str | None = None) -> str:
-    """Return the next thing to know about a part of a list line: lessons still needed, or since or until when.
+    """Return the next thing to know about a part of a list line: its slack, or since or until when.
 
-    "nog 13 van de 15 lessen", "sinds 12 maart, cursus loopt nog", "start 4 mei", "tot 30 juni", "precies op de norm".
+    "mag nog 2 lessen missen · beslist wo 2 dec", "sinds 12 maart, cursus loopt nog", "start 4 mei", "tot 30 juni",
+    "precies op de norm".
     With the verdict of the line (`overall`) a part that differs from it also names its own.
     """
     words = _outlook(part, overall)
@@ -187,8 +199,8 @@ def _outlook(part: ListPart, overall: str | None) -> str:
     code = part["verdict"]
     if code == VerdictLabel.OUT_OF_REACH and part["since"]:
         return _("sinds %(day)s") % {"day": short_day(part["since"])}
-    if code in (VerdictLabel.REACHABLE, VerdictLabel.ON_TRACK) and part["needed"] and part["out_of"]:
-        return _lessons_needed(part["needed"], part["out_of"])
+    if code in (VerdictLabel.REACHABLE, VerdictLabel.ON_TRACK):
+        return slack(part.get("may_miss"), part.get("decides_on"))
     if code == VerdictLabel.KEPT and is_exactly_at_norm(part):
         return _("precies op de norm")
     if code == VerdictLabel.NO_LESSONS:
@@ -208,18 +220,35 @@ def _outlook(part: ListPart, overall: str | None) -> str:
     return ""
 
 
-def _lessons_needed(needed: int, out_of: int) -> str:
-    if needed == out_of:
-        return ngettext("nog %(number)s les", "nog alle %(number)s lessen", out_of) % {"number": out_of}
-    return ngettext(
-        "nog %(needed)s van de %(out_of)s les", "nog %(needed)s van de %(out_of)s lessen", out_of
-    ) % {"needed": needed, "out_of": out_of}
+def slack(may_miss: int | None, decides_on: Moment) -> str:
+    """Return "mag nog 2 lessen missen · beslist wo 2 dec"; nothing where nothing is left to decide.
+
+    The figures are those of the message. Once the day has passed without a newer one, they are outdated, and the words
+    say so.
+    """
+    day = _day(decides_on)
+    if may_miss is None or day is None:
+        return ""
+    lessons = (
+        ngettext("mag nog %(number)s les missen", "mag nog %(number)s lessen missen", may_miss)
+        % {"number": may_miss}
+        if may_miss
+        else _("mag geen les meer missen")
+    )
+    words = [lessons, _("beslist %(day)s") % {"day": weekday(day)}]
+    if day < today():
+        words.insert(0, _("verouderd"))
+    return " · ".join(words)
+
+
+def _urgency(part: ListPart) -> tuple[int, int, str]:
+    return _URGENCY[part["verdict"]], part.get("may_miss") or 0, part.get("decides_on") or ""
 
 
 def outlooks(parts: Sequence[ListPart], overall: str | None) -> list[str]:
-    """Return the `outlook` of every part that has one, gravest first, named where there are several parts."""
+    """Return the `outlook` of every part that has one, most urgent first, named where there are several parts."""
     lines = []
-    for part in sorted(parts, key=lambda part: _GRAVITY[part["verdict"]]):
+    for part in sorted(parts, key=_urgency):
         words = outlook(part, overall=overall)
         if words:
             lines.append(f"{part['part']}: {words}" if len(parts) > 1 else words)

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
-from .attendance import Course, PartJudgement, Units
+from .attendance import Course, PartJudgement, PersonJudgement, Units
 
 PLACES = 4
+MOST_LESSONS = 32_767  # what the column takes; no course has as many
 
 
 class ListPart(TypedDict):
@@ -19,7 +20,8 @@ class ListPart(TypedDict):
 
     Amounts are text, exact to four decimals (minutes with seconds cannot always be written out). `numerator` and
     `denominator` are under the rule, in the unit of the course; `cut` is their percentage, None without figures.
-    `at_best`, `needed`, `out_of` and `since` (`out_of_reach_since`) are those of `attendance.Judgement`.
+    `at_best`, `may_miss`, `decides_on` and `since` (`out_of_reach_since`) are those of `attendance.Judgement`; parts
+    that were judged before `RULES` 2 of persons/services/preparing.py have no `may_miss` and `decides_on`.
     `ends` is the last day of the person in the course. `suspended_until` is None when open-ended or not suspended.
     """
 
@@ -34,8 +36,8 @@ class ListPart(TypedDict):
     unjustified: str
     to_come: str
     at_best: bool
-    needed: int | None
-    out_of: int | None
+    may_miss: NotRequired[int | None]
+    decides_on: NotRequired[str | None]
     since: str | None
     starts: str | None
     ends: str | None
@@ -58,13 +60,21 @@ def list_part(judged: PartJudgement) -> ListPart:
         "unjustified": _text(count.unjustified),
         "to_come": _text(count.to_come),
         "at_best": judgement.at_best,
-        "needed": judgement.needed,
-        "out_of": judgement.out_of,
+        "may_miss": judgement.may_miss,
+        "decides_on": _day(judgement.decides_on),
         "since": _day(judgement.out_of_reach_since),
         "starts": _day(course.starts),
         "ends": _day(course.last_day),
         "suspended_until": _day(_suspended_until(course, judgement.as_of)),
     }
+
+
+def slack_of(judgement: PersonJudgement) -> tuple[int | None, datetime.date | None]:
+    """Return `may_miss` and `decides_on` of the most urgent part; both None where nothing is left to decide."""
+    urgent = judgement.urgent
+    if urgent is None or urgent.judgement.may_miss is None or urgent.judgement.decides_on is None:
+        return None, None
+    return min(urgent.judgement.may_miss, MOST_LESSONS), urgent.judgement.decides_on
 
 
 def is_exactly_at_norm(part: ListPart) -> bool:

@@ -18,10 +18,12 @@ from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 from consultations.services import Subject
 from partners.models import Institution, Mandate, MandateVersion, User
 
+from . import urgency
 from .accessrequests import AccessRequest, AccessRequestEvent  # noqa: F401 (models of this app)
 from .attendance import Part
 from .caseloads import CaseloadRow, HandOver, Reminder  # noqa: F401 (models of this app)
 from .enums import (
+    NOT_SHOWN,
     InscriptionStep,
     QuestionAnswer,
     QuestionReason,
@@ -140,12 +142,21 @@ class Enrolment(models.Model):
 class Standing(models.Model):
     """The attendance in a person's newest dossier, overall and by part (`listparts.ListPart`); source of the list.
 
+    `verdict`, `may_miss` and `decides_on` are those of the most urgent part. The last two are as of the message, and
+    both empty where nothing is left to decide or the message does not say it.
+
     The web role never reads this table: each list line has a copy, and only where its mandate gives
     VormingsActiviteiten (and Doelgroep for the target group).
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="standing")
     verdict = models.CharField(max_length=16, choices=VerdictLabel)
+    may_miss = models.PositiveSmallIntegerField(
+        null=True, help_text="How many lessons to come may be missed in the most urgent part."
+    )
+    decides_on = models.DateField(
+        null=True, help_text="The day of the lesson with which that part is lost if all are missed."
+    )
     parts = models.JSONField(default=list)
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
@@ -297,6 +308,12 @@ class ClientListEntry(models.Model):
     first_name = models.CharField(max_length=200)
     birth_date = models.CharField(max_length=10, blank=True)
     verdict = models.CharField(max_length=16, choices=VerdictLabel, null=True)  # noqa: DJ001
+    may_miss = models.PositiveSmallIntegerField(null=True)
+    decides_on = models.DateField(null=True)
+    # PostgreSQL computes it, so that no other code can write another order.
+    urgency = models.GeneratedField(
+        expression=urgency.EXPRESSION, output_field=models.BigIntegerField(), db_persist=True
+    )
     parts = models.JSONField(null=True)
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
@@ -326,6 +343,15 @@ class ClientListEntry(models.Model):
                 include=["counts_from", "counts_until", "version"],
                 name="client_list_by_end",
             ),
+            models.Index(
+                fields=["institution", "urgency", "sort_key", "inscription"], name="client_list_by_urgency"
+            ),
+            # The lines whose day has passed without a newer message are a range of it.
+            models.Index(
+                fields=["institution", "decides_on", "sort_key", "inscription"],
+                condition=Q(decides_on__isnull=False),
+                name="client_list_by_decision",
+            ),
             models.Index(fields=["institution", "insz"], name="client_list_by_insz"),
             models.Index(
                 fields=["institution", "sort_key", "inscription"],
@@ -336,6 +362,11 @@ class ClientListEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.last_name}, {self.first_name}".strip(", ")
+
+    @property
+    def status(self) -> str:
+        """The code of the line in `enums.STATUSES`."""
+        return self.verdict or NOT_SHOWN
 
 
 class Question(models.Model):

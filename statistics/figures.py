@@ -36,6 +36,8 @@ class Figure:
     kinds: tuple[Kind, ...] = EVERY_KIND
     outcomes: tuple[Outcome, ...] = EVERY_OUTCOME
     measure: str = ""
+    # False while no page or command can make such a row: a choice that is always zero only raises questions.
+    is_offered: bool = True
 
     def counts(self, channel: str, kind: str, outcome: str) -> bool:
         """Return True if a row of the log with these three values belongs to the figure."""
@@ -66,7 +68,7 @@ EXCHANGE = Figure(
 )
 REPORTED_EXCHANGE = Figure(
     "reported_exchange",
-    _("opgegeven uitwisselingen"),
+    _("uitwisselingen die de bron opgaf"),
     _(
         "Uitwisselingen tussen de KBI en de partner zoals de genoemde bron ze opgeeft; ze staan niet in het"
         " logboek van dit portaal. Een uitwisseling is geen raadpleging: ook berichten tussen machines en"
@@ -158,6 +160,7 @@ FIGURES: dict[str, Figure] = {
             PEOPLE,
             EVERY_KIND,
             (Outcome.ABORTED,),
+            is_offered=False,
         ),
         EXCHANGE,
         Figure(
@@ -176,6 +179,7 @@ FIGURES: dict[str, Figure] = {
             _("leesbeurten door beheeropdrachten"),
             _("Hoe vaak een beheeropdracht op de server gegevens van personen las."),
             (Channel.COMMAND,),
+            is_offered=False,
         ),
         REPORTED_EXCHANGE,
     )

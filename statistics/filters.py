@@ -62,7 +62,7 @@ class OwnYearForm(forms.Form):
     year = forms.TypedChoiceField(label=_("Jaar"), coerce=int, required=False)
     figure = forms.ChoiceField(
         label=_("Cijfer"),
-        choices=[(code, capfirst(figure.name)) for code, figure in FIGURES.items()],
+        choices=[(code, capfirst(figure.name)) for code, figure in FIGURES.items() if figure.is_offered],
         required=False,
     )
     chart = forms.ChoiceField(label=_("Grafiek"), choices=OWN_CHARTS, required=False)

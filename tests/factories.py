@@ -148,9 +148,13 @@ def person(
     number: str | None = None,
     verdict: str = "kept",
     parts: list[dict] | None = None,
+    slack: tuple[int, datetime.date] | tuple[None, None] = (None, None),
     blocks: dict[str, str] | None = None,
 ) -> Person:
-    """A person as the import leaves one: identity, blocks, standing, one enrolment."""
+    """A person as the import leaves one: identity, blocks, standing, one enrolment.
+
+    `slack` is how many lessons may be missed in the most urgent part, and the day that decides.
+    """
     number = number or insz()
     now = timezone.now()
     with owner():
@@ -170,6 +174,8 @@ def person(
         Standing.objects.create(
             person=made,
             verdict=verdict,
+            may_miss=slack[0],
+            decides_on=slack[1],
             parts=[part_line(verdict=verdict)] if parts is None else parts,
             target_code="JA",
             target_type="PLICHT",
@@ -196,8 +202,8 @@ def part_line(part: str = "NT2", verdict: str = "kept", **changes) -> dict:
         "unjustified": "900",
         "to_come": "2700",
         "at_best": False,
-        "needed": 10,
-        "out_of": 15,
+        "may_miss": 15 if verdict == "kept" else None,
+        "decides_on": None,
         "since": None,
         "starts": "2026-01-12",
         "ends": "2026-12-30",

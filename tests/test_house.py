@@ -331,7 +331,7 @@ def test_the_names_of_the_house_are_the_given_ones():
             "persons",
             "caseload",
         ),
-        *("statistics", "demo", "templates", "static", "docs", "tests", "bench", "persons/attendance.py"),
+        *("statistics", "demo", "templates", "static", "docs", "tests", "bench", "persons/attendance"),
         "persons/magda",
     ):
         assert (BASE / name).exists(), name

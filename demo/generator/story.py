@@ -2,7 +2,7 @@
 
 A story starts from the standing the person is to have on the day of the message and works back to lessons
 that give it, so that a population has every standing in a known share (`SHARES`). The norm used is 80 %
-with justified absence counted as present, the default of `persons/attendance.py`; the generator does not
+with justified absence counted as present, the default of `persons/attendance/`; the generator does not
 call that module, so that a test can hold one against the other.
 """
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("partners", "0011_successors"),
-        ("persons", "0018_question_to_institution"),
+        ("persons", "0019_slack"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,8 +10,9 @@ import datetime
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypedDict
 
 from django.utils.translation import gettext_noop, ngettext
 
@@ -35,13 +36,14 @@ from ..attendance import (
 )
 from ..enums import VerdictLabel
 from ..formats import percent, rule_words
+from ..formats import slack as slack_words
 from ..magda.reader import CourseFacts
 from ..magda.vocabulary.kbi02 import LEFT, NOT_PLACED
 from ..models import Enrolment
 from .codes import CODES
 from .courses import CourseNode, LessonText
 from .language import gettext
-from .sheets import Section, organisation
+from .sheets import Fact, Section, organisation
 from .values import Form, Value, Values, as_date, day_text, moment_text, period_text, table_day, units_text
 from .words import label
 
@@ -144,24 +146,19 @@ class Lessons:
         return ", ".join(f"{counts[mark]} {mark.words}" for mark in MARKS if counts[mark])
 
 
-@dataclass(frozen=True, slots=True)
-class BarFigures:
-    """The amounts in the bar, in the unit of the course; `required` is in percent.
+class ScaleFigures(TypedDict):
+    """The figures of the picture, with the keys of a `ListPart`; `required` is in percent."""
 
-    The bar has the scale of the percentage, here as in the client list. So `to_come` is 0 unless the percentage is the
-    best still possible.
-    """
-
-    present: Units
-    justified: Units
-    unjustified: Units
+    numerator: Units
+    denominator: Units
     to_come: Units
     required: Units
+    at_best: bool
 
 
 @dataclass(frozen=True, slots=True)
 class LegendItem:
-    """One entry of the legend: class and words."""
+    """One entry of the key to the picture: class of its zone and words."""
 
     style: str
     text: str
@@ -200,10 +197,12 @@ class AttendanceCard:
     telling: CourseView | None
     figure: str = ""
     norm: str = ""
-    bar: BarFigures | None = None
+    scale: ScaleFigures | None = None
     legend: tuple[LegendItem, ...] = ()
+    amounts: str = ""
     outlook_lead: str = ""
     outlook: str = ""
+    slack: str = ""
     strict: str = ""
     readings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -239,8 +238,7 @@ def attendance_view(
     Brussels day of the message (`as_of`), on which everything is judged under `rule`. `marks` are words beside courses,
     by key; the verdict of a course in `reserved` is under reservation.
     """
-    stored = {enrolment.key: enrolment for enrolment in enrolments}
-    courses = [replace_from(facts, stored.get(facts.course.key)) for facts in courses]
+    courses = _completed(courses, enrolments)
     judgement = judge_person([facts.course for facts in courses], as_of=day, rule=rule)
     deciding = {part.part: part.course.key for part in judgement.parts}
     cards = []
@@ -250,6 +248,45 @@ def attendance_view(
             card = _card(part, of_part, deciding.get(part), nodes, as_of=as_of, day=day, rule=rule)
             cards.append(_with_marks(card, marks, reserved))
     return AttendanceView(True, tuple(cards), rest)
+
+
+@dataclass(frozen=True, slots=True)
+class TellingCourse:
+    """The course that decides for a part: its card without lessons and other courses, its facts, its judgement."""
+
+    card: AttendanceCard
+    facts: CourseFacts
+    judgement: Judgement
+
+
+def telling_courses(
+    courses: Sequence[CourseFacts],
+    enrolments: Sequence[Enrolment],
+    *,
+    as_of: datetime.datetime,
+    day: datetime.date,
+    rule: Rule = DEFAULT_RULE,
+    marks: Mapping[str, str] = MappingProxyType({}),
+    reserved: frozenset[str] = frozenset(),
+) -> list[TellingCourse]:
+    """Return the deciding course of each part, in the order of the parts. Arguments as in `attendance_view`."""
+    by_key = {facts.course.key: facts for facts in _completed(courses, enrolments)}
+    person = judge_person([facts.course for facts in by_key.values()], as_of=day, rule=rule)
+    telling = []
+    for part in person.parts:
+        facts = by_key[part.course.key]
+        view = _course_view(facts, part.judgement, _NO_LESSONS, part.part.lower())
+        card = _with_marks(
+            _telling_card(part.part, facts, part.judgement, view, as_of, rule), marks, reserved
+        )
+        telling.append(TellingCourse(card, facts, part.judgement))
+    return telling
+
+
+def _completed(courses: Sequence[CourseFacts], enrolments: Sequence[Enrolment]) -> list[CourseFacts]:
+    """Return the courses with the suspensions and exemptions that are stored, because other blocks have them."""
+    stored = {enrolment.key: enrolment for enrolment in enrolments}
+    return [replace_from(facts, stored.get(facts.course.key)) for facts in courses]
 
 
 def _with_marks(card: AttendanceCard, marks: Mapping[str, str], reserved: frozenset[str]) -> AttendanceCard:
@@ -294,7 +331,10 @@ def _card(
     for number, facts in enumerate(courses, 1):
         key = facts.course.key
         judgement = judge(facts.course, as_of=day, rule=rule)
-        view = _course_view(facts, judgement, nodes.get(key), f"{anchor}-{number}")
+        node = nodes.get(key)
+        view = _course_view(
+            facts, judgement, _lessons(facts.course, judgement, node), f"{anchor}-{number}", node
+        )
         if key == deciding and first is None:
             first = facts, judgement, view
         else:
@@ -302,34 +342,46 @@ def _card(
     # The newest first: older courses are of least interest.
     order = {facts.course.key: facts.course.starts or datetime.date.min for facts in courses}
     others = tuple(sorted(views, key=lambda view: order[view.key], reverse=True))
-    title = gettext(PART_NAMES[part])
     if first is None:
-        return AttendanceCard(anchor, title, None, others=others)
-    facts, judgement, view = first
+        return AttendanceCard(anchor, gettext(PART_NAMES[part]), None, others=others)
+    return replace(_telling_card(part, *first, as_of, rule), others=others)
+
+
+def _telling_card(
+    part: Part,
+    facts: CourseFacts,
+    judgement: Judgement,
+    view: CourseView,
+    as_of: datetime.datetime,
+    rule: Rule,
+) -> AttendanceCard:
+    """Return the card of a part about the course that decides for it, without the others."""
+    title = gettext(PART_NAMES[part])
     lead, outlook = _outlook(facts.course, judgement)
     return AttendanceCard(
-        anchor=anchor,
+        anchor=part.lower(),
         title=f"{title} · {facts.level}" if facts.level else title,
         telling=view,
         figure=_figure(judgement, facts.course),
         norm=_norm(judgement, facts.course),
-        bar=_bar(judgement),
+        scale=_scale(judgement),
         legend=_legend(judgement),
+        amounts=_amounts(judgement),
         outlook_lead=lead,
         outlook=outlook,
+        slack=slack_words(judgement.may_miss, judgement.decides_on),
         strict=_strict(judgement),
         readings=_readings(facts, judgement),
         notes=_notes(facts.course, judgement),
         source=_source(facts, as_of, rule),
-        others=others,
     )
 
 
 def _course_view(
-    facts: CourseFacts, judgement: Judgement, node: CourseNode | None, anchor: str
+    facts: CourseFacts, judgement: Judgement, lessons: Lessons, anchor: str, node: CourseNode | None = None
 ) -> CourseView:
     course = facts.course
-    percentage = judgement.cut()
+    percentage = _percentage(judgement)
     unit = course.unit
     return CourseView(
         key=course.key,
@@ -339,23 +391,30 @@ def _course_view(
         period=period_text(course.starts, course.ends),
         verdict=VerdictLabel.NO_LESSONS if course.cancelled else VerdictLabel(judgement.verdict),
         verdict_words=_cancelled_words(facts) if course.cancelled else "",
-        percentage=_percentage(judgement),
+        percentage=percentage,
         fraction=""
-        if percentage is None
+        if not percentage
         else gettext("%(numerator)s van %(denominator)s")
         % {
             "numerator": units_text(judgement.numerator, unit),
             "denominator": units_text(judgement.denominator, unit),
         },
         outlook=_outlook(course, judgement)[1],
-        lessons=_lessons(course, judgement, node),
-        details=Section() if node is None else node.details,
+        lessons=lessons,
+        details=_details(node, judgement.rule),
     )
+
+
+def _details(node: CourseNode | None, rule: Rule) -> Section:
+    """Return everything else the message says of the course, and the code of the rule that judged it."""
+    code = Fact(gettext("Regel voor gewettigde afwezigheid"), ((Value(rule.code, form=Form.DATA),),))
+    details = Section() if node is None else node.details
+    return replace(details, facts=(*details.facts, code))
 
 
 def _percentage(judgement: Judgement) -> str:
     percentage = judgement.cut()
-    if percentage is None:
+    if percentage is None or not _has_percentage(judgement):
         return ""
     if judgement.at_best:
         return gettext("hoogstens %(percentage)s") % {"percentage": percent(percentage)}
@@ -397,6 +456,8 @@ def _figure(judgement: Judgement, course: Course) -> str:
     """Return the sentence after the percentage."""
     if judgement.readings:
         return gettext("Geen percentage: registraties van dezelfde les spreken elkaar tegen.")
+    if judgement.verdict in (Verdict.EXEMPT, Verdict.SUSPENDED):
+        return ""
     if judgement.percentage is None:
         if not _has_lessons(course):
             return gettext("Het bericht geeft voor deze cursus geen lessen.")
@@ -424,45 +485,68 @@ def _norm(judgement: Judgement, course: Course) -> str:
     """Return the sentence about the norm; "" where none applies, so that the page does not contradict itself."""
     if not _has_lessons(course) or judgement.verdict in (Verdict.EXEMPT, Verdict.SUSPENDED):
         return ""
-    words = {"norm": percent(judgement.required)}
-    if course.required is None:
-        return gettext("De norm is %(norm)s (het bericht geeft geen eigen norm).") % words
-    return gettext("De norm is %(norm)s (uit het bericht).") % words
+    return gettext("Norm %(norm)s.") % {"norm": percent(judgement.required)}
 
 
-def _bar(judgement: Judgement) -> BarFigures | None:
-    count = judgement.tally
-    if judgement.percentage is None:
+def _scale(judgement: Judgement) -> ScaleFigures | None:
+    if not _has_percentage(judgement):
         return None
-    to_come = count.to_come if judgement.at_best else 0
-    return BarFigures(count.present, count.justified, count.unjustified, to_come, judgement.required)
+    return {
+        "numerator": judgement.numerator,
+        "denominator": judgement.denominator,
+        "to_come": judgement.tally.to_come,
+        "required": judgement.required,
+        "at_best": judgement.at_best,
+    }
+
+
+def _has_percentage(judgement: Judgement) -> bool:
+    """Return True where there is a percentage to show; where no norm applies there is none."""
+    applies = judgement.verdict not in (Verdict.EXEMPT, Verdict.SUSPENDED)
+    return applies and judgement.percentage is not None
 
 
 def _legend(judgement: Judgement) -> tuple[LegendItem, ...]:
-    """Return the amounts behind the percentage; those the bar does not draw have no swatch."""
+    """Return the zones of the picture in words. What is lost is cut from what can still be: both add up to 100 %."""
+    if not _has_percentage(judgement):
+        return ()
+    numerator, denominator = judgement.numerator, judgement.denominator
+    to_come = 0 if judgement.at_best else judgement.tally.to_come
+    sure = 100 * Fraction(numerator, denominator + to_come)
+    best = 100 * Fraction(numerator + to_come, denominator + to_come)
+    lost = denominator - numerator
+    items = []
+    if not judgement.at_best:
+        items.append(LegendItem("sure", gettext("%(percentage)s al zeker") % {"percentage": percent(sure)}))
+    if to_come or judgement.at_best:
+        items.append(
+            LegendItem("open", gettext("kan nog tot %(percentage)s") % {"percentage": percent(best)})
+        )
+    if lost:
+        words = {"units": units_text(lost, judgement.tally.unit)}
+        items.append(LegendItem("gone", gettext("%(units)s verloren") % words))
+    return tuple(items)
+
+
+def _amounts(judgement: Judgement) -> str:
+    """Return the amounts behind the percentage."""
     count = judgement.tally
     if judgement.readings or not (count.present or count.justified or count.unjustified or count.to_come):
-        return ()
+        return ""
+    totals_run = _at_best_running(judgement)
     amounts = [
-        ("l-present", gettext("aanwezig %(units)s"), count.present, not _at_best_running(judgement)),
-        ("l-justified", gettext("gewettigd afwezig %(units)s"), count.justified, True),
-        ("l-absent", gettext("ongewettigd afwezig %(units)s"), count.unjustified, True),
+        (gettext("aanwezig %(units)s"), count.present, not totals_run),
+        (gettext("gewettigd afwezig %(units)s"), count.justified, True),
+        (gettext("ongewettigd afwezig %(units)s"), count.unjustified, True),
         (
-            "l-open" if judgement.at_best else "l-plain",
-            gettext("gevolgd of nog te geven %(units)s")
-            if _at_best_running(judgement)
-            else gettext("nog te geven %(units)s"),
+            gettext("gevolgd of nog te geven %(units)s") if totals_run else gettext("nog te geven %(units)s"),
             count.to_come,
             bool(count.to_come),
         ),
     ]
-    items = [
-        LegendItem(style, words % {"units": units_text(amount, count.unit)})
-        for style, words, amount, shown in amounts
-        if shown
-    ]
-    norm = gettext("norm %(norm)s") % {"norm": percent(judgement.required)}
-    return (*items, LegendItem("l-norm", norm))
+    return " · ".join(
+        words % {"units": units_text(amount, count.unit)} for words, amount, shown in amounts if shown
+    )
 
 
 def _outlook(course: Course, judgement: Judgement) -> tuple[str, str]:
@@ -611,7 +695,7 @@ def _suspension(course: Course, day: datetime.date) -> str:
 def _strict(judgement: Judgement) -> str:
     """Return the other percentage, when justified absence makes a difference."""
     percentage = judgement.strict_cut()
-    if percentage is None or not judgement.tally.justified:
+    if percentage is None or not judgement.tally.justified or not _has_percentage(judgement):
         return ""
     unit = judgement.tally.unit
     return gettext(
@@ -656,7 +740,7 @@ def _source(facts: CourseFacts, as_of: datetime.datetime, rule: Rule) -> tuple[s
         ", ".join(filter(None, course)),
         *_outcome(facts),
         gettext("gegevens van %(moment)s") % {"moment": moment_text(as_of)},
-        gettext("regel %(code)s: %(name)s") % {"code": rule.code, "name": rule_words(rule.code)},
+        rule_words(rule.code),
     )
 
 
@@ -687,6 +771,7 @@ def _lessons(course: Course, judgement: Judgement, node: CourseNode | None) -> L
 
 
 _NO_TEXT: Final = LessonText()
+_NO_LESSONS: Final = Lessons((), absences_only=True)
 
 
 def _row(lesson: Lesson, text: LessonText, mark: Mark, words: dict[Mark, str], unit: Unit) -> LessonRow:

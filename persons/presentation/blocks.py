@@ -258,7 +258,7 @@ def _trajecten(root: Node, draft: Draft, day: datetime.date) -> None:
 
 def _components(parts: list[Node]) -> Table:
     """Return TrajectOnderdelen (02.00) as a table: component, status, decision, period."""
-    heads = (label("Onderdeel"), gettext("Stand"), label("Besluit"), label("Periode"))
+    heads = (label("Onderdeel"), gettext("Status"), label("Besluit"), label("Periode"))
     rows = []
     for part in parts:
         stand, decision = (

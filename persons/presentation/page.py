@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,22 @@ from django.utils.translation import gettext_noop
 from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 from partners.periods import today
 
+from ..attendance import DEFAULT_RULE
 from ..insz import format_insz
 from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
 from .blocks import NARROW, WIDE, BlockView, block_labels, block_view, withhold_remarks
+from .contacts import contacts_of, reach_of
 from .courses import course_nodes, mark_lessons
 from .doubts import doubts_of
+from .folds import AT_ONCE, FOLDS, TECHNICAL, Fold
 from .language import gettext, one_language
 from .questions import Questions, questions_of
+from .say import fold_answers, sayings
 from .sheets import inline, lay_out
+from .technical import take_technical
 from .tree import Node, parse
-from .values import as_date, birth_text, day_text
+from .values import as_date, birth_text, day_text, moment_text
 
 if TYPE_CHECKING:
     from ..services.door import CarriedFrom, OpenedFile
@@ -69,34 +75,136 @@ class Notice:
     logged_at: datetime.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class FoldView:
+    """A part of the file that opens on demand. `answer` is its content in a few words, "" if that takes reading it."""
+
+    slug: str
+    title: str
+    answer: str
+
+
 @one_language()
-def file_page(opened: OpenedFile) -> dict[str, object]:
-    """Return the context of caseload/person_file.html: header, notice, doubts, attendance, blocks."""
-    person, inscription = opened.person, opened.inscription
+def first_screen(opened: OpenedFile) -> dict[str, object]:
+    """Return the context of caseload/person_file.html. `opened` has the blocks of `folds.FIRST_SCREEN`."""
+    person = opened.person
+    trees = _trees(opened, without=ATTENDANCE)
     day = timezone.localdate(person.as_of)
-    trees = {name: parse(xml, fold=name == ATTENDANCE) for name, xml in opened.blocks.items()}
-    kind = inscription.institution.kind
-    for root in trees.values() if person.version != "02.00" else ():
-        withhold_remarks(root, kind)
-    header = _header(opened, trees.get(BlockName.DOELGROEP))
+    shows_attendance = ATTENDANCE in opened.inscription.version.blocks
+    facts = courses_of(opened.blocks, person.version) if ATTENDANCE in opened.blocks else []
+    questions = questions_of(opened.questions, opened.blocks, person.version)
+    says = sayings(facts, opened.enrolments, as_of=person.as_of, day=day, questions=questions)
+    answers = fold_answers(trees, says)
+    at_once = [name for name in AT_ONCE if name in trees]
+    views = [view for name in at_once if (view := _plain_view(name, trees[name], day)).content.filled]
+    present = {*opened.blocks, *opened.folded}
+    return {
+        **_about(opened, trees),
+        "says": says,
+        "shows_attendance": shows_attendance,
+        "contacts": contacts_of(trees, [say.facts for say in says]),
+        "reach": reach_of(trees),
+        "views": views,
+        "fuller": opened.fuller,
+        "folds": [
+            FoldView(fold.slug, gettext(fold.title), answers.get(fold.slug, ""))
+            for fold in FOLDS
+            if present.intersection(fold.blocks)
+        ],
+        "own_questions": questions.own,
+        "marked_details": questions.details,
+        "missing": [words for name, words in block_labels().items() if name in _missing(opened, present)],
+    }
+
+
+@one_language()
+def file_part(opened: OpenedFile, fold: Fold) -> dict[str, object]:
+    """Return the context of caseload/includes/file_part.html: the blocks of one fold, or the technical details."""
+    day = timezone.localdate(opened.person.as_of)
+    trees = _trees(opened)
+    title = gettext(fold.title)
+    if fold is TECHNICAL:
+        return {"title": title, "technical": _technical(opened, trees), "attendance": None, "blocks": ()}
+    questions = questions_of(opened.questions, opened.blocks, opened.person.version)
+    views = [
+        _plain_view(name, trees[name], day) for name in fold.blocks if name in trees and name != ATTENDANCE
+    ]
+    return {
+        "title": title,
+        "technical": (),
+        "attendance": _attendance(opened, trees, day, questions) if ATTENDANCE in trees else None,
+        "blocks": [_marked(view, questions) for view in views if view.content.filled],
+    }
+
+
+@one_language()
+def whole_file(opened: OpenedFile) -> dict[str, object]:
+    """Return the context of caseload/whole_file.html: everything the mandate gives, on one page."""
+    person = opened.person
+    day = timezone.localdate(person.as_of)
+    trees = _trees(opened)
+    about = _about(opened, trees)
     questions = questions_of(opened.questions, opened.blocks, person.version)
     attendance = _attendance(opened, trees, day, questions)
+    technical = _technical(opened, trees)
     views = [_marked(block_view(name, trees[name], day), questions) for name in _in_order(trees)]
-    allowed = set(inscription.version.blocks)
     filled = {ATTENDANCE.value, *(view.name for view in views if view.content.filled)} & set(opened.blocks)
-    missing = allowed - filled - (set(OLDER_BLOCKS) if person.version == "02.00" else set())
     return {
-        "public_id": inscription.public_id,
-        "header": header,
-        "notice": _notice(opened),
-        "doubts": doubts_of(person.doubts, person.warnings, other=opened.other_number),
+        **about,
         "attendance": attendance,
         "wide_blocks": [view for view in views if view.wide and view.content.filled],
         "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
-        "withheld": [words for name, words in block_labels().items() if name not in allowed],
+        "technical": technical,
         "own_questions": questions.own,
-        "missing": [words for name, words in block_labels().items() if name in missing],
+        "missing": [words for name, words in block_labels().items() if name in _missing(opened, filled)],
     }
+
+
+def _trees(opened: OpenedFile, without: str = "") -> dict[str, Node]:
+    """Return the blocks as trees, but for the remarks that are not for this kind of partner."""
+    trees = {
+        name: parse(xml, fold=name == ATTENDANCE) for name, xml in opened.blocks.items() if name != without
+    }
+    for root in trees.values() if opened.person.version != "02.00" else ():
+        withhold_remarks(root, opened.inscription.institution.kind)
+    return trees
+
+
+def _about(opened: OpenedFile, trees: dict[str, Node]) -> dict[str, object]:
+    """Return what every page of a file says of the person and of the look."""
+    person, allowed = opened.person, opened.inscription.version.blocks
+    return {
+        "public_id": opened.inscription.public_id,
+        "look": opened.consultation.parent_id or opened.consultation.pk,
+        "header": _header(opened, trees.get(BlockName.DOELGROEP)),
+        "notice": _notice(opened),
+        "doubts": doubts_of(person.doubts, person.warnings, other=opened.other_number),
+        "withheld": [words for name, words in block_labels().items() if name not in allowed],
+    }
+
+
+def _missing(opened: OpenedFile, present: Collection[str]) -> set[str]:
+    """Return the blocks that the mandate allows and of which there is nothing."""
+    older = OLDER_BLOCKS if opened.person.version == "02.00" else ()
+    return {*opened.inscription.version.blocks} - {*present} - {*older}
+
+
+def _plain_view(name: str, root: Node, day: datetime.date) -> BlockView:
+    """Return a block without its technical details."""
+    take_technical(root)
+    return block_view(name, root, day)
+
+
+def _technical(opened: OpenedFile, trees: dict[str, Node]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the technical details by block, and those of the message itself."""
+    person, labels = opened.person, block_labels()
+    message = [
+        (gettext("Bericht"), f"{person.reference} · {moment_text(person.as_of)}".removeprefix(" · ")),
+        (gettext("Versie van het bericht"), person.version),
+        (gettext("Rekenregel"), DEFAULT_RULE.name),
+    ]
+    details = [(labels.get(name, name), take_technical(root)) for name, root in trees.items()]
+    return [(gettext("Bericht"), message), *[(title, pairs) for title, pairs in details if pairs]]
 
 
 def _in_order(trees: dict[str, Node]) -> list[str]:

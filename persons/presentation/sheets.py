@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.utils.translation import gettext_noop
+
 from ..insz import format_insz
 from .codes import code_value, named_code
 from .language import gettext
@@ -133,7 +135,7 @@ _PERIODS: Final = (
 )
 _FLAGGED = "MeestRecentVlag"
 # Numbers for machines: they come last and small.
-_IDENTIFIERS: Final = frozenset(
+IDENTIFIERS: Final = frozenset(
     (
         "ID",
         "Id",
@@ -149,6 +151,13 @@ _IDENTIFIERS: Final = frozenset(
 _GENERIC: Final = frozenset(("Code", "Naam", "Type", "Reden", "RoepNaam", "Omschrijving"))
 # Attributes of a telephone number or address that need no label.
 _KINDS: Final = ("type", "typering")
+# Kinds of phone numbers and addresses, in the words of a case worker. The values are free text (KBI-02.00).
+_KIND_WORDS: Final = {
+    "GSM": gettext_noop("gsm"),
+    "TEL": gettext_noop("telefoon"),
+    "PRIVE": gettext_noop("privé"),
+    "WERK": gettext_noop("werk"),
+}
 _PLACE_02: Final = frozenset(("KboNummer", "KbiNummer"))
 _PLACE_01: Final = frozenset(("Ondernemingsnummer", "VOPEntiteitNummer"))
 _NAMED: Final = frozenset(("Naam", "NISCode", "ISOCode", "PostCode"))
@@ -194,7 +203,7 @@ def _plain(parent: str, name: str, text: str) -> Value:
         return Value(format_insz(text), raw=text, form=Form.DATA)
     if name in _KBO:
         return organisation(text)
-    return Value(text, form=Form.NOTE) if name in _IDENTIFIERS else Value(text)
+    return Value(text, form=Form.NOTE) if name in IDENTIFIERS else Value(text)
 
 
 def organisation(number: str) -> Value:
@@ -212,12 +221,19 @@ def _attributes(node: Node) -> list[tuple[str, Value]]:
     """Return label and value of the attributes that are not the name of a code."""
     named = () if node.children else _NAMES_OF_CODES
     return [
-        ("", Value(text, form=Form.NOTE))
+        ("", _kind(text))
         if name in _KINDS and not node.children
+        else ("", Value(gettext("liefst zo"), raw=text, form=Form.NOTE))
+        if (name, text) == ("voorkeur", "true")
         else (label(name), _plain(node.name, name, text))
         for name, text in node.attributes.items()
         if name not in named
     ]
+
+
+def _kind(text: str) -> Value:
+    words = _KIND_WORDS.get(text)
+    return Value(text, form=Form.NOTE) if words is None else Value(gettext(words), raw=text, form=Form.NOTE)
 
 
 def attribute_notes(node: Node) -> Values:
@@ -351,7 +367,7 @@ def _groups(node: Node) -> list[list[Node]]:
     groups: dict[str, list[Node]] = {}
     for child in node:
         groups.setdefault(child.name, []).append(child)
-    return sorted(groups.values(), key=lambda group: group[0].name in _IDENTIFIERS)
+    return sorted(groups.values(), key=lambda group: group[0].name in IDENTIFIERS)
 
 
 def _lay_out_group(draft: Draft, nodes: list[Node]) -> None:
@@ -412,7 +428,7 @@ def tabulate(nodes: Iterable[Node], caption: str, first: tuple[str, ...] = ()) -
         rows.append(row)
     if len(heads) > MOST_COLUMNS:
         return None
-    heads = dict(sorted(heads.items(), key=lambda head: (head[0] not in first, head[0] in _IDENTIFIERS)))
+    heads = dict(sorted(heads.items(), key=lambda head: (head[0] not in first, head[0] in IDENTIFIERS)))
     return Table(
         caption, tuple(heads.values()), tuple(tuple(row.get(key, ()) for key in heads) for row in rows)
     )

@@ -1,11 +1,11 @@
-"""The door: open one client's file. Check access, load the allowed blocks and write the log row in one transaction."""
+"""The door: open a file, or a part of it. Check access, load the blocks and write the log row in one transaction."""
 
 from __future__ import annotations
 
 import datetime
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from guardian.core import ObjectPermissionChecker
 from consultations.enums import Channel, Kind, Outcome, Refusal
 from consultations.models import Consultation
 from consultations.services import record
+from partners.enums import Capacity
 from partners.models import Membership, User
 
 from ..models import Enrolment, Inscription, Person
@@ -32,6 +33,10 @@ class Refused(Exception):
     def __init__(self, rule: Refusal = Refusal.NOT_VISIBLE) -> None:
         super().__init__(rule)
         self.rule = rule
+
+
+class LookExpired(Exception):
+    """The file was opened too long ago, by somebody else, or not at all: it has to be opened again."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +74,23 @@ class CarriedFrom:
 
 
 @dataclass(frozen=True)
-class OpenedFile:
-    """The result of one consultation: the blocks the mandate allows, and the log row that records the look.
+class FullerInscription:
+    """Another inscription in force of the same person at the institution that shows the attendance."""
 
-    `blocks` maps block names to canonical XML. `enrolments` have only key, suspensions and exemption filled in; the
+    public_id: uuid.UUID
+    capacity: str
+
+
+@dataclass(frozen=True)
+class OpenedFile:
+    """The result of one look: the blocks that were asked for and allowed, and the log row that records the look.
+
+    `blocks` maps block names to canonical XML. `folded` are the names of the other blocks that the dossier has and the
+    mandate allows. `enrolments` have only key, suspensions and exemption filled in; the
     blocks carry the rest. `followed` says whether the person is in the user's own caseload. `other_number` is the
     public id of the institution's own inscription of the same person under a newer number (or one of the same moment),
     None without one. `carried_from` says from where the inscription was carried over, None if it was not. `questions`
-    are those about the blocks, oldest first, whoever asked them.
+    are those about the blocks, oldest first, whoever asked them. `fuller` is None where this file shows the attendance.
     """
 
     inscription: Inscription
@@ -88,6 +102,8 @@ class OpenedFile:
     other_number: uuid.UUID | None = None
     carried_from: CarriedFrom | None = None
     questions: Sequence[FileQuestion] = ()
+    folded: Sequence[str] = ()
+    fuller: FullerInscription | None = None
 
 
 def consult(
@@ -97,18 +113,65 @@ def consult(
     user: User | None = None,
     channel: Channel = Channel.PORTAL,
     kind: Kind = Kind.FILE,
+    blocks: Collection[str] | None = None,
 ) -> OpenedFile:
     """Open the file of one inscription: check the gate, ask guardian, load the blocks, write the log row.
 
     `inscription_id` is the inscription's public id. `acting` is the membership in force the user works under; the
     transaction must be bound to its institution. `kind` is how the log names the look: only `FILE` counts as a
-    consultation. Raises `Refused` when the file may not be seen, after logging it.
+    consultation. `blocks` are the names to load; None loads all that the mandate allows. The log row also has the names
+    of the other blocks, because the page lists them. Raises `Refused` when the file may not be seen, after logging it.
     Any other exception (the log cannot be written, for instance) also means that nothing is returned.
     """
+    return _guarded(
+        lambda: _open(inscription_id, acting, channel, kind, blocks),
+        target=inscription_id,
+        kind=kind,
+        acting=acting,
+        user=user,
+        channel=channel,
+    )
+
+
+def open_part(
+    *,
+    inscription_id: uuid.UUID | str,
+    look: uuid.UUID,
+    acting: Membership | None,
+    user: User | None = None,
+    kind: Kind = Kind.SECTION,
+    blocks: Collection[str] | None = None,
+) -> OpenedFile:
+    """Open some blocks of a file that the user opened at most 30 minutes ago; None opens all that the mandate allows.
+
+    `look` is the id of that opening's log row. The new row points to it and does not count as a consultation. Every
+    check of `consult` is made again. Raises `Refused` after logging it; `LookExpired`, with nothing logged, when the
+    file has to be opened again.
+    """
+    return _guarded(
+        lambda: _open(inscription_id, acting, Channel.PORTAL, kind, blocks, look),
+        target=inscription_id,
+        kind=kind,
+        acting=acting,
+        user=user,
+        channel=Channel.PORTAL,
+    )
+
+
+def _guarded(
+    work: Callable[[], OpenedFile],
+    *,
+    target: uuid.UUID | str,
+    kind: Kind,
+    acting: Membership | None,
+    user: User | None,
+    channel: Channel,
+) -> OpenedFile:
+    """Run `work`, and log a refusal before it is raised again."""
     # Join the request's transaction, so an error here rolls back the whole request.
     with transaction.atomic(savepoint=False):
         try:
-            return _open(inscription_id, acting, channel, kind)
+            return work()
         except Refused as refusal:
             record(
                 kind=kind,
@@ -117,7 +180,7 @@ def consult(
                 acting=acting,
                 user=user,
                 channel=channel,
-                target=str(inscription_id),
+                target=str(target),
             )
             rejected = refusal
     raise rejected
@@ -143,20 +206,30 @@ def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | No
 
 
 def _open(
-    inscription_id: uuid.UUID | str, acting: Membership | None, channel: Channel, kind: Kind
+    inscription_id: uuid.UUID | str,
+    acting: Membership | None,
+    channel: Channel,
+    kind: Kind,
+    blocks: Collection[str] | None,
+    look: uuid.UUID | None = None,
 ) -> OpenedFile:
     inscription = visible_inscription(inscription_id, acting)
-    content = _hand_over(inscription)
+    if look is not None and not _is_open(look, inscription):
+        raise LookExpired
+    content = _hand_over(inscription, blocks)
     if content.person is None:
         raise Refused
     inscription.person = content.person
+    # The page of a whole look lists the folded blocks by name; a part shows its own blocks only.
+    listed = content.folded if look is None else ()
     consultation = record(
         kind=kind,
         outcome=Outcome.SHOWN,
         acting=acting,
         channel=channel,
         subject=inscription.subject(),
-        blocks=sorted(content.blocks),
+        blocks=sorted({*content.blocks, *listed}),
+        parent=look,
     )
     return OpenedFile(
         inscription,
@@ -168,7 +241,16 @@ def _open(
         _other_number(inscription, content.person, acting),
         _carried_from(inscription),
         content.questions,
+        content.folded,
+        content.fuller,
     )
+
+
+def _is_open(look: uuid.UUID, inscription: Inscription) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT persons_is_open_look(%s, %s)", [look, inscription.pk])
+        [is_open] = cursor.fetchone()
+    return is_open
 
 
 def _carried_from(inscription: Inscription) -> CarriedFrom | None:
@@ -209,6 +291,8 @@ class _Content:
     enrolments: list[Enrolment] = field(default_factory=list)
     followed: bool = False
     questions: list[FileQuestion] = field(default_factory=list)
+    folded: list[str] = field(default_factory=list)
+    fuller: FullerInscription | None = None
 
     def add(self, kind: str, name: str, content: str) -> None:
         match kind:
@@ -222,17 +306,23 @@ class _Content:
                 self.questions.append(_question(json.loads(content)))
             case "followed":
                 self.followed = True
+            case "folded":
+                self.folded.append(name)
+            case "fuller":
+                self.fuller = FullerInscription(uuid.UUID(name), str(Capacity(content).label))
             case _:
                 raise ValueError(f"persons_hand_over returned a row of an unknown kind: {kind!r}.")
 
 
-def _hand_over(inscription: Inscription) -> _Content:
+def _hand_over(inscription: Inscription, blocks: Collection[str] | None) -> _Content:
     """Bind the inscription and load its file in one statement. Row-level security checks the rows again."""
     content = _Content()
+    allowed = inscription.version.blocks
+    wanted = list(allowed) if blocks is None else [name for name in allowed if name in blocks]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, name, content FROM persons_hand_over(%s, %s, %s::text[])",
-            [inscription.pk, inscription.person_id, list(inscription.version.blocks)],
+            [inscription.pk, inscription.person_id, wanted],
         )
         for row in cursor.fetchall():
             content.add(*row)

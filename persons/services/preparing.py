@@ -8,13 +8,13 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ..attendance import Rule, judge_person
-from ..listparts import list_part
+from ..listparts import list_part, slack_of
 from ..magda.reader import Dossier
 from ..sorting import sort_key
 
 # Raise it when the same message gives another standing than before: the import then judges messages again that it has
 # already, and not only newer ones. tests/persons/test_importing.py notices such a change.
-RULES = 1
+RULES = 2
 
 
 class Identity(NamedTuple):
@@ -142,9 +142,12 @@ def _enrolments(dossier: Dossier) -> bytes:
 def _standing(dossier: Dossier, rule: Rule) -> bytes:
     courses = [facts.course for facts in dossier.courses]
     judgement = judge_person(courses, as_of=dossier.as_of.date(), rule=rule)
+    may_miss, decides_on = slack_of(judgement)
     return line(
         dossier.insz,
         judgement.verdict,
+        may_miss,
+        decides_on,
         json.dumps([list_part(part) for part in judgement.parts]),
         dossier.target_code[:24],
         dossier.target_type[:24],

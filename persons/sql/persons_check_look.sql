@@ -25,5 +25,10 @@ BEGIN
   THEN
     RAISE EXCEPTION 'the log names an inscription that differs from the row' USING ERRCODE = '42501';
   END IF;
+  -- A part of a file is shown or printed only by the user who opened the file, for half an hour.
+  IF NEW.kind IN ('section', 'print') AND NEW.outcome = 'shown'
+     AND NOT persons_is_open_look(NEW.parent_id, NEW.inscription_id) THEN
+    RAISE EXCEPTION 'the log names a part of a file that is not open' USING ERRCODE = '42501';
+  END IF;
   RETURN NULL;
 END $$;

@@ -1,5 +1,6 @@
--- The line of the client list that each inscription has under each version of its mandate that is not over. The verdict
--- is there only where the version allows VormingsActiviteiten, and the target group only where it allows Doelgroep.
+-- The line of the client list that each inscription has under each version of its mandate that is not over. Verdict,
+-- slack and parts are there only where the version allows VormingsActiviteiten, and the target group only where it allows
+-- Doelgroep.
 -- Clients without a name come last: no name sorts after U+FFFF.
 CREATE VIEW persons_list_line WITH (security_invoker = true) AS
   SELECT i.id AS inscription_id, v.id AS version_id, i.institution_id, i.person_id, i.public_id, m.capacity,
@@ -7,6 +8,8 @@ CREATE VIEW persons_list_line WITH (security_invoker = true) AS
     i.valid_until, coalesce(nullif(p.sort_key, ''), U&'\FFFF') AS sort_key, p.insz, p.last_name, p.first_name,
     p.birth_date,
     CASE WHEN allowed.attendance THEN s.verdict END AS verdict,
+    CASE WHEN allowed.attendance THEN s.may_miss END AS may_miss,
+    CASE WHEN allowed.attendance THEN s.decides_on END AS decides_on,
     CASE WHEN allowed.attendance THEN s.parts END AS parts,
     CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END AS target_code,
     CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END AS target_type,

@@ -80,7 +80,7 @@ def test_a_chart_speaks_and_answers_the_pointer(visitor):
     page = as_agency(visitor, f"{MONTHLY}?year=2015")
     plot = page.locator("[data-plot]")
     label = (
-        "Gestapelde staafgrafiek van 5 reeksen: opgegeven uitwisselingen per maand in 2015. Samen 10.915.510;"
+        "Gestapelde staafgrafiek van 5 reeksen: uitwisselingen die de bron opgaf per maand in 2015. Samen 10.915.510;"
     )
     expect(plot).to_have_attribute("aria-label", re.compile(f"^{re.escape(label)}"))
     # Colour is not all: each series has a pattern of its own.
@@ -176,7 +176,7 @@ def test_a_chart_is_kept_as_a_picture_with_its_title(visitor, kind, begins):
     assert content.startswith(begins)
     assert len(content) > 5_000
     if kind == "svg":
-        assert "Opgegeven uitwisselingen per maand in 2015" in content.decode()
+        assert "Uitwisselingen die de bron opgaf per maand in 2015" in content.decode()
 
 
 @pytest.mark.parametrize("visitor", [PLAIN], indirect=True)

@@ -32,7 +32,7 @@ def test_the_main_job(visitor):
     name = first_client(page).inner_text()
     first_client(page).click()
     expect(page.locator("h1")).to_contain_text(name.split(",")[0])
-    expect(page.locator("body")).to_contain_text("gelogd")
+    expect(page.locator("body")).to_contain_text("geregistreerd om")
     assert visitor.axe() == []
     assert visitor.overflow() <= 0
 
@@ -96,7 +96,7 @@ def test_the_print_button_prints(visitor):
     first_client(page).click()
     page.wait_for_url(re.compile("/dossier/"))
     page.evaluate("() => { window.prints = 0; window.print = () => { window.prints += 1; }; }")
-    page.get_by_role("button", name="Druk af").click()
+    page.get_by_role("button", name="Afdrukken").click()
     assert page.evaluate("window.prints") == 1
 
 
@@ -136,7 +136,7 @@ def test_a_search_is_posted_and_finds_by_name_and_number(visitor):
 def test_back_from_a_file_shows_the_results_again(visitor):
     page = visitor.open_list(*GENT)
     page.fill("input[name=q]", "a")
-    page.get_by_role("button", name="Zoek", exact=True).click()
+    page.get_by_role("button", name="Zoeken", exact=True).click()
     page.wait_for_url(re.compile(r"/ocmw-gent/zoeken/[0-9a-f-]{36}/$"))
     results = page.url
     expect(page.locator("a.client")).not_to_have_count(0)
@@ -241,7 +241,7 @@ def test_everything_works_without_script(visitor):
     visitor.go("/ocmw-gent/")
     expect(page.get_by_label("Onderdeel")).to_have_value("NT2")
     first_client(page).click()
-    expect(page.locator("body")).to_contain_text("gelogd")
+    expect(page.locator("body")).to_contain_text("geregistreerd om")
 
 
 def test_the_keyboard_alone_opens_a_file(visitor):

@@ -18,10 +18,12 @@ from partners.enums import Role
 from partners.models import Institution, Mandate, MandateVersion, Membership
 from persons.magda.reader import Dossier, MessageError, read_file
 from persons.models import Enrolment, Inscription, Person
-from persons.presentation import file_page
+from persons.presentation import first_screen, whole_file
 from persons.services.door import OpenedFile
 
 LOGGED_AT = datetime.datetime(2026, 11, 23, 13, 3, tzinfo=datetime.UTC)
+
+LOOK = uuid.UUID(int=9)
 
 
 def read(folder: Path, *messages: etree._Element) -> list[Dossier]:
@@ -85,22 +87,22 @@ def opened_file(
         if "VormingsActiviteiten" in allowed
     ]
     given = {name: xml for name, xml in dossier.blocks.items() if name in allowed}
-    return OpenedFile(inscription, person, given, enrolments, Consultation(at=LOGGED_AT))
+    return OpenedFile(inscription, person, given, enrolments, Consultation(pk=LOOK, at=LOGGED_AT))
 
 
 class Page:
-    """The page of a file: its HTML, and what a reader finds on it."""
+    """The whole file, or its first screen: its HTML, and what a reader finds on it."""
 
-    def __init__(self, opened: OpenedFile, *, followed: bool = False) -> None:
+    def __init__(self, opened: OpenedFile, *, first: bool = False, followed: bool = False) -> None:
         request = RequestFactory().get("/dossier/")
         request.user = AnonymousUser()
         institution = Institution(pk=1, name="OCMW Proefstad", slug="ocmw-proefstad")
         request.acting = Membership(institution=institution, role=Role.CASE_WORKER)
         request.memberships = [request.acting]
-        self.context = file_page(opened)
-        self.html = render_to_string(
-            "caseload/person_file.html", self.context | {"followed": followed}, request
-        )
+        self.context = (first_screen if first else whole_file)(opened)
+        template = "caseload/person_file.html" if first else "caseload/whole_file.html"
+        added = {"followed": followed, "withdrawable": False, "prints": False}
+        self.html = render_to_string(template, self.context | added, request)
         self.document = html.document_fromstring(self.html)
         self.main = self.document.get_element_by_id("inhoud")
 

@@ -56,6 +56,7 @@ def drawn_lessons(draw, days, presences):
 
 past_days = st.integers(-30, 0).map(lambda offset: AS_OF + timedelta(days=offset))
 coming_days = st.integers(1, 30).map(lambda offset: AS_OF + timedelta(days=offset))
+some_periods = st.lists(st.builds(Period, st.none() | past_days, st.none() | coming_days), max_size=2)
 recorded = st.sampled_from(Presence)
 perhaps_recorded = st.sampled_from([*Presence, None])
 
@@ -157,6 +158,99 @@ def test_attending_any_needed_number_of_lessons_is_enough_and_one_fewer_is_not(c
     if judgement.needed:
         fewer = combinations(places, judgement.needed - 1)
         assert Verdict.OUT_OF_REACH in {verdict_afterwards(course, attended, rule) for attended in fewer}
+
+
+@thoroughly
+@given(courses(), rules)
+def test_may_miss_is_the_most_lessons_of_which_any_may_be_missed(course, rule):
+    """Told again by trying every subset of the lessons to come."""
+    judgement = judge(course, as_of=AS_OF, rule=rule)
+    places = to_come(course)
+    if not places or judgement.verdict is Verdict.OUT_OF_REACH:
+        assert (judgement.may_miss, judgement.decides_on) == (None, None)
+        return
+
+    def any_may_be_missed(number):
+        return all(
+            verdict_afterwards(course, set(places) - set(missed), rule) is not Verdict.OUT_OF_REACH
+            for missed in combinations(places, number)
+        )
+
+    numbers = [number for number in range(len(places) + 1) if any_may_be_missed(number)]
+    assert numbers == list(range(judgement.may_miss + 1))
+    assert judgement.needed == len(places) - judgement.may_miss
+
+
+@thoroughly
+@given(courses(), rules)
+def test_decides_on_is_the_day_with_which_missing_every_lesson_from_now_loses_the_norm(course, rule):
+    """Told again by missing every lesson up to a day and attending the later ones."""
+    judgement = judge(course, as_of=AS_OF, rule=rule)
+    places = to_come(course)
+    if judgement.verdict is Verdict.OUT_OF_REACH:
+        assert judgement.decides_on is None
+        return
+
+    def lost_by(day):
+        attended = {place for place in places if course.lessons[place].day > day}
+        return verdict_afterwards(course, attended, rule) is Verdict.OUT_OF_REACH
+
+    days = sorted({course.lessons[place].day for place in places})
+    assert judgement.decides_on == next((day for day in days if lost_by(day)), None)
+    # Together: without a day that decides everything may be missed, and before it no more lessons than may be missed
+    # whichever they are.
+    if judgement.may_miss is not None:
+        assert (judgement.decides_on is None) == (judgement.may_miss == len(places))
+        if judgement.decides_on:
+            until = [place for place in places if course.lessons[place].day <= judgement.decides_on]
+            assert len(until) > judgement.may_miss
+    if judgement.verdict is Verdict.KEPT:
+        assert judgement.decides_on is None
+    if judgement.verdict in (Verdict.REACHABLE, Verdict.ON_TRACK):
+        assert judgement.decides_on is not None
+
+
+@thoroughly
+@given(courses(to_come=(1, 6)), rules, st.data())
+def test_attending_a_lesson_never_leaves_less_slack_and_missing_one_never_more(course, rule, data):
+    before = judge(course, as_of=AS_OF, rule=rule)
+    place = data.draw(st.sampled_from(to_come(course)))
+
+    def after(presence):
+        lessons = list(course.lessons)
+        lessons[place] = lessons[place]._replace(day=AS_OF, presence=presence, attended=None)
+        return judge(replace(course, lessons=tuple(lessons)), as_of=AS_OF, rule=rule)
+
+    attended, missed = after(Presence.PRESENT), after(Presence.UNJUSTIFIED)
+    if before.may_miss is None:
+        assert attended.may_miss is missed.may_miss is None
+        return
+    if attended.may_miss is not None:
+        # All that is left may be missed, or as many as before.
+        assert attended.may_miss >= min(before.may_miss, attended.out_of)
+        assert attended.decides_on is None or attended.decides_on >= before.decides_on
+    if missed.may_miss is not None:
+        assert missed.may_miss <= before.may_miss
+
+
+@thoroughly
+@given(courses(), rules, some_periods)
+def test_there_is_no_slack_where_no_norm_applies(course, rule, suspensions):
+    whole = (Period(None, None),)
+    for none in (
+        replace(course, exempt=True),
+        replace(course, cancelled=True),
+        replace(course, suspensions=(*suspensions, *whole)),
+    ):
+        judgement = judge(none, as_of=AS_OF, rule=rule)
+        assert (judgement.may_miss, judgement.decides_on) == (None, None)
+
+
+@thoroughly
+@given(totals(), rules)
+def test_totals_give_no_slack(course, rule):
+    judgement = judge(course, as_of=AS_OF, rule=rule)
+    assert (judgement.may_miss, judgement.decides_on) == (None, None)
 
 
 @thoroughly
@@ -272,7 +366,6 @@ def test_the_tally_adds_up_and_every_number_is_exact(course, rule):
 
 
 GIVEN = (LessonKind.PRESENT, LessonKind.PARTLY, LessonKind.JUSTIFIED, LessonKind.UNJUSTIFIED)
-some_periods = st.lists(st.builds(Period, st.none() | past_days, st.none() | coming_days), max_size=2)
 
 
 @thoroughly
@@ -317,7 +410,7 @@ def test_the_size_of_the_unit_does_not_matter(course, rule, factor):
 
     other = judge(replace(course, lessons=tuple(map(scaled, course.lessons))), as_of=AS_OF, rule=rule)
     one = judge(course, as_of=AS_OF, rule=rule)
-    for name in ("verdict", "percentage", "needed", "out_of", "out_of_reach_since"):
+    for name in ("verdict", "percentage", "may_miss", "decides_on", "out_of_reach_since"):
         assert getattr(one, name) == getattr(other, name)
     assert strict_percentage(one) == strict_percentage(other)
 
@@ -411,7 +504,7 @@ def test_contradictory_records_never_give_a_verdict(course, rule):
     judgement = judge(course, as_of=AS_OF, rule=rule)
     assert judgement.verdict is Verdict.CONTRADICTORY
     assert judgement.percentage is None
-    assert (judgement.needed, judgement.out_of_reach_since) == (None, None)
+    assert (judgement.may_miss, judgement.decides_on, judgement.out_of_reach_since) == (None, None, None)
     assert judgement.tally.contradictory >= 1
     assert LessonKind.CONTRADICTORY in classify(course, as_of=AS_OF)
     exempt = judge(replace(course, exempt=True), as_of=AS_OF, rule=rule)
@@ -454,8 +547,11 @@ def inexact(tree):
             yield ast.unparse(node)
 
 
-def test_the_module_holds_nothing_that_could_make_a_float():
-    assert list(inexact(ast.parse(Path(attendance.__file__).read_text(encoding="utf-8")))) == []
+def test_the_package_holds_nothing_that_could_make_a_float():
+    modules = list(Path(attendance.__file__).parent.glob("*.py"))
+    assert len(modules) > 1
+    for module in modules:
+        assert list(inexact(ast.parse(module.read_text(encoding="utf-8")))) == [], module.name
 
 
 def test_every_way_to_make_a_float_is_noticed():

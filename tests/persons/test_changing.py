@@ -318,7 +318,7 @@ def logged(membership, inscription, kind=Kind.REGISTRATION, **changes) -> bool:
 STEPS = [Kind.REGISTRATION, Kind.EXTENSION, Kind.ENDING]
 
 
-@pytest.mark.parametrize("kind", [*STEPS, Kind.FILE, Kind.FOLLOW, Kind.SECTION])
+@pytest.mark.parametrize("kind", [*STEPS, Kind.FILE, Kind.FOLLOW])
 def test_a_step_of_one_that_begins_later_or_waits_is_logged_and_a_look_is_not(ocmw, case_worker, kind):
     later = inscribe(ocmw, person(), valid_from=TODAY + 5 * DAY)
     waiting = inscribe(ocmw, insz())

@@ -123,13 +123,29 @@ def test_every_rule_has_words():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"verdict": "reachable", "needed": 13, "out_of": 15}, "nog 13 van de 15 lessen"),
-        ({"verdict": "reachable", "needed": 6, "out_of": 6}, "nog alle 6 lessen"),
-        ({"verdict": "reachable", "needed": 1, "out_of": 1}, "nog 1 les"),
-        ({"verdict": "reachable", "needed": None, "out_of": None}, ""),
+        (
+            {"verdict": "reachable", "may_miss": 2, "decides_on": "2026-12-02"},
+            "mag nog 2 lessen missen · beslist wo 2 dec",
+        ),
+        (
+            {"verdict": "on_track", "may_miss": 1, "decides_on": "2027-01-07"},
+            "mag nog 1 les missen · beslist do 7 jan",
+        ),
+        (
+            {"verdict": "reachable", "may_miss": 0, "decides_on": "2026-11-23"},
+            "mag geen les meer missen · beslist ma 23 nov",
+        ),
+        (
+            {"verdict": "on_track", "may_miss": 9, "decides_on": "2026-11-20"},
+            "verouderd · mag nog 9 lessen missen · beslist vr 20 nov",
+        ),
+        (
+            {"verdict": "on_track", "may_miss": 9, "decides_on": "2027-09-08"},
+            "mag nog 9 lessen missen · beslist wo 8 sep 2027",
+        ),
+        ({"verdict": "reachable", "may_miss": None, "decides_on": None}, ""),
         ({"verdict": "out_of_reach", "since": "2026-03-12"}, "sinds 12 maart"),
         ({"verdict": "out_of_reach", "since": None}, ""),
-        ({"verdict": "on_track", "needed": 21, "out_of": 35}, "nog 21 van de 35 lessen"),
         ({"verdict": "kept", "numerator": "4320", "denominator": "5400"}, "precies op de norm"),
         ({"verdict": "kept", "numerator": "4321", "denominator": "5400"}, ""),
         ({"verdict": "kept", "to_come": "0", "numerator": "4321", "denominator": "5400"}, "cursus loopt nog"),
@@ -153,17 +169,27 @@ def test_what_can_still_be_done(changes, words):
 
 
 @time_machine.travel(NOON)
-def test_of_several_parts_each_is_named_and_the_gravest_comes_first():
+def test_a_part_from_before_slack_was_computed_has_no_words_about_it():
+    old = part_line(verdict="reachable")
+    del old["may_miss"], old["decides_on"]
+    assert formats.outlook(old) == ""
+
+
+@time_machine.travel(NOON)
+def test_of_several_parts_each_is_named_and_the_most_urgent_comes_first():
     parts = [
         part_line("MO", "exempt"),
-        part_line("NT2", "reachable", needed=13, out_of=15),
+        part_line("NT2", "reachable", may_miss=2, decides_on="2026-12-02"),
         part_line("PLO", "suspended", suspended_until="2026-12-30"),
     ]
     assert formats.outlooks(parts, "reachable") == [
-        "NT2: nog 13 van de 15 lessen",
+        "NT2: mag nog 2 lessen missen · beslist wo 2 dec",
         "PLO: opgeschort tot en met 30 december",
         "MO: vrijgesteld",
     ]
-    assert formats.outlooks([part_line("NT2", "reachable", needed=2, out_of=3)], "reachable") == [
-        "nog 2 van de 3 lessen"
-    ]
+    tight = part_line("NT2", "reachable", may_miss=1, decides_on="2026-12-02")
+    assert formats.outlooks([tight], "reachable") == ["mag nog 1 les missen · beslist wo 2 dec"]
+    roomy = part_line("MO", "reachable", may_miss=4, decides_on="2026-12-01")
+    assert [line[:3] for line in formats.outlooks([roomy, tight], "reachable")] == ["NT2", "MO:"]
+    lost = part_line("MO", "out_of_reach")
+    assert formats.outlooks([lost, tight], "reachable")[0].startswith("NT2")

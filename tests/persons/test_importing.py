@@ -128,6 +128,24 @@ def test_a_dossier_becomes_person_blocks_enrolment_and_standing(inbox):
         assert (part["numerator"], part["denominator"], part["cut"]) == ("180", "240", "75.0")
 
 
+def test_the_slack_of_the_most_urgent_part_goes_in(inbox, ocmw):
+    lessons = ["AANWEZIG"] * 8 + ["AFWEZIG"] * 2 + ["AANWEZIG"] * 5
+    factories.inscribe(ocmw, messages.INSZ)
+    inbox.put(messages.answer(messages.dossier(nt2(*lessons)), day="2025-10-10"))
+    inbox.bring_in()
+    slack = ("on_track", 1, datetime.date(2025, 10, 12))
+    with factories.owner():
+        for row in (Standing.objects.get(), ClientListEntry.objects.get()):
+            assert (row.verdict, row.may_miss, row.decides_on) == slack
+        [part] = Standing.objects.get().parts
+        assert (part["may_miss"], part["decides_on"]) == (1, "2025-10-12")
+    inbox.put(messages.answer(messages.dossier(nt2(*lessons)), day="2025-10-20"))
+    inbox.bring_in()
+    with factories.owner():
+        for row in (Standing.objects.get(), ClientListEntry.objects.get()):
+            assert (row.verdict, row.may_miss, row.decides_on) == ("kept", None, None)
+
+
 @pytest.mark.parametrize(
     ("message", "version"),
     [
@@ -247,7 +265,7 @@ def test_standings_that_change_raise_the_rules(tmp_path):
         [dossier] = read_file(path, allow_test=True)
         standings.update(prepare(dossier, DEFAULT_RULE).standing)
     assert {RULES: standings.hexdigest()} == {
-        1: "2ed455f23f1a847997bc00e31cfd3f21b7985f75bdffd7fa53ef4b3361afc13d"
+        2: "5be21808ec844d61b572e4a8d2ac04f3719798a84961eb873bf91556f5a16247"
     }
 
 

@@ -122,13 +122,18 @@ def test_an_ended_version_shows_nothing(ocmw):
 
 def test_a_block_outside_the_mandate_does_not_show(ocmw):
     mandate(ocmw, blocks=["Personalia", "Doelgroep"])
-    granted = inscribe(ocmw, person())
+    granted = inscribe(ocmw, person(verdict="reachable", slack=(0, today())))
+    inscribe(ocmw, person(verdict="kept"))
     rows = fetch("SELECT name FROM persons_block ORDER BY 1", institution=ocmw.pk, inscription=granted.pk)
     assert rows == [("Doelgroep",), ("Personalia",)]
     assert fetch("SELECT count(*) FROM persons_enrolment", institution=ocmw.pk, inscription=granted.pk) == [
         (0,)
     ]
-    assert fetch("SELECT verdict, parts FROM persons_clientlistentry", institution=ocmw.pk) == [(None, None)]
+    # Not even by the place in the order.
+    columns = "verdict, parts, may_miss, decides_on, urgency"
+    lines = fetch(f"SELECT {columns} FROM persons_clientlistentry", institution=ocmw.pk)
+    assert [line[:4] for line in lines] == [(None, None, None, None)] * 2
+    assert len({line[4] for line in lines}) == 1
 
 
 def test_two_capacities_never_add_up(ocmw):
@@ -150,12 +155,12 @@ def test_an_opened_inscription_opens_nobody_else(ocmw):
 
 def test_a_narrower_version_takes_the_attendance_out_of_the_list_at_once(ocmw):
     basis = mandate(ocmw)
-    inscribe(ocmw, person(verdict="out_of_reach"))
-    verdicts = "SELECT verdict, target_code FROM persons_clientlistentry"
-    assert fetch(verdicts, institution=ocmw.pk) == [("out_of_reach", "JA")]
+    inscribe(ocmw, person(verdict="reachable", slack=(3, today())))
+    verdicts = "SELECT verdict, may_miss, decides_on, target_code FROM persons_clientlistentry"
+    assert fetch(verdicts, institution=ocmw.pk) == [("reachable", 3, today(), "JA")]
     end(basis.versions.get(), today() - DAY)
     version(basis, blocks=["Personalia"], valid_from=today())
-    assert fetch(verdicts, institution=ocmw.pk) == [(None, "")]
+    assert fetch(verdicts, institution=ocmw.pk) == [(None, None, None, "")]
 
 
 def test_the_agency_sees_no_inscription_and_no_person(ocmw):

@@ -2,14 +2,15 @@
 
 import importlib
 from dataclasses import replace
+from datetime import date, timedelta
 from itertools import combinations
 
 import pytest
 from django.apps import apps
 from django.db import connection
 
-from partners.periods import Period
-from persons.attendance import Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
+from partners.periods import Period, today
+from persons.attendance import URGENCY, Lesson, Part, PersonJudgement, Presence, Verdict, judge, judge_person
 from persons.models import ClientListEntry, Standing
 from tests import factories
 from tests.persons.test_attendance import AS_ABSENT, AS_OF, course, day, lessons
@@ -79,30 +80,55 @@ def test_each_part_has_its_own_telling_course_in_fixed_order():
     assert stand.verdict is Verdict.OUT_OF_REACH
 
 
-def test_the_gravest_verdict_of_the_parts_tells():
-    by_gravity = [
+def test_the_most_urgent_part_tells():
+    by_urgency = [
+        course(lessons("U", to_come=9)),
         course("U"),
         course(CONTRADICTORY),
-        course(lessons("U", to_come=9)),
         course(lessons("P", to_come=9)),
-        course("P"),
         course(""),
+        course("P"),
         course("U", suspensions=(Period(None, None),)),
         course("U", exempt=True),
     ]
-    assert [judge(each, as_of=AS_OF).verdict for each in by_gravity] == list(Verdict)
-    for graver, lighter in combinations(by_gravity, 2):
-        both = [replace(lighter, part=Part.MO), replace(graver, part=Part.NT2)]
-        assert judge_person(both, as_of=AS_OF).verdict is judge(graver, as_of=AS_OF).verdict
+    assert tuple(judge(each, as_of=AS_OF).verdict for each in by_urgency) == URGENCY
+    assert set(URGENCY) == set(Verdict)
+    for urgent, other in combinations(by_urgency, 2):
+        both = [replace(other, part=Part.MO), replace(urgent, part=Part.NT2)]
+        assert judge_person(both, as_of=AS_OF).verdict is judge(urgent, as_of=AS_OF).verdict
+
+
+def test_of_parts_with_one_verdict_the_one_with_less_slack_tells_and_then_the_first_to_be_decided():
+    def urgent(*courses):
+        return judge_person(courses, as_of=AS_OF).urgent.course.key
+
+    roomy = course(lessons("PPPPP", to_come=9), "roomy", Part.MO)
+    tight = course(lessons("PPPPU", to_come=9), "tight", Part.NT2)
+    assert urgent(roomy, tight) == "tight"
+    later = course(lessons("PPPPU", to_come=9), "later", Part.MO)
+    later = replace(
+        later,
+        lessons=tuple(
+            lesson._replace(day=lesson.day + timedelta(days=90)) if lesson.presence is None else lesson
+            for lesson in later.lessons
+        ),
+    )
+    assert urgent(later, tight) == "tight"
+    assert urgent(later, replace(tight, exempt=True)) == "later"
+
+
+def test_a_person_without_courses_has_no_urgent_part():
+    assert judge_person([], as_of=AS_OF).urgent is None
 
 
 def test_a_person_without_courses_has_no_lessons():
-    assert judge_person([], as_of=AS_OF) == PersonJudgement(Verdict.NO_LESSONS, ())
+    assert judge_person([], as_of=AS_OF) == PersonJudgement(())
+    assert judge_person([], as_of=AS_OF).verdict is Verdict.NO_LESSONS
 
 
 def test_cancelled_courses_are_ignored():
     cancelled = course("UUUUU", "cancelled", cancelled=True)
-    assert judge_person([cancelled], as_of=AS_OF) == PersonJudgement(Verdict.NO_LESSONS, ())
+    assert judge_person([cancelled], as_of=AS_OF) == PersonJudgement(())
     assert telling(cancelled, course("P", "given")) == ["given"]
 
 
@@ -132,3 +158,36 @@ def test_the_migration_tells_stored_verdicts_that_can_still_be_lost(ocmw, as_own
             line = ClientListEntry.objects.get(person=person)
             assert line.verdict == verdict
             assert line.parts[0]["verdict"] == ("kept" if verdict == "kept" else "on_track")
+
+
+@pytest.mark.django_db
+def test_the_list_is_ordered_by_urgency(ocmw, as_owner):
+    """Fewest lessons first, then below the norm before above it, then the day; without slack by verdict."""
+    soon = today()
+    wanted = [
+        ("reachable", (0, soon)),
+        ("reachable", (1, soon + timedelta(days=300))),
+        ("on_track", (1, soon)),
+        ("on_track", (1, soon + timedelta(days=1))),
+        ("on_track", (2, date(1999, 1, 1))),
+        ("reachable", (32_767, date(9999, 12, 31))),
+        ("reachable", (None, None)),
+        ("out_of_reach", (None, None)),
+        ("contradictory", (None, None)),
+        # Before the first lesson there is slack already, and nothing to do yet.
+        ("no_lessons", (0, soon)),
+        ("kept", (None, None)),
+        ("suspended", (None, None)),
+        ("exempt", (None, None)),
+    ]
+    factories.mandate(ocmw, capacity="andere_hulp", blocks=["Personalia"])
+    for verdict, slack in reversed(wanted):
+        factories.inscribe(ocmw, factories.person(verdict=verdict, slack=slack))
+    factories.inscribe(ocmw, factories.person(verdict="reachable", slack=(0, soon)), "andere_hulp")
+    with as_owner():
+        lines = ClientListEntry.objects.order_by("urgency")
+        assert [(line.verdict, (line.may_miss, line.decides_on)) for line in lines] == [
+            *wanted,
+            (None, (None, None)),
+        ]
+        assert len({line.urgency for line in lines}) == len(lines)

@@ -530,7 +530,7 @@ def test_choosing_a_year_in_the_form_shows_the_figures_it_has(
     page = client.get(reverse(MONTHLY), sent)
     assert tables(page)[0][-1][-1] == "10.915.510"
     text = page.content.decode()
-    assert "Voor 2015 zijn er geen raadplegingen. Dit zijn de opgegeven uitwisselingen." in text
+    assert "Voor 2015 zijn er geen raadplegingen. Dit zijn de uitwisselingen die de bron opgaf." in text
     assert '<option value="reported_exchange" selected>' in text
     figures = re.findall(r'href="[^"]*bestand[^"]*figure=(\w+)', text)
     assert set(figures) == {"reported_exchange"}

@@ -1,0 +1,32 @@
+"""The default order of the client list, as one number for each line: `ClientListEntry.urgency`.
+
+First come the clients for whom something can still be decided: those who may miss the fewest lessons, of equal ones
+those below the norm, and then those who are decided first. The others follow by their verdict. A line without a verdict
+(the mandate does not give attendance) is last.
+"""
+
+from __future__ import annotations
+
+from django.db.models import BigIntegerField, Case, F, Func, Q, When
+from django.db.models.functions import Cast
+
+from .attendance import URGENCY, Verdict
+
+# A day as days since the year 1 takes less than half of this, also in the year 9999.
+_ONE_LESSON = 10_000_000
+_ON_TRACK = _ONE_LESSON // 2
+_WITHOUT_SLACK = 1_000_000_000_000
+
+_DAYS = Func(
+    F("decides_on"), template="(%(expressions)s - DATE '0001-01-01')", output_field=BigIntegerField()
+)
+_SLACK = Cast(F("may_miss"), BigIntegerField()) * _ONE_LESSON
+_DECIDABLE = Q(may_miss__isnull=False, decides_on__isnull=False)
+
+EXPRESSION = Case(
+    When(_DECIDABLE, verdict=Verdict.REACHABLE.value, then=_SLACK + _DAYS),
+    When(_DECIDABLE, verdict=Verdict.ON_TRACK.value, then=_SLACK + _ON_TRACK + _DAYS),
+    *(When(verdict=verdict.value, then=_WITHOUT_SLACK + rank) for rank, verdict in enumerate(URGENCY)),
+    default=_WITHOUT_SLACK + len(URGENCY),
+    output_field=BigIntegerField(),
+)

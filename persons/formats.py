@@ -51,6 +51,13 @@ INSZ_MISTAKES = {
     "date": gettext_lazy("De eerste zes cijfers vormen geen mogelijke geboortedatum."),
     "test_number": gettext_lazy("Dit is een testnummer; die bestaan hier niet."),
 }
+BIRTH_MISTAKES = {
+    "date": gettext_lazy(
+        "Deze dag bestaat niet. Schrijf een geboortedatum als dag/maand/jaar, zoals 31/1/1986."
+    ),
+    "future": gettext_lazy("Deze geboortedatum ligt in de toekomst; kijk het jaar na."),
+    "short_year": gettext_lazy("Schrijf het jaar met vier cijfers, zoals 31/1/1986."),
+}
 _GRAVITY: Final = {verdict: rank for rank, verdict in enumerate(VerdictLabel.values)}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -29,11 +30,25 @@ from .enums import (
     ThirdParty,
     VerdictLabel,
 )
-from .querysets import AccessRequestQuerySet, ClientListQuerySet, InscriptionQuerySet, QuestionQuerySet
+from .querysets import (
+    AccessRequestQuerySet,
+    ClientListQuerySet,
+    InscriptionQuerySet,
+    NameWordQuerySet,
+    QuestionQuerySet,
+)
+from .sorting import WORD_LENGTH
 
 # The asker's file reference: no free text, and no sign that HTML or a spreadsheet reads.
 REFERENCE = r"^[A-Za-z0-9 ./_-]*$"
 REFERENCE_LENGTH = 30
+
+
+def _reference(model: type[models.Model]) -> models.ForeignKey:
+    """A column with the key of a row of `model`, without a constraint or an index of its own."""
+    return models.ForeignKey(
+        model, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
 
 
 class Person(models.Model):
@@ -44,6 +59,7 @@ class Person(models.Model):
     last_name = models.CharField(_("naam"), max_length=200, blank=True)
     first_name = models.CharField(_("voornaam"), max_length=200, blank=True)
     sort_key = models.CharField(max_length=420, editable=False)
+    name_words = ArrayField(models.CharField(max_length=WORD_LENGTH), db_default=[], editable=False)
     birth_date = models.CharField(
         _("geboortedatum"), max_length=10, blank=True, help_text=_("Zoals ontvangen; kan onvolledig zijn.")
     )
@@ -325,10 +341,44 @@ class ClientListEntry(models.Model):
                 condition=Q(in_caseload=False),
                 name="client_list_no_colleague",
             ),
+            models.Index(fields=["institution", "birth_date"], name="client_list_by_birth"),
         ]
 
     def __str__(self) -> str:
         return f"{self.last_name}, {self.first_name}".strip(", ")
+
+
+class NameWord(models.Model):
+    """A word by which a search finds a line of the client list; see `sorting.name_words`.
+
+    A trigger on the list keeps them, with the days of the line, so that the policy here needs no other table. The
+    migration makes a foreign key to the line, which Django cannot describe: its key has two columns.
+    """
+
+    pk = models.CompositePrimaryKey("inscription_id", "version_id", "word")
+    inscription = _reference(Inscription)
+    version = _reference(MandateVersion)
+    institution = _reference(Institution)
+    word = models.CharField(max_length=WORD_LENGTH, db_collation="C")
+    counts_from = models.DateField()
+    counts_until = models.DateField()
+
+    objects = NameWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("woord van een naam")
+        verbose_name_plural = _("woorden van namen")
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["institution", "word", "inscription", "version"],
+                include=["counts_from", "counts_until"],
+                name="client_list_by_word",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.inscription_id)
 
 
 class AccessRequest(models.Model):

@@ -12,10 +12,12 @@ from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
 from consultations.services import TERM_LENGTH
+from partners import downloads
 from persons import insz
 from persons.birthdates import InvalidBirthDate
 from persons.enums import EndReason, ExtensionReason
 from persons.formats import BIRTH_MISTAKES, INSZ_MISTAKES
+from persons.reasons import EXPORT_REASONS
 from persons.sorting import fold
 
 from .services import pastedlists
@@ -70,6 +72,21 @@ class SearchForm(forms.Form):
                 _("Typ hoogstens %(most)s tekens van een naam."), params={"most": TERM_LENGTH}
             )
         return term
+
+
+class ExportForm(forms.Form):
+    """In which format the list is taken along, and why when it is long. The filters are posted beside it."""
+
+    format = forms.ChoiceField(choices=[(each, each) for each in downloads.FORMATS])
+    reason = forms.ChoiceField(
+        label=_("Reden"), required=False, choices=[("", _("Kies een reden")), *EXPORT_REASONS.items()]
+    )
+
+    def __init__(self, *args: Any, needs_reason: bool = False, **kwargs: Any) -> None:
+        """`needs_reason`: the list is so long that the page asks for one."""
+        super().__init__(*args, **kwargs)
+        self.needs_reason = needs_reason
+        self.fields["reason"].widget.attrs["required"] = needs_reason
 
 
 class PasteForm(forms.Form):

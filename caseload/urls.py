@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import changing, colleagues, pasting, registration, uploadpages, views
+from . import changing, colleagues, exporting, pasting, registration, uploadpages, views
 from .detours import views as detours
 from .questions import views as questions
 from .team import inscriptions as team_inscriptions
@@ -11,6 +11,7 @@ urlpatterns = [
     path("caseload/", colleagues.caseloads, name="caseloads"),
     path("caseload/gekozen/", colleagues.follow_chosen, name="follow_chosen"),
     path("caseload/gezien/", colleagues.seen, name="hand_overs_seen"),
+    path("bestand/", exporting.client_export, name="client_export"),
     path("zoeken/", views.client_search, name="client_search"),
     path("zoeken/<uuid:search_id>/", views.search_results, name="search_results"),
     path("zoeken/<uuid:search_id>/inschrijven/", registration.register, name="register_client"),

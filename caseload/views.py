@@ -24,8 +24,9 @@ from persons.services.door import Refused, consult
 from persons.services.own import own_inscriptions
 
 from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, parameters, tabs
-from .forms import SearchForm, numbers_in
+from .forms import ExportForm, SearchForm, numbers_in
 from .registration import AboutNumber, about_number
+from .services.exports import REASON_ABOVE
 from .services.following import follow
 from .services.lists import ClientPage, counts, show_page
 from .services.pastedlists import store_list
@@ -73,6 +74,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "notices": caseload.notices,
         "all_href": address(ListFilters()),
         "search_form": SearchForm(),
+        "export_form": ExportForm(needs_reason=tab_counts[filters.standing].number > REASON_ABOVE),
     }
     # The sheet alone when htmx swaps it; the whole page when it brings an earlier page back.
     is_swap = request.htmx and not request.htmx.history_restore_request

@@ -163,6 +163,16 @@ def age(moment: Moment) -> str:
     return day(date)
 
 
+def birth_date(text: str | None) -> datetime.date | str:
+    """Return a birth date as received as a date; the year, or month and year, when the rest is not known."""
+    year, month, day = (*(text or "").split("-"), "", "")[:3]
+    try:
+        return datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        known = [part for part in (month, year) if part.strip("0")]
+        return "/".join(known) if year.strip("0") else ""
+
+
 def birth_year(text: str | None) -> str:
     """Return the year of a birth date as received, or nothing."""
     return "" if not text or text.startswith("0000") else text[:4]

@@ -314,6 +314,9 @@ class ClientListEntry(models.Model):
     # In a caseload of the institution, whoever's: finding the clients without a colleague would read the whole list.
     in_caseload = models.BooleanField(default=False)
 
+    # Set on the rows of `objects.marking_namesakes()`.
+    has_namesake: bool = False
+
     objects = ClientListQuerySet.as_manager()
 
     class Meta:

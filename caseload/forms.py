@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,9 +11,13 @@ from django.conf import settings
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 
+from consultations.services import TERM_LENGTH
+from partners import downloads
 from persons import insz
+from persons.birthdates import InvalidBirthDate
 from persons.enums import EndReason, ExtensionReason
-from persons.formats import INSZ_MISTAKES
+from persons.formats import BIRTH_MISTAKES, INSZ_MISTAKES
+from persons.reasons import EXPORT_REASONS
 from persons.sorting import fold
 
 from .dayfields import DayField
@@ -20,16 +25,24 @@ from .services import pastedlists
 from .services.lists import InvalidSearch, SearchTerm
 from .services.pastedlists import PastedNumber
 
+LONGEST_LIST = 20_000  # characters
+
 
 class SearchForm(forms.Form):
-    """The search field. The form is always posted, so that no name or number is in an address."""
+    """The search field. The form is always posted, so that no name or number is in an address.
+
+    Valid, it has a `SearchTerm` as `q`; for several numbers that is None, and `numbers` are those of a pasted list.
+    """
+
+    numbers: Sequence[PastedNumber] = ()
 
     q = forms.CharField(
-        label=_("Naam of INSZ"),
-        max_length=100,
+        label=_("Naam, geboortedatum of INSZ"),
+        # As long as a pasted list: several numbers lead to its page.
+        max_length=LONGEST_LIST,
         strip=True,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"required": _("Typ het begin van een naam, of een INSZ.")},
+        error_messages={"required": _("Typ het begin van een naam, een geboortedatum of een INSZ.")},
     )
 
     def __init__(self, *args: Any, by_name: bool = True, **kwargs: Any) -> None:
@@ -39,21 +52,42 @@ class SearchForm(forms.Form):
         if not by_name:
             self.fields["q"].label = _("INSZ")
 
-    def clean_q(self) -> SearchTerm:
+    def clean_q(self) -> SearchTerm | None:
         """Read the search. Refuse a wrong number, and text without letter or digit: every name would start with it."""
         typed = self.cleaned_data["q"]
         if not fold(typed):
             raise forms.ValidationError(self.fields["q"].error_messages["required"])
         try:
             term = SearchTerm.parse(typed)
+        except InvalidBirthDate as error:
+            raise forms.ValidationError(BIRTH_MISTAKES[error.reason]) from error
         except InvalidSearch as error:
+            if error.reason == "several" and self.by_name:
+                self.numbers = _at_most(pastedlists.numbers_in_field(typed))
+                return None
             raise forms.ValidationError(INSZ_MISTAKES[error.reason]) from error
         if not (term.number or self.by_name):
             raise forms.ValidationError(_("Typ een INSZ: als lokale beheerder zoekt u niet op naam."))
+        if len(term.name) > TERM_LENGTH:
+            raise forms.ValidationError(
+                _("Typ hoogstens %(most)s tekens van een naam."), params={"most": TERM_LENGTH}
+            )
         return term
 
 
-LONGEST_LIST = 20_000  # characters
+class ExportForm(forms.Form):
+    """In which format the list is taken along, and why when it is long. The filters are posted beside it."""
+
+    format = forms.ChoiceField(choices=[(each, each) for each in downloads.FORMATS])
+    reason = forms.ChoiceField(
+        label=_("Reden"), required=False, choices=[("", _("Kies een reden")), *EXPORT_REASONS.items()]
+    )
+
+    def __init__(self, *args: Any, needs_reason: bool = False, **kwargs: Any) -> None:
+        """`needs_reason`: the list is so long that the page asks for one."""
+        super().__init__(*args, **kwargs)
+        self.needs_reason = needs_reason
+        self.fields["reason"].widget.attrs["required"] = needs_reason
 
 
 class PasteForm(forms.Form):
@@ -74,12 +108,17 @@ class PasteForm(forms.Form):
         numbers = pastedlists.numbers_in(self.cleaned_data["numbers"])
         if not numbers:
             raise forms.ValidationError(self.fields["numbers"].error_messages["required"])
-        if len(numbers) > pastedlists.MOST_NUMBERS:
-            raise forms.ValidationError(
-                _("Dit zijn %(number)s nummers. Plak er hoogstens %(most)s tegelijk."),
-                params={"number": len(numbers), "most": pastedlists.MOST_NUMBERS},
-            )
-        return numbers
+        return _at_most(numbers)
+
+
+def _at_most(numbers: list[PastedNumber]) -> list[PastedNumber]:
+    """Return the numbers of a list. Raises ValidationError when they are too many: then none is looked up."""
+    if len(numbers) > pastedlists.MOST_NUMBERS:
+        raise forms.ValidationError(
+            _("Dit zijn %(number)s nummers. Plak er hoogstens %(most)s tegelijk."),
+            params={"number": len(numbers), "most": pastedlists.MOST_NUMBERS},
+        )
+    return numbers
 
 
 def numbers_in(typed: str) -> list[str]:

@@ -15,6 +15,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from partners import downloads
+from partners.downloads import Sheet
 from partners.enums import Capacity
 from partners.periods import today
 from partners.rowtables import RowTable
@@ -126,7 +128,26 @@ class ClientTable(RowTable):
     @cached_property
     def page_rows(self) -> list[ClientRow]:
         """The rows of the page. Read it before the columns: PLO is rare, and its column shows only when it is used."""
-        entries = list(self.page.object_list)
+        return self._rows(list(self.page.object_list))
+
+    def sheet(self, name: str, entries: Sequence[ClientListEntry]) -> Sheet:
+        """Return `entries` as a file named `name`: the columns of the page, with birth date and INSZ after the client.
+
+        Columns that the mandates of all these lines withhold are left out.
+        """
+        rows = self._rows(entries)
+        if entries and all(entry.parts is None for entry in entries):
+            self.columns.hide("standing")
+            for part in Part:
+                self.columns.hide(part.lower())
+        columns = [column.name for column in self.columns]
+        head: list[downloads.Value] = [str(column.header) for column in self.columns]
+        after_client = columns.index("client") + 1
+        head[after_client:after_client] = [_("Geboortedatum"), _("INSZ")]
+        body = [_file_cells(columns, entry, row) for entry, row in zip(entries, rows, strict=True)]
+        return Sheet(name, [head, *body])
+
+    def _rows(self, entries: Sequence[ClientListEntry]) -> list[ClientRow]:
         if not any(part["part"] == Part.PLO for entry in entries for part in entry.parts or ()):
             self.columns.hide("plo")
         shown = [part for part in Part if self.columns[part.lower()].visible]
@@ -152,6 +173,33 @@ class ClientTable(RowTable):
             )
             for entry in entries
         ]
+
+
+def _file_cells(columns: Sequence[str], entry: ClientListEntry, row: ClientRow) -> list[downloads.Value]:
+    """The cells of one line in a file, in the order of `columns`; texts are those of the page."""
+    parts = {part.label.lower(): part for part in row.parts}
+    cells: list[downloads.Value] = []
+    for name in columns:
+        match name:
+            case "client":
+                cells += [row.name, formats.birth_date(entry.birth_date), format_insz(entry.insz)]
+            case "capacity":
+                cells.append(row.capacity)
+            case "standing":
+                verdict = str(STATUSES[row.verdict].words)
+                doubts = [f"{mark.word}: {mark.explanation}" for mark in row.doubts]
+                cells.append("; ".join(filter(None, [verdict, *row.outlooks, *doubts])))
+            case "end":
+                cells.append(entry.valid_until)
+            case "as_of":
+                cells.append(entry.as_of)
+            case _:
+                cells.append(_part_words(parts[name]))
+    return cells
+
+
+def _part_words(part: PartCell) -> str:
+    return f"{'≤ ' if part.at_best else ''}{part.percent}" if part.figures else part.words
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,12 @@ from persons.services.door import LookExpired, Refused, consult, open_part
 from persons.services.own import own_inscriptions
 
 from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, parameters, tabs
-from .forms import SearchForm, numbers_in
+from .forms import ExportForm, SearchForm, numbers_in
 from .registration import AboutNumber, about_number
+from .services.exports import REASON_ABOVE
 from .services.following import follow
 from .services.lists import ClientPage, counts, show_page
+from .services.pastedlists import store_list
 from .services.searches import store_search, stored_search
 from .services.sessionvalues import OtherInstitution
 from .services.waiting import count_waiting
@@ -75,6 +77,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "due": caseload.due,
         "all_href": address(ListFilters()),
         "search_form": SearchForm(),
+        "export_form": ExportForm(needs_reason=tab_counts[filters.standing].number > REASON_ABOVE),
     }
     # The sheet alone when htmx swaps it; the whole page when it brings an earlier page back.
     is_swap = request.htmx and not request.htmx.history_restore_request
@@ -100,8 +103,9 @@ def _numbers(request: HttpRequest) -> list[str]:
 @requires(*REGISTRARS, kind=Kind.SEARCH, numbers=_numbers)
 @require_http_methods(["GET", "POST"])
 def client_search(request: PortalRequest) -> HttpResponse:
-    """The search page. A POST with a name or INSZ stores it in the session and leads to its results.
+    """The search page. A POST with a name, birth date or INSZ stores it in the session and leads to its results.
 
+    Several numbers lead to the page of a pasted list.
     Local administrators search by INSZ only: they register, and see no list.
     """
     slug = request.acting.institution.slug
@@ -111,6 +115,9 @@ def client_search(request: PortalRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, by_name=may_open_files(request.acting)
     )
     if form.is_valid():
+        if form.numbers:
+            list_id = store_list(request.session, form.numbers, request.acting)
+            return redirect("pasted_list", slug=slug, list_id=list_id)
         search_id = store_search(request.session, form.cleaned_data["q"], request.acting)
         return redirect("search_results", slug=slug, search_id=search_id)
     return _search_page(request, form, status=422 if form.is_bound else 200)

@@ -55,6 +55,7 @@ def record(
     numbers: Sequence[str] = (),
     blocks: Sequence[str] = (),
     shown: Sequence[str] = (),
+    reason: str = "",
     parent: uuid.UUID | None = None,
 ) -> Consultation:
     """Append one row to the log and return it.
@@ -62,8 +63,8 @@ def record(
     `acting` is the membership the user works under; without one, `user` says who asked. `subject` is set when one
     person's file was opened. A refusal carries the `rule` that refused and the `target`: the public id or slug in the
     address. `term` is a normalised search term, `numbers` are the INSZ that were asked for, `blocks` the names of the
-    blocks that were shown, `shown` the INSZ of the persons that were shown. `parent` is the row of the file that a part
-    belongs to.
+    blocks that were shown, `shown` the INSZ of the persons that were shown. `reason` is the code of the reason that the
+    user chose, where one is asked. `parent` is the row of the file that a part belongs to.
 
     The database fills in the user's name, and checks the role and the inscription. Raises DatabaseError when the row
     cannot be written or is not true. The caller must then show nothing.
@@ -88,6 +89,7 @@ def record(
         numbers=list(numbers),
         blocks=list(blocks),
         shown=list(shown),
+        reason=reason,
         parent_id=parent,
     )
 

@@ -53,6 +53,13 @@ INSZ_MISTAKES = {
     "test_number": gettext_lazy("Dit is een testnummer; die bestaan hier niet."),
 }
 _URGENCY: Final = {verdict.value: rank for rank, verdict in enumerate(URGENCY)}
+BIRTH_MISTAKES = {
+    "date": gettext_lazy(
+        "Deze dag bestaat niet. Schrijf een geboortedatum als dag/maand/jaar, zoals 31/1/1986."
+    ),
+    "future": gettext_lazy("Deze geboortedatum ligt in de toekomst; kijk het jaar na."),
+    "short_year": gettext_lazy("Schrijf het jaar met vier cijfers, zoals 31/1/1986."),
+}
 
 
 def exact(amount: Amount) -> int | Fraction | None:
@@ -165,6 +172,16 @@ def age(moment: Moment) -> str:
     if 1 < days <= AGE_IN_DAYS:
         return ngettext("%(days)s dag geleden", "%(days)s dagen geleden", days) % {"days": days}
     return day(date)
+
+
+def birth_date(text: str | None) -> datetime.date | str:
+    """Return a birth date as received as a date; the year, or month and year, when the rest is not known."""
+    year, month, day = (*(text or "").split("-"), "", "")[:3]
+    try:
+        return datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        known = [part for part in (month, year) if part.strip("0")]
+        return "/".join(known) if year.strip("0") else ""
 
 
 def birth_year(text: str | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -32,11 +33,19 @@ from .enums import (
     VerdictLabel,
 )
 from .looks import OwnLook  # noqa: F401 (a model of this app)
-from .querysets import ClientListQuerySet, InscriptionQuerySet, QuestionQuerySet
+from .querysets import ClientListQuerySet, InscriptionQuerySet, NameWordQuerySet, QuestionQuerySet
+from .sorting import WORD_LENGTH
 
 # The asker's file reference: no free text, and no sign that HTML or a spreadsheet reads.
 REFERENCE = r"^[A-Za-z0-9 ./_-]*$"
 REFERENCE_LENGTH = 30
+
+
+def _reference(model: type[models.Model]) -> models.ForeignKey:
+    """A column with the key of a row of `model`, without a constraint or an index of its own."""
+    return models.ForeignKey(
+        model, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
 
 
 class Person(models.Model):
@@ -47,6 +56,7 @@ class Person(models.Model):
     last_name = models.CharField(_("naam"), max_length=200, blank=True)
     first_name = models.CharField(_("voornaam"), max_length=200, blank=True)
     sort_key = models.CharField(max_length=420, editable=False)
+    name_words = ArrayField(models.CharField(max_length=WORD_LENGTH), db_default=[], editable=False)
     birth_date = models.CharField(
         _("geboortedatum"), max_length=10, blank=True, help_text=_("Zoals ontvangen; kan onvolledig zijn.")
     )
@@ -322,6 +332,9 @@ class ClientListEntry(models.Model):
     # In a caseload of the institution, whoever's: finding the clients without a colleague would read the whole list.
     in_caseload = models.BooleanField(default=False)
 
+    # Set on the rows of `objects.marking_namesakes()`.
+    has_namesake: bool = False
+
     objects = ClientListQuerySet.as_manager()
 
     class Meta:
@@ -358,6 +371,7 @@ class ClientListEntry(models.Model):
                 condition=Q(in_caseload=False),
                 name="client_list_no_colleague",
             ),
+            models.Index(fields=["institution", "birth_date"], name="client_list_by_birth"),
         ]
 
     def __str__(self) -> str:
@@ -367,6 +381,39 @@ class ClientListEntry(models.Model):
     def status(self) -> str:
         """The code of the line in `enums.STATUSES`."""
         return self.verdict or NOT_SHOWN
+
+
+class NameWord(models.Model):
+    """A word by which a search finds a line of the client list; see `sorting.name_words`.
+
+    A trigger on the list keeps them, with the days of the line, so that the policy here needs no other table. The
+    migration makes a foreign key to the line, which Django cannot describe: its key has two columns.
+    """
+
+    pk = models.CompositePrimaryKey("inscription_id", "version_id", "word")
+    inscription = _reference(Inscription)
+    version = _reference(MandateVersion)
+    institution = _reference(Institution)
+    word = models.CharField(max_length=WORD_LENGTH, db_collation="C")
+    counts_from = models.DateField()
+    counts_until = models.DateField()
+
+    objects = NameWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("woord van een naam")
+        verbose_name_plural = _("woorden van namen")
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["institution", "word", "inscription", "version"],
+                include=["counts_from", "counts_until"],
+                name="client_list_by_word",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.inscription_id)
 
 
 class Question(models.Model):

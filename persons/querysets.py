@@ -6,7 +6,7 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, FilteredRelation, OuterRef, Q
+from django.db.models import Case, Exists, FilteredRelation, OuterRef, Q, When
 
 from partners.enums import Role, VersionStatus
 from partners.models import Institution, Membership
@@ -18,10 +18,13 @@ from .sorting import fold, prefix_range
 if TYPE_CHECKING:
     from partners.querysets import InstitutionQuerySet
 
+WHOLE_DATE = len("1986-03-12")
+
 
 VIEW_PERSON = "persons.view_person"
 REGISTRARS = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
-MOST_WORDS = 6  # a longer search is not tried with the first name in front
+MOST_WORDS = 8  # of a search; further words are not looked at
+MANY = 1_500  # words that start as a search does; beyond it the list itself is read, until a page is full
 
 
 def may_open_files(acting: Membership | None) -> bool:
@@ -46,11 +49,6 @@ def _works_here(acting: Membership) -> bool:
 
 def _worked_for_by(acting: Membership) -> InstitutionQuerySet:
     return Institution.objects.worked_for_by(acting.institution_id)
-
-
-def _starting_with(text: str) -> Q:
-    low, high = prefix_range(text)
-    return Q(sort_key__gte=low, sort_key__lt=high)
 
 
 class InscriptionQuerySet(models.QuerySet):
@@ -107,19 +105,42 @@ class ClientListQuerySet(models.QuerySet):
         day = today()
         return self.filter(counts_from__lte=day, counts_until__gte=day, institution_id=acting.institution_id)
 
-    def with_prefix(self, text: str) -> ClientListQuerySet:
-        """Lines whose name starts with `text`, accents and capitals aside.
+    def named(self, text: str) -> ClientListQuerySet:
+        """Lines of which each word of `text` is the beginning of a word of the name, accents and capitals aside.
 
-        The first name may stand first: the last words are then the beginning of the last name. Ranges and not LIKE:
-        under row-level security only leakproof operators reach the index.
+        Runs a query at once, for the inscriptions with these words. Where they are many, the page finds its lines
+        sooner by reading the list in its order until it is full: the first lines that match are near.
         """
-        words = fold(text).split()
-        matches = _starting_with(" ".join(words))
-        for first_names in range(1, min(len(words), MOST_WORDS)):
-            matches |= _starting_with(" ".join(words[first_names:])) & Q(
-                sort_key__contains=f" {' '.join(words[:first_names])}"
+        from .models import NameWord
+
+        words = fold(text).split()[:MOST_WORDS]
+        if not words:
+            return self.none()
+        first, *others = words
+        matches = NameWord.objects.starting_with(first)
+        for word in others:
+            of_line = NameWord.objects.starting_with(word).filter(
+                inscription=OuterRef("inscription"), version=OuterRef("version")
             )
-        return self.filter(matches)
+            matches = matches.filter(Exists(of_line))
+        inscriptions = matches.values_list("inscription_id", flat=True)
+        found = list(inscriptions[: MANY + 1])
+        if len(found) <= MANY:
+            return self.filter(inscription__in=found)
+        # PostgreSQL would make a join of IN, and look up every match. Of this it makes a set, and looks in that.
+        return self.filter(Case(When(inscription__in=inscriptions, then=True), default=False))
+
+    def born(self, birth: str) -> ClientListQuerySet:
+        """Lines about clients born on `birth`: `1986-03-12`, or `1986-03` or `1986` for all days in it.
+
+        Of some clients the message gives the year, or year and month only (`1986-00-00`). They are found too when it
+        could be their date.
+        """
+        if len(birth) == WHOLE_DATE:
+            return self.filter(birth_date__in=[birth, f"{birth[:7]}-00", f"{birth[:4]}-00-00"])
+        return self.filter(
+            Q(birth_date__gte=birth, birth_date__lt=f"{birth}-99") | Q(birth_date=f"{birth[:4]}-00-00")
+        )
 
     def marking_namesakes(self, visible: ClientListQuerySet) -> ClientListQuerySet:
         """These lines, each with `has_namesake`: whether a line of `visible` is about another person of that name."""
@@ -142,6 +163,16 @@ class ClientListQuerySet(models.QuerySet):
     def without_colleague(self) -> ClientListQuerySet:
         """Lines about clients who are in no caseload of the institution."""
         return self.filter(in_caseload=False)
+
+
+class NameWordQuerySet(models.QuerySet):
+    def starting_with(self, word: str) -> NameWordQuerySet:
+        """Words that start with `word`, which is folded (see `sorting.fold`).
+
+        A range and not LIKE: under row-level security only leakproof operators reach the index.
+        """
+        low, high = prefix_range(word)
+        return self.filter(word__gte=low, word__lt=high)
 
 
 class AccessRequestQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""Why an institution registers a client, takes that back, or gives a client to a colleague: the lists that forms offer.
+"""Why an institution registers a client, gives a client to a colleague or takes a list along: what forms offer.
 
 The database stores the code. Client lists bring their own words, which are shown as they are.
 """
@@ -53,6 +53,14 @@ HAND_OVER_REASONS: Final[Mapping[str, Promise]] = {
     "division": _("Herverdeling van de dossiers"),
     "leave": _("Verlof of ziekte"),
     "departure": _("Vertrek van een collega"),
+}
+# Why a long list is taken along as a file. The row of the log has the code.
+EXPORT_REASONS: Final[Mapping[str, Promise]] = {
+    "meeting": _("Teamoverleg"),
+    "follow_up": _("Opvolging of afspraken plannen"),
+    "letters": _("Brieven aan cliënten"),
+    "check": _("Nazicht van de cliëntenlijst"),
+    "report": _("Verslag of telling"),
 }
 MISTAKE: Final = "mistake"
 _WORDS: Final[Mapping[str, Promise]] = {

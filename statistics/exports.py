@@ -1,22 +1,15 @@
-"""Tables as files. Text stays text: no cell of a file is a formula."""
+"""The tables of figures as files."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Sequence
-from decimal import Decimal
-
-import xlsxwriter
 from django.http import HttpResponse
-from odfdo import Cell as OdsCell
-from odfdo import Document, Table
-from odfdo import Row as OdsRow
 
-from partners.csvfiles import CONTENT_TYPE, write_csv
+from partners import downloads
+from partners.downloads import FORMATS, Grid, Sheet
 
-from .tables import FigureTable, Value
+from .tables import FigureTable
 
-Grid = Sequence[Sequence[Value]]
+__all__ = ["FORMATS", "as_csv", "as_ods", "as_xlsx", "download", "grid"]
 
 
 def grid(table: FigureTable) -> Grid:
@@ -27,70 +20,25 @@ def grid(table: FigureTable) -> Grid:
     ]
 
 
-def _texts(table: FigureTable) -> list[str]:
-    return [table.definition, *table.notes]
+def _sheet(table: FigureTable) -> Sheet:
+    return Sheet(table.file_name, grid(table), table.title, [table.definition, *table.notes])
 
 
 def as_csv(table: FigureTable) -> bytes:
     """Return CSV for a Belgian Excel. Title and notes follow the table."""
-    return write_csv([*grid(table), [], [table.title], *([text] for text in _texts(table))])
+    return downloads.as_csv(_sheet(table))
 
 
 def as_xlsx(table: FigureTable) -> bytes:
-    """Return an Excel workbook. Texts are written as text, whatever they begin with."""
-    buffer = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as workbook:
-        page = workbook.add_worksheet(table.file_name[:31])
-        bold = workbook.add_format({"bold": True})
-        number, decimal = (workbook.add_format({"num_format": form}) for form in ("#,##0", "#,##0.0"))
-        page.write_string(0, 0, table.title, bold)
-        rows = grid(table)
-        for line, row in enumerate(rows, start=2):
-            for column, value in enumerate(row):
-                if isinstance(value, int | Decimal):
-                    page.write_number(line, column, value, number if value == int(value) else decimal)
-                else:
-                    page.write_string(line, column, value, bold if line == 2 else None)
-        for line, text in enumerate(_texts(table), start=len(rows) + 3):
-            page.write_string(line, 0, text)
-        page.freeze_panes(3, 1)
-        page.set_column(0, 0, 32)
-    return buffer.getvalue()
+    """Return an Excel workbook."""
+    return downloads.as_xlsx(_sheet(table))
 
 
 def as_ods(table: FigureTable) -> bytes:
     """Return an OpenDocument spreadsheet with the same cells."""
-    document = Document("spreadsheet")
-    document.body.clear()
-    page = Table(table.file_name[:31])
-    rows: Grid = [[table.title], [], *grid(table), [], *([text] for text in _texts(table))]
-    for values in rows:
-        row = OdsRow()
-        for value in values:
-            row.append_cell(OdsCell(value))
-        page.append_row(row)
-    document.body.append(page)
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
-
-
-FORMATS: dict[str, tuple[str, Callable[[FigureTable], bytes]]] = {
-    "csv": (CONTENT_TYPE, as_csv),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", as_xlsx),
-    "ods": ("application/vnd.oasis.opendocument.spreadsheet", as_ods),
-}
+    return downloads.as_ods(_sheet(table))
 
 
 def download(table: FigureTable, extension: str) -> HttpResponse:
     """Return the table as a file to keep. Raises KeyError for an unknown format."""
-    content_type, make = FORMATS[extension]
-    response = HttpResponse(make(table), content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{table.file_name}.{extension}"'
-    return response
+    return downloads.download(_sheet(table), extension)

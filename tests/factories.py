@@ -30,7 +30,7 @@ from persons.insz import check_digits
 from persons.listparts import ListPart
 from persons.models import AccessRequest, Block, Enrolment, Inscription, Person, Standing
 from persons.services.registering import Row, register
-from persons.sorting import sort_key
+from persons.sorting import name_words, sort_key
 
 owner: Callable[[], contextlib.AbstractContextManager] = contextlib.nullcontext
 # From 1001: no name or address of a test begins with a whole other one ("Peeters B", "Peeters Ba").
@@ -146,6 +146,7 @@ def person(
     first_name: str = "Hodan",
     *,
     number: str | None = None,
+    birth_date: str = "1991-00-00",
     verdict: str = "kept",
     parts: list[dict] | None = None,
     slack: tuple[int, datetime.date] | tuple[None, None] = (None, None),
@@ -163,7 +164,8 @@ def person(
             last_name=last_name,
             first_name=first_name,
             sort_key=sort_key(last_name, first_name),
-            birth_date="1991-00-00",
+            name_words=name_words(last_name, first_name),
+            birth_date=birth_date,
             version="02.00",
             as_of=now,
             digest=hashlib.sha256(number.encode()).digest(),

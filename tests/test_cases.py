@@ -211,14 +211,10 @@ def test_counts_that_contradict_each_other_are_refused(name):
 
 
 SPELLINGS = {row["typed"]: nfc(row["stored_last_or_only_name"]) for row in rows("names/search-expected.csv")}
-FOUND_NOW = {"el amrani", "Muller", "WEISS", "sukarno", "Nguyen", "Ndiaye-Diop"}
-NOT_YET = pytest.mark.xfail(strict=True, reason="the issue on the working day makes this right")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "typed", [pytest.param(typed, marks=() if typed in FOUND_NOW else NOT_YET) for typed in SPELLINGS]
-)
+@pytest.mark.parametrize("typed", SPELLINGS)
 def test_a_name_is_found_in_every_spelling(typed, ocmw, case_worker):
     expected = set()
     for path in sorted((CASES / "names").glob("*.xml")):

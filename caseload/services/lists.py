@@ -16,7 +16,7 @@ from consultations.models import Consultation
 from consultations.services import record
 from partners.models import Membership
 from partners.periods import today
-from persons import sorting
+from persons import birthdates, sorting
 from persons.enums import VerdictLabel
 from persons.insz import InvalidInsz, format_insz, looks_like_number, normalise
 from persons.models import ClientListEntry
@@ -53,16 +53,25 @@ class ClientPage:
 
 @dataclass(frozen=True)
 class SearchTerm:
-    """A search as it is looked up and logged: an INSZ, or the normalised beginning of a name."""
+    """A search as it is looked up and logged: an INSZ, normalised words of a name, or a birth date.
+
+    `birth` is `1986-03-12`, or `1986-03` or `1986` without the rest.
+    """
 
     number: str = ""
     name: str = ""
+    birth: str = ""
 
     @classmethod
     def parse(cls, text: str) -> SearchTerm:
-        """Read the text of the search field. Raises `InvalidSearch` for text that looks like a number but is none."""
+        """Read the text of the search field. Raises `InvalidSearch` for text that looks like a number but is none.
+
+        Raises `InvalidBirthDate` for a date that cannot be.
+        """
         if not looks_like_number(text):
             return cls(name=sorting.fold(text))
+        if birth := birthdates.parse(text):
+            return cls(birth=birth)
         try:
             return cls(number=normalise(text, allow_test=settings.KBI_ALLOW_TEST_NUMBERS))
         except InvalidInsz as error:
@@ -71,15 +80,22 @@ class SearchTerm:
     @property
     def text(self) -> str:
         """The search as the field shows it again."""
-        return format_insz(self.number) if self.number else self.name
+        return format_insz(self.number) if self.number else self.name or birthdates.written(self.birth)
+
+    @property
+    def term(self) -> str:
+        """The search as the log keeps it, unless it is a number: those have a column of their own."""
+        return self.name or self.birth
 
     def matches(self, visible: ClientListQuerySet) -> ClientListQuerySet:
         """The lines of `visible` that this search finds, in the order of names."""
-        return visible.filter(insz=self.number) if self.number else visible.with_prefix(self.name)
+        if self.number:
+            return visible.filter(insz=self.number)
+        return visible.born(self.birth) if self.birth else visible.named(self.name)
 
 
 class InvalidSearch(ValueError):
-    """The text is neither a name nor a number; `reason` is one of `persons.insz.InvalidInsz.reason`."""
+    """The text is no name, date or number; `reason` is one of `persons.insz.InvalidInsz.reason`."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -115,7 +131,7 @@ def show_page(
             kind=kind,
             outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
             acting=acting,
-            term=search.name if search else "",
+            term=search.term if search else "",
             numbers=[search.number] if search and search.number else [],
             shown=list(shown),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import Counter
 from collections.abc import Sequence
@@ -24,6 +25,8 @@ from .sessionvalues import SessionValues
 
 MOST_NUMBERS = 200
 MOST_LISTS = 3
+_BETWEEN_NUMBERS = re.compile(r"[\s;,]+")
+DIGITS = 11
 _LONGEST_MISTAKE = 40  # characters that are repeated of text that is no number
 _LISTS = SessionValues("pasted_lists", Kind.PASTED_LIST, MOST_LISTS)
 
@@ -78,6 +81,13 @@ def numbers_in(text: str) -> list[PastedNumber]:
         for line in text.splitlines()
         for number, mistake in insz.numbers_in_line(line, allow_test=allow_test)
     ]
+
+
+def numbers_in_field(text: str) -> list[PastedNumber]:
+    """Return the numbers of a text that was pasted in a field of one line: the browser made one line of its lines."""
+    parts = _BETWEEN_NUMBERS.split(text)
+    numbers = [part for part in parts if sum(map(str.isdigit, part)) == DIGITS]
+    return numbers_in("\n".join(parts) if len(numbers) > 1 else text)
 
 
 def store_list(session: SessionBase, numbers: Sequence[PastedNumber], acting: Membership) -> uuid.UUID:

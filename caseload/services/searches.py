@@ -24,13 +24,17 @@ def store_search(
 
     `form` are the typed values of the form under the results, to show them again with their mistakes.
     """
-    return _SEARCHES.store(session, [term.number, term.name, dict(form or {})], acting)
+    return _SEARCHES.store(session, [term.number, term.name, dict(form or {}), term.birth], acting)
 
 
 def stored_search(session: SessionBase, search_id: uuid.UUID, acting: Membership) -> SearchTerm | None:
     """Return the term of a search; None when the session does not have it. Raises OtherInstitution."""
     value = _SEARCHES.read(session, search_id, acting)
-    return value and SearchTerm(number=value[0], name=value[1])
+    if value is None:
+        return None
+    # A search that an earlier version of the code stored has no birth date.
+    number, name, _form, *birth = value
+    return SearchTerm(number, name, *birth)
 
 
 def stored_form(session: SessionBase, search_id: uuid.UUID, acting: Membership) -> dict[str, str]:

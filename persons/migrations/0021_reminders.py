@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("partners", "0011_successors"),
-        ("persons", "0019_slack"),
+        ("persons", "0020_name_words"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from ..attendance import DEFAULT_RULE, Rule
 from ..models import ImportRun
+from ..sorting import name_words
 from . import aside, questions
-from .preparing import RULES, Identity, Prepared, line
+from .preparing import RULES, Identity, Prepared, line, text_array
 from .reading import SetAside, read, set_aside
 
 BATCH = 1000
@@ -27,8 +28,9 @@ GRACE = datetime.timedelta(days=1)
 
 STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS staged_person (
-  insz text, unique_number text, last_name text, first_name text, sort_key text, birth_date text, gender text,
-  named_at timestamptz, version text, as_of timestamptz, reference text, warnings jsonb, digest bytea
+  insz text, unique_number text, last_name text, first_name text, sort_key text, name_words text[],
+  birth_date text, gender text, named_at timestamptz, version text, as_of timestamptz, reference text, warnings jsonb,
+  digest bytea
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_block (insz text, name text, xml text) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
@@ -54,10 +56,10 @@ LOCK = "SELECT pg_advisory_xact_lock(app_arrivals())"
 # message goes in again if an earlier version of the code judged it.
 MERGE_MESSAGES = """
 WITH written AS (
-  INSERT INTO persons_person AS p (insz, unique_number, last_name, first_name, sort_key, birth_date, gender, named_at,
-    version, as_of, reference, warnings, digest, refreshed_at)
-  SELECT insz, unique_number, last_name, first_name, sort_key, birth_date, gender, named_at, version, as_of, reference,
-    warnings, digest, now()
+  INSERT INTO persons_person AS p (insz, unique_number, last_name, first_name, sort_key, name_words, birth_date,
+    gender, named_at, version, as_of, reference, warnings, digest, refreshed_at)
+  SELECT insz, unique_number, last_name, first_name, sort_key, name_words, birth_date, gender, named_at, version, as_of,
+    reference, warnings, digest, now()
   FROM staged_person
   ON CONFLICT (insz) DO UPDATE SET
     version = excluded.version, as_of = excluded.as_of, reference = excluded.reference, warnings = excluded.warnings,
@@ -76,7 +78,7 @@ MERGE_IDENTITIES = """
 WITH written AS (
   UPDATE persons_person p SET
     unique_number = s.unique_number, last_name = s.last_name, first_name = s.first_name, sort_key = s.sort_key,
-    birth_date = s.birth_date, gender = s.gender, named_at = s.named_at, refreshed_at = now()
+    name_words = s.name_words, birth_date = s.birth_date, gender = s.gender, named_at = s.named_at, refreshed_at = now()
   FROM staged_person s
   WHERE p.insz = s.insz AND CASE
     WHEN s.named_at IS NULL THEN p.named_at IS NULL AND s.as_of = p.as_of AND s.digest = p.digest
@@ -347,6 +349,7 @@ def _stage(cursor: CursorWrapper, candidates: dict[str, _Candidate], newer: set[
                 identity.last_name,
                 identity.first_name,
                 candidate.sort_key,
+                text_array(name_words(identity.last_name, identity.first_name)),
                 identity.birth_date,
                 identity.gender,
                 candidate.named_at and candidate.named_at.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -102,6 +103,11 @@ def line(*values: object) -> bytes:
     if "\n" in row or "\r" in row or row.count("\t") >= len(texts) or row.count("\\") > values.count(None):
         row = "\t".join([_field(value) for value in values])
     return (row + "\n").encode()
+
+
+def text_array(words: Sequence[str]) -> str:
+    """Return words of letters and digits as a PostgreSQL array."""
+    return "{" + ",".join(f'"{word}"' for word in words) + "}"
 
 
 def _field(value: object) -> str:

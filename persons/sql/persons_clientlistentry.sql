@@ -11,4 +11,10 @@ CREATE POLICY in_force ON persons_clientlistentry FOR SELECT TO kbi_web USING (
   AND counts_from <= (SELECT app_today()) AND counts_until >= (SELECT app_today())
   AND (SELECT partners_is_open(n.active, n.ended_on, app_today()) FROM partners_institution n WHERE n.id = app_institution()));
 
+CREATE TRIGGER line_added AFTER INSERT ON persons_clientlistentry REFERENCING NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_list_renamed();
+CREATE TRIGGER line_changed AFTER UPDATE ON persons_clientlistentry
+  REFERENCING OLD TABLE AS before NEW TABLE AS changed
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_list_renamed();
+
 GRANT SELECT ON persons_clientlistentry TO kbi_web;

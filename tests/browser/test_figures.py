@@ -80,7 +80,8 @@ def test_a_chart_speaks_and_answers_the_pointer(visitor):
     page = as_agency(visitor, f"{MONTHLY}?year=2015")
     plot = page.locator("[data-plot]")
     label = (
-        "Gestapelde staafgrafiek van 5 reeksen: uitwisselingen die de bron opgaf per maand in 2015. Samen 10.915.510;"
+        "Gestapelde staafgrafiek van 5 reeksen: uitwisselingen die de bron opgaf per maand in 2015."
+        " Samen 10.915.510;"
     )
     expect(plot).to_have_attribute("aria-label", re.compile(f"^{re.escape(label)}"))
     # Colour is not all: each series has a pattern of its own.

@@ -273,7 +273,7 @@ def test_clients_without_a_name_come_last(browser, ocmw):
 def test_the_search_page_opens_empty_and_logs_nothing(browser):
     response = browser.get(SEARCH)
     assert response.status_code == 200
-    assert "Typ het begin van de achternaam" in text(response)
+    assert "Typ het begin van een of meer woorden" in text(response)
     assert "aria-invalid" not in response.content.decode()
     assert log_rows() == []
 

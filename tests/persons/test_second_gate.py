@@ -23,6 +23,7 @@ PERSON_TABLES = [
     "persons_enrolment",
     "persons_standing",
     "persons_clientlistentry",
+    "persons_nameword",
     "persons_inscriptionevent",
     "persons_caseloadrow",
     "persons_handover",
@@ -34,6 +35,13 @@ PERSON_TABLES = [
     "persons_questionasker",
     "caseload_upload",
     "caseload_uploadrow",
+]
+SEEN_TABLES = [
+    "persons_person",
+    "persons_block",
+    "persons_enrolment",
+    "persons_clientlistentry",
+    "persons_nameword",
 ]
 
 
@@ -57,6 +65,7 @@ def test_every_table_with_person_data_has_forced_policies():
     }
     # These name no person themselves: through their inscription, question or rows, or by number of clients only.
     about_persons |= {
+        "persons_nameword",
         "persons_inscriptionevent",
         "persons_accessrequestevent",
         "persons_handover",
@@ -96,7 +105,7 @@ def test_with_no_institution_bound_there_is_nothing(ocmw, table):
 
 def test_the_wrong_institution_sees_nothing(ocmw, other_ocmw):
     granted = inscribe(ocmw, person())
-    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+    for table in SEEN_TABLES:
         rows = fetch(f"SELECT count(*) FROM {table}", institution=other_ocmw.pk, inscription=granted.pk)
         assert rows == [(0,)], table
     for table in ("persons_inscription", "persons_inscriptionevent"):
@@ -105,7 +114,7 @@ def test_the_wrong_institution_sees_nothing(ocmw, other_ocmw):
 
 def test_an_expired_inscription_shows_nothing(ocmw):
     granted = inscribe(ocmw, person(), valid_from=today() - 30 * DAY, valid_until=today() - DAY)
-    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+    for table in SEEN_TABLES:
         rows = fetch(f"SELECT count(*) FROM {table}", institution=ocmw.pk, inscription=granted.pk)
         assert rows == [(0,)], table
 
@@ -115,7 +124,7 @@ def test_an_ended_version_shows_nothing(ocmw):
     granted = inscribe(ocmw, person())
     assert fetch("SELECT count(*) FROM persons_block", institution=ocmw.pk, inscription=granted.pk) != [(0,)]
     end(basis.versions.get(), today() - DAY)
-    for table in ("persons_person", "persons_block", "persons_enrolment", "persons_clientlistentry"):
+    for table in SEEN_TABLES:
         rows = fetch(f"SELECT count(*) FROM {table}", institution=ocmw.pk, inscription=granted.pk)
         assert rows == [(0,)], table
 
@@ -174,6 +183,7 @@ def test_the_agency_sees_no_inscription_and_no_person(ocmw):
         "persons_block",
         "persons_enrolment",
         "persons_clientlistentry",
+        "persons_nameword",
     ):
         assert fetch(f"SELECT count(*) FROM {table}", scope="agency") == [(0,)], table
 
@@ -192,6 +202,7 @@ def test_the_agency_sees_no_inscription_and_no_person(ocmw):
         "UPDATE persons_person SET last_name = 'x' RETURNING 1",
         "DELETE FROM persons_block RETURNING 1",
         "UPDATE persons_clientlistentry SET valid_until = '2100-01-01' RETURNING 1",
+        "UPDATE persons_nameword SET counts_until = '2100-01-01' RETURNING 1",
         "SELECT persons_refresh_client_list(ARRAY[1]::bigint[])",
         "ALTER TABLE persons_person DISABLE ROW LEVEL SECURITY",
         "CREATE TABLE mine (x int)",

@@ -24,7 +24,7 @@ WHOLE_DATE = len("1986-03-12")
 VIEW_PERSON = "persons.view_person"
 REGISTRARS = (Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR)
 MOST_WORDS = 8  # of a search; further words are not looked at
-MANY = 1_500  # words that start as a search does; beyond it the list itself is read, until a page is full
+MANY = 1_000  # words that start as a search does; beyond it the list itself is read, until a page is full
 
 
 def may_open_files(acting: Membership | None) -> bool:

@@ -185,8 +185,10 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
         with _request(acting):
             visible = ClientListEntry.objects.visible_to(acting)
             context = (acting.institution_id, acting.user_id)
-            paginator = KeysetPaginator(ClientTable(visible).rows, PAGE_SIZE, context=context)
-            after = paginator.cursor(visible[int(visible.count() * depth)])
+            table = ClientTable(visible)
+            paginator = KeysetPaginator(table.rows, PAGE_SIZE, context=context, ranges=table.ranges)
+            lines = table.first_lines(visible.count())
+            after = paginator.cursor(lines[int(len(lines) * depth)])
 
     def work() -> None:
         with _request(acting):
@@ -215,7 +217,7 @@ def name_search(institution: int, prefix: str, times: int) -> list[float]:
         with _request(acting):
             term = SearchTerm.parse(prefix)
             matches = term.matches(ClientListEntry.objects.visible_to(acting))
-            table = ClientTable(matches)
+            table = ClientTable(matches, usual="client")
             assert show_page(table, acting=acting, kind=Kind.SEARCH, search=term).entries
 
     return timed(work, times)

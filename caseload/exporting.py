@@ -44,7 +44,7 @@ def client_export(request: PortalRequest) -> HttpResponse:
     )
     table = ClientTable(filterset.qs, sort=request.POST.get("sort", ""))
     try:
-        entries = take_along(table.data.data, acting=acting, reason=form.cleaned_data["reason"])
+        entries = take_along(table, acting=acting, reason=form.cleaned_data["reason"])
     except TooManyLines:
         words = _(
             "Deze lijst heeft meer dan %(most)s inschrijvingen. Kies een stand, een onderdeel of een caseload, en"

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Q
+from django.db.models import IntegerField, Q, QuerySet, Value
 from django_tables2.rows import BoundRows
 
 from partners.sealing import Unreadable, seal, unseal
+
+Range = tuple[Q, list[str]]  # the condition of its rows, and their order (names, with "-" for descending)
+RANGE = "in_range"  # where a row says in which range it is; the first one without it
 
 
 class KeysetPage(Page):
@@ -38,38 +42,83 @@ class KeysetPaginator(Paginator):
     another name by then, no longer matches the filter, or is gone. A cursor opens for the same `context` (see
     `partners.sealing`) and order only; with any other text the list starts at its beginning.
 
-    The queryset's order must end in a unique column.
+    The queryset's order must end in a unique column. With `ranges` the list is several ranges one after the other, each
+    in its own order; a cursor says in which of them it is.
     """
 
-    def __init__(self, rows: BoundRows, per_page: int, *, context: Sequence[object]) -> None:
+    def __init__(
+        self, rows: BoundRows, per_page: int, *, context: Sequence[object], ranges: Sequence[Range] = ()
+    ) -> None:
         self.queryset = rows.data.data
-        self.order = [str(name) for name in self.queryset.query.order_by]
-        self.context = ("place", *context, *self.order)
+        self.ranges = ranges or [(Q(), [str(name) for name in self.queryset.query.order_by])]
+        self.context = ("place", *context, *(name for _condition, order in self.ranges for name in order))
         super().__init__(self.queryset, per_page)
 
     def page(self, number: str) -> KeysetPage:  # type: ignore[override]
         """Return the page after the cursor `number`; the first page for ""."""
-        place = self._place(number)
-        entries = self.queryset.filter(after(self.order, place)) if place else self.queryset
+        start, place = self._place(number)
         # One row more than shown tells whether there is a next page.
-        rows = list(entries[: self.per_page + 1])
+        rows = read(self.queryset, self.ranges, self.per_page + 1, start=start, place=place)
         shown = rows[: self.per_page]
         return KeysetPage(
             shown,
-            is_first=place is None,
+            is_first=not place,
             next_after=self.cursor(shown[-1]) if len(rows) > self.per_page else "",
             paginator=self,
         )
 
     def cursor(self, row: Any) -> str:
-        """Return the cursor of the page after `row`."""
-        return seal([getattr(row, name.removeprefix("-")) for name in self.order], *self.context)
+        """Return the cursor of the page after `row`, a row that `page` read."""
+        at = getattr(row, RANGE, 0)
+        return seal([at, *_values(row, self.ranges[at][1])], *self.context)
 
-    def _place(self, cursor: str) -> list[Any] | None:
+    def _place(self, cursor: str) -> tuple[int, list[Any]]:
+        """The range in which a page starts, and its place there; no place for the beginning."""
         try:
-            return unseal(cursor, *self.context) if cursor else None
+            start, *place = unseal(cursor, *self.context) if cursor else [0]
         except Unreadable:
-            return None
+            return 0, []
+        return start, place
+
+
+def read(
+    queryset: QuerySet, ranges: Sequence[Range], limit: int, *, start: int = 0, place: Sequence[Any] = ()
+) -> list[Any]:
+    """Return the first `limit` rows of `ranges`, from range `start` on and there after `place`, in one statement."""
+    parts = []
+    for at, (condition, order) in enumerate(ranges[start:], start):
+        part = queryset.filter(condition).order_by(*order)
+        if at == start and place:
+            part = part.filter(after(order, place))
+        parts.append(part)
+    if len(parts) == 1:
+        rows = list(parts[0][:limit])
+        if start:
+            for row in rows:
+                setattr(row, RANGE, start)
+        return rows
+    # Each part reads its own index and stops at the limit.
+    first, *others = [
+        part.annotate(**{RANGE: Value(at, output_field=IntegerField())})[:limit]
+        for at, part in enumerate(parts, start)
+    ]
+    rows = list(first.union(*others, all=True))
+    # SQL promises no order for parts that it put together.
+    return [
+        row
+        for at, (_condition, order) in enumerate(ranges)
+        for row in _ordered([row for row in rows if getattr(row, RANGE) == at], order)
+    ][:limit]
+
+
+def _ordered(rows: list[Any], order: Sequence[str]) -> list[Any]:
+    for name in reversed(order):
+        rows = sorted(rows, key=attrgetter(name.removeprefix("-")), reverse=name.startswith("-"))
+    return rows
+
+
+def _values(row: Any, order: Sequence[str]) -> list[Any]:
+    return [getattr(row, name.removeprefix("-")) for name in order]
 
 
 def after(order: Sequence[str], place: Sequence[Any]) -> Q:
@@ -87,3 +136,11 @@ def after(order: Sequence[str], place: Sequence[Any]) -> Q:
         # The first condition alone bounds the range in the index.
         return Q(**{f"{name}__{comparison}e": value}) & (beyond | after(others, values))
     return beyond
+
+
+def reverse(ranges: Sequence[Range]) -> list[Range]:
+    """Return `ranges` from the last row to the first."""
+    return [
+        (condition, [name[1:] if name.startswith("-") else f"-{name}" for name in order])
+        for condition, order in reversed(ranges)
+    ]

@@ -365,6 +365,11 @@ class ClientListEntry(models.Model):
                 condition=Q(decides_on__isnull=False),
                 name="client_list_by_decision",
             ),
+            # One status in the order of urgency.
+            models.Index(
+                fields=["institution", "verdict", "urgency", "sort_key", "inscription"],
+                name="client_list_verdict_urgency",
+            ),
             models.Index(fields=["institution", "insz"], name="client_list_by_insz"),
             models.Index(
                 fields=["institution", "sort_key", "inscription"],

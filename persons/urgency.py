@@ -2,10 +2,13 @@
 
 First come the clients for whom something can still be decided: those who may miss the fewest lessons, of equal ones
 those below the norm, and then those who are decided first. The others follow by their verdict. A line without a verdict
-(the mandate does not give attendance) is last.
+(the mandate does not give attendance) is last. Before all of them come the lines whose day has passed without a newer
+message (`by_urgency`): what they say is outdated.
 """
 
 from __future__ import annotations
+
+import datetime
 
 from django.db.models import BigIntegerField, Case, F, Func, Q, When
 from django.db.models.functions import Cast
@@ -30,3 +33,16 @@ EXPRESSION = Case(
     default=_WITHOUT_SLACK + len(URGENCY),
     output_field=BigIntegerField(),
 )
+
+
+def by_urgency(day: datetime.date) -> list[tuple[Q, list[str]]]:
+    """Return the order of the list on `day` as its ranges, one after the other: a condition, and the order within.
+
+    Both orders are those of an index. The day moves lines from the second range to the first, so no stored number can
+    contain it.
+    """
+    outdated = Q(decides_on__lt=day)
+    return [
+        (outdated, ["decides_on", "sort_key", "inscription_id"]),
+        (Q(decides_on__isnull=True) | Q(decides_on__gte=day), ["urgency", "sort_key", "inscription_id"]),
+    ]

@@ -10,7 +10,8 @@ from consultations.enums import Kind, Outcome
 from consultations.services import record
 from partners.models import Membership
 from persons.models import ClientListEntry
-from persons.querysets import ClientListQuerySet
+
+from .lists import ClientLines
 
 MOST_LINES = 5_000
 REASON_ABOVE = 100  # lines
@@ -24,14 +25,14 @@ class NoReason(Exception):
     """The list has more than `REASON_ABOVE` lines, and no reason was given. Nothing is handed over or logged."""
 
 
-def take_along(entries: ClientListQuerySet, *, acting: Membership, reason: str) -> Sequence[ClientListEntry]:
-    """Return the lines of a list for a file, and write the log row with the persons in it.
+def take_along(table: ClientLines, *, acting: Membership, reason: str) -> Sequence[ClientListEntry]:
+    """Return the lines of a list for a file, in its order, and write the log row with the persons in it.
 
-    `entries` are lines visible to `acting`; `reason` is a code of `persons.reasons.EXPORT_REASONS`, or "". Raises
+    `table` is over lines visible to `acting`; `reason` is a code of `persons.reasons.EXPORT_REASONS`, or "". Raises
     TooManyLines or NoReason, and DatabaseError when the log cannot be written.
     """
     with transaction.atomic():
-        lines = list(entries[: MOST_LINES + 1])
+        lines = table.first_lines(MOST_LINES + 1)
         if len(lines) > MOST_LINES:
             raise TooManyLines
         if len(lines) > REASON_ABOVE and not reason:

@@ -9,25 +9,39 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
-from django_tables2 import Table
 
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
 from partners.models import Membership
 from partners.periods import today
+from partners.rowtables import RowTable
 from persons import birthdates, sorting
 from persons.enums import VerdictLabel
 from persons.insz import InvalidInsz, format_insz, looks_like_number, normalise
 from persons.models import ClientListEntry
 from persons.querysets import ClientListQuerySet
 
-from ..paging import KeysetPaginator
+from ..paging import KeysetPaginator, Range, read
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
 ENDING_SOON = datetime.timedelta(days=30)
 _ENTRY = "persons_clientlistentry"
+
+
+class ClientLines(RowTable):
+    """A table of lines of the client list; `ranges` are those of its order (see `caseload.paging`), if it has any."""
+
+    ranges: Sequence[Range] = ()
+
+    class Meta(RowTable.Meta):
+        pass
+
+    def first_lines(self, number: int) -> list[ClientListEntry]:
+        """Return at most `number` lines, in the order of the table."""
+        queryset = self.data.data
+        return read(queryset, self.ranges, number) if self.ranges else list(queryset[:number])
 
 
 @dataclass(frozen=True)
@@ -103,7 +117,7 @@ class InvalidSearch(ValueError):
 
 
 def show_page(
-    table: Table,
+    table: ClientLines,
     *,
     acting: Membership,
     after: str = "",
@@ -123,7 +137,7 @@ def show_page(
         visible = ClientListEntry.objects.visible_to(acting)
         table.data.data = table.data.data.marking_namesakes(visible)
         context = (acting.institution_id, acting.user_id)
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
+        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context, ranges=table.ranges)
         page = table.page
         entries: Sequence[ClientListEntry] = page.rows
         shown = dict.fromkeys([*(entry.insz for entry in entries), *also_shown])

@@ -102,13 +102,13 @@ def test_the_table_has_caption_scopes_and_labels(browser, ocmw):
     inscribe(ocmw, person())
     html = browser.get(LIST).content.decode()
     assert "<caption>" in html
-    assert html.count('scope="col"') == 7
+    assert html.count('scope="col"') == 8
     [row] = re.findall(r'<tr role="row">\s*<th scope="row".*?</tr>', html, re.DOTALL)
-    assert row.count('role="cell"') + 1 == 7
+    assert row.count('role="cell"') + 1 == 8
     assert 'scope="row"' in html
     assert 'aria-sort="ascending"' in html
     assert 'data-label="Hoedanigheid"' in html
-    assert re.findall(r'<a href="([^"]*sort=[^"]*)"', html) == ["?sort=-client", "?sort=end"]
+    assert re.findall(r'<a href="([^"]*sort=[^"]*)"', html) == ["?sort=client", "?sort=-slack", "?sort=end"]
 
 
 def test_nothing_inline_stands_in_a_page(browser, ocmw):

@@ -109,6 +109,14 @@ def test_the_file_follows_filters_caseload_and_order(browser, ocmw):
     assert names(export(browser, show="all", sort="-client"))[0] == "Chaoui, Hodan"
 
 
+def test_the_file_comes_by_urgency(browser, ocmw):
+    for name, days in (("Ahmadi", 9), ("Benali", -1), ("Chaoui", 2), ("Diallo", -8)):
+        inscribe(ocmw, person(name, verdict="reachable", slack=(1, today() + days * DAY)))
+    expected = ["Diallo, Hodan", "Benali, Hodan", "Chaoui, Hodan", "Ahmadi, Hodan"]
+    assert names(export(browser)) == expected
+    assert names(export(browser, sort="-slack")) == expected[::-1]
+
+
 def test_my_list_in_excel_is_two_clicks_from_the_first_page(browser, ocmw):
     """Open the menu, press Excel: the form of the page as it opens, without another field."""
     own = inscribe(ocmw, person("Ahmadi"))
@@ -132,14 +140,14 @@ def test_what_the_mandate_withholds_is_not_in_the_file(browser, ocmw):
         "INSZ",
         "Hoedanigheid",
         "Inschrijving tot en met",
-        "Gegevens van",
+        "Bijgewerkt",
     ]
     assert "out_of_reach" not in str(row)
     mandate(ocmw, capacity="andere_hulp")
     inscribe(ocmw, person("Benali", verdict="kept"), "andere_hulp")
-    head, withheld, shown = cells(export(browser))
-    standing = head.index("Stand")
-    assert withheld[standing] == "niet in deze machtiging"
+    head, shown, withheld = cells(export(browser))
+    standing = head.index("Status")
+    assert withheld[standing] == "Niet te zien"
     assert shown[standing].startswith("Norm gehaald")
 
 

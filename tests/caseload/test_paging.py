@@ -66,7 +66,7 @@ def rows(ocmw, case_worker, monkeypatch) -> Rows:
     return Rows(ocmw, case_worker)
 
 
-@pytest.mark.parametrize("sort", ["", "end"])
+@pytest.mark.parametrize("sort", ["", "client", "end"])
 @pytest.mark.parametrize(
     "event",
     [
@@ -121,3 +121,85 @@ def test_a_cursor_of_another_user_institution_or_order_starts_at_the_beginning(r
 @pytest.mark.parametrize("after", ["x", "é", "\0", "gAAAA", "9" * 100_000])
 def test_a_made_up_cursor_starts_at_the_beginning(rows, after):
     assert rows.page(after)[0] == ["Aa", "Bb"]
+
+
+class Decisions:
+    """Clients who may miss lessons, decided before and after today, and clients for whom nothing is decided."""
+
+    def __init__(self, institution, acting) -> None:
+        self.acting = acting
+        for name, verdict, may_miss, days in [
+            ("Later", "reachable", 1, 9),
+            ("Soon", "reachable", 1, 3),
+            ("Yesterday", "on_track", 7, -1),
+            ("Roomy", "reachable", 4, 1),
+            ("Steady", "on_track", 1, 1),
+            ("Today", "reachable", 1, 0),
+            ("Long ago", "reachable", 5, -40),
+            ("Not begun", "no_lessons", 2, -3),
+            ("Kept", "kept", None, None),
+            ("Lost", "out_of_reach", None, None),
+            ("", "reachable", 1, 3),
+            ("", "on_track", 2, -3),
+        ]:
+            day = None if days is None else today() + datetime.timedelta(days=days)
+            line = factories.part_line(
+                verdict=verdict, may_miss=may_miss, decides_on=day.isoformat() if day else None
+            )
+            person = factories.person(
+                name, "Hodan" if name else "", verdict=verdict, slack=(may_miss, day), parts=[line]
+            )
+            factories.inscribe(institution, person)
+
+    def pages(self, *, sort: str = "", **values: str) -> list[list[str]]:
+        found, after = [], ""
+        with working_for(self.acting.institution, self.acting.user, self.acting.role):
+            while not found or after:
+                visible = ClientListEntry.objects.visible_to(self.acting)
+                filterset = ClientFilterSet(values, queryset=visible, acting=self.acting)
+                page = show_page(ClientTable(filterset.qs, sort=sort), acting=self.acting, after=after)
+                found.append([entry.last_name for entry in page.entries])
+                after = page.next_after
+        return found
+
+
+# The outdated ones by their day, then the others by urgency. Those without a name are last among equals.
+BY_URGENCY = [
+    *("Long ago", "Not begun", "", "Yesterday"),
+    *("Today", "Soon", "", "Later", "Steady", "Roomy"),
+    *("Lost", "Kept"),
+]
+
+
+@pytest.fixture
+def decisions(ocmw, case_worker) -> Decisions:
+    return Decisions(ocmw, case_worker)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 12, 50])
+def test_outdated_lines_come_first_and_paging_goes_on_across_the_border(decisions, monkeypatch, size):
+    monkeypatch.setattr(lists, "PAGE_SIZE", size)
+    for sort, expected in (("", BY_URGENCY), ("-slack", BY_URGENCY[::-1])):
+        pages = decisions.pages(sort=sort)
+        assert [name for page in pages for name in page] == expected, sort
+        assert {len(page) for page in pages[:-1]} <= {size}
+
+
+def test_a_filter_keeps_the_order(decisions, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE_SIZE", 2)
+    assert decisions.pages(standing="on_track") == [["", "Yesterday"], ["Steady"]]
+    assert decisions.pages(standing="no_lessons") == [["Not begun"]]
+
+
+def test_a_cursor_by_urgency_shows_no_name(decisions, monkeypatch, case_worker, ocmw):
+    monkeypatch.setattr(lists, "PAGE_SIZE", 1)
+    with working_for(ocmw, case_worker.user, case_worker.role):
+        table = ClientTable(ClientListEntry.objects.visible_to(case_worker))
+        after = show_page(table, acting=case_worker).next_after
+    assert "long" not in base64.urlsafe_b64decode(after).decode("latin-1").lower()
+
+
+def test_a_row_that_is_outdated_says_so(decisions, sign_in, case_worker, ocmw):
+    html = sign_in(case_worker).get(f"/{ocmw.slug}/?show=all").content.decode()
+    rows = html.split("<tr ")[2:]
+    assert ["verouderd" in row for row in rows] == [True] * 4 + [False] * 8

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -16,14 +17,14 @@ from partners.enums import VersionStatus
 from partners.models import MandateVersion, Membership, User
 from partners.periods import today
 from persons.attendance import Part
-from persons.enums import VerdictLabel
+from persons.enums import NOT_SHOWN, STATUSES
 from persons.models import ClientListEntry, Inscription
 from persons.querysets import ClientListQuerySet, InscriptionQuerySet
 
 from .services.lists import ENDING_SOON, CappedCount
 
 ENDING = "ending"
-STANDINGS = [*VerdictLabel.choices, (ENDING, _("Inschrijving loopt af"))]
+STANDINGS = [*((code, status.words) for code, status in STATUSES.items()), (ENDING, _("Loopt af"))]
 ALL, OWN, NO_COLLEAGUE = "all", "own", "none"
 SHOW = [
     (OWN, _("mijn caseload")),
@@ -77,6 +78,8 @@ class ClientFilterSet(django_filters.FilterSet):
         """With a part chosen, the verdict is that part's and not the person's worst one."""
         if value == ENDING:
             return entries.filter(valid_until__lte=today() + ENDING_SOON)
+        if value == NOT_SHOWN:
+            return entries.filter(verdict__isnull=True)
         if part := self.values.part:
             return entries.filter(parts__contains=[{"part": part, "verdict": value}])
         return entries.filter(verdict=value)
@@ -105,6 +108,12 @@ class ClientFilterSet(django_filters.FilterSet):
         )
 
     @property
+    def qs(self) -> ClientListQuerySet:
+        """The lines behind the tab: one for each client, and of the inscriptions that end soon every one."""
+        lines = super().qs
+        return lines if self.values.standing == ENDING else lines.one_per_client()
+
+    @property
     def before_tabs(self) -> ClientListQuerySet:
         """The lines that the tabs divide: narrowed to a caseload, if asked for, and nothing else."""
         return self.filter_caseload(self.queryset, "show", self.values.show)
@@ -116,6 +125,34 @@ def _colleague(show: str, acting: Membership) -> User | None:
     if value is None:
         return None
     return User.objects.filter(pk=value[1], memberships__institution=acting.institution_id).first()
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A filter in force: its words, and the filters without it."""
+
+    words: str
+    without: ListFilters
+    href: str
+
+    @property
+    def posted(self) -> str:
+        """What htmx posts, so that the portal remembers it."""
+        return json.dumps({"standing": "", "part": "", "show": ALL} | parameters(self.without))
+
+
+def chips(filterset: ClientFilterSet, sort: str = "") -> list[Chip]:
+    """The filters in force, in words."""
+    filters = filterset.values
+    found = []
+    for name, nothing in (("standing", ""), ("part", ""), ("show", ALL)):
+        value = getattr(filters, name)
+        if value != nothing:
+            field = filterset.form.fields[name]
+            words = next(str(label) for code, label in field.choices if code == value)
+            without = replace(filters, **{name: nothing})
+            found.append(Chip(f"{field.label}: {words}", without, address(without, sort=sort)))
+    return found
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,8 @@ class SearchForm(forms.Form):
         self.by_name = by_name
         if not by_name:
             self.fields["q"].label = _("INSZ")
+        # Where there is no room for the label beside the field.
+        self.fields["q"].widget.attrs["placeholder"] = str(self.fields["q"].label)
 
     def clean_q(self) -> SearchTerm | None:
         """Read the search. Refuse a wrong number, and text without letter or digit: every name would start with it."""

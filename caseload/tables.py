@@ -35,6 +35,8 @@ from .paging import Range, reverse
 from .services.lists import ENDING_SOON, ClientLines
 from .services.pastedlists import PastedRow
 
+FRESH = datetime.timedelta(days=7)  # older data carry a warning
+
 
 @dataclass(frozen=True, slots=True)
 class PartCell:
@@ -55,13 +57,19 @@ class PartCell:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """The values of one line; `parts` follow the columns of the table. `number` is set when others have this name."""
+    """The values of one line; `parts` follow the columns of the table. `number` is set when others have this name.
+
+    `others` are the further capacities in which the institution has this client, as words. `age` is that of the data,
+    when they are older than a week. `withheld`: the page has no column of attendance.
+    """
 
     public_id: uuid.UUID
     name: str
     number: str
     birth_year: str
     capacity: str
+    others: str
+    other_count: int
     parts: list[PartCell]
     verdict: str
     outlooks: list[str]
@@ -69,16 +77,24 @@ class ClientRow:
     ends_soon: bool
     age: str
     doubts: list[Mark]
+    withheld: bool
+
+    @property
+    def said(self) -> str:
+        """What the last cell says, as one text: a narrow cell cuts it off."""
+        return " · ".join([*(f"{mark.word}: {mark.explanation}" for mark in self.doubts), *self.outlooks])
 
 
-def _column(header: Promise, look: str, order_by: tuple[str, ...] = ()) -> tables.Column:
-    """A column of class `look`. Its head is a link when it has the fields to sort by."""
+def _column(
+    header: Promise, look: str, order_by: tuple[str, ...] = (), title: Promise | None = None
+) -> tables.Column:
+    """A column of class `look`. Its head is a link when it has the fields to sort by; `title` explains a short head."""
     return tables.Column(
         verbose_name=header,
         orderable=bool(order_by),
         order_by=order_by or None,
         empty_values=(),
-        attrs={"th": {"class": look}},
+        attrs={"th": {"class": look} | ({"title": title} if title else {})},
     )
 
 
@@ -91,9 +107,9 @@ class ClientTable(ClientLines):
 
     client = _column(gettext_lazy("Cliënt"), "c-client", order_by=("sort_key", "inscription_id"))
     capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity")
-    mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part")
-    nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part")
-    plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part")
+    mo = _column(gettext_lazy("MO"), "c-part", title=gettext_lazy("Maatschappelijke oriëntatie"))
+    nt2 = _column(gettext_lazy("NT2"), "c-part", title=gettext_lazy("Nederlands als tweede taal"))
+    plo = _column(gettext_lazy("PLO"), "c-part", title=gettext_lazy("Loopbaan"))
     standing = _column(gettext_lazy("Status"), "c-standing")
     slack = _column(gettext_lazy("Speling"), "c-slack", order_by=("urgency", "sort_key", "inscription_id"))
     end = _column(
@@ -104,7 +120,7 @@ class ClientTable(ClientLines):
     as_of = _column(gettext_lazy("Bijgewerkt"), "c-age")
 
     class Meta(RowTable.Meta):
-        attrs = {"class": "clients"}
+        attrs = {"class": "clients worklist"}
 
     row_template = "caseload/includes/client_row.html"
 
@@ -141,8 +157,22 @@ class ClientTable(ClientLines):
 
     @cached_property
     def page_rows(self) -> list[ClientRow]:
-        """The rows of the page. Read it before the columns: PLO is rare, and its column shows only when it is used."""
-        return self._rows(list(self.page.object_list))
+        """The rows of the page. Read it before the columns, of which a page shows those that say something.
+
+        The client's cell has the capacity, and the end and the age of the data where they need attention. Where no line
+        gives attendance, the end is what there is to know.
+        """
+        entries: list[ClientListEntry] = list(self.page.object_list)
+        self._hide_withheld(entries)
+        rows = self._rows(entries)
+        for name in ("capacity", "as_of") if rows and rows[0].withheld else ("capacity", "as_of", "end"):
+            self.columns.hide(name)
+        return rows
+
+    def _hide_withheld(self, entries: Sequence[ClientListEntry]) -> None:
+        if entries and all(entry.parts is None for entry in entries):
+            for name in ("standing", "slack", *(part.lower() for part in Part)):
+                self.columns.hide(name)
 
     def sheet(self, name: str, entries: Sequence[ClientListEntry]) -> Sheet:
         """Return `entries` as a file named `name`: the columns of the page, with birth date and INSZ after the client.
@@ -150,11 +180,7 @@ class ClientTable(ClientLines):
         Columns that the mandates of all these lines withhold are left out.
         """
         rows = self._rows(entries)
-        if entries and all(entry.parts is None for entry in entries):
-            self.columns.hide("standing")
-            self.columns.hide("slack")
-            for part in Part:
-                self.columns.hide(part.lower())
+        self._hide_withheld(entries)
         columns = [column.name for column in self.columns]
         head: list[downloads.Value] = [str(column.header) for column in self.columns]
         after_client = columns.index("client") + 1
@@ -167,8 +193,11 @@ class ClientTable(ClientLines):
             self.columns.hide("plo")
         shown = [part for part in Part if self.columns[part.lower()].visible]
         soon = today() + ENDING_SOON
+        old = today() - FRESH
+        withheld = bool(entries) and all(entry.parts is None for entry in entries)
         # The same words return in many lines of a page.
         capacity_of = cache(lambda code: str(Capacity(code).label))
+        lower = cache(_lower_first)
         age_of, day_of = cache(formats.age), cache(formats.short_day)
         return [
             ClientRow(
@@ -177,14 +206,17 @@ class ClientTable(ClientLines):
                 name=str(entry) or _("naam onbekend, %(insz)s") % {"insz": format_insz(entry.insz)},
                 number=format_insz(entry.insz) if entry.has_namesake and str(entry) else "",
                 birth_year=formats.birth_year(entry.birth_date),
-                capacity=capacity_of(entry.capacity),
+                capacity=lower(capacity_of(entry.capacity)),
+                others=", ".join(lower(capacity_of(code)) for code in entry.other_capacities),
+                other_count=len(entry.other_capacities),
                 parts=_part_cells(entry.parts, shown),
                 verdict=entry.status,
                 outlooks=_outlooks(entry, capacity_of(entry.capacity)),
                 until=day_of(entry.valid_until),
                 ends_soon=entry.valid_until <= soon,
-                age=age_of(entry.as_of),
+                age=age_of(entry.as_of) if entry.as_of < old else "",
                 doubts=marks_of(entry.doubts),
+                withheld=withheld,
             )
             for entry in entries
         ]
@@ -199,7 +231,7 @@ def _file_cells(columns: Sequence[str], entry: ClientListEntry, row: ClientRow) 
             case "client":
                 cells += [row.name, formats.birth_date(entry.birth_date), format_insz(entry.insz)]
             case "capacity":
-                cells.append(row.capacity)
+                cells.append(capfirst(", ".join(filter(None, [row.capacity, row.others]))))
             case "standing":
                 verdict = str(STATUSES[row.verdict].words)
                 doubts = [f"{mark.word}: {mark.explanation}" for mark in row.doubts]
@@ -213,6 +245,11 @@ def _file_cells(columns: Sequence[str], entry: ClientListEntry, row: ClientRow) 
             case _:
                 cells.append(_part_words(parts[name]))
     return cells
+
+
+def _lower_first(words: str) -> str:
+    """Words for the middle of a line; an abbreviation keeps its capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _part_words(part: PartCell) -> str:
@@ -309,10 +346,7 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
 
 def _outlooks(entry: ClientListEntry, capacity: str) -> list[str]:
     if entry.parts is None:
-        return [
-            _("aanwezigheid niet te zien bij %(capacity)s")
-            % {"capacity": capacity[:1].lower() + capacity[1:]}
-        ]
+        return [_("aanwezigheid niet te zien bij %(capacity)s") % {"capacity": _lower_first(capacity)}]
     words = formats.outlooks(entry.parts, entry.verdict)
     is_outdated = entry.decides_on is not None and entry.decides_on < today()
     if is_outdated and entry.verdict not in (VerdictLabel.REACHABLE, VerdictLabel.ON_TRACK):

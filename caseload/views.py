@@ -24,7 +24,7 @@ from persons.services.caseload import own_caseload
 from persons.services.door import LookExpired, Refused, consult, open_part
 from persons.services.own import own_inscriptions
 
-from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, parameters, tabs
+from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, chips, parameters, tabs
 from .forms import ExportForm, SearchForm, numbers_in
 from .registration import AboutNumber, about_number
 from .services.exports import REASON_ABOVE
@@ -69,6 +69,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "filterset": filterset,
         "filters": filters,
         "tabs": tabs(tab_counts, filters, table.sort),
+        "chips": chips(filterset, table.sort),
         "total": tab_counts[filters.standing],
         "waiting": count_waiting(acting),
         "next_href": address(filters, sort=table.sort, after=page.next_after) if page.next_after else "",

@@ -7,6 +7,7 @@ bound institution and inscription allow.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
@@ -331,9 +332,15 @@ class ClientListEntry(models.Model):
     doubts = models.JSONField(null=True)
     # In a caseload of the institution, whoever's: finding the clients without a colleague would read the whole list.
     in_caseload = models.BooleanField(default=False)
+    # How much the line shows: the number of blocks its version gives, and those with attendance before the others.
+    shows = models.PositiveSmallIntegerField(default=0)
+    # Another line of this person here ranks higher, on some of the same days. Most lines have none, and then no query
+    # needs to look: see `ClientListQuerySet.one_per_client`.
+    has_better = models.BooleanField(default=False)
 
-    # Set on the rows of `objects.marking_namesakes()`.
+    # Set on the rows of `objects.marking_namesakes()` and `objects.with_other_capacities()`.
     has_namesake: bool = False
+    other_capacities: Sequence[str] = ()
 
     objects = ClientListQuerySet.as_manager()
 
@@ -348,7 +355,7 @@ class ClientListEntry(models.Model):
             # Includes the columns the gate reads, so that counting needs only the index.
             models.Index(
                 fields=["institution", "verdict", "sort_key", "inscription"],
-                include=["counts_from", "counts_until", "version"],
+                include=["counts_from", "counts_until", "version", "has_better", "insz", "shows"],
                 name="client_list_by_verdict",
             ),
             models.Index(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Case, Exists, FilteredRelation, OuterRef, Q, When
 
@@ -146,6 +147,33 @@ class ClientListQuerySet(models.QuerySet):
         """These lines, each with `has_namesake`: whether a line of `visible` is about another person of that name."""
         namesakes = visible.filter(sort_key=OuterRef("sort_key")).exclude(insz=OuterRef("insz"))
         return self.annotate(has_namesake=Exists(namesakes))
+
+    def one_per_client(self) -> ClientListQuerySet:
+        """These lines without those of which the same person has another line here today that ranks higher.
+
+        The line that shows more ranks higher (`shows`), and of equal ones the one with the lower inscription. Whether
+        another line counts depends on the day, so it is looked up; but only for lines that `has_better` marks.
+        """
+        higher = Q(shows__gt=OuterRef("shows")) | Q(
+            shows=OuterRef("shows"), inscription__lt=OuterRef("inscription")
+        )
+        return self.filter(Q(has_better=False) | ~Exists(self._of_same_person().filter(higher)))
+
+    def with_other_capacities(self) -> ClientListQuerySet:
+        """These lines, each with `other_capacities`: the codes of the other lines that this person has here today."""
+        others = self._of_same_person().exclude(inscription=OuterRef("inscription"))
+        return self.annotate(
+            other_capacities=ArraySubquery(others.order_by("-shows", "inscription").values("capacity"))
+        )
+
+    def _of_same_person(self) -> ClientListQuerySet:
+        day = today()
+        return self.model.objects.filter(
+            counts_from__lte=day,
+            counts_until__gte=day,
+            institution=OuterRef("institution"),
+            insz=OuterRef("insz"),
+        )
 
     def followed_by(self, user_id: int) -> ClientListQuerySet:
         """Lines about clients in the caseload of this account at the institution of the line.

@@ -17,7 +17,7 @@ from partners.models import Membership
 from partners.periods import today
 from partners.rowtables import RowTable
 from persons import birthdates, sorting
-from persons.enums import VerdictLabel
+from persons.enums import NOT_SHOWN, VerdictLabel
 from persons.insz import InvalidInsz, format_insz, looks_like_number, normalise
 from persons.models import ClientListEntry
 from persons.querysets import ClientListQuerySet
@@ -40,7 +40,7 @@ class ClientLines(RowTable):
 
     def first_lines(self, number: int) -> list[ClientListEntry]:
         """Return at most `number` lines, in the order of the table."""
-        queryset = self.data.data
+        queryset = self.data.data.with_other_capacities()
         return read(queryset, self.ranges, number) if self.ranges else list(queryset[:number])
 
 
@@ -135,7 +135,7 @@ def show_page(
     with transaction.atomic():
         # Among all lines, not those of the page: a namesake that a filter hides is as easily taken for the other.
         visible = ClientListEntry.objects.visible_to(acting)
-        table.data.data = table.data.data.marking_namesakes(visible)
+        table.data.data = table.data.data.marking_namesakes(visible).with_other_capacities()
         context = (acting.institution_id, acting.user_id)
         table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context, ranges=table.ranges)
         page = table.page
@@ -155,13 +155,16 @@ def show_page(
 def counts(entries: ClientListQuerySet, part: str = "") -> dict[str, CappedCount]:
     """How many of `entries` are behind each tab, each exact up to `COUNT_CAP`, in one statement.
 
-    Tabs are "" (all), the verdicts, and "ending". With a `part` (MO, NT2, PLO) a verdict is that part's, as in
-    `caseload.filters.ClientFilterSet`.
+    Tabs count clients, "ending" counts inscriptions; see `caseload.filters.ClientFilterSet.qs`.
+
+    Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), and "ending". With a `part` (MO, NT2, PLO) a
+    verdict is that part's, as in `caseload.filters.ClientFilterSet`.
     """
     # One compiled queryset for all tabs: eight of them take longer to build and to plan than to run.
-    lines, parameters = entries.order_by().values("pk").query.sql_with_params()
+    lines, parameters = entries.one_per_client().order_by().values("pk").query.sql_with_params()
+    every, every_parameters = entries.order_by().values("pk").query.sql_with_params()
     part_value = [{"part": part}] if part else []
-    capped = f"(SELECT count(*) FROM ({lines} AND {{}} LIMIT {COUNT_CAP + 1}) t)"
+    capped = f"(SELECT count(*) FROM ({{}} AND {{}} LIMIT {COUNT_CAP + 1}) t)"
     of_part = f"{_ENTRY}.parts @> %s::jsonb" if part else "true"
     of_verdict = (
         f"{_ENTRY}.parts @> jsonb_build_array(jsonb_build_object('part', %s, 'verdict', tab.verdict))"
@@ -169,21 +172,24 @@ def counts(entries: ClientListQuerySet, part: str = "") -> dict[str, CappedCount
         else f"{_ENTRY}.verdict = tab.verdict"
     )
     of_verdicts = (
-        f"ARRAY(SELECT {capped.format(of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"
+        f"ARRAY(SELECT {capped.format(lines, of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"
         " ORDER BY tab.place)"
     )
     ending = f"{_ENTRY}.valid_until <= %s AND {of_part}"
     part_json, part_code = ([json.dumps(part_value)], [part]) if part else ([], [])
     verdicts = VerdictLabel.values
+    hidden = f"{_ENTRY}.verdict IS NULL AND {of_part}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {capped.format(of_part)}, {capped.format(ending)}, {of_verdicts}",
+            f"SELECT {capped.format(lines, of_part)}, {capped.format(lines, hidden)},"
+            f" {capped.format(every, ending)}, {of_verdicts}",
             [
                 *(*parameters, *part_json),
-                *(*parameters, today() + ENDING_SOON, *part_json),
+                *(*parameters, *part_json),
+                *(*every_parameters, today() + ENDING_SOON, *part_json),
                 *(*parameters, *part_code, verdicts),
             ],
         )
-        total, soon, numbers = cursor.fetchone()
-    tabs = {"": total, **dict(zip(verdicts, numbers, strict=True)), "ending": soon}
+        total, not_shown, soon, numbers = cursor.fetchone()
+    tabs = {"": total, **dict(zip(verdicts, numbers, strict=True)), NOT_SHOWN: not_shown, "ending": soon}
     return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in tabs.items()}

@@ -1,6 +1,7 @@
 -- The line of the client list that each inscription has under each version of its mandate that is not over. Verdict,
 -- slack and parts are there only where the version allows VormingsActiviteiten, and the target group only where it allows
 -- Doelgroep.
+-- `shows` ranks the lines of one person at one institution.
 -- Clients without a name come last: no name sorts after U+FFFF.
 CREATE VIEW persons_list_line WITH (security_invoker = true) AS
   SELECT i.id AS inscription_id, v.id AS version_id, i.institution_id, i.person_id, i.public_id, m.capacity,
@@ -13,6 +14,7 @@ CREATE VIEW persons_list_line WITH (security_invoker = true) AS
     CASE WHEN allowed.attendance THEN s.parts END AS parts,
     CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END AS target_code,
     CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END AS target_type,
+    cardinality(v.blocks) + CASE WHEN allowed.attendance THEN 1000 ELSE 0 END AS shows,
     (p.as_of AT TIME ZONE 'Europe/Brussels')::date AS as_of,
     nullif(coalesce(p.doubts, '{}') - 'others' || jsonb_strip_nulls(jsonb_build_object(
       'warnings', p.warnings, 'question', CASE WHEN allowed.attendance THEN asked.until END)), '{}') AS doubts

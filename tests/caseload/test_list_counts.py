@@ -15,13 +15,13 @@ from caseload.tables import ClientTable
 from partners.periods import today
 from partners.services import working_for
 from persons.attendance import Part
-from persons.enums import VerdictLabel
+from persons.enums import NOT_SHOWN, VerdictLabel
 from persons.models import ClientListEntry
 from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-TABS = ["", *VerdictLabel.values, "ending"]
+TABS = ["", *VerdictLabel.values, NOT_SHOWN, "ending"]
 
 
 @pytest.fixture

@@ -71,6 +71,7 @@ def test_an_address_with_filters_shows_them_and_leaves_the_remembered_ones(brows
 def test_the_form_and_the_tabs_post_what_is_remembered(browser, ocmw):
     """Without script a tab is a link that only shows; the form posts either way."""
     inscribe(ocmw, person())
+    inscribe(ocmw, person(verdict="exempt"))
     html = browser.get(LIST + "?standing=kept&sort=end").content.decode()
     [form] = re.findall(r'<form[^>]*id="filters".*?</form>', html, re.DOTALL)
     assert 'method="post"' in form

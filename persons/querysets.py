@@ -167,8 +167,10 @@ class ClientListQuerySet(models.QuerySet):
         )
 
     def _of_same_person(self) -> ClientListQuerySet:
+        from .models import ClientListEntry
+
         day = today()
-        return self.model.objects.filter(
+        return ClientListEntry.objects.filter(
             counts_from__lte=day,
             counts_until__gte=day,
             institution=OuterRef("institution"),

@@ -132,14 +132,14 @@ def test_what_the_mandate_withholds_is_not_in_the_file(browser, ocmw):
         "INSZ",
         "Hoedanigheid",
         "Inschrijving tot en met",
-        "Gegevens van",
+        "Bijgewerkt",
     ]
     assert "out_of_reach" not in str(row)
     mandate(ocmw, capacity="andere_hulp")
     inscribe(ocmw, person("Benali", verdict="kept"), "andere_hulp")
     head, withheld, shown = cells(export(browser))
-    standing = head.index("Stand")
-    assert withheld[standing] == "niet in deze machtiging"
+    standing = head.index("Status")
+    assert withheld[standing] == "Niet te zien; aanwezigheid niet te zien bij leefloon"
     assert shown[standing].startswith("Norm gehaald")
 
 
@@ -192,7 +192,7 @@ def test_a_list_that_is_too_long_says_how_to_narrow_it(browser, ocmw, monkeypatc
         EXPORT, {"format": "ods", "show": "all", "standing": "kept", "reason": "check"}, follow=True
     )
     assert response.redirect_chain == [(f"{LIST}?standing=kept&show=all", 302)]
-    assert "Kies een stand, een onderdeel of een caseload" in response.content.decode()
+    assert "Kies een status, een onderdeel of een caseload" in response.content.decode()
     assert [row["kind"] for row in log_rows()] == ["list"]
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("dossier/<uuid:public_id>/", views.person_file, name="person_file"),
     path("dossier/<uuid:public_id>/<uuid:look>/", views.whole_file_page, name="whole_file"),
     path("dossier/<uuid:public_id>/<uuid:look>/afdrukken/", views.print_file, name="print_file"),
+    path("dossier/<uuid:public_id>/<uuid:look>/gespreksblad/", views.conversation, name="conversation_sheet"),
     path("dossier/<uuid:public_id>/<uuid:look>/<slug:part>/", views.file_section, name="file_section"),
     path("dossier/<uuid:public_id>/volgen/", views.person_follow, name="person_follow"),
     path("team/", team.team, name="team"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import changing, colleagues, exporting, ownlooks, pasting, registration, uploadpages, views
+from . import changing, colleagues, exporting, ownlooks, pasting, printing, registration, uploadpages, views
 from .detours import views as detours
 from .questions import views as questions
 from .reminders import views as reminders
@@ -13,6 +13,7 @@ urlpatterns = [
     path("caseload/gekozen/", colleagues.follow_chosen, name="follow_chosen"),
     path("caseload/gezien/", colleagues.seen, name="hand_overs_seen"),
     path("bestand/", exporting.client_export, name="client_export"),
+    path("afdrukken/", printing.client_print, name="client_print"),
     path("mijn-inzagen/", ownlooks.own_looks, name="own_looks"),
     path("vandaag/", reminders.reminder_list, name="reminder_list"),
     path("herinnering/<uuid:reminder_id>/gedaan/", reminders.reminder_done, name="reminder_done"),

@@ -101,20 +101,15 @@ def conversation_sheet(opened: OpenedFile, *, chosen: str | None, worker: str) -
     return {
         "public_id": opened.inscription.public_id,
         "name": f"{person.first_name} {person.last_name}".strip(),
-        "today": [_day(words, facts.today) for words in columns],
+        "heads": [(words.language, words.say("Uw lessen"), _day(words, facts.today)) for words in columns],
         "sections": list(zip(*(_cells(words, facts) for words in columns), strict=True)),
-        "second": second,
-        "translated": [
-            words.say("Vertaling uit het Nederlands") for words in columns if words.language == second
-        ],
-        "warning": [
-            words.say("Niet nagekeken door een vertaler")
-            for words in columns
-            if second and not second.is_reviewed
-        ],
         "foot": [(words.language, _foot(words, facts)) for words in columns],
+        "second": second,
+        "translated": columns[-1].say("Vertaling uit het Nederlands"),
+        "warning": columns[-1].say("Niet nagekeken door een vertaler"),
         "languages": languages,
         "offered": offered,
+        "is_dense": len(facts.courses) > 1,
         "is_unknown": bool(chosen) and second is None,
     }
 
@@ -161,10 +156,11 @@ def _cells(words: Words, facts: _Facts) -> list[Cell]:
         words.say("Vraag een briefje aan de dokter."),
         words.say("Geef het aan de leerkracht."),
     )
+    call = (words.say("Bel ons of kom langs."),)
     return [
         *parts,
         Cell(language, words.say("Kunt u niet komen?"), sentences=absent),
-        Cell(language, words.say("Hebt u een vraag?"), contacts=tuple(contacts)),
+        Cell(language, words.say("Hebt u een vraag?"), sentences=call, contacts=tuple(contacts)),
         Cell(language, words.say("Wij spreken af"), room=True),
     ]
 
@@ -221,6 +217,12 @@ def _coming(course: Course, facts: _Facts) -> list[tuple[datetime.date, int, Les
     return sorted(coming, key=itemgetter(0, 1))
 
 
+def _has_lessons(course: Course, facts: _Facts) -> bool:
+    """Return False where the message has totals only, or no lesson of a course that has begun."""
+    has_begun = course.starts is not None and course.starts <= facts.today
+    return course.unit is Unit.MINUTE and bool(course.lessons or not has_begun)
+
+
 def _attended(words: Words, telling: TellingCourse, facts: _Facts) -> list[str]:
     """Return what is known of the lessons that were given."""
     course, verdict = telling.facts.course, telling.judgement.verdict
@@ -228,7 +230,7 @@ def _attended(words: Words, telling: TellingCourse, facts: _Facts) -> list[str]:
         return [words.say("U moet deze lessen niet volgen.")]
     if verdict is Verdict.SUSPENDED:
         return [words.say("U moet nu niet naar deze lessen komen."), *_suspended_until(words, course, facts)]
-    if course.unit is not Unit.MINUTE or verdict is Verdict.CONTRADICTORY:
+    if verdict is Verdict.CONTRADICTORY or not _has_lessons(course, facts):
         return [
             words.say("Wij weten niet naar hoeveel lessen u kwam."),
             words.say("Vraag het aan uw school."),
@@ -296,7 +298,7 @@ def _to_do(words: Words, telling: TellingCourse, facts: _Facts) -> list[str]:
                 words.say("U miste te veel lessen."),
                 words.say("Praat met ons over wat nu kan."),
             ]
-    if course.unit is not Unit.MINUTE:
+    if not _has_lessons(course, facts):
         return []
     if judgement.out_of is None:
         return _nothing_planned(words, telling, facts)

@@ -525,6 +525,7 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("list", "shown"),
         ("log_reading", "shown"),
         ("pasted_list", "empty"),  # the registration was withdrawn by then
+        ("print", "shown"),
         ("question", "empty"),
         ("question", "refused"),
         ("question", "shown"),

@@ -20,6 +20,7 @@ from partners.periods import today
 
 from ..attendance import Course, Judgement, Lesson, LessonKind, Part, Unit, Verdict, classify
 from ..magda.reader import courses_of
+from . import contacts
 from .attendance import TellingCourse, telling_courses
 from .contacts import contact_languages, contacts_of
 from .language import one_language
@@ -76,7 +77,7 @@ class _Facts:
     courses: Sequence[TellingCourse]
     shows_attendance: bool
     day: datetime.date
-    adviser: tuple[str, tuple[str, ...]] | None
+    adviser: contacts.Contact | None
     worker: str
     today: datetime.date
 
@@ -122,13 +123,11 @@ def _facts(opened: OpenedFile, trees: dict[str, Node], worker: str) -> _Facts:
     telling = telling_courses(
         courses, opened.enrolments, as_of=person.as_of, day=day, reserved=questions.reserved
     )
-    adviser = next(iter(contacts_of(trees, [])), None)
-    by_name = adviser and ", ".join(filter(None, (adviser.name, adviser.organisation)))
     return _Facts(
         courses=telling,
         shows_attendance=ATTENDANCE in opened.inscription.version.blocks,
         day=day,
-        adviser=adviser and (by_name or "", adviser.phones or adviser.emails),
+        adviser=next(iter(contacts_of(trees, [])), None),
         worker=worker,
         today=today(),
     )
@@ -147,9 +146,10 @@ def _cells(words: Words, facts: _Facts) -> list[Cell]:
         parts = [
             Cell(language, words.say("Uw lessen"), known, (words.say("Vraag het aan uw school."),)),
         ]
-    contacts = [Contact(words.say("Bij ons"), facts.worker)]
-    if facts.adviser is not None:
-        contacts.insert(0, Contact(words.say("Uw begeleider"), *facts.adviser))
+    to_call = [Contact(words.say("Bij ons"), facts.worker)]
+    if adviser := facts.adviser:
+        name = ", ".join(filter(None, (adviser.name, adviser.organisation)))
+        to_call.insert(0, Contact(words.say("Uw begeleider"), name, adviser.phones or adviser.emails))
     absent = (
         words.say("Bel vóór de les naar de school."),
         words.say("Bent u ziek?"),
@@ -160,7 +160,7 @@ def _cells(words: Words, facts: _Facts) -> list[Cell]:
     return [
         *parts,
         Cell(language, words.say("Kunt u niet komen?"), sentences=absent),
-        Cell(language, words.say("Hebt u een vraag?"), sentences=call, contacts=tuple(contacts)),
+        Cell(language, words.say("Hebt u een vraag?"), sentences=call, contacts=tuple(to_call)),
         Cell(language, words.say("Wij spreken af"), room=True),
     ]
 

@@ -23,12 +23,16 @@ def clients(ocmw):
 
 
 def names(response) -> list[str]:
-    return [link.text_content() for link in html.document_fromstring(response.content).xpath("//tbody//a/bdi")]
+    return [
+        link.text_content() for link in html.document_fromstring(response.content).xpath("//tbody//a/bdi")
+    ]
 
 
 def test_it_prints_the_lines_of_the_filter_and_logs_who_is_on_it(case_worker, sign_in, ocmw, clients):
     browser = sign_in(case_worker)
-    response = browser.get(reverse("client_print", args=[ocmw.slug]), {"standing": "reachable", "show": "all"})
+    response = browser.get(
+        reverse("client_print", args=[ocmw.slug]), {"standing": "reachable", "show": "all"}
+    )
     assert names(response) == ["Abdulahi, Hodan"]
     page = response.content.decode()
     assert "Bij te sturen · alle cliënten van de instelling" in page

@@ -47,7 +47,7 @@ def client_export(request: PortalRequest) -> HttpResponse:
         entries = take_along(table, acting=acting, reason=form.cleaned_data["reason"])
     except TooManyLines:
         words = _(
-            "Deze lijst heeft meer dan %(most)s inschrijvingen. Kies een stand, een onderdeel of een caseload, en"
+            "Deze lijst heeft meer dan %(most)s inschrijvingen. Kies een status, een onderdeel of een caseload, en"
             " exporteer dan opnieuw."
         ) % {"most": number_format(MOST_LINES, force_grouping=True)}
     except NoReason:

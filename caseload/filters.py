@@ -114,6 +114,12 @@ class ClientFilterSet(django_filters.FilterSet):
         return lines if self.values.standing == ENDING else lines.one_per_client()
 
     @property
+    def words(self) -> list[str]:
+        """The filters in force as one reads them."""
+        values = parameters(self.values)
+        return [str(dict(self.form.fields[name].choices).get(value, value)) for name, value in values.items()]
+
+    @property
     def before_tabs(self) -> ClientListQuerySet:
         """The lines that the tabs divide: narrowed to a caseload, if asked for, and nothing else."""
         return self.filter_caseload(self.queryset, "show", self.values.show)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import changing, colleagues, exporting, ownlooks, pasting, registration, uploadpages, views
+from . import changing, colleagues, exporting, ownlooks, pasting, printing, registration, uploadpages, views
 from .detours import views as detours
 from .questions import views as questions
 from .reminders import views as reminders
@@ -13,6 +13,7 @@ urlpatterns = [
     path("caseload/gekozen/", colleagues.follow_chosen, name="follow_chosen"),
     path("caseload/gezien/", colleagues.seen, name="hand_overs_seen"),
     path("bestand/", exporting.client_export, name="client_export"),
+    path("afdrukken/", printing.client_print, name="client_print"),
     path("mijn-inzagen/", ownlooks.own_looks, name="own_looks"),
     path("vandaag/", reminders.reminder_list, name="reminder_list"),
     path("herinnering/<uuid:reminder_id>/gedaan/", reminders.reminder_done, name="reminder_done"),
@@ -30,6 +31,7 @@ urlpatterns = [
     path("dossier/<uuid:public_id>/", views.person_file, name="person_file"),
     path("dossier/<uuid:public_id>/<uuid:look>/", views.whole_file_page, name="whole_file"),
     path("dossier/<uuid:public_id>/<uuid:look>/afdrukken/", views.print_file, name="print_file"),
+    path("dossier/<uuid:public_id>/<uuid:look>/gespreksblad/", views.conversation, name="conversation_sheet"),
     path("dossier/<uuid:public_id>/<uuid:look>/<slug:part>/", views.file_section, name="file_section"),
     path("dossier/<uuid:public_id>/volgen/", views.person_follow, name="person_follow"),
     path("team/", team.team, name="team"),

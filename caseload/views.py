@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
@@ -18,10 +19,19 @@ from partners.http import PortalRequest
 from partners.periods import today
 from partners.services import remember_filters
 from persons.models import ClientListEntry
-from persons.presentation import BY_SLUG, FIRST_SCREEN, Fold, file_part, first_screen, whole_file
+from persons.presentation import (
+    BY_SLUG,
+    FIRST_SCREEN,
+    SHEET_BLOCKS,
+    Fold,
+    conversation_sheet,
+    file_part,
+    first_screen,
+    whole_file,
+)
 from persons.querysets import REGISTRARS, may_open_files, may_register
 from persons.services.caseload import own_caseload
-from persons.services.door import LookExpired, Refused, consult, open_part
+from persons.services.door import LookExpired, OpenedFile, Refused, consult, open_part
 from persons.services.own import own_inscriptions
 
 from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, chips, parameters, tabs
@@ -218,24 +228,25 @@ def print_file(request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID) ->
     return _part(request, public_id, look, Kind.PRINT)
 
 
+@requires(Role.CASE_WORKER, kind=Kind.PRINT)
+@require_safe
+def conversation(request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID) -> HttpResponse:
+    """The conversation sheet for the client; logged as printed. `taal` is the code of the second language."""
+    opened = _opened(request, public_id, look, Kind.PRINT, SHEET_BLOCKS)
+    if isinstance(opened, HttpResponse):
+        return opened
+    worker = ", ".join(filter(None, (request.user.get_full_name(), request.acting.institution.name)))
+    context = conversation_sheet(opened, chosen=request.GET.get("taal"), worker=worker)
+    return render(request, "caseload/conversation_sheet.html", context)
+
+
 def _part(
     request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID, kind: Kind, fold: Fold | None = None
 ) -> HttpResponse:
-    """Show a part of a file, or all of it without a `fold`. After half an hour the file opens again."""
-    try:
-        opened = open_part(
-            inscription_id=public_id,
-            look=look,
-            acting=request.acting,
-            user=request.user,
-            kind=kind,
-            blocks=None if fold is None else fold.blocks,
-        )
-    except Refused:
-        raise Http404 from None
-    except LookExpired:
-        address = reverse("person_file", args=[request.acting.institution.slug, public_id])
-        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
+    """Show a part of a file, or all of it without a `fold`."""
+    opened = _opened(request, public_id, look, kind, None if fold is None else fold.blocks)
+    if isinstance(opened, HttpResponse):
+        return opened
     if fold is None:
         return render(
             request, "caseload/whole_file.html", whole_file(opened) | {"prints": kind == Kind.PRINT}
@@ -243,6 +254,26 @@ def _part(
     template = "caseload/includes/file_part.html" if request.htmx else "caseload/file_part.html"
     context = file_part(opened, fold) | {"public_id": public_id}
     return render(request, template, context)
+
+
+def _opened(
+    request: PortalRequest, public_id: uuid.UUID, look: uuid.UUID, kind: Kind, blocks: Collection[str] | None
+) -> OpenedFile | HttpResponse:
+    """Open a part of a file; return the way to the file when it has to open again, after half an hour."""
+    try:
+        return open_part(
+            inscription_id=public_id,
+            look=look,
+            acting=request.acting,
+            user=request.user,
+            kind=kind,
+            blocks=blocks,
+        )
+    except Refused:
+        raise Http404 from None
+    except LookExpired:
+        address = reverse("person_file", args=[request.acting.institution.slug, public_id])
+        return HttpResponseClientRedirect(address) if request.htmx else redirect(address)
 
 
 @requires(Role.CASE_WORKER, kind=Kind.FOLLOW)

@@ -1,4 +1,7 @@
-"""Compiles the translations: `python -m kbi_portal.messages` turns each django.po into the django.mo beside it.
+"""Compiles the translations: `python -m kbi_portal.messages` turns each .po into the .mo beside it.
+
+The portal's own catalogues are django.po; those of the conversation sheet are sheet.po
+(persons.presentation.translations).
 
 With polib and not msgfmt, so that the same text gives the same bytes on every machine and a test can hold the
 committed .mo against its .po.
@@ -13,9 +16,9 @@ import polib
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 
 
-def catalogues() -> list[Path]:
-    """Every catalogue of the project."""
-    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+def catalogues(domain: str = "django") -> list[Path]:
+    """Every catalogue of a domain: "django" for the portal, "sheet" for the conversation sheet."""
+    return sorted(LOCALE.glob(f"*/LC_MESSAGES/{domain}.po"))
 
 
 def compiled(path: Path) -> bytes:
@@ -33,7 +36,7 @@ def compiled(path: Path) -> bytes:
 
 
 def main() -> None:
-    for path in catalogues():
+    for path in (*catalogues(), *catalogues("sheet")):
         try:
             binary = compiled(path)
         except ValueError as error:

@@ -206,6 +206,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_FORMS = {
+    "login": "partners.forms.SignInForm",
     "reset_password": "partners.forms.ResetRequestForm",
     "user_token": "partners.forms.ResetLinkForm",
     "reset_password_from_key": "partners.forms.NewPasswordForm",

@@ -1,4 +1,4 @@
-"""Forms of the agency's admin for accounts, memberships and mandates, and of the reset of a password."""
+"""Forms of the agency's admin for accounts, memberships and mandates, of signing in and of the reset of a password."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import (
+    LoginForm,
     PasswordField,
     PasswordVerificationMixin,
     ResetPasswordForm,
@@ -41,6 +42,14 @@ class NewUserForm(forms.ModelForm):
         """Return the new account, which no password opens."""
         self.instance.set_unusable_password()
         return super().save(commit)
+
+
+class SignInForm(LoginForm):
+    """The sign-in. The page has the link to a reset below the form, where Tab does not meet it before the password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class ResetRequestForm(ResetPasswordForm):

@@ -60,6 +60,8 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("client_export", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
     # Without a format.
     ("client_export", "post"): (302, 404, 400, 404, 404, 404, 404, 404),
+    ("client_print", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("client_print", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("paste_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("paste_list", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
     ("pasted_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
@@ -74,6 +76,8 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("whole_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("print_file", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
     ("print_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("conversation_sheet", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("conversation_sheet", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("file_section", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
     ("file_section", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("person_follow", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
@@ -521,6 +525,7 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("list", "shown"),
         ("log_reading", "shown"),
         ("pasted_list", "empty"),  # the registration was withdrawn by then
+        ("print", "shown"),
         ("question", "empty"),
         ("question", "refused"),
         ("question", "shown"),

@@ -17,7 +17,7 @@ from partners.enums import Role
 from partners.models import MandateVersion, Membership
 from partners.periods import today
 from persons.enums import SetAsideReason
-from persons.models import Inscription, Question, SetAsideMessage
+from persons.models import Inscription, Question, Reminder, SetAsideMessage
 
 from . import factories
 from .factories import detour, fetch, inscribe, insz, invitation, mandate, member, person
@@ -40,6 +40,12 @@ EXEMPT = {
     "persons_see_handovers": "writes that the bound user saw their own notices",
     # no row is written
     "persons_count_opened": "counts clients under a mandate for the agency; checks its administrator too",
+    "persons_judge_inscriptions": "judges rows and writes none, which STABLE ensures; checks the role too",
+    "persons_is_open_look": "reads",
+    "persons_carried_from": "reads",
+    "persons_own_looks": "reads the bound user's own rows of the log",
+    # a command on the server calls it too, for no user
+    "persons_follow_registered": "carries over what the bound institution has; checks the role of a user",
     "statistics_first_month": "reads",
     "statistics_last_days": "reads",
     "statistics_monthly": "reads",
@@ -119,6 +125,20 @@ def given(world: World) -> list:
     return [world.worker.user_id, world.colleague.user_id, [client.insz], "proef"]
 
 
+def of_caseload(world: World) -> Inscription:
+    client = world.client()
+    fetch("SELECT persons_put_in_caseload(%s::uuid[], true)", [client.public_id], **worker(world))
+    return client
+
+
+def reminder(world: World) -> uuid.UUID:
+    day = today() + DAY
+    clients = [of_caseload(world).public_id]
+    fetch("SELECT * FROM persons_set_reminders(%s::uuid[], %s, 'letter')", clients, day, **worker(world))
+    with factories.owner():
+        return Reminder.objects.get().public_id
+
+
 def question(world: World) -> tuple[list, dict]:
     block = f"<Personalia><KboNummer>{SUPPLIER}</KboNummer></Personalia>"
     opened = inscribe(world.house, person(blocks={"Personalia": block}))
@@ -165,6 +185,17 @@ CALLS = {
         worker,
         lambda world: [detour(world.client()).public_id, today(), True],
     ),
+    "persons_correct_request": (
+        worker,
+        lambda world: [detour(world.client()).public_id, "0", "agency", today(), None, None],
+    ),
+    "persons_withdraw_request": (worker, lambda world: [detour(world.client()).public_id]),
+    "persons_set_reminders": (
+        worker,
+        lambda world: [[of_caseload(world).public_id], today() + DAY, "letter"],
+    ),
+    "persons_close_reminder": (worker, lambda world: [reminder(world)]),
+    "persons_move_reminder": (worker, lambda world: [reminder(world), today() + 2 * DAY]),
     "persons_ask_question": (worker, question),
     "persons_answer_question": (worker, answer),
     "persons_settle_message": (agency, set_aside),

@@ -124,20 +124,21 @@ def show_page(
     kind: Kind = Kind.LIST,
     search: SearchTerm | None = None,
     also_shown: Sequence[str] = (),
+    size: int | None = None,
 ) -> ClientPage:
     """Read one page of `table` and write the log row with the persons it shows.
 
     The table is over lines visible to `acting`. `after` is the `next_after` of the page before, made for the same
     institution, user and order; otherwise the list starts at its beginning. A search is logged whether or not it
     matches, so that looking for a neighbour leaves its trace. `also_shown` are numbers that the page shows beside the
-    table. Raises DatabaseError when the log cannot be written.
+    table, `size` how many lines it has if not `PAGE_SIZE`. Raises DatabaseError when the log cannot be written.
     """
     with transaction.atomic():
         # Among all lines, not those of the page: a namesake that a filter hides is as easily taken for the other.
         visible = ClientListEntry.objects.visible_to(acting)
         table.data.data = table.data.data.marking_namesakes(visible).with_other_capacities()
         context = (acting.institution_id, acting.user_id)
-        table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context, ranges=table.ranges)
+        table.paginate(KeysetPaginator, size or PAGE_SIZE, after, context=context, ranges=table.ranges)
         page = table.page
         entries: Sequence[ClientListEntry] = page.rows
         shown = dict.fromkeys([*(entry.insz for entry in entries), *also_shown])

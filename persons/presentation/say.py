@@ -110,7 +110,7 @@ def _next_lessons(
     return tuple(
         NextLesson(
             day=weekday(day),
-            hours=_hours(lesson),
+            hours=lesson_hours(lesson),
             place=telling.facts.place,
             decides=day == decides_on,
         )
@@ -118,7 +118,7 @@ def _next_lessons(
     )
 
 
-def _hours(lesson: Lesson) -> str:
+def lesson_hours(lesson: Lesson) -> str:
     """Return "13.30–16.30", "" where the message does not say when the lesson begins."""
     if lesson.begins is None:
         return ""

@@ -10,6 +10,8 @@ BEGIN
   IF app_institution() IS NULL THEN
     RAISE EXCEPTION 'inscriptions of the bound institution are carried over' USING ERRCODE = '42501';
   END IF;
+  -- A command on the server works as the owner, for no user.
+  IF app_user() IS NOT NULL THEN PERFORM partners_require_role(); END IF;
   PERFORM persons_lock_institutions(ARRAY[app_institution()], false);
   FOR v_row IN
     SELECT r.* FROM persons_replaced_number r

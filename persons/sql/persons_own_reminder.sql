@@ -6,9 +6,7 @@ LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   v_found persons_reminder;
 BEGIN
-  IF app_role() <> 'case_worker' OR NOT partners_has_role(app_user(), app_institution(), app_role(), app_today()) THEN
-    RAISE EXCEPTION 'case workers of the bound institution have reminders' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role('case_worker');
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   SELECT r.* INTO v_found FROM persons_reminder r
   WHERE r.public_id = p_reminder AND r.institution_id = app_institution()

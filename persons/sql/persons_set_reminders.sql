@@ -7,9 +7,7 @@ RETURNS TABLE (public_id uuid, outcome text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-  IF app_role() <> 'case_worker' OR NOT partners_has_role(app_user(), app_institution(), app_role(), app_today()) THEN
-    RAISE EXCEPTION 'case workers of the bound institution set reminders' USING ERRCODE = '42501';
-  END IF;
+  PERFORM partners_require_role('case_worker');
   -- One institution's caseloads, reminders and inscriptions change one at a time.
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   RETURN QUERY

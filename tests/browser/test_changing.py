@@ -58,6 +58,12 @@ def test_chosen_rows_are_extended_and_each_says_how_it_went(visitor, request):
     expect(page.locator("h1")).to_have_text("Uitkomst")
 
 
+def open_menu(page, name: str) -> None:
+    """Follow a link in the menu of the file."""
+    page.get_by_text("Meer", exact=True).click()
+    page.get_by_role("link", name=name).click()
+
+
 def test_a_file_shows_its_history_and_is_ended(visitor):
     page = visitor.open_list(*GENT)
     page.locator("a.client").last.click()
@@ -66,7 +72,7 @@ def test_a_file_shows_its_history_and_is_ended(visitor):
     page.get_by_text("Geschiedenis van de inschrijving").click()
     expect(page.locator("details").last).to_contain_text("Wie welke stap zette")
     assert visitor.axe() == []
-    page.get_by_role("link", name="Beëindigen").click()
+    open_menu(page, "Inschrijving beëindigen")
     assert visitor.axe() == []
     page.get_by_role("button", name="Beëindig").click()  # the browser asks for the reason
     page.get_by_label("Reden").select_option("completed")
@@ -83,7 +89,7 @@ def test_of_two_at_the_same_moment_one_ends_it_and_the_other_is_told_so(visitor,
     page = visitor.open_list(*GENT)
     page.locator("a.client").last.click()
     page.wait_for_url(re.compile("/dossier/"))
-    page.get_by_role("link", name="Beëindigen").click()
+    open_menu(page, "Inschrijving beëindigen")
     page.wait_for_url(re.compile("/beeindigen/$"))
     cookies = "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in visitor.context.cookies())
     token = page.locator("form.fields input[name=csrfmiddlewaretoken]").input_value()

@@ -172,7 +172,9 @@ def test_a_chart_is_kept_as_a_picture_with_its_title(visitor, kind, begins):
     page = as_agency(visitor, f"{MONTHLY}?year=2015")
     with page.expect_download() as download:
         page.click(f"[data-picture={kind}]")
-    assert download.value.suggested_filename == f"opgegeven-uitwisselingen-2015-alle-instellingen.{kind}"
+    assert (
+        download.value.suggested_filename == f"uitwisselingen-die-de-bron-opgaf-2015-alle-instellingen.{kind}"
+    )
     content = Path(download.value.path()).read_bytes()
     assert content.startswith(begins)
     assert len(content) > 5_000

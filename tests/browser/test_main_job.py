@@ -95,9 +95,27 @@ def test_the_print_button_prints(visitor):
     page = visitor.open_list(*GENT)
     first_client(page).click()
     page.wait_for_url(re.compile("/dossier/"))
+    page.get_by_text("Meer", exact=True).click()
+    page.get_by_role("link", name="Volledig dossier afdrukken").click()
+    page.wait_for_url(re.compile("/afdrukken/$"))
+    assert visitor.axe() == []
     page.evaluate("() => { window.prints = 0; window.print = () => { window.prints += 1; }; }")
     page.get_by_role("button", name="Afdrukken").click()
     assert page.evaluate("window.prints") == 1
+
+
+def test_a_part_of_a_file_opens_where_it_stands(visitor):
+    page = visitor.open_list(*GENT)
+    first_client(page).click()
+    page.wait_for_url(re.compile("/dossier/"))
+    address = page.url
+    assert visitor.axe() == []
+    part = page.locator(".folds > details").filter(has_text="Technische gegevens")
+    part.locator("summary").click()
+    expect(part).to_contain_text("Versie van het bericht")
+    assert page.url == address
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
 
 
 def test_the_next_page_starts_where_this_one_ends(visitor):

@@ -232,7 +232,7 @@ def test_a_wrong_search_keeps_what_was_typed_and_names_the_mistake_at_the_field(
 
 def test_nobody_found_says_how_to_search(browser, ocmw):
     words = text(search(browser, "Zz"))
-    assert "Niemand met die naam staat bij uw cliënten." in words
+    assert "Niemand met die naam of geboortedatum staat bij uw cliënten." in words
     assert "geregistreerd om" in words
 
 

@@ -247,7 +247,7 @@ def test_a_colleague_with_the_same_client_sees_it_and_who_set_it(ocmw, case_work
 
 
 def test_pages_go_on_where_the_last_one_ended(browser, ocmw, case_worker, monkeypatch):
-    monkeypatch.setattr("caseload.reminders.services.PAGE_SIZE", 2)
+    monkeypatch.setattr("caseload.services.pages.PAGE_SIZE", 2)
     for number in range(3):
         remind(case_worker, inscribe(ocmw, person(f"Naam{'abc'[number]}")), TODAY - number * DAY)
     html = browser.get(page("reminder_list")).content.decode()
@@ -393,7 +393,7 @@ def test_the_database_asks_for_the_membership_the_client_and_the_caseload(
     for other in others:
         assert fetch("SELECT 1 FROM persons_reminder", **other) == []
         for statement in statements:
-            with pytest.raises(DatabaseError, match="case workers of the bound"), transaction.atomic():
+            with pytest.raises(DatabaseError, match="no access in this role"), transaction.atomic():
                 fetch(statement, str(reminder.public_id), **other)
     theirs = bound | {"user": colleague.user_id}
     assert fetch("SELECT 1 FROM persons_reminder", **theirs) == []

@@ -45,7 +45,7 @@ from partners.services import bind
 acting = Membership.objects.select_related("institution", "user").get(pk=901)
 with transaction.atomic():
     bind(institution_id=901, user_id=901, role="case_worker")
-    print(uploads.start(Upload.objects.get(public_id="{UPLOAD}"), acting))
+    print(bool(uploads.start(Upload.objects.get(public_id="{UPLOAD}"), acting)))
     time.sleep(0.5)
 """
 OUTCOMES = "SELECT outcome, count(*) FROM caseload_uploadrow GROUP BY 1"

@@ -349,7 +349,7 @@ def test_a_mail_server_that_is_away_leaves_nothing_half_done(mailing, admin, ocm
         ({"email": ""}, "Vul het e-mailadres"),
         ({"role": "agency_administrator"}, "Kies een rol uit de lijst"),
         ({"role": ""}, "verplicht"),
-        ({"valid_until": "31/31/2026"}, "Dit is geen dag"),
+        ({"valid_until": "31/31/2026"}, "Dit is geen datum"),
         ({"valid_until": "2020-01-01"}, "al voorbij"),
         ({"valid_until": "2999-01-01"}, "ten hoogste twaalf maanden"),
         ({"reason": " "}, "Geef een reden"),

@@ -311,3 +311,9 @@ def test_signing_out_tells_the_browser_to_forget_and_keeps_it_known(known):
     assert response["Clear-Site-Data"] == '"cache", "storage"'
     assert "Clear-Site-Data" not in browser.get(reverse("account_login"))
     assert portal.DEVICE_COOKIE_NAME not in response.cookies
+
+
+def test_the_link_to_a_reset_is_on_the_page_once_and_after_the_password():
+    page = Client().get(reverse("account_login")).content.decode()
+    assert page.count(reverse("account_reset_password")) == 1
+    assert page.index('name="password"') < page.index(reverse("account_reset_password"))

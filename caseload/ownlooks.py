@@ -1,4 +1,4 @@
-"""The page of the own looks: whom the user opened here in the last 30 days, when, and in which capacity."""
+"""The page "Mijn inzagen": the files the user opened here in the last 30 days, when, and in which capacity."""
 
 from __future__ import annotations
 

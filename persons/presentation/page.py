@@ -14,6 +14,7 @@ from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 from partners.periods import today
 
 from ..attendance import DEFAULT_RULE
+from ..formats import rule_words
 from ..insz import format_insz
 from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
@@ -201,7 +202,7 @@ def _technical(opened: OpenedFile, trees: dict[str, Node]) -> list[tuple[str, li
     message = [
         (gettext("Bericht"), f"{person.reference} · {moment_text(person.as_of)}".removeprefix(" · ")),
         (gettext("Versie van het bericht"), person.version),
-        (gettext("Rekenregel"), DEFAULT_RULE.name),
+        (gettext("Rekenregel"), f"{DEFAULT_RULE.code}: {rule_words(DEFAULT_RULE.code)}"),
     ]
     details = [(labels.get(name, name), take_technical(root)) for name, root in trees.items()]
     return [(gettext("Bericht"), message), *[(title, pairs) for title, pairs in details if pairs]]

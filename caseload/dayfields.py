@@ -35,7 +35,7 @@ class DayField(forms.DateField):
         super().__init__(label=label, widget=forms.DateInput(attrs, format=WRITTEN_DAY), **options)
 
     def to_python(self, value: Any) -> datetime.date | None:
-        """Read what was typed. Raises ValidationError for anything that is no day."""
+        """Return the typed day. Raises ValidationError when it is not a date."""
         if isinstance(value, str) and value.strip():
             try:
                 return read_day(value.strip())

@@ -1,4 +1,4 @@
-"""The page of the own looks: whom the user opened here in the last 30 days, when, and in which capacity."""
+"""The page "Mijn inzagen": the files the user opened here in the last 30 days, when, and in which capacity."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from partners.rowtables import RowTable, column
 from persons.formats import clock, short_day
 from persons.insz import format_insz
 from persons.models import Inscription, OwnLook
-from persons.querysets import may_open_files
+from persons.querysets import may_open_files, may_register
 
 from .paging import KeysetPaginator
 from .services.lists import PAGE_SIZE
@@ -104,7 +104,8 @@ def show_looks(table: LookTable, *, acting: Membership, after: str = "") -> Cons
     with transaction.atomic():
         context = ("looks", acting.institution_id, acting.user_id)
         table.paginate(KeysetPaginator, PAGE_SIZE, after, context=context)
-        table.clients = clients_of(table.page.rows, acting)
+        # A privacy officer sees no client, also not one of an earlier role.
+        table.clients = clients_of(table.page.rows, acting) if may_register(acting) else {}
         table.opens_files = may_open_files(acting)
         shown = sorted({inscription.insz for inscription in table.clients.values()})
         return record(

@@ -33,6 +33,7 @@ from persons.services.own import IN_FORCE, OwnInscription
 from .detours.forms import RegisterNoteForm, add_wrong
 from .forms import SearchForm
 from .registerform import RegisterForm
+from .services.following import follow
 from .services.lists import SearchTerm
 from .services.pages import show_rows
 from .services.registering import (
@@ -219,7 +220,11 @@ def register(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
     if registration.current is None or not may_open_files(acting):
         return results
     if form.cleaned_data["follow"]:
-        put_in_caseload([registration.current.public_id])
+        if registration.is_replaced:
+            # The row of the registration has the number that was typed; this one has the number that goes on.
+            follow([registration.current.public_id], acting=acting, user=request.user)
+        else:
+            put_in_caseload([registration.current.public_id])
     return _opened(acting.institution.slug, registration.current)
 
 

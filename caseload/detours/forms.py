@@ -76,7 +76,7 @@ class CorrectForm(NoteForm):
         )
 
     def see_again(self, seen: str) -> None:
-        """Take it that the user sees the detour after this step, and keep what was typed."""
+        """Bind the form to the detour as it is after this step, with the text the user typed."""
         self.data = {name: self.data[name] for name in self.data} | {"seen": seen}
 
 

@@ -1,1 +1,1 @@
-"""Pages about reminders: what is due today, setting one for a client or a selection, done, another day."""
+"""Reminders: the list of what is due, and the pages that set, close and move one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.db import transaction
@@ -58,7 +58,9 @@ def register_client(
     with transaction.atomic(savepoint=detour is not None):
         [registration] = register_clients([row], registrar=registrar, target=target)
         if detour is not None and not registration.is_refused:
-            note(detour)
+            # A replaced number has no inscription left: the detour belongs to the number that goes on.
+            current = registration.current if registration.is_replaced else None
+            note(replace(detour, insz=current.insz) if current else detour)
     return registration
 
 

@@ -119,7 +119,7 @@ class ExtendAllForm(ExtendForm):
 
 
 class ConfirmAllForm(forms.Form):
-    """The chosen proposals: no field, only what is wrong with the choice."""
+    """The chosen proposals. It has no fields: it only reports mistakes in the choice."""
 
 
 class EndForm(ReasonForm):

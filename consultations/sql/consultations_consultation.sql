@@ -20,6 +20,9 @@ CREATE POLICY appends_for_itself ON consultations_consultation FOR INSERT TO kbi
               AND (role <> '' OR institution_id IS NULL)
               AND (outcome <> 'shown' OR kind NOT IN ('file', 'section', 'follow')
                    OR role = 'case_worker' AND inscription_id IS NOT NULL)
+              -- The print of a list names no inscription; that of a file does.
+              AND (outcome <> 'shown' OR kind <> 'print'
+                   OR role = 'case_worker' AND (inscription_id IS NULL) = (parent_id IS NULL))
               AND (outcome = 'refused') = (rule <> '')
               AND escape_id IS NULL
               AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from partners.blocks import BlockName
 
@@ -143,7 +144,8 @@ def _way(node: Node, scheme: str, word: str) -> Reach:
         word = gettext("Gsm")
     if _is_preferred(node):
         word = gettext("%(way)s, liefst zo") % {"way": word}
-    return Reach(word, node.text, f"{scheme}:{''.join(node.text.split()) if scheme == 'tel' else node.text}")
+    address = "".join(node.text.split()) if scheme == "tel" else node.text
+    return Reach(word, node.text, f"{scheme}:{quote(address, safe='@+')}")
 
 
 def _is_preferred(node: Node) -> bool:

@@ -21,7 +21,7 @@ class Fold:
 
 LESSONS: Final = Fold("lessen", gettext_noop("Lessen en cursussen"), (ATTENDANCE,))
 TECHNICAL: Final = Fold("technisch", gettext_noop("Technische gegevens"), tuple(BlockName))
-# Every block but the attendance is in one of these.
+# Every block is in one of these, and in the last one.
 FOLDS: Final = (
     LESSONS,
     Fold(
@@ -75,7 +75,7 @@ FOLDS: Final = (
 )
 BY_SLUG: Final = {fold.slug: fold for fold in FOLDS}
 
-# What the first screen reads: status and lessons, target group, whom to call, how to reach the client, certificates,
+# What the first screen reads: status and lessons, target group, who to call, how to reach the client, certificates,
 # and the answers on the folds.
 FIRST_SCREEN: Final = frozenset(
     (
@@ -86,7 +86,7 @@ FIRST_SCREEN: Final = frozenset(
         BlockName.CONTRACTEN,
         BlockName.TALENKENNIS,
         BlockName.BEHAALDE_ATTESTEN,
-        BlockName.AFGELEGDE_TESTEN,
+        BlockName.AANMELDING,
         BlockName.WOONCODE,
     )
 )

@@ -14,6 +14,7 @@ from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 from partners.periods import today
 
 from ..attendance import DEFAULT_RULE
+from ..formats import rule_words
 from ..insz import format_insz
 from ..magda.reader import courses_of
 from .attendance import AttendanceView, attendance_view
@@ -25,10 +26,10 @@ from .folds import AT_ONCE, FOLDS, TECHNICAL, Fold
 from .language import gettext, one_language
 from .questions import Questions, questions_of
 from .say import fold_answers, sayings
-from .sheets import inline, lay_out
+from .sheets import Fact, Section, inline, lay_out
 from .technical import take_technical
 from .tree import Node, parse
-from .values import as_date, birth_text, day_text, moment_text
+from .values import Value, as_date, birth_text, day_text, moment_text
 
 if TYPE_CHECKING:
     from ..services.door import CarriedFrom, OpenedFile
@@ -131,7 +132,7 @@ def file_part(opened: OpenedFile, fold: Fold) -> dict[str, object]:
     ]
     return {
         "title": title,
-        "technical": (),
+        "technical": None,
         "attendance": _attendance(opened, trees, day, questions) if ATTENDANCE in trees else None,
         "blocks": [_marked(view, questions) for view in views if view.content.filled],
     }
@@ -195,16 +196,17 @@ def _plain_view(name: str, root: Node, day: datetime.date) -> BlockView:
     return block_view(name, root, day)
 
 
-def _technical(opened: OpenedFile, trees: dict[str, Node]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the technical details by block, and those of the message itself."""
+def _technical(opened: OpenedFile, trees: dict[str, Node]) -> Section:
+    """Return the technical details of the message itself, then those of each block."""
     person, labels = opened.person, block_labels()
-    message = [
+    message = (
         (gettext("Bericht"), f"{person.reference} · {moment_text(person.as_of)}".removeprefix(" · ")),
         (gettext("Versie van het bericht"), person.version),
-        (gettext("Rekenregel"), DEFAULT_RULE.name),
-    ]
-    details = [(labels.get(name, name), take_technical(root)) for name, root in trees.items()]
-    return [(gettext("Bericht"), message), *[(title, pairs) for title, pairs in details if pairs]]
+        (gettext("Rekenregel"), f"{DEFAULT_RULE.code}: {rule_words(DEFAULT_RULE.code)}"),
+    )
+    first = Section(gettext("Bericht"), tuple(Fact(title, ((Value(text),),)) for title, text in message))
+    blocks = [Section(labels.get(name, name), take_technical(root)) for name, root in trees.items()]
+    return Section(sections=(first, *[block for block in blocks if block.filled]))
 
 
 def _in_order(trees: dict[str, Node]) -> list[str]:

@@ -8,8 +8,9 @@ from typing import Final
 
 from .codes import code_value
 from .language import gettext
-from .sheets import IDENTIFIERS, inline
+from .sheets import IDENTIFIERS, Fact, inline
 from .tree import Node
+from .values import Value
 from .words import label
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE | re.ASCII)
@@ -20,15 +21,15 @@ _REGISTRARS: Final = frozenset(("AangemaaktDoor", "GeregistreerdBij"))
 _NAMES: Final = frozenset(("Naam", "KorteNaam", "Beschrijving"))
 
 
-def take_technical(root: Node) -> list[tuple[str, str]]:
-    """Pull what is technical out of a block; return it as labels and texts, each once, in the order of the block.
+def take_technical(root: Node) -> tuple[Fact, ...]:
+    """Pull what is technical out of a block; return it as facts, each once, in the order of the block.
 
     A code that comes with its name in the message, or that has a public meaning, stays where it is.
     """
-    return list(dict.fromkeys(_taken(root)))
+    return tuple(dict.fromkeys(_taken(root)))
 
 
-def _taken(node: Node) -> Iterator[tuple[str, str]]:
+def _taken(node: Node) -> Iterator[Fact]:
     for child in node.children:
         if child.pulled:
             continue
@@ -36,7 +37,7 @@ def _taken(node: Node) -> Iterator[tuple[str, str]]:
             values = inline(child)
             if values is not None:
                 child.pulled = True
-                yield label(child.name, node.name), " ".join(value.text for value in values)
+                yield Fact(label(child.name, node.name), (values,))
                 continue
         if child.children:
             yield from _taken(child)
@@ -44,13 +45,12 @@ def _taken(node: Node) -> Iterator[tuple[str, str]]:
             words = label(child.name, node.name)
             if child.name in IDENTIFIERS or _UUID.fullmatch(child.text):
                 child.pulled = True
-                yield words, child.text
+                yield Fact(words, ((Value(child.text),),))
             elif is_bare_code(child):
                 child.pulled = True
-                yield (
-                    label(node.name) if child.name == "Code" else f"{label(node.name)}: {words.lower()}",
-                    gettext("code %(code)s (betekenis niet meegeleverd)") % {"code": child.text},
-                )
+                title = label(node.name) if child.name == "Code" else f"{label(node.name)}: {words.lower()}"
+                text = gettext("code %(code)s (betekenis niet meegeleverd)") % {"code": child.text}
+                yield Fact(title, ((Value(text),),))
 
 
 def is_bare_code(node: Node) -> bool:

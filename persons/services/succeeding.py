@@ -95,7 +95,9 @@ def _succeed(old: Institution, new: Institution, on: datetime.date) -> Successio
 def _still_open(old: Institution) -> dict[str, int]:
     questions = Question.objects.open()
     return {
-        "detours": AccessRequest.objects.filter(institution=old, answered_on__isnull=True).count(),
+        "detours": AccessRequest.objects.filter(
+            institution=old, answered_on__isnull=True, withdrawn_at__isnull=True
+        ).count(),
         "questions_asked": questions.filter(asker__institution=old).count(),
-        "questions_to_answer": questions.filter(supplier_kbo=old.kbo_number).count(),
+        "questions_to_answer": questions.filter(supplier=old).count(),
     }

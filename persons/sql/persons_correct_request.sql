@@ -19,12 +19,12 @@ BEGIN
       IS NOT DISTINCT FROM (p_third_party, p_asked_on, p_answered_on, p_has_result) THEN
     RETURN 'unchanged';
   END IF;
-  IF p_seen <> (SELECT coalesce(max(e.id), 0)::text FROM persons_accessrequestevent e WHERE e.request_id = v_request.id) THEN
+  IF p_seen IS DISTINCT FROM (SELECT coalesce(max(e.id), 0)::text FROM persons_accessrequestevent e WHERE e.request_id = v_request.id) THEN
     RETURN 'changed_before';
   END IF;
   IF v_mistake IS NOT NULL THEN RETURN v_mistake; END IF;
   IF EXISTS (SELECT FROM persons_accessrequest r
-             WHERE r.institution_id = v_request.institution_id AND r.insz = v_request.insz
+             WHERE r.institution_id = ANY (partners_works_for(app_institution())) AND r.insz = v_request.insz
                AND r.third_party = p_third_party AND r.asked_on = p_asked_on AND r.withdrawn_at IS NULL
                AND r.id <> v_request.id) THEN
     RETURN 'exists';

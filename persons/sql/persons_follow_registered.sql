@@ -6,12 +6,14 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET plan_cac
 #variable_conflict use_column
 DECLARE
   v_row record;
+  -- As in persons_register_inscriptions: a command on the server works as the owner, for no user.
+  v_is_import boolean := app_user() IS NULL
+    AND coalesce(nullif(current_setting('role'), 'none'), session_user) = current_user;
 BEGIN
   IF app_institution() IS NULL THEN
     RAISE EXCEPTION 'inscriptions of the bound institution are carried over' USING ERRCODE = '42501';
   END IF;
-  -- A command on the server works as the owner, for no user.
-  IF app_user() IS NOT NULL THEN PERFORM partners_require_role(); END IF;
+  IF NOT v_is_import THEN PERFORM partners_require_role('case_worker', 'local_administrator'); END IF;
   PERFORM persons_lock_institutions(ARRAY[app_institution()], false);
   FOR v_row IN
     SELECT r.* FROM persons_replaced_number r

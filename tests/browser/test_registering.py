@@ -56,7 +56,7 @@ def test_a_new_client_takes_one_click_a_paste_and_two_enters(visitor, known):
     expect(page.locator("input[name=capacity][value=leefloon]")).to_be_focused()
     visitor.enter()
     page.wait_for_url(re.compile("/dossier/"))
-    expect(page.locator("body")).to_contain_text("in de hoedanigheid Leefloon")
+    expect(page.locator("body")).to_contain_text("Ingezien als Leefloon")
     page.go_back()
     expect(page.locator("a.client")).to_have_count(1)
 

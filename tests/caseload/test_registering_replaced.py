@@ -14,7 +14,7 @@ from partners.models import Institution
 from partners.periods import months_later
 from persons.formats import day
 from persons.insz import format_insz
-from persons.models import CaseloadRow, Inscription
+from persons.models import AccessRequest, CaseloadRow, Inscription
 from persons.services.registering import Row, import_clients
 from persons.services.registering import register as register_rows
 
@@ -56,6 +56,7 @@ def test_it_is_carried_over_at_once_and_the_file_opens(replaced, browser, ocmw, 
     with factories.owner():
         carried = Inscription.objects.get(insz=NEW)
         assert [row.insz for row in CaseloadRow.objects.all()] == [NEW]
+    assert ("follow", NEW) in [(row["kind"], row["insz"]) for row in log_rows()]
     assert response["Location"] == reverse("person_file", args=[ocmw.slug, carried.public_id])
     words = text(browser.get(response["Location"]))
     assert SAID in words
@@ -144,3 +145,20 @@ def test_raw_sql_carries_over_for_the_bound_institution_only(replaced, ocmw, oth
     assert held(other_ocmw) == [(OLD, 0, False)]
     with pytest.raises(DatabaseError, match="bound institution"), transaction.atomic():
         fetch(call, [OLD])
+
+
+def test_a_detour_that_is_noted_with_it_is_about_the_newer_number(replaced, browser):
+    asked = {"detour-third_party": "school", "detour-asked_on": f"{TODAY:%d/%m/%Y}"}
+    response = register(browser, search(browser, OLD), **asked)
+    assert "/dossier/" in response["Location"]
+    with factories.owner():
+        assert [detour.insz for detour in AccessRequest.objects.all()] == [NEW]
+
+
+@pytest.mark.parametrize("role", ["", "privacy_officer"])
+def test_only_who_registers_has_numbers_followed(replaced, ocmw, role):
+    bound = {"institution": ocmw.pk}
+    if role:
+        bound |= {"user": member(ocmw, role).user_id, "role": role}
+    with pytest.raises(DatabaseError, match="no access in this role"), transaction.atomic():
+        fetch("SELECT * FROM persons_follow_registered(%s)", [OLD], **bound)

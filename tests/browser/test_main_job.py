@@ -24,7 +24,7 @@ def test_the_main_job(visitor):
     page = visitor.go("/")
     assert visitor.axe() == []
     visitor.open_list(*GENT)
-    expect(page.locator("h1")).to_have_text(re.compile("cliënten"))
+    expect(page.locator("h1")).to_have_text(re.compile("[Cc]liënten"))
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     assert page.locator("table.clients tbody tr").count() == 50
     assert visitor.axe() == []
@@ -41,7 +41,7 @@ def test_the_main_job_in_english(visitor):
     page = visitor.open_list(*GENT)
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator("h1")).to_have_text(re.compile("clients"))
+    expect(page.locator("h1")).to_have_text(re.compile("[Cc]lients"))
     assert visitor.axe() == []
     first_client(page).click()
     expect(page.locator("body")).to_contain_text("logged")
@@ -239,11 +239,24 @@ def test_several_institutions_are_a_choice_and_two_tabs_have_one_each(visitor):
     expect(second.locator("header b")).to_have_text("OCMW Aalst")
     assert second.locator("table.clients tbody tr a").all_inner_texts() != in_gent
     # A filter in the first tab stays in Gent.
-    page.get_by_label("Onderdeel").select_option("NT2")
     page.locator("#filter").click()
+    page.get_by_label("Onderdeel").select_option("NT2")
+    assert visitor.axe() == []
+    page.get_by_role("button", name="Toepassen").click()
     page.wait_for_url(re.compile("/ocmw-gent/.*part=NT2"))
     expect(first_client(page)).to_have_attribute("href", re.compile("^/ocmw-gent/dossier/"))
     page.goto(page.url.partition("?")[0] + "?show=all")
+
+
+def test_a_star_stays_where_it_is_and_is_announced(visitor):
+    page = visitor.open_list(*GENT)
+    star = page.locator(".star").first
+    star.press("Enter")
+    expect(star).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#status")).to_have_text("Staat nu in uw caseload.")
+    expect(star).to_be_focused()
+    star.press("Enter")
+    expect(star).to_have_attribute("aria-pressed", "false")
 
 
 @pytest.mark.parametrize("visitor", [NO_SCRIPT], indirect=True)
@@ -253,11 +266,17 @@ def test_everything_works_without_script(visitor):
     page.get_by_role("link", name=re.compile("Norm gehaald")).first.click()
     expect(page.locator("table.clients tbody tr").first).to_contain_text("Norm gehaald")
     # The form remembers; the address of the list comes back to the same filters.
-    page.get_by_label("Onderdeel").select_option("NT2")
     page.locator("#filter").click()
+    page.get_by_label("Onderdeel").select_option("NT2")
+    assert visitor.axe() == []
+    page.get_by_role("button", name="Toepassen").click()
     expect(page).to_have_url(re.compile(r"\?standing=kept&part=NT2&show=all$"))
     visitor.go("/ocmw-gent/")
-    expect(page.get_by_label("Onderdeel")).to_have_value("NT2")
+    expect(page.get_by_text("Onderdeel: NT2")).to_be_visible()
+    page.locator(".star").first.click()
+    expect(page.get_by_role("status").first).to_contain_text("Staat nu in uw caseload.")
+    expect(page).to_have_url(re.compile(r"\?standing=kept&part=NT2&show=all$"))
+    page.locator(".star").first.click()
     first_client(page).click()
     expect(page.locator("body")).to_contain_text("geregistreerd om")
 

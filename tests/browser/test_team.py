@@ -49,7 +49,7 @@ def test_a_colleague_is_invited_and_works(visitor, chromium, portal):
     for field in ("password1", "password2"):
         invited.page.fill(f"#id_{field}", "een-heel-eigen-wachtzin")
     invited.enter()
-    expect(invited.page.locator("h1")).to_contain_text("cliënten")
+    expect(invited.page.locator("h1")).to_contain_text(re.compile("[Cc]liënten"))
     invited.context.close()
     assert invited.complaints == []
     visitor.go("/ocmw-gent/team/")

@@ -21,6 +21,8 @@ from persons.enums import NOT_SHOWN, STATUSES
 from persons.models import ClientListEntry, Inscription
 from persons.querysets import ClientListQuerySet, InscriptionQuerySet
 
+from .enums import Attention
+from .services.attention import narrow
 from .services.lists import ENDING_SOON, CappedCount
 
 ENDING = "ending"
@@ -39,11 +41,13 @@ _COLLEAGUE = re.compile(r"u([1-9][0-9]{0,17})", re.ASCII)
 class ListFilters:
     """The values of the filters. `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; "" is no filter.
 
-    `show` says whose clients: `all`, `own`, `none` (in no caseload), or `u7`, the caseload of account 7.
+    `show` says whose clients: `all`, `own`, `none` (in no caseload), or `u7`, the caseload of account 7. `attention` is
+    an `enums.Attention`; it is for this visit, so the portal does not remember it.
     """
 
     standing: str = ""
     part: str = ""
+    attention: str = ""
     show: str = ALL
 
 
@@ -56,6 +60,9 @@ class ClientFilterSet(django_filters.FilterSet):
         choices=[(part.value, part.value) for part in Part],
         empty_label=_("alle onderdelen"),
         method="filter_part",
+    )
+    attention = django_filters.ChoiceFilter(
+        label=_("Aandacht"), choices=Attention.choices, method="filter_attention"
     )
     show = django_filters.ChoiceFilter(
         label=_("Toon"), choices=SHOW, empty_label=None, method="filter_caseload"
@@ -87,6 +94,9 @@ class ClientFilterSet(django_filters.FilterSet):
     def filter_part(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         return entries.filter(parts__contains=[{"part": value}])
 
+    def filter_attention(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        return narrow(entries, value)
+
     def filter_caseload(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         if value == NO_COLLEAGUE:
             return entries.without_colleague()
@@ -104,6 +114,7 @@ class ClientFilterSet(django_filters.FilterSet):
         return ListFilters(
             standing=values.get("standing") or "",
             part=values.get("part") or "",
+            attention=values.get("attention") or "",
             show=values.get("show") or ALL,
         )
 
@@ -111,7 +122,8 @@ class ClientFilterSet(django_filters.FilterSet):
     def qs(self) -> ClientListQuerySet:
         """The lines behind the tab: one for each client, and of the inscriptions that end soon every one."""
         lines = super().qs
-        return lines if self.values.standing == ENDING else lines.one_per_client()
+        is_by_client = self.values.standing != ENDING and self.values.attention != Attention.ENDING
+        return lines.one_per_client() if is_by_client else lines
 
     @property
     def words(self) -> list[str]:
@@ -121,8 +133,9 @@ class ClientFilterSet(django_filters.FilterSet):
 
     @property
     def before_tabs(self) -> ClientListQuerySet:
-        """The lines that the tabs divide: narrowed to a caseload, if asked for, and nothing else."""
-        return self.filter_caseload(self.queryset, "show", self.values.show)
+        """The lines that the tabs divide: narrowed to a caseload and to who needs attention, if asked for."""
+        values = self.values
+        return narrow(self.filter_caseload(self.queryset, "show", values.show), values.attention)
 
 
 def _colleague(show: str, acting: Membership) -> User | None:
@@ -144,14 +157,16 @@ class Chip:
     @property
     def posted(self) -> str:
         """What htmx posts, so that the portal remembers it."""
-        return json.dumps({"standing": "", "part": "", "show": ALL} | parameters(self.without))
+        return json.dumps(
+            {"standing": "", "part": "", "attention": "", "show": ALL} | parameters(self.without)
+        )
 
 
 def chips(filterset: ClientFilterSet, sort: str = "") -> list[Chip]:
     """The filters in force, in words."""
     filters = filterset.values
     found = []
-    for name, nothing in (("standing", ""), ("part", ""), ("show", ALL)):
+    for name, nothing in (("standing", ""), ("part", ""), ("attention", ""), ("show", ALL)):
         value = getattr(filters, name)
         if value != nothing:
             field = filterset.form.fields[name]
@@ -177,6 +192,7 @@ def parameters(filters: ListFilters) -> dict[str, str]:
     values = {
         "standing": filters.standing,
         "part": filters.part,
+        "attention": filters.attention,
         "show": filters.show,
     }
     return {name: value for name, value in values.items() if value}

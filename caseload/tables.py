@@ -60,7 +60,8 @@ class ClientRow:
     """The values of one line; `parts` follow the columns of the table. `number` is set when others have this name.
 
     `others` are the further capacities in which the institution has this client, as words. `age` is that of the data,
-    when they are older than a week. `withheld`: the page has no column of attendance.
+    when they are older than a week. `withheld`: the page has no column of attendance. `is_new`: the client fell below
+    the norm, or out of reach, since the user's last visit.
     """
 
     public_id: uuid.UUID
@@ -78,6 +79,7 @@ class ClientRow:
     age: str
     doubts: list[Mark]
     withheld: bool
+    is_new: bool
 
     @property
     def said(self) -> str:
@@ -123,6 +125,8 @@ class ClientTable(ClientLines):
         attrs = {"class": "clients worklist"}
 
     row_template = "caseload/includes/client_row.html"
+    # Set it before the table is drawn; None: nothing is new.
+    new_since: datetime.datetime | None = None
 
     def __init__(self, data: ClientListQuerySet, *, sort: str = "", usual: str = "slack") -> None:
         """`sort` names one sortable column, with "-" for descending; anything else sorts by `usual`."""
@@ -217,6 +221,7 @@ class ClientTable(ClientLines):
                 age=age_of(entry.as_of) if entry.as_of < old else "",
                 doubts=marks_of(entry.doubts),
                 withheld=withheld,
+                is_new=bool(self.new_since and entry.fell_at and entry.fell_at >= self.new_since),
             )
             for entry in entries
         ]

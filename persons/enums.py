@@ -49,6 +49,22 @@ STATUSES: Final[dict[str, Status]] = {
 }
 
 
+class ChangeKind(models.TextChoices):
+    """What a new message changed for a person."""
+
+    FELL_BELOW = "fell_below", _("zakte onder de norm")
+    OUT_OF_REACH = "out_of_reach", _("haalt de norm niet meer")
+    BACK_ABOVE = "back_above", _("haalt de norm weer")
+    COURSE_BEGUN = "course_begun", _("begon een cursus")
+    COURSE_LEFT = "course_left", _("verliet een cursus voor het einde")
+    COURSE_ENDED = "course_ended", _("cursus afgelopen")
+    CERTIFICATE = "certificate", _("behaalde een attest")
+    SUSPENSION_BEGUN = "suspended", _("werd opgeschort")
+    SUSPENSION_ENDED = "resumed", _("opschorting afgelopen")
+    ARRIVED = "arrived", _("dossier aangekomen")
+    SET_ASIDE = "set_aside", _("nieuwer bericht opzijgezet: de gegevens zijn misschien verouderd")
+
+
 class SetAsideReason(models.TextChoices):
     """Why a message was set aside, as the end of a sentence: the codes of the reader and those of the import.
 

@@ -153,16 +153,20 @@ def show_page(
     return ClientPage(entries, page.next_after, page.is_first, consultation)
 
 
-def counts(entries: ClientListQuerySet, part: str = "") -> dict[str, CappedCount]:
+def counts(
+    entries: ClientListQuerySet, part: str = "", *, one_per_client: bool = True
+) -> dict[str, CappedCount]:
     """How many of `entries` are behind each tab, each exact up to `COUNT_CAP`, in one statement.
 
-    Tabs count clients, "ending" counts inscriptions; see `caseload.filters.ClientFilterSet.qs`.
+    Tabs count clients, "ending" counts inscriptions; see `caseload.filters.ClientFilterSet.qs`. Unless `one_per_client`
+    they all count inscriptions.
 
     Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), and "ending". With a `part` (MO, NT2, PLO) a
     verdict is that part's, as in `caseload.filters.ClientFilterSet`.
     """
     # One compiled queryset for all tabs: eight of them take longer to build and to plan than to run.
-    lines, parameters = entries.one_per_client().order_by().values("pk").query.sql_with_params()
+    clients = entries.one_per_client() if one_per_client else entries
+    lines, parameters = clients.order_by().values("pk").query.sql_with_params()
     every, every_parameters = entries.order_by().values("pk").query.sql_with_params()
     part_value = [{"part": part}] if part else []
     capped = f"(SELECT count(*) FROM ({{}} AND {{}} LIMIT {COUNT_CAP + 1}) t)"

@@ -28,6 +28,6 @@ class Verdict(models.TextChoices):
 class Attention(models.TextChoices):
     """What the band above the client list counts, each a filter of the list."""
 
-    FELL = "fell", _("onder de norm gezakt of niet meer haalbaar, sinds uw vorige bezoek")
+    FELL = "fell", _("nieuw onder de norm, of niet meer haalbaar")
     FEW_LEFT = "few", _("mag nog hoogstens 1 les missen")
     ENDING = "week", _("inschrijving loopt deze week af")

@@ -62,7 +62,7 @@ class ChangeKind(models.TextChoices):
     SUSPENSION_BEGUN = "suspended", _("werd opgeschort")
     SUSPENSION_ENDED = "resumed", _("opschorting afgelopen")
     ARRIVED = "arrived", _("dossier aangekomen")
-    SET_ASIDE = "set_aside", _("nieuwer bericht opzijgezet: de gegevens zijn misschien verouderd")
+    SET_ASIDE = "set_aside", _("nieuwer bericht opzijgezet")
 
 
 class SetAsideReason(models.TextChoices):

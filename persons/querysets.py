@@ -218,7 +218,8 @@ class ChangeQuerySet(models.QuerySet):
             # A change without an inscription shows on any of them.
             inscription=Coalesce(OuterRef("inscription"), F("inscription")),
         )
-        return self.filter(Exists(showing))
+        # The persons first: PostgreSQL may then start from the lines, which are few in a caseload.
+        return self.filter(Exists(showing), person__in=lines.values("person"))
 
 
 class NameWordQuerySet(models.QuerySet):

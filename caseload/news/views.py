@@ -27,7 +27,7 @@ only_case_workers = requires(Role.CASE_WORKER, kind=Kind.LIST)
 @only_case_workers
 @require_safe
 def change_list(request: PortalRequest) -> HttpResponse:
-    """What changed in the last 90 days: in the own caseload once it has a client, unless the address says otherwise."""
+    """What changed lately: in the own caseload once it has a client, unless the address says otherwise."""
     acting = request.acting
     if not may_open_files(acting):
         refuse(request, target=acting.institution.slug)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                             ("suspended", "werd opgeschort"),
                             ("resumed", "opschorting afgelopen"),
                             ("arrived", "dossier aangekomen"),
-                            ("set_aside", "nieuwer bericht opzijgezet: de gegevens zijn misschien verouderd"),
+                            ("set_aside", "nieuwer bericht opzijgezet"),
                         ],
                         max_length=16,
                         verbose_name="wijziging",

@@ -253,7 +253,7 @@ def test_the_filter_is_for_this_visit_and_goes_with_a_cross(browser, ocmw, case_
     response = browser.get(response["Location"])
     [chip] = [chip for chip in response.context["chips"] if chip.words.startswith("Aandacht")]
     assert chip.href == "?part=NT2&show=all"
-    assert "sinds uw vorige bezoek" in chip.words
+    assert "nieuw onder de norm" in chip.words
 
 
 def test_file_and_print_take_the_filter_along(browser, ocmw, case_worker):
@@ -308,8 +308,20 @@ def test_the_page_shows_the_own_caseload_first(browser, ocmw, case_worker):
     assert "Mijne, Hodan" in everyone
     assert "Andermans, Hodan" in everyone
     nothing = browser.get(page("change_list"), {"show": "all", "kind": "arrived"})
-    assert "De laatste 90 dagen veranderde hier niets." in text_of(nothing)
+    assert "In deze periode veranderde hier niets." in text_of(nothing)
     assert log_rows()[-1]["outcome"] == "empty"
+
+
+def test_the_page_of_all_clients_begins_with_a_week(browser, ocmw, case_worker):
+    made = client_of(ocmw, fell_at=at(TODAY - 20 * DAY))
+    lines = [
+        (query, len(browser.get(page("change_list"), query).context["page"].rows))
+        for query in ({}, {"days": "30"})
+    ]
+    assert lines == [({}, 0), ({"days": "30"}, 1)]
+    with working_for(ocmw, case_worker.user, case_worker.role):
+        put_in_caseload([made.public_id])
+    assert len(browser.get(page("change_list")).context["page"].rows) == 1
 
 
 def test_each_row_links_to_the_capacity_that_shows_it(browser, ocmw):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +56,7 @@ def shown(entries: ClientListQuerySet, attention: str) -> ClientListQuerySet:
 def count_attention(entries: ClientListQuerySet) -> AttentionCounts:
     """Count the rows of `entries` under each filter, exact up to `COUNT_CAP`. One statement."""
     counts: list[str] = []
-    parameters: list[object] = []
+    parameters: list[Any] = []
     for attention in Attention:
         lines = shown(entries, attention).order_by().values("pk")[: COUNT_CAP + 1]
         statement, values = lines.query.sql_with_params()

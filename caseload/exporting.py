@@ -19,10 +19,9 @@ from partners.periods import today
 from persons.models import ClientListEntry
 from persons.querysets import may_open_files
 
-from .filters import ClientFilterSet, address
+from .filters import ClientFilterSet, address, client_table
 from .forms import ExportForm
 from .services.exports import MOST_LINES, REASON_ABOVE, NoReason, TooManyLines, take_along
-from .tables import ClientTable
 
 
 @requires(Role.CASE_WORKER, kind=Kind.EXPORT)
@@ -42,7 +41,7 @@ def client_export(request: PortalRequest) -> HttpResponse:
     filterset = ClientFilterSet(
         request.POST, queryset=ClientListEntry.objects.visible_to(acting), acting=acting
     )
-    table = ClientTable(filterset.qs, sort=request.POST.get("sort", ""))
+    table = client_table(filterset, request.POST.get("sort", ""))
     try:
         entries = take_along(table, acting=acting, reason=form.cleaned_data["reason"])
     except TooManyLines:

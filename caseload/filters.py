@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from urllib.parse import urlencode
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q
-from django.utils.functional import Promise
+from django.db.models import Exists, OuterRef, Q, TextChoices
+from django.forms import Select
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from partners.enums import VersionStatus
+from partners.enums import Capacity, VersionStatus
 from partners.models import MandateVersion, Membership, User
 from partners.periods import today
 from persons.attendance import Part
-from persons.enums import NOT_SHOWN, STATUSES
+from persons.enums import NOT_SHOWN, STATUSES, TARGET_GROUPS
 from persons.models import ClientListEntry, Inscription
 from persons.querysets import ClientListQuerySet, InscriptionQuerySet
 
 from .enums import Attention
 from .services.attention import narrow
 from .services.lists import ENDING_SOON, CappedCount
+from .tables import ClientTable, Whose
 
 ENDING = "ending"
 STANDINGS = [*((code, status.words) for code, status in STATUSES.items()), (ENDING, _("Loopt af"))]
@@ -37,22 +40,60 @@ SHOW = [
 _COLLEAGUE = re.compile(r"u([1-9][0-9]{0,17})", re.ASCII)
 
 
+class CourseEnd(TextChoices):
+    """When the course of a part ends, for this client."""
+
+    THIS_MONTH = "month", _("deze maand")
+    NEXT_MONTH = "next", _("volgende maand")
+    LATER = "later", _("later")
+    PAST = "past", _("voorbij")
+
+    @property
+    def days(self) -> tuple[datetime.date, datetime.date]:
+        """The first and the last day of this choice, as seen today."""
+        day = today()
+        this = day.replace(day=1)
+        following = (this + datetime.timedelta(days=31)).replace(day=1)
+        after = (following + datetime.timedelta(days=31)).replace(day=1)
+        one = datetime.timedelta(days=1)
+        return {
+            CourseEnd.THIS_MONTH: (day, following - one),
+            CourseEnd.NEXT_MONTH: (following, after - one),
+            CourseEnd.LATER: (after, datetime.date.max),
+            CourseEnd.PAST: (datetime.date.min, day - one),
+        }[self]
+
+
 @dataclass(frozen=True)
 class ListFilters:
-    """The values of the filters. `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; "" is no filter.
+    """The values of the filters; "" is no filter.
 
-    `show` says whose clients: `all`, `own`, `none` (in no caseload), or `u7`, the caseload of account 7. `attention` is
-    an `enums.Attention`; it is for this visit, so the portal does not remember it.
+    `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; `capacity`, `ends` and `target` are codes of `Capacity`,
+    `CourseEnd` and `TARGET_GROUPS`; `centre` is the name of one. `show` says whose clients: `all`, `own`, `none` (in no
+    caseload), or `u7`, the caseload of account 7. `attention` is an `enums.Attention`; it is for this visit, so the
+    portal does not remember it.
     """
 
     standing: str = ""
     part: str = ""
+    capacity: str = ""
+    centre: str = ""
+    ends: str = ""
+    target: str = ""
     attention: str = ""
     show: str = ALL
 
 
+NOTHING = ListFilters()
+NAMES = [field.name for field in fields(ListFilters)]
+
+
 class ClientFilterSet(django_filters.FilterSet):
-    """Narrows the client list by status, part and caseload. A value that is not among the choices is no filter."""
+    """Narrows the client list. A value that is not among the choices is no filter.
+
+    The line of a client has the course that decides for each part. With a part chosen, status, centre and end are
+    those of that part; without one, the status is the line's, and centre and end are those of any part.
+    """
 
     standing = django_filters.ChoiceFilter(label=_("Status"), choices=STANDINGS, method="filter_standing")
     part = django_filters.ChoiceFilter(
@@ -60,6 +101,22 @@ class ClientFilterSet(django_filters.FilterSet):
         choices=[(part.value, part.value) for part in Part],
         empty_label=_("alle onderdelen"),
         method="filter_part",
+    )
+    capacity = django_filters.ChoiceFilter(
+        label=_("Hoedanigheid"), choices=Capacity.choices, empty_label=_("alle hoedanigheden")
+    )
+    centre = django_filters.CharFilter(label=_("Centrum"), max_length=200, method="filter_centre")
+    ends = django_filters.ChoiceFilter(
+        label=_("Einde cursus"),
+        choices=CourseEnd.choices,
+        empty_label=_("om het even wanneer"),
+        method="filter_ends",
+    )
+    target = django_filters.ChoiceFilter(
+        label=_("Doelgroep"),
+        choices=list(TARGET_GROUPS.items()),
+        empty_label=_("alle doelgroepen"),
+        field_name="target_type",
     )
     attention = django_filters.ChoiceFilter(
         label=_("Aandacht"), choices=Attention.choices, method="filter_attention"
@@ -81,6 +138,18 @@ class ClientFilterSet(django_filters.FilterSet):
             choice = (f"u{colleague.pk}", _("caseload van %(name)s") % {"name": colleague})
             self.filters["show"].extra["choices"] = [*SHOW, choice]
 
+    def offer_what_there_is(self) -> None:
+        """Offer the capacities, centres and target groups that the lines have, and no others. Reads all lines."""
+        lines = self.queryset.order_by()
+        for name, labels in (("capacity", dict(Capacity.choices)), ("target", TARGET_GROUPS)):
+            column = self.filters[name].field_name
+            codes = set(lines.values_list(column, flat=True).distinct())
+            field = self.form.fields[name]
+            field.choices = [(code, words) for code, words in labels.items() if code in codes]
+        self.form.fields["centre"].widget = Select(
+            choices=[("", _("alle centra")), *((name, name) for name in lines.centres())]
+        )
+
     def filter_standing(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         """With a part chosen, the verdict is that part's and not the person's worst one."""
         if value == ENDING:
@@ -94,6 +163,14 @@ class ClientFilterSet(django_filters.FilterSet):
     def filter_part(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         return entries.filter(parts__contains=[{"part": value}])
 
+    def filter_centre(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        part = {"part": self.values.part} if self.values.part else {}
+        return entries.filter(parts__contains=[{"centre": value} | part])
+
+    def filter_ends(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        first, last = CourseEnd(value).days
+        return entries.with_course_that_ends(first, last, part=self.values.part)
+
     def filter_attention(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         return narrow(entries, value)
 
@@ -106,36 +183,40 @@ class ClientFilterSet(django_filters.FilterSet):
             return entries.followed_by(int(colleague[1]))
         return entries
 
-    @property
+    @cached_property
     def values(self) -> ListFilters:
         """The filters in force."""
         self.form.is_valid()
         values = self.form.cleaned_data
-        return ListFilters(
-            standing=values.get("standing") or "",
-            part=values.get("part") or "",
-            attention=values.get("attention") or "",
-            show=values.get("show") or ALL,
-        )
+        return ListFilters(**{name: values[name] for name in NAMES if values.get(name)})
 
     @property
     def qs(self) -> ClientListQuerySet:
         """The lines behind the tab: one for each client, and of the inscriptions that end soon every one."""
-        lines = super().qs
-        is_by_client = self.values.standing != ENDING and self.values.attention != Attention.ENDING
-        return lines.one_per_client() if is_by_client else lines
+        is_by_inscription = self.values.standing == ENDING or self.values.attention == Attention.ENDING
+        return super().qs if is_by_inscription else self.per_client(super().qs)
+
+    def per_client(self, lines: ClientListQuerySet) -> ClientListQuerySet:
+        """One of `lines` for each client. In one capacity a client has one at most, and it need not be the first."""
+        return lines if self.values.capacity else lines.one_per_client()
 
     @property
     def words(self) -> list[str]:
         """The filters in force as one reads them."""
         values = parameters(self.values)
-        return [str(dict(self.form.fields[name].choices).get(value, value)) for name, value in values.items()]
+        return [self.words_of(name, value) for name, value in values.items()]
+
+    def words_of(self, name: str, value: str) -> str:
+        """Return the words of one value of a filter."""
+        return str(dict(getattr(self.form.fields[name], "choices", ())).get(value, value))
 
     @property
     def before_tabs(self) -> ClientListQuerySet:
-        """The lines that the tabs divide: narrowed to a caseload and to who needs attention, if asked for."""
-        values = self.values
-        return narrow(self.filter_caseload(self.queryset, "show", values.show), values.attention)
+        """The lines that the tabs divide: narrowed by every filter but the status, and by the part as `counts` does."""
+        lines = self.queryset
+        for name in ("capacity", "centre", "ends", "target", "attention", "show"):
+            lines = self.filters[name].filter(lines, getattr(self.values, name))
+        return lines
 
 
 def _colleague(show: str, acting: Membership) -> User | None:
@@ -157,23 +238,19 @@ class Chip:
     @property
     def posted(self) -> str:
         """What htmx posts, so that the portal remembers it."""
-        return json.dumps(
-            {"standing": "", "part": "", "attention": "", "show": ALL} | parameters(self.without)
-        )
+        return posted(self.without)
 
 
 def chips(filterset: ClientFilterSet, sort: str = "") -> list[Chip]:
-    """The filters in force, in words."""
+    """The filters in force, in words, but for those of the own caseload: a switch of its own shows it."""
     filters = filterset.values
-    found = []
-    for name, nothing in (("standing", ""), ("part", ""), ("attention", ""), ("show", ALL)):
-        value = getattr(filters, name)
-        if value != nothing:
-            field = filterset.form.fields[name]
-            words = next(str(label) for code, label in field.choices if code == value)
-            without = replace(filters, **{name: nothing})
-            found.append(Chip(f"{field.label}: {words}", without, address(without, sort=sort)))
-    return found
+    chips = []
+    for name, value in parameters(filters).items():
+        if (name, value) not in (("show", OWN), ("show", ALL)):
+            words = f"{filterset.form.fields[name].label}: {filterset.words_of(name, value)}"
+            without = replace(filters, **{name: getattr(NOTHING, name)})
+            chips.append(Chip(words, without, address(without, sort=sort)))
+    return chips
 
 
 @dataclass(frozen=True)
@@ -189,13 +266,12 @@ class Tab:
 
 def parameters(filters: ListFilters) -> dict[str, str]:
     """The filters as they appear in an address and as they are remembered: codes, without the empty ones."""
-    values = {
-        "standing": filters.standing,
-        "part": filters.part,
-        "attention": filters.attention,
-        "show": filters.show,
-    }
-    return {name: value for name, value in values.items() if value}
+    return {name: value for name, value in asdict(filters).items() if value}
+
+
+def posted(filters: ListFilters) -> str:
+    """The filters as htmx posts them: all of them, so that those on the page do not stay in force."""
+    return json.dumps(asdict(filters))
 
 
 def address(filters: ListFilters, *, sort: str = "", after: str = "") -> str:
@@ -215,6 +291,59 @@ def tabs(counts: Mapping[str, CappedCount], filters: ListFilters, sort: str = ""
             code == filters.standing,
         )
         for code, label in [("", _("Alle")), *STANDINGS]
+    ]
+
+
+def client_table(filterset: ClientFilterSet, sort: str) -> ClientTable:
+    """Return the list under its filters, with the stars; its rows lead on to the next client of this list."""
+    filters = filterset.values
+    table = ClientTable(filterset.qs, sort=sort, whose=Whose.OWN if filters.show == OWN else Whose.NAMED)
+    table.query = address(filters, sort=table.sort)
+    return table
+
+
+def list_query(data: Mapping[str, str], acting: Membership) -> str:
+    """Return the filters and the order in `data` as the query of the list; "" without any of them."""
+    if not {*ClientFilterSet.base_filters, "sort"} & set(data):
+        return ""
+    filterset = ClientFilterSet(data, queryset=ClientListEntry.objects.none(), acting=acting)
+    return client_table(filterset, data.get("sort", "")).query
+
+
+@dataclass(frozen=True)
+class Saved:
+    """Filters with a name, and the address of the list under them."""
+
+    name: str
+    href: str
+    posted: str
+
+
+def saved(filters_by_name: Mapping[str, Mapping[str, str]]) -> list[Saved]:
+    """The filters that a membership has by name, in the order of the alphabet."""
+    found = []
+    for name, values in sorted(filters_by_name.items()):
+        filters = ListFilters(**{key: value for key, value in values.items() if key in NAMES})
+        sort = values.get("sort", "")
+        found.append(Saved(name, address(filters, sort=sort), json.dumps(asdict(filters) | {"sort": sort})))
+    return found
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the switch between the own caseload and the whole institution."""
+
+    words: Promise
+    href: str
+    show: str
+    current: bool
+
+
+def switch(filters: ListFilters, sort: str = "") -> list[Side]:
+    """The two sides of the switch, under the other filters of the list."""
+    return [
+        Side(words, address(replace(filters, show=show), sort=sort), show, filters.show == show)
+        for show, words in ((OWN, _("Mijn")), (ALL, _("Hele instelling")))
     ]
 
 

@@ -77,6 +77,18 @@ class SearchForm(forms.Form):
         return term
 
 
+class SaveFiltersForm(forms.Form):
+    """A name for the filters of the list. The filters are posted beside it."""
+
+    name = forms.CharField(
+        label=_("Bewaar deze filters als"),
+        max_length=40,
+        strip=True,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": _("Typ een naam voor deze filters.")},
+    )
+
+
 class ExportForm(forms.Form):
     """In which format the list is taken along, and why when it is long. The filters are posted beside it."""
 

@@ -14,17 +14,19 @@ from partners.sealing import Unreadable, seal, unseal
 
 Range = tuple[Q, list[str]]  # the condition of its rows, and their order (names, with "-" for descending)
 RANGE = "in_range"  # where a row says in which range it is; the first one without it
+AFTER, BEFORE = ">", "<"  # the direction of a cursor
 
 
 class KeysetPage(Page):
-    """One page: its rows, whether it is the first, and the cursor of the next one ("" on the last)."""
+    """One page: its rows, whether it is the first, and the cursors of the pages beside it ("" where there is none)."""
 
     def __init__(
-        self, rows: list[Any], *, is_first: bool, next_after: str, paginator: KeysetPaginator
+        self, rows: list[Any], *, is_first: bool, previous: str, next_after: str, paginator: KeysetPaginator
     ) -> None:
         super().__init__(rows, 1, paginator)
         self.rows = rows
         self.is_first = is_first
+        self.previous = previous
         self.next_after = next_after
 
     def has_next(self) -> bool:
@@ -37,10 +39,11 @@ class KeysetPage(Page):
 class KeysetPaginator(Paginator):
     """Pages of a table by the order of its queryset. Give it to `Table.paginate(paginator_class=…)`.
 
-    A cursor is the place of the last row of the page before: its values of the columns in the order. It is encrypted,
-    because a name may not appear in an address. Paging does not read that row again, so it goes on when the row has
-    another name by then, no longer matches the filter, or is gone. A cursor opens for the same `context` (see
-    `partners.sealing`) and order only; with any other text the list starts at its beginning.
+    A cursor is the place of the last row of the page before, or of the first row of the page after: its values of the
+    columns in the order. It is encrypted, because a name may not appear in an address. Paging does not read that row
+    again, so it goes on when the row has another name by then, no longer matches the filter, or is gone. A cursor opens
+    for the same `context` (see `partners.sealing`) and order only; with any other text the list starts at its
+    beginning.
 
     The queryset's order must end in a unique column. With `ranges` the list is several ranges one after the other, each
     in its own order; a cursor says in which of them it is.
@@ -55,30 +58,53 @@ class KeysetPaginator(Paginator):
         super().__init__(self.queryset, per_page)
 
     def page(self, number: str) -> KeysetPage:  # type: ignore[override]
-        """Return the page after the cursor `number`; the first page for ""."""
-        start, place = self._place(number)
-        # One row more than shown tells whether there is a next page.
-        rows = read(self.queryset, self.ranges, self.per_page + 1, start=start, place=place)
-        shown = rows[: self.per_page]
+        """Return the page that the cursor `number` leads to; the first page for ""."""
+        place = self._place(number)
+        backward = bool(place) and place[0] == BEFORE
+        # One row more than shown tells whether there is a further page.
+        rows = read_from(self.queryset, self.ranges, place, self.per_page + 1)
+        shown, is_last = rows[: self.per_page], len(rows) <= self.per_page
+        if backward:
+            shown.reverse()
+        is_first = is_last if backward else not place
         return KeysetPage(
             shown,
-            is_first=not place,
-            next_after=self.cursor(shown[-1]) if len(rows) > self.per_page else "",
+            is_first=is_first,
+            previous=self.cursor(shown[0], BEFORE) if shown and not is_first else "",
+            next_after=self.cursor(shown[-1]) if shown and (backward or not is_last) else "",
             paginator=self,
         )
 
-    def cursor(self, row: Any) -> str:
-        """Return the cursor of the page after `row`, a row that `page` read."""
-        at = getattr(row, RANGE, 0)
-        return seal([at, *_values(row, self.ranges[at][1])], *self.context)
+    def cursor(self, row: Any, direction: str = AFTER) -> str:
+        """Return the cursor of the page after `row`, a row that `page` read, or of the one before it."""
+        return seal(place_of(row, self.ranges, direction), *self.context)
 
-    def _place(self, cursor: str) -> tuple[int, list[Any]]:
-        """The range in which a page starts, and its place there; no place for the beginning."""
+    def _place(self, cursor: str) -> list[Any]:
+        """The direction, range and values of a cursor; nothing for the beginning of the list."""
         try:
-            start, *place = unseal(cursor, *self.context) if cursor else [0]
+            return unseal(cursor, *self.context) if cursor else []
         except Unreadable:
-            return 0, []
-        return start, place
+            return []
+
+
+def place_of(row: Any, ranges: Sequence[Range], direction: str = AFTER) -> list[Any]:
+    """Return the place in `ranges` after `row`, or before it, as `read_from` takes it."""
+    at = getattr(row, RANGE, 0)
+    return [direction, at, *_values(row, ranges[at][1])]
+
+
+def read_from(queryset: QuerySet, ranges: Sequence[Range], place: Sequence[Any], limit: int) -> list[Any]:
+    """Return at most `limit` rows from `place` on; backwards the nearest comes first. No place is the beginning."""
+    if not place:
+        return read(queryset, ranges, limit)
+    direction, at, *values = place
+    if direction == AFTER:
+        return read(queryset, ranges, limit, start=at, place=values)
+    last = len(ranges) - 1
+    rows = read(queryset, reverse(ranges), limit, start=last - at, place=values)
+    for row in rows:
+        setattr(row, RANGE, last - getattr(row, RANGE, 0))
+    return rows
 
 
 def read(

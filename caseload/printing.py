@@ -13,9 +13,8 @@ from partners.http import PortalRequest
 from persons.models import ClientListEntry
 from persons.querysets import may_open_files
 
-from .filters import ClientFilterSet, address
+from .filters import ClientFilterSet, address, client_table
 from .services.lists import show_page
-from .tables import ClientTable
 
 MOST_PRINTED = 500
 
@@ -30,7 +29,8 @@ def client_print(request: PortalRequest) -> HttpResponse:
     filterset = ClientFilterSet(
         request.GET, queryset=ClientListEntry.objects.visible_to(acting), acting=acting
     )
-    table = ClientTable(filterset.qs, sort=request.GET.get("sort", ""))
+    table = client_table(filterset, request.GET.get("sort", ""))
+    table.columns.hide("own")
     page = show_page(table, acting=acting, kind=Kind.PRINT, size=MOST_PRINTED)
     context = {
         "page": page,

@@ -6,7 +6,9 @@ import datetime
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cache, cached_property
+from typing import NamedTuple
 
 import django_tables2 as tables
 from django.utils import timezone
@@ -55,13 +57,21 @@ class PartCell:
     at_best: bool = False
 
 
+class NextLesson(NamedTuple):
+    """The day of the next lesson, and its hour and part ("9.00 NT2"); both "" without one."""
+
+    day: str = ""
+    at: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ClientRow:
     """The values of one line; `parts` follow the columns of the table. `number` is set when others have this name.
 
     `others` are the further capacities in which the institution has this client, as words. `age` is that of the data,
-    when they are older than a week. `withheld`: the page has no column of attendance. `is_new`: the client fell below
-    the norm, or out of reach, since the user's last visit.
+    when they are older than a week. `withheld`: the page has no column of attendance. `is_own`: the client is in the
+    caseload of the user. It, `lesson` and `colleagues` are None where the table does not have that column.
+    `is_new`: the client fell below the norm, or out of reach, since the user's last visit.
     """
 
     public_id: uuid.UUID
@@ -74,6 +84,9 @@ class ClientRow:
     parts: list[PartCell]
     verdict: str
     outlooks: list[str]
+    lesson: NextLesson | None
+    colleagues: str | None
+    is_own: bool | None
     until: str
     ends_soon: bool
     age: str
@@ -100,6 +113,14 @@ def _column(
     )
 
 
+class Whose(Enum):
+    """What a client list says of caseloads."""
+
+    NOT_SAID = auto()
+    OWN = auto()  # all clients are in the own caseload
+    NAMED = auto()
+
+
 class ClientTable(ClientLines):
     """The client list: one line for each inscription, sorted by urgency, by name or by the end of the inscription.
 
@@ -114,12 +135,15 @@ class ClientTable(ClientLines):
     plo = _column(gettext_lazy("PLO"), "c-part", title=gettext_lazy("Loopbaan"))
     standing = _column(gettext_lazy("Status"), "c-standing")
     slack = _column(gettext_lazy("Speling"), "c-slack", order_by=("urgency", "sort_key", "inscription_id"))
+    lesson = _column(gettext_lazy("Volgende les"), "c-lesson")
     end = _column(
         gettext_lazy("Inschrijving tot en met"),
         "c-end",
         order_by=("valid_until", "sort_key", "inscription_id"),
     )
     as_of = _column(gettext_lazy("Bijgewerkt"), "c-age")
+    colleague = _column(gettext_lazy("Collega"), "c-colleague")
+    own = _column(gettext_lazy("In mijn caseload"), "c-own")
 
     class Meta(RowTable.Meta):
         attrs = {"class": "clients worklist"}
@@ -128,9 +152,18 @@ class ClientTable(ClientLines):
     # Set it before the table is drawn; None: nothing is new.
     new_since: datetime.datetime | None = None
 
-    def __init__(self, data: ClientListQuerySet, *, sort: str = "", usual: str = "slack") -> None:
-        """`sort` names one sortable column, with "-" for descending; anything else sorts by `usual`."""
+    def __init__(
+        self, data: ClientListQuerySet, *, sort: str = "", usual: str = "slack", whose: Whose = Whose.NOT_SAID
+    ) -> None:
+        """`sort` names one sortable column, with "-" for descending; anything else sorts by `usual`.
+
+        `whose` says whether the rows have a star, and a colleague where the next lesson is otherwise.
+        """
         super().__init__(data)
+        self.names_colleagues = whose is Whose.NAMED
+        self.columns.hide("lesson" if self.names_colleagues else "colleague")
+        if whose is Whose.NOT_SAID:
+            self.columns.hide("own")
         sortable = {column.name for column in self.columns if column.orderable}
         self.usual = usual
         self.order_by = sort if sort.removeprefix("-") in sortable else usual
@@ -175,7 +208,7 @@ class ClientTable(ClientLines):
 
     def _hide_withheld(self, entries: Sequence[ClientListEntry]) -> None:
         if entries and all(entry.parts is None for entry in entries):
-            for name in ("standing", "slack", *(part.lower() for part in Part)):
+            for name in ("standing", "slack", "lesson", *(part.lower() for part in Part)):
                 self.columns.hide(name)
 
     def sheet(self, name: str, entries: Sequence[ClientListEntry]) -> Sheet:
@@ -185,6 +218,7 @@ class ClientTable(ClientLines):
         """
         rows = self._rows(entries)
         self._hide_withheld(entries)
+        self.columns.hide("own")
         columns = [column.name for column in self.columns]
         head: list[downloads.Value] = [str(column.header) for column in self.columns]
         after_client = columns.index("client") + 1
@@ -195,7 +229,8 @@ class ClientTable(ClientLines):
     def _rows(self, entries: Sequence[ClientListEntry]) -> list[ClientRow]:
         if not any(part["part"] == Part.PLO for entry in entries for part in entry.parts or ()):
             self.columns.hide("plo")
-        shown = [part for part in Part if self.columns[part.lower()].visible]
+        columns = {column.name for column in self.columns}
+        shown = [part for part in Part if part.lower() in columns]
         soon = today() + ENDING_SOON
         old = today() - FRESH
         withheld = bool(entries) and all(entry.parts is None for entry in entries)
@@ -216,6 +251,9 @@ class ClientTable(ClientLines):
                 parts=_part_cells(entry.parts, shown),
                 verdict=entry.status,
                 outlooks=_outlooks(entry, capacity_of(entry.capacity)),
+                lesson=next_lesson(entry.parts or ()) if "lesson" in columns else None,
+                colleagues=", ".join(entry.colleagues) if "colleague" in columns else None,
+                is_own=(entry.is_own or not self.names_colleagues) if "own" in columns else None,
                 until=day_of(entry.valid_until),
                 ends_soon=entry.valid_until <= soon,
                 age=age_of(entry.as_of) if entry.as_of < old else "",
@@ -243,6 +281,10 @@ def _file_cells(columns: Sequence[str], entry: ClientListEntry, row: ClientRow) 
                 cells.append("; ".join([verdict, *doubts]))
             case "slack":
                 cells.append("; ".join(row.outlooks))
+            case "lesson":
+                cells.append(" ".join(row.lesson or ()).strip())
+            case "colleague":
+                cells.append(row.colleagues or "")
             case "end":
                 cells.append(entry.valid_until)
             case "as_of":
@@ -250,6 +292,23 @@ def _file_cells(columns: Sequence[str], entry: ClientListEntry, row: ClientRow) 
             case _:
                 cells.append(_part_words(parts[name]))
     return cells
+
+
+def next_lesson(parts: Sequence[ListPart]) -> NextLesson:
+    """Return the next lesson of all parts, from today on, of those that the message had."""
+    day = today().isoformat()
+    coming = [(lesson, part["part"]) for part in parts for lesson in part.get("lessons", ()) if lesson >= day]
+    if not coming:
+        return NextLesson()
+    lesson, part = min(coming, key=lambda each: _moment(each[0]))
+    date, _space, hour = lesson.partition(" ")
+    return NextLesson(formats.weekday(date), f"{hour} {part}".strip())
+
+
+def _moment(lesson: str) -> tuple[str, int]:
+    """Return what orders "2026-12-02 9.00": the hour has no leading zero."""
+    date, _space, hour = lesson.partition(" ")
+    return date, int(hour.replace(".", "") or 0)
 
 
 def _lower_first(words: str) -> str:

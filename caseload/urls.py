@@ -1,8 +1,20 @@
 from django.urls import path
 
-from . import changing, colleagues, exporting, ownlooks, pasting, printing, registration, uploadpages, views
+from . import (
+    changing,
+    colleagues,
+    exporting,
+    narrowing,
+    ownlooks,
+    pasting,
+    printing,
+    registration,
+    uploadpages,
+    views,
+)
 from .detours import views as detours
 from .news import views as news
+from .paging import AFTER, BEFORE
 from .questions import views as questions
 from .reminders import views as reminders
 from .team import inscriptions as team_inscriptions
@@ -10,6 +22,8 @@ from .team import views as team
 
 urlpatterns = [
     path("", views.client_list, name="client_list"),
+    path("filters/", narrowing.client_filters, name="client_filters"),
+    path("filters/bewaren/", narrowing.filters_save, name="filters_save"),
     path("caseload/", colleagues.caseloads, name="caseloads"),
     path("caseload/gekozen/", colleagues.follow_chosen, name="follow_chosen"),
     path("caseload/gezien/", colleagues.seen, name="hand_overs_seen"),
@@ -32,6 +46,8 @@ urlpatterns = [
     path("lijst/<uuid:list_id>/volgen/", pasting.pasted_list_follow, name="pasted_list_follow"),
     path("lijst/<uuid:list_id>/inschrijven/", pasting.pasted_list_register, name="pasted_list_register"),
     path("dossier/<uuid:public_id>/", views.person_file, name="person_file"),
+    path("dossier/<uuid:public_id>/volgende/", views.file_beside, {"direction": AFTER}, name="file_next"),
+    path("dossier/<uuid:public_id>/vorige/", views.file_beside, {"direction": BEFORE}, name="file_previous"),
     path("dossier/<uuid:public_id>/<uuid:look>/", views.whole_file_page, name="whole_file"),
     path("dossier/<uuid:public_id>/<uuid:look>/afdrukken/", views.print_file, name="print_file"),
     path("dossier/<uuid:public_id>/<uuid:look>/gespreksblad/", views.conversation, name="conversation_sheet"),

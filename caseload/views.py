@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Collection
 from dataclasses import replace
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -37,8 +40,23 @@ from persons.services.own import own_inscriptions
 
 from .band import band
 from .enums import Attention
-from .filters import ALL, OWN, ClientFilterSet, ListFilters, address, chips, parameters, tabs
+from .filters import (
+    ALL,
+    NOTHING,
+    OWN,
+    ClientFilterSet,
+    address,
+    chips,
+    client_table,
+    list_query,
+    parameters,
+    posted,
+    saved,
+    switch,
+    tabs,
+)
 from .forms import ExportForm, SearchForm, numbers_in
+from .paging import AFTER
 from .registration import AboutNumber, about_number
 from .services.exports import REASON_ABOVE
 from .services.following import follow
@@ -73,12 +91,14 @@ def client_list(request: PortalRequest) -> HttpResponse:
         acting=acting,
     )
     filters = filterset.values
-    table = ClientTable(filterset.qs, sort=request.GET.get("sort", ""))
+    table = client_table(filterset, request.GET.get("sort", ""))
     page = show_page(table, acting=acting, after=request.GET.get("after", ""))
     attention = band(filterset)
     table.new_since = attention.since
     tab_counts = counts(
-        filterset.before_tabs, filters.part, one_per_client=filters.attention != Attention.ENDING
+        filterset.before_tabs,
+        filters.part,
+        one_per_client=not filters.capacity and filters.attention != Attention.ENDING,
     )
     context = {
         "page": page,
@@ -89,12 +109,18 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "tabs": tabs(tab_counts, filters, table.sort),
         "chips": chips(filterset, table.sort),
         "total": tab_counts[filters.standing],
+        "clients": tab_counts[""],
+        "switch": switch(filters, table.sort),
+        "posted": parameters(filters),
+        "saved": saved(acting.saved_filters),
         "waiting": count_waiting(acting),
         "next_href": address(filters, sort=table.sort, after=page.next_after) if page.next_after else "",
+        "previous_href": address(filters, sort=table.sort, after=page.previous) if page.previous else "",
         "start_href": address(filters, sort=table.sort),
         "notices": caseload.notices,
         "due": caseload.due,
-        "all_href": address(ListFilters()),
+        "all_href": address(NOTHING),
+        "all_posted": posted(NOTHING),
         "search_form": SearchForm(),
         "export_form": ExportForm(needs_reason=tab_counts[filters.standing].number > REASON_ABOVE),
     }
@@ -208,8 +234,34 @@ def person_file(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     context = first_screen(opened) | {
         "followed": opened.followed,
         "withdrawable": localdate(opened.inscription.registered_at) == today(),
+        "list_query": list_query(request.GET, request.acting),
     }
     return render(request, "caseload/person_file.html", context)
+
+
+@requires(Role.CASE_WORKER, kind=Kind.FILE)
+@require_safe
+def file_beside(request: PortalRequest, public_id: uuid.UUID, direction: str) -> HttpResponse:
+    """Lead from one file to the next or the previous one of the list under the filters of the address."""
+    acting = request.acting
+    slug = acting.institution.slug
+    visible = ClientListEntry.objects.visible_to(acting)
+    entry = visible.filter(public_id=public_id).first()
+    if entry is None:
+        # The file says that it may not be seen, and logs it.
+        return redirect("person_file", slug=slug, public_id=public_id)
+    filterset = ClientFilterSet(request.GET, queryset=visible, acting=acting)
+    table = client_table(filterset, request.GET.get("sort", ""))
+    beside = table.beside(entry, direction)
+    if beside is None:
+        words = (
+            _("Dat was de laatste cliënt van deze lijst.")
+            if direction == AFTER
+            else _("Dat was de eerste cliënt van deze lijst.")
+        )
+        messages.info(request, words)
+        return redirect(reverse("client_list", args=[slug]) + table.query)
+    return redirect(reverse("person_file", args=[slug, beside.public_id]) + table.query)
 
 
 @requires(Role.CASE_WORKER, kind=Kind.SECTION)
@@ -289,13 +341,23 @@ def _opened(
 def person_follow(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     """Put the client of an inscription in the own caseload (`action=follow`), or take them out (`action=unfollow`)."""
     action = request.POST.get("action", "")
+    is_on = action == "follow"
     if action not in {"follow", "unfollow"}:
         return HttpResponseBadRequest()
     try:
-        [inscription] = follow([public_id], acting=request.acting, user=request.user, on=action == "follow")
+        [inscription] = follow([public_id], acting=request.acting, user=request.user, on=is_on)
     except Refused:
         raise Http404 from None
     slug = request.acting.institution.slug
+    words = _("Staat nu in uw caseload.") if is_on else _("Staat niet meer in uw caseload.")
+    if request.htmx:
+        # The star of a row: nothing is drawn again, so that the focus stays.
+        event = {"starred": {"on": is_on, "words": words}}
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(event)})
+    if "list" in request.POST:
+        messages.success(request, words)
+        query = list_query(QueryDict(request.POST["list"].removeprefix("?")), request.acting)
+        return redirect(reverse("client_list", args=[slug]) + query)
     if inscription.person_id is None:
         return redirect("waiting_list", slug=slug)
     return redirect("person_file", slug=slug, public_id=public_id)

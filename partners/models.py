@@ -292,6 +292,14 @@ class Membership(models.Model):
         editable=False,
         help_text=_("Nooit een naam of nummer."),
     )
+    saved_filters = models.JSONField(
+        _("bewaarde filters"),
+        db_default={},
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=_("Per naam die de gebruiker koos, de codes van de filters."),
+    )
     status = models.CharField(
         _("toestand"), max_length=12, choices=AccessStatus, default=AccessStatus.PROPOSED, editable=False
     )

@@ -17,10 +17,13 @@ def column(header: Promise | str, look: str = "", **options: Any) -> tables.Colu
 class RowTable(tables.Table):
     """A table whose rows are drawn by `row_template`, from `page_rows`; `caption` says how to read it.
 
+    `query` is put behind the addresses to which the rows lead.
+
     A table has its own options only, so its `Meta` must inherit from `RowTable.Meta`.
     """
 
     row_template: str
+    query = ""
 
     class Meta:
         template_name = "includes/table.html"

@@ -143,6 +143,19 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
     membership.list_filters = filters
 
 
+def save_filters(membership: Membership, name: str, filters: dict[str, str] | None) -> bool:
+    """Give filters of the client list a name, or remove those of that name (None).
+
+    Returns False when there are `Membership.MOST_SAVED` names already.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT partners_save_filters(%s, %s, %s::jsonb)",
+            [membership.pk, name, None if filters is None else json.dumps(filters)],
+        )
+        return cursor.fetchone()[0]
+
+
 def note_sign_in() -> None:
     """Note that the bound user opens a page of the bound institution, for the first time after signing in."""
     with connection.cursor() as cursor:

@@ -65,6 +65,17 @@ class ChangeKind(models.TextChoices):
     SET_ASIDE = "set_aside", _("nieuwer bericht opzijgezet")
 
 
+# Doelgroep.Type of KBI-02.00 (DoelgroepTypeEnumType).
+TARGET_GROUPS: Final[dict[str, Promise]] = {
+    "PLICHT": _("verplichte inburgeraar"),
+    "RECHT": _("rechthebbende inburgeraar"),
+    "RECHT_PLICHT": _("inburgeraar met recht en plicht"),
+    "MINDERJARIG": _("minderjarig"),
+    "NADER_TE_BEPALEN": _("doelgroep nader te bepalen"),
+    "GEEN": _("geen doelgroep"),
+}
+
+
 class SetAsideReason(models.TextChoices):
     """Why a message was set aside, as the end of a sentence: the codes of the reader and those of the import.
 

@@ -9,9 +9,10 @@ import datetime
 from fractions import Fraction
 from typing import NotRequired, TypedDict
 
-from .attendance import Course, PartJudgement, PersonJudgement, Units
+from .attendance import Course, Judgement, PartJudgement, PersonJudgement, Units, next_lessons
 
 PLACES = 4
+NEXT_LESSONS = 5
 MOST_LESSONS = 32_767  # what the column takes; no course has as many
 
 
@@ -23,6 +24,9 @@ class ListPart(TypedDict):
     `at_best`, `may_miss`, `decides_on` and `since` (`out_of_reach_since`) are those of `attendance.Judgement`; parts
     that were judged before `RULES` 2 of persons/services/preparing.py have no `may_miss` and `decides_on`.
     `ends` is the last day of the person in the course. `suspended_until` is None when open-ended or not suspended.
+    `centre` is its name as in the message, "" without one; `lessons` are the next `NEXT_LESSONS` lessons as seen on the
+    day of the message: "2026-12-02 9.00", without the hour where the message has none. Parts judged before `RULES` 3
+    have neither.
     """
 
     part: str
@@ -42,10 +46,12 @@ class ListPart(TypedDict):
     starts: str | None
     ends: str | None
     suspended_until: str | None
+    centre: NotRequired[str]
+    lessons: NotRequired[list[str]]
 
 
-def list_part(judged: PartJudgement) -> ListPart:
-    """Return the figures of a judged part as they are stored."""
+def list_part(judged: PartJudgement, centre: str) -> ListPart:
+    """Return the figures of a judged part as they are stored; `centre` gives the course that decides for it."""
     course, judgement = judged.course, judged.judgement
     count, cut = judgement.tally, judgement.cut()
     return {
@@ -66,6 +72,8 @@ def list_part(judged: PartJudgement) -> ListPart:
         "starts": _day(course.starts),
         "ends": _day(course.last_day),
         "suspended_until": _day(_suspended_until(course, judgement.as_of)),
+        "centre": centre,
+        "lessons": _next_lessons(course, judgement) if count.to_come else [],
     }
 
 
@@ -83,6 +91,17 @@ def is_exactly_at_norm(part: ListPart) -> bool:
         Fraction(part[key]) for key in ("numerator", "denominator", "required")
     )
     return bool(denominator) and numerator * 100 == required * denominator
+
+
+def _next_lessons(course: Course, judgement: Judgement) -> list[str]:
+    lessons = next_lessons(course, as_of=judgement.as_of, most=NEXT_LESSONS)
+    return [day.isoformat() if begins is None else f"{day} {hour(begins)}" for day, begins in lessons]
+
+
+def hour(begins: int) -> str:
+    """Return a time of day, in milliseconds since midnight, as "9.00"."""
+    minutes = begins // 60_000
+    return f"{minutes // 60 % 24}.{minutes % 60:02}"
 
 
 def _suspended_until(course: Course, as_of: datetime.date) -> datetime.date | None:

@@ -350,9 +350,11 @@ class ClientListEntry(models.Model):
     # needs to look: see `ClientListQuerySet.one_per_client`.
     has_better = models.BooleanField(default=False)
 
-    # Set on the rows of `objects.marking_namesakes()` and `objects.with_other_capacities()`.
+    # Set on the lines of a page by caseload/services/lists.py.
     has_namesake: bool = False
     other_capacities: Sequence[str] = ()
+    colleagues: Sequence[str] = ()
+    is_own: bool = False
 
     objects = ClientListQuerySet.as_manager()
 

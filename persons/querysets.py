@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime
 from typing import TYPE_CHECKING
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, When
+from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from partners.enums import Role, VersionStatus
@@ -18,7 +17,11 @@ from partners.querysets import covering, open_on
 from .sorting import fold, prefix_range
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from partners.querysets import InstitutionQuerySet
+
+    from .models import ClientListEntry
 
 WHOLE_DATE = len("1986-03-12")
 
@@ -144,10 +147,31 @@ class ClientListQuerySet(models.QuerySet):
             Q(birth_date__gte=birth, birth_date__lt=f"{birth}-99") | Q(birth_date=f"{birth[:4]}-00-00")
         )
 
-    def marking_namesakes(self, visible: ClientListQuerySet) -> ClientListQuerySet:
-        """These lines, each with `has_namesake`: whether a line of `visible` is about another person of that name."""
-        namesakes = visible.filter(sort_key=OuterRef("sort_key")).exclude(insz=OuterRef("insz"))
-        return self.annotate(has_namesake=Exists(namesakes))
+    def centres(self) -> list[str]:
+        """Return the names of the centres of all parts of these lines, in the order of the alphabet."""
+        names = self.values_list(
+            Func(
+                F("parts"), Value("$[*].centre"), function="jsonb_path_query", output_field=models.JSONField()
+            ),
+            flat=True,
+        )
+        return sorted(filter(None, names.distinct()), key=fold)
+
+    def with_course_that_ends(
+        self, first: datetime.date, last: datetime.date, *, part: str = ""
+    ) -> ClientListQuerySet:
+        """Lines with a course, of `part` if that is not "", that ends for the client from `first` to `last`."""
+        path = '$[*] ? (@.ends >= $first && @.ends <= $last && ($part == "" || @.part == $part))'
+        variables = {"first": first.isoformat(), "last": last.isoformat(), "part": part}
+        ends = Func(
+            F("parts"),
+            Value(path),
+            Value(variables, output_field=models.JSONField()),
+            template="jsonb_path_exists(%(expressions)s)",
+            arg_joiner=", ",
+            output_field=models.BooleanField(),
+        )
+        return self.filter(Q(ends))
 
     def one_per_client(self) -> ClientListQuerySet:
         """These lines without those of which the same person has another line here today that ranks higher.
@@ -155,27 +179,21 @@ class ClientListQuerySet(models.QuerySet):
         The line that shows more ranks higher (`shows`), and of equal ones the one with the lower inscription. Whether
         another line counts depends on the day, so it is looked up; but only for lines that `has_better` marks.
         """
-        higher = Q(shows__gt=OuterRef("shows")) | Q(
-            shows=OuterRef("shows"), inscription__lt=OuterRef("inscription")
+        outranked = Func(
+            "institution",
+            "insz",
+            "shows",
+            "inscription",
+            Value(today()),
+            function="persons_is_outranked",
+            output_field=models.BooleanField(),
         )
-        return self.filter(Q(has_better=False) | ~Exists(self._of_same_person().filter(higher)))
+        return self.filter(Q(has_better=False) | ~Q(outranked))
 
-    def with_other_capacities(self) -> ClientListQuerySet:
-        """These lines, each with `other_capacities`: the codes of the other lines that this person has here today."""
-        others = self._of_same_person().exclude(inscription=OuterRef("inscription"))
-        return self.annotate(
-            other_capacities=ArraySubquery(others.order_by("-shows", "inscription").values("capacity"))
-        )
-
-    def _of_same_person(self) -> ClientListQuerySet:
-        from .models import ClientListEntry
-
-        day = today()
-        return ClientListEntry.objects.filter(
-            counts_from__lte=day,
-            counts_until__gte=day,
-            institution=OuterRef("institution"),
-            insz=OuterRef("insz"),
+    def beside(self, lines: Sequence[ClientListEntry]) -> ClientListQuerySet:
+        """Those of these lines that are about the same persons as `lines`, or about persons of the same name."""
+        return self.filter(
+            Q(insz__in={line.insz for line in lines}) | Q(sort_key__in={line.sort_key for line in lines})
         )
 
     def followed_by(self, user_id: int) -> ClientListQuerySet:

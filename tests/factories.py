@@ -210,6 +210,8 @@ def part_line(part: str = "NT2", verdict: str = "kept", **changes) -> dict:
         "starts": "2026-01-12",
         "ends": "2026-12-30",
         "suspended_until": None,
+        "centre": "Ligo Gent",
+        "lessons": [],
     }
     return figures | changes
 

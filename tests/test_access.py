@@ -40,6 +40,15 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("home", "post"): (302, 405, 405, 405, 405, 405, 405, 405),
     ("client_list", "get"): (302, 404, 200, 404, 302, 302, 404, 302),
     ("client_list", "post"): (302, 404, 302, 404, 302, 302, 404, 302),
+    ("client_filters", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("client_filters", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("filters_save", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("filters_save", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    # The end of the list: back to it. A file that may not be seen says so itself.
+    ("file_next", "get"): (302, 404, 302, 404, 404, 404, 404, 302),
+    ("file_next", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("file_previous", "get"): (302, 404, 302, 404, 404, 404, 404, 302),
+    ("file_previous", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     # Local administrators search by INSZ only.
     ("caseloads", "get"): (302, 404, 200, 404, 200, 404, 404, 404),
     ("caseloads", "post"): (302, 404, 422, 404, 422, 404, 404, 404),

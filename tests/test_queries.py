@@ -24,13 +24,15 @@ pytestmark = pytest.mark.django_db
 # Session, user, memberships, binding come first on every page. `set_config` at the end is the test's: the request runs
 # inside its transaction, which outlives the binding.
 # A file asks guardian, loads the content and writes the log on top. A search locks and saves the session, its results
-# leave the session as it is, and look up the words of the name first. The list counts who waits for the KBI, and reads
-# whether the own caseload has clients, with the notices to the user; the band above it is one statement. A number
-# without an inscription reads the own inscriptions, the mandates, and the names of administrators and privacy officers.
+# leave the session as it is, and look up the words of the name first. The list counts who waits for the KBI, reads
+# whether the own caseload has clients, with the notices to the user, and looks for namesakes and other lines of the
+# clients on the page; outside the own caseload it reads in whose caseload they are, too; the band above it is one
+# statement. A number without an inscription reads the own inscriptions, the mandates, and the names of administrators
+# and privacy officers.
 LEDGER = {
-    "list": 10,
+    "list": 11,
     "search": 6,
-    "results": 7,
+    "results": 8,
     "number": 9,
     "waiting": 6,
     "reminders": 7,

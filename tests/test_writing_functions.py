@@ -37,6 +37,7 @@ EXEMPT = {
     # rows of the bound user's own, which open nothing
     "partners_note_sign_in": "writes the sign-in at the bound user's own access",
     "partners_remember_filters": "writes the filters of the bound user's own access",
+    "partners_save_filters": "writes the named filters of the bound user's own access",
     "persons_see_handovers": "writes that the bound user saw their own notices",
     # needs a number that was replaced
     "persons_follow_registered": "checks the role; tests/caseload/test_registering_replaced.py calls it",

@@ -11,7 +11,7 @@ from consultations.services import record
 from partners.models import Membership
 from persons.models import ClientListEntry
 
-from .lists import ClientLines
+from .lists import ClientLines, complete
 
 MOST_LINES = 5_000
 REASON_ABOVE = 100  # lines
@@ -37,6 +37,7 @@ def take_along(table: ClientLines, *, acting: Membership, reason: str) -> Sequen
             raise TooManyLines
         if len(lines) > REASON_ABOVE and not reason:
             raise NoReason
+        complete(lines, acting, names_colleagues=table.names_colleagues)
         record(
             kind=Kind.EXPORT,
             outcome=Outcome.SHOWN if lines else Outcome.EMPTY,

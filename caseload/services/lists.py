@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
@@ -19,10 +21,10 @@ from partners.rowtables import RowTable
 from persons import birthdates, sorting
 from persons.enums import NOT_SHOWN, VerdictLabel
 from persons.insz import InvalidInsz, format_insz, looks_like_number, normalise
-from persons.models import ClientListEntry
+from persons.models import CaseloadRow, ClientListEntry
 from persons.querysets import ClientListQuerySet
 
-from ..paging import KeysetPaginator, Range, read
+from ..paging import KeysetPaginator, Range, place_of, read, read_from
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
@@ -31,17 +33,31 @@ _ENTRY = "persons_clientlistentry"
 
 
 class ClientLines(RowTable):
-    """A table of lines of the client list; `ranges` are those of its order (see `caseload.paging`), if it has any."""
+    """A table of lines of the client list; `ranges` are those of its order (see `caseload.paging`), if it has any.
+
+    `names_colleagues`: it says in whose caseload a client is.
+    """
 
     ranges: Sequence[Range] = ()
+    names_colleagues = False
 
     class Meta(RowTable.Meta):
         pass
 
     def first_lines(self, number: int) -> list[ClientListEntry]:
         """Return at most `number` lines, in the order of the table."""
-        queryset = self.data.data.with_other_capacities()
+        queryset = self.data.data
         return read(queryset, self.ranges, number) if self.ranges else list(queryset[:number])
+
+    def beside(self, entry: ClientListEntry, direction: str) -> ClientListEntry | None:
+        """Return the line after `entry`, a visible one, or before it; None at the end.
+
+        `entry` itself may have left the table, when a filter no longer fits.
+        """
+        ranges = self.ranges or [(Q(), [str(name) for name in self.data.data.query.order_by])]
+        # Which of the ranges it is in, the database says.
+        [entry] = read(ClientListEntry.objects.filter(pk=entry.pk), ranges, 1)
+        return next(iter(read_from(self.data.data, ranges, place_of(entry, ranges, direction), 1)), None)
 
 
 @dataclass(frozen=True)
@@ -57,9 +73,10 @@ class CappedCount:
 
 @dataclass(frozen=True)
 class ClientPage:
-    """One page of clients that was shown: its lines, the cursor of the next page, and the log row."""
+    """One page of clients that was shown: its lines, the cursors of the pages beside it, and the log row."""
 
     entries: Sequence[ClientListEntry]
+    previous: str
     next_after: str
     is_first: bool
     consultation: Consultation
@@ -128,19 +145,17 @@ def show_page(
 ) -> ClientPage:
     """Read one page of `table` and write the log row with the persons it shows.
 
-    The table is over lines visible to `acting`. `after` is the `next_after` of the page before, made for the same
+    The table is over lines visible to `acting`. `after` is a cursor of a page beside it, made for the same
     institution, user and order; otherwise the list starts at its beginning. A search is logged whether or not it
     matches, so that looking for a neighbour leaves its trace. `also_shown` are numbers that the page shows beside the
     table, `size` how many lines it has if not `PAGE_SIZE`. Raises DatabaseError when the log cannot be written.
     """
     with transaction.atomic():
-        # Among all lines, not those of the page: a namesake that a filter hides is as easily taken for the other.
-        visible = ClientListEntry.objects.visible_to(acting)
-        table.data.data = table.data.data.marking_namesakes(visible).with_other_capacities()
         context = (acting.institution_id, acting.user_id)
         table.paginate(KeysetPaginator, size or PAGE_SIZE, after, context=context, ranges=table.ranges)
         page = table.page
         entries: Sequence[ClientListEntry] = page.rows
+        complete(entries, acting, names_colleagues=table.names_colleagues)
         shown = dict.fromkeys([*(entry.insz for entry in entries), *also_shown])
         consultation = record(
             kind=kind,
@@ -150,7 +165,45 @@ def show_page(
             numbers=[search.number] if search and search.number else [],
             shown=list(shown),
         )
-    return ClientPage(entries, page.next_after, page.is_first, consultation)
+    return ClientPage(entries, page.previous, page.next_after, page.is_first, consultation)
+
+
+def complete(lines: Sequence[ClientListEntry], acting: Membership, *, names_colleagues: bool) -> None:
+    """Set on each of `lines` what other lines and the caseloads say of its client.
+
+    Among all lines that are visible, not those of the page: a namesake that a filter hides is as easily taken for the
+    other. Queries beside the page, because as parts of its query they take longer to build than to run.
+    """
+    if not lines:
+        return
+    capacities: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    numbers: dict[str, set[str]] = defaultdict(set)
+    others = ClientListEntry.objects.visible_to(acting).beside(lines).order_by("-shows", "inscription_id")
+    for number, name, inscription, capacity in others.values_list(
+        "insz", "sort_key", "inscription_id", "capacity"
+    ):
+        capacities[number].append((inscription, capacity))
+        numbers[name].add(number)
+    colleagues = _colleagues(lines, acting) if names_colleagues else {}
+    for line in lines:
+        line.other_capacities = [
+            capacity for inscription, capacity in capacities[line.insz] if inscription != line.inscription_id
+        ]
+        line.has_namesake = bool(numbers[line.sort_key] - {line.insz})
+        if names_colleagues:
+            names = colleagues.get(line.insz, {})
+            line.colleagues, line.is_own = sorted(names.values()), acting.user_id in names
+
+
+def _colleagues(lines: Sequence[ClientListEntry], acting: Membership) -> dict[str, dict[int, str]]:
+    """Return by INSZ who has the client in their caseload at the institution: account and name."""
+    rows = CaseloadRow.objects.filter(
+        institution=acting.institution_id, insz__in={line.insz for line in lines}
+    )
+    names: dict[str, dict[int, str]] = defaultdict(dict)
+    for row in rows.select_related("user"):
+        names[row.insz][row.user_id] = str(row.user)
+    return names
 
 
 def counts(
@@ -158,8 +211,8 @@ def counts(
 ) -> dict[str, CappedCount]:
     """How many of `entries` are behind each tab, each exact up to `COUNT_CAP`, in one statement.
 
-    Tabs count clients, "ending" counts inscriptions; see `caseload.filters.ClientFilterSet.qs`. Unless `one_per_client`
-    they all count inscriptions.
+    Tabs count clients, "ending" counts inscriptions; see `caseload.filters.ClientFilterSet.qs`. `entries` may have more
+    lines of a client unless `one_per_client` is False.
 
     Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), and "ending". With a `part` (MO, NT2, PLO) a
     verdict is that part's, as in `caseload.filters.ClientFilterSet`.

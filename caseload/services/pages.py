@@ -21,9 +21,10 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class LoggedPage:
-    """One page that was shown: its rows, the cursor of the next page ("" on the last), and the log row."""
+    """One page that was shown: its rows, the cursors of the pages beside it ("" without one), and the log row."""
 
     rows: Sequence[Any]
+    previous: str
     next_after: str
     is_first: bool
     consultation: Consultation
@@ -32,7 +33,7 @@ class LoggedPage:
 def show_rows(table: Table, *, acting: Membership, kind: Kind, place: str, after: str = "") -> LoggedPage:
     """Read one page of `table`, over rows with an `insz`, and write the log row with the numbers on it.
 
-    `after` is the `next_after` of the page before; it opens for the same user, institution and `place` only. Raises
+    `after` is a cursor of a page beside it; it opens for the same user, institution and `place` only. Raises
     DatabaseError when the log row cannot be written; nothing is shown then.
     """
     with transaction.atomic():
@@ -45,4 +46,4 @@ def show_rows(table: Table, *, acting: Membership, kind: Kind, place: str, after
             acting=acting,
             shown=sorted({row.insz for row in page.rows}),
         )
-    return LoggedPage(page.rows, page.next_after, page.is_first, consultation)
+    return LoggedPage(page.rows, page.previous, page.next_after, page.is_first, consultation)

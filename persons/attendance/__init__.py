@@ -15,7 +15,7 @@ Units are minutes of lesson (messages of version 02.00, LesMoment) or lestijden,
     parts     the course that decides for a part, and the part that decides for a person
 """
 
-from .lessons import Course, Lesson, LessonKind, Part, Presence, Unit, Units, classify
+from .lessons import Course, Lesson, LessonKind, Part, Presence, Unit, Units, classify, next_lessons
 from .parts import PartJudgement, PersonJudgement, judge_person
 from .rules import DEFAULT_RULE, RULES, JustifiedCounts, Rule
 from .tally import Tally, tally
@@ -42,5 +42,6 @@ __all__ = [
     "classify",
     "judge",
     "judge_person",
+    "next_lessons",
     "tally",
 ]

@@ -126,6 +126,18 @@ def classify(course: Course, *, as_of: date) -> list[LessonKind]:
     return kinds
 
 
+def next_lessons(course: Course, *, as_of: date, most: int) -> list[tuple[date, int | None]]:
+    """Return day and begin (`Lesson.begins`) of the first `most` lessons to come, in their order."""
+    if course.unit is not Unit.MINUTE:
+        return []
+    coming = [
+        (lesson.day, lesson.begins)
+        for lesson, kind in zip(course.lessons, classify(course, as_of=as_of), strict=True)
+        if kind is _TO_COME and lesson.day is not None
+    ]
+    return sorted(coming, key=lambda lesson: (lesson[0], lesson[1] or 0))[:most]
+
+
 def kinds_alone(course: Course, lessons: Sequence[Lesson], as_of: date) -> list[LessonKind]:
     """Return how every record counts by itself."""
     if course.cancelled:

@@ -37,6 +37,7 @@ from ..attendance import (
 from ..enums import VerdictLabel
 from ..formats import percent, rule_words
 from ..formats import slack as slack_words
+from ..listparts import hour
 from ..magda.reader import CourseFacts
 from ..magda.vocabulary.kbi02 import LEFT, NOT_PLACED
 from ..models import Enrolment
@@ -632,7 +633,7 @@ def _contradictory(course: Course, judgement: Judgement) -> str:
     """Return which lessons have contradictory records."""
     kinds = classify(course, as_of=judgement.as_of)
     lessons = dict.fromkeys(
-        f"{table_day(lesson.day)} {_hour(lesson.begins)}"
+        f"{table_day(lesson.day)} {hour(lesson.begins)}"
         for lesson, kind in zip(course.lessons, kinds, strict=True)
         if kind is LessonKind.CONTRADICTORY and lesson.day and lesson.begins is not None
     )
@@ -644,11 +645,6 @@ def _contradictory(course: Course, judgement: Judgement) -> str:
         "deze lessen zijn meer dan eens geregistreerd, en niet hetzelfde: %(lessons)s.",
         len(lessons),
     ) % {"lessons": named}
-
-
-def _hour(begins: int) -> str:
-    minutes = begins // 60_000
-    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _readings(facts: CourseFacts, judgement: Judgement) -> tuple[str, ...]:

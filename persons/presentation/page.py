@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 
 from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
 from partners.periods import today
 
 from ..attendance import DEFAULT_RULE
+from ..enums import TARGET_GROUPS
 from ..formats import rule_words
 from ..insz import format_insz
 from ..magda.reader import courses_of
@@ -36,15 +36,6 @@ if TYPE_CHECKING:
 
 # How long the file says from where its inscription was carried over. Afterwards only the history does.
 CARRIED_LATELY = datetime.timedelta(days=90)
-# Doelgroep.Type of KBI-02.00 (DoelgroepTypeEnumType).
-_TARGETS = {
-    "PLICHT": gettext_noop("verplichte inburgeraar"),
-    "RECHT": gettext_noop("rechthebbende inburgeraar"),
-    "RECHT_PLICHT": gettext_noop("inburgeraar met recht en plicht"),
-    "MINDERJARIG": gettext_noop("minderjarig"),
-    "NADER_TE_BEPALEN": gettext_noop("doelgroep nader te bepalen"),
-    "GEEN": gettext_noop("geen doelgroep"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,8 +244,8 @@ def _target(root: Node) -> str:
     if kind is None:
         return ""
     values = inline(kind)
-    msgid = _TARGETS.get(kind.text)
-    text = gettext(msgid) if msgid else values[0].text if values else ""
+    words = TARGET_GROUPS.get(kind.text)
+    text = str(words) if words else values[0].text if values else ""
     periods = node.all("Periode")
     since = as_date(periods[0].text_of("Begin")) if periods else None
     if text and since:

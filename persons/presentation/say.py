@@ -14,6 +14,7 @@ from partners.blocks import BlockName
 
 from ..attendance import Lesson, LessonKind, Unit, classify
 from ..formats import weekday
+from ..listparts import hour
 from ..magda.reader import CourseFacts
 from ..models import Enrolment
 from .attendance import ABSENT, JUSTIFIED, PARTLY, AttendanceCard, Mark, TellingCourse, telling_courses
@@ -122,12 +123,7 @@ def lesson_hours(lesson: Lesson) -> str:
     """Return "13.30–16.30", "" where the message does not say when the lesson begins."""
     if lesson.begins is None:
         return ""
-    begins = lesson.begins // 60_000
-    return f"{_hour(begins)}–{_hour(begins + int(lesson.units))}"
-
-
-def _hour(minutes: int) -> str:
-    return f"{minutes // 60 % 24}.{minutes % 60:02}"
+    return f"{hour(lesson.begins)}–{hour(lesson.begins + int(lesson.units) * 60_000)}"
 
 
 def _absences(

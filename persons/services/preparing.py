@@ -16,7 +16,7 @@ from ..sorting import sort_key
 
 # Raise it when the same message gives another standing than before: the import then judges messages again that it has
 # already, and not only newer ones. tests/persons/test_importing.py notices such a change.
-RULES = 2
+RULES = 3
 
 
 class Identity(NamedTuple):
@@ -152,12 +152,13 @@ def _standing(dossier: Dossier, rule: Rule) -> bytes:
     courses = [facts.course for facts in dossier.courses]
     judgement = judge_person(courses, as_of=dossier.as_of.date(), rule=rule)
     may_miss, decides_on = slack_of(judgement)
+    centres = {facts.course.key: facts.centre for facts in dossier.courses}
     return line(
         dossier.insz,
         judgement.verdict,
         may_miss,
         decides_on,
-        json.dumps([list_part(part) for part in judgement.parts]),
+        json.dumps([list_part(part, centres[part.course.key]) for part in judgement.parts]),
         dossier.target_code[:24],
         dossier.target_type[:24],
         RULES,

@@ -29,6 +29,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const { pathInfo, xhr } = event.detail;
   const request = new URL(pathInfo.finalRequestPath, window.location.href);
   const response = new URL(xhr.responseURL || request.href, window.location.href);
+  if (xhr.status === 204) {
+    return;
+  }
   if (xhr.status !== 200 || response.pathname !== request.pathname) {
     event.detail.shouldSwap = false;
     window.location.assign(addressOf(event.detail));
@@ -48,6 +51,16 @@ document.addEventListener("htmx:afterSettle", () => {
   }
   if (document.activeElement === document.body) {
     document.getElementById("sheet")?.focus({ preventScroll: true });
+  }
+});
+
+// The star of a row: in or out of the own caseload. The row stays, and the focus on it.
+document.addEventListener("starred", ({ target, detail }) => {
+  target.setAttribute("aria-pressed", String(detail.on));
+  target.value = detail.on ? "unfollow" : "follow";
+  const status = document.getElementById("status");
+  if (status) {
+    status.textContent = detail.words;
   }
 });
 

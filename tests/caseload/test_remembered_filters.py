@@ -69,15 +69,21 @@ def test_an_address_with_filters_shows_them_and_leaves_the_remembered_ones(brows
 
 
 def test_the_form_and_the_tabs_post_what_is_remembered(browser, ocmw):
-    """Without script a tab is a link that only shows; the form posts either way."""
+    """Without script a tab is a link that only shows, and the button "Filters" leads to the form that posts."""
     inscribe(ocmw, person())
     inscribe(ocmw, person(verdict="exempt"))
     html = browser.get(LIST + "?standing=kept&sort=end").content.decode()
     [form] = re.findall(r'<form[^>]*id="filters".*?</form>', html, re.DOTALL)
-    assert 'method="post"' in form
-    assert "csrfmiddlewaretoken" in form
+    # A form that gets would put the token in the address.
+    assert 'method="get"' in form
+    assert "csrfmiddlewaretoken" not in form
     assert re.search(r'name="standing"\s+value="kept"', form)
     assert re.search(r'name="sort"\s+value="end"', form)
+    [page] = re.findall(
+        r'<form class="card panel".*?</form>', browser.get(f"{LIST}filters/").content.decode(), re.DOTALL
+    )
+    assert f'action="{LIST}"' in page
+    assert "csrfmiddlewaretoken" in page
     [tab] = re.findall(r'<a id="tab-exempt".*?>', html, re.DOTALL)
     assert 'href="?standing=exempt&amp;show=all&amp;sort=end"' in tab
     assert f'hx-post="{LIST}"' in tab

@@ -101,7 +101,7 @@ class Page:
         request.memberships = [request.acting]
         self.context = (first_screen if first else whole_file)(opened)
         template = "caseload/person_file.html" if first else "caseload/whole_file.html"
-        added = {"followed": followed, "withdrawable": False, "prints": False}
+        added = {"followed": followed, "withdrawable": False, "prints": False, "list_query": ""}
         self.html = render_to_string(template, self.context | added, request)
         self.document = html.document_fromstring(self.html)
         self.main = self.document.get_element_by_id("inhoud")

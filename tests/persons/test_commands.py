@@ -243,7 +243,8 @@ def watch():
         now = 0
         for process in [me, *me.children(recursive=True)]:
             try:
-                now += process.memory_info().rss
+                # Shared pages once: right after a fork, a child seems as large as its parent.
+                now += process.memory_full_info().pss
             except psutil.Error:
                 pass
         peak = max(peak, now)

@@ -265,7 +265,7 @@ def test_standings_that_change_raise_the_rules(tmp_path):
         [dossier] = read_file(path, allow_test=True)
         standings.update(prepare(dossier, DEFAULT_RULE).standing)
     assert {RULES: standings.hexdigest()} == {
-        2: "5be21808ec844d61b572e4a8d2ac04f3719798a84961eb873bf91556f5a16247"
+        3: "027a80aa78c84684730b2ce3edb7dad4b52e67e4815120efa09f79c7d782a475"
     }
 
 

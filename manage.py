@@ -24,6 +24,7 @@ OWNER_COMMANDS = {
     "clean_up",
     "reset_link",
     "roll_up",
+    "send_weekly",
     "sqlmigrate",
     "succeed",
     "sync_groups",

@@ -1,4 +1,4 @@
-"""Words of uploaded client lists."""
+"""Words of uploaded client lists, and of the band above the client list."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,3 +23,11 @@ class Verdict(models.TextChoices):
     DOUBLE = "double", _("dubbel in het bestand")
     WRONG = "wrong", _("fout")
     MISSING = "missing", _("staat niet in het bestand: beëindigen?")
+
+
+class Attention(models.TextChoices):
+    """What the band above the client list counts, each a filter of the list."""
+
+    FELL = "fell", _("nieuw onder de norm, of niet meer haalbaar")
+    FEW_LEFT = "few", _("mag nog hoogstens 1 les missen")
+    ENDING = "week", _("inschrijving loopt deze week af")

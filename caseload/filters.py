@@ -23,6 +23,8 @@ from persons.enums import NOT_SHOWN, STATUSES, TARGET_GROUPS
 from persons.models import ClientListEntry, Inscription
 from persons.querysets import ClientListQuerySet, InscriptionQuerySet
 
+from .enums import Attention
+from .services.attention import narrow
 from .services.lists import ENDING_SOON, CappedCount
 from .tables import ClientTable, Whose
 
@@ -68,7 +70,8 @@ class ListFilters:
 
     `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; `capacity`, `ends` and `target` are codes of `Capacity`,
     `CourseEnd` and `TARGET_GROUPS`; `centre` is the name of one. `show` says whose clients: `all`, `own`, `none` (in no
-    caseload), or `u7`, the caseload of account 7.
+    caseload), or `u7`, the caseload of account 7. `attention` is an `enums.Attention`; it is for this visit, so the
+    portal does not remember it.
     """
 
     standing: str = ""
@@ -77,6 +80,7 @@ class ListFilters:
     centre: str = ""
     ends: str = ""
     target: str = ""
+    attention: str = ""
     show: str = ALL
 
 
@@ -113,6 +117,9 @@ class ClientFilterSet(django_filters.FilterSet):
         choices=list(TARGET_GROUPS.items()),
         empty_label=_("alle doelgroepen"),
         field_name="target_type",
+    )
+    attention = django_filters.ChoiceFilter(
+        label=_("Aandacht"), choices=Attention.choices, method="filter_attention"
     )
     show = django_filters.ChoiceFilter(
         label=_("Toon"), choices=SHOW, empty_label=None, method="filter_caseload"
@@ -164,6 +171,9 @@ class ClientFilterSet(django_filters.FilterSet):
         first, last = CourseEnd(value).days
         return entries.with_course_that_ends(first, last, part=self.values.part)
 
+    def filter_attention(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        return narrow(entries, value)
+
     def filter_caseload(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         if value == NO_COLLEAGUE:
             return entries.without_colleague()
@@ -183,7 +193,8 @@ class ClientFilterSet(django_filters.FilterSet):
     @property
     def qs(self) -> ClientListQuerySet:
         """The lines behind the tab: one for each client, and of the inscriptions that end soon every one."""
-        return super().qs if self.values.standing == ENDING else self.per_client(super().qs)
+        is_by_inscription = self.values.standing == ENDING or self.values.attention == Attention.ENDING
+        return super().qs if is_by_inscription else self.per_client(super().qs)
 
     def per_client(self, lines: ClientListQuerySet) -> ClientListQuerySet:
         """One of `lines` for each client. In one capacity a client has one at most, and it need not be the first."""
@@ -203,7 +214,7 @@ class ClientFilterSet(django_filters.FilterSet):
     def before_tabs(self) -> ClientListQuerySet:
         """The lines that the tabs divide: narrowed by every filter but the status, and by the part as `counts` does."""
         lines = self.queryset
-        for name in ("capacity", "centre", "ends", "target", "show"):
+        for name in ("capacity", "centre", "ends", "target", "attention", "show"):
             lines = self.filters[name].filter(lines, getattr(self.values, name))
         return lines
 

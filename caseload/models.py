@@ -1,7 +1,7 @@
-"""Uploaded client lists: their rows, from the preview to the report. The file itself is not kept.
+"""Uploaded client lists, with their rows from the preview to the report, and who asked for the weekly mail.
 
-Row-level security is forced on both tables (`caseload/sql`): colleagues who register read them, only the user who
-uploaded a list changes it. `manage.py clean_up` deletes them after a week.
+The uploaded file itself is not kept. Row-level security is forced (`caseload/sql`): colleagues who register read the
+lists, and only the user who uploaded one changes it. `manage.py clean_up` deletes them after a week.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Capacity, Role
-from partners.models import Institution, User
+from partners.models import Institution, Membership, User
 
 from .enums import UploadState, Verdict
 from .querysets import UploadQuerySet, UploadRowQuerySet
@@ -84,3 +84,24 @@ class UploadRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.upload_id}:{self.line}"
+
+
+class WeeklyMail(models.Model):
+    """The user of an access asked for a mail with the numbers of their caseload, every week.
+
+    `language` is that of the page on which they asked; `sent_on` is the Brussels day of the last mail.
+    """
+
+    membership = models.OneToOneField(
+        Membership, on_delete=models.CASCADE, primary_key=True, related_name="weekly_mail"
+    )
+    language = models.CharField(_("taal"), max_length=8)
+    sent_on = models.DateField(_("laatst verstuurd op"), null=True)
+
+    class Meta:
+        verbose_name = _("wekelijkse mail")
+        verbose_name_plural = _("wekelijkse mails")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.membership_id)

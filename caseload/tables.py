@@ -71,6 +71,7 @@ class ClientRow:
     `others` are the further capacities in which the institution has this client, as words. `age` is that of the data,
     when they are older than a week. `withheld`: the page has no column of attendance. `is_own`: the client is in the
     caseload of the user. It, `lesson` and `colleagues` are None where the table does not have that column.
+    `is_new`: the client fell below the norm, or out of reach, since the user's last visit.
     """
 
     public_id: uuid.UUID
@@ -91,6 +92,7 @@ class ClientRow:
     age: str
     doubts: list[Mark]
     withheld: bool
+    is_new: bool
 
     @property
     def said(self) -> str:
@@ -147,6 +149,8 @@ class ClientTable(ClientLines):
         attrs = {"class": "clients worklist"}
 
     row_template = "caseload/includes/client_row.html"
+    # Set it before the table is drawn; None: nothing is new.
+    new_since: datetime.datetime | None = None
 
     def __init__(
         self, data: ClientListQuerySet, *, sort: str = "", usual: str = "slack", whose: Whose = Whose.NOT_SAID
@@ -255,6 +259,7 @@ class ClientTable(ClientLines):
                 age=age_of(entry.as_of) if entry.as_of < old else "",
                 doubts=marks_of(entry.doubts),
                 withheld=withheld,
+                is_new=bool(self.new_since and entry.fell_at and entry.fell_at >= self.new_since),
             )
             for entry in entries
         ]

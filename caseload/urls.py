@@ -13,6 +13,7 @@ from . import (
     views,
 )
 from .detours import views as detours
+from .news import views as news
 from .paging import AFTER, BEFORE
 from .questions import views as questions
 from .reminders import views as reminders
@@ -29,6 +30,8 @@ urlpatterns = [
     path("bestand/", exporting.client_export, name="client_export"),
     path("afdrukken/", printing.client_print, name="client_print"),
     path("mijn-inzagen/", ownlooks.own_looks, name="own_looks"),
+    path("wijzigingen/", news.change_list, name="change_list"),
+    path("wijzigingen/mail/", news.weekly_mail, name="weekly_mail"),
     path("vandaag/", reminders.reminder_list, name="reminder_list"),
     path("herinnering/<uuid:reminder_id>/gedaan/", reminders.reminder_done, name="reminder_done"),
     path("herinnering/<uuid:reminder_id>/verzetten/", reminders.reminder_move, name="reminder_move"),

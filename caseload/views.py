@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
@@ -37,6 +38,8 @@ from persons.services.caseload import own_caseload
 from persons.services.door import LookExpired, OpenedFile, Refused, consult, open_part
 from persons.services.own import own_inscriptions
 
+from .band import band
+from .enums import Attention
 from .filters import (
     ALL,
     NOTHING,
@@ -90,9 +93,16 @@ def client_list(request: PortalRequest) -> HttpResponse:
     filters = filterset.values
     table = client_table(filterset, request.GET.get("sort", ""))
     page = show_page(table, acting=acting, after=request.GET.get("after", ""))
-    tab_counts = counts(filterset.before_tabs, filters.part, one_per_client=not filters.capacity)
+    attention = band(filterset)
+    table.new_since = attention.since
+    tab_counts = counts(
+        filterset.before_tabs,
+        filters.part,
+        one_per_client=not filters.capacity and filters.attention != Attention.ENDING,
+    )
     context = {
         "page": page,
+        "band": attention,
         "table": table,
         "filterset": filterset,
         "filters": filters,
@@ -125,8 +135,8 @@ def _remember(request: PortalRequest) -> str:
     """Store the posted filters for the next visit, and return the address of the list under them."""
     nothing = ClientListEntry.objects.none()
     filters = ClientFilterSet(request.POST, queryset=nothing, acting=request.acting).values
-    # Store the parsed filters, not the posted text; they contain codes only.
-    remember_filters(request.acting, parameters(filters))
+    # Store the parsed filters, not the posted text; they contain codes only. What was new today is not new tomorrow.
+    remember_filters(request.acting, parameters(replace(filters, attention="")))
     sort = ClientTable(nothing, sort=request.POST.get("sort", "")).sort
     return reverse("client_list", args=[request.acting.institution.slug]) + address(filters, sort=sort)
 

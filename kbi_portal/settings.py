@@ -305,7 +305,7 @@ STORAGES = {
 
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
-# Mail is sent to the owners of accounts only: reset links.
+# Mail is sent to the owners of accounts only: reset links, and weekly numbers for who asked.
 EMAIL_HOST = os.environ.get("KBI_EMAIL_HOST", "")
 KBI_SENDS_MAIL = bool(EMAIL_HOST)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if KBI_SENDS_MAIL else 'dummy'}.EmailBackend"
@@ -318,6 +318,10 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("KBI_EMAIL_FROM", "")
 # Links in mail name this address, not the one in a request: its sender could choose that.
 KBI_BASE_URL = os.environ.get("KBI_BASE_URL", safety.first_address(ALLOWED_HOSTS, https=HTTPS)).rstrip("/")
+# The day of the weekly mails, from 1 (Monday) to 7.
+KBI_WEEKLY_DAY = int(os.environ.get("KBI_WEEKLY_DAY") or 1)
+if not 1 <= KBI_WEEKLY_DAY <= 7:
+    raise ImproperlyConfigured("KBI_WEEKLY_DAY must be a number from 1 (Monday) to 7 (Sunday).")
 for _reason in (
     safety.foreign_base_url(KBI_BASE_URL, ALLOWED_HOSTS, https=HTTPS),
     safety.open_mail(EMAIL_HOST, _MAIL_TLS, sender=DEFAULT_FROM_EMAIL, base_url=KBI_BASE_URL),

@@ -49,6 +49,22 @@ STATUSES: Final[dict[str, Status]] = {
 }
 
 
+class ChangeKind(models.TextChoices):
+    """What a new message changed for a person."""
+
+    FELL_BELOW = "fell_below", _("zakte onder de norm")
+    OUT_OF_REACH = "out_of_reach", _("haalt de norm niet meer")
+    BACK_ABOVE = "back_above", _("haalt de norm weer")
+    COURSE_BEGUN = "course_begun", _("begon een cursus")
+    COURSE_LEFT = "course_left", _("verliet een cursus voor het einde")
+    COURSE_ENDED = "course_ended", _("cursus afgelopen")
+    CERTIFICATE = "certificate", _("behaalde een attest")
+    SUSPENSION_BEGUN = "suspended", _("werd opgeschort")
+    SUSPENSION_ENDED = "resumed", _("opschorting afgelopen")
+    ARRIVED = "arrived", _("dossier aangekomen")
+    SET_ASIDE = "set_aside", _("nieuwer bericht opzijgezet")
+
+
 # Doelgroep.Type of KBI-02.00 (DoelgroepTypeEnumType).
 TARGET_GROUPS: Final[dict[str, Promise]] = {
     "PLICHT": _("verplichte inburgeraar"),

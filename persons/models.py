@@ -24,6 +24,7 @@ from . import urgency
 from .accessrequests import AccessRequest, AccessRequestEvent  # noqa: F401 (models of this app)
 from .attendance import Part
 from .caseloads import CaseloadRow, HandOver, Reminder  # noqa: F401 (models of this app)
+from .changes import Change  # noqa: F401 (a model of this app)
 from .enums import (
     NOT_SHOWN,
     InscriptionStep,
@@ -139,6 +140,11 @@ class Enrolment(models.Model):
     ends = models.DateField(_("tot en met"), null=True)
     exempt = models.BooleanField(default=False)
     suspensions = models.JSONField(default=list)
+    phase = models.CharField(
+        max_length=8,
+        blank=True,
+        help_text="How far the person is in it, as of the message (`attendance.parts.Phase`); empty: cancelled.",
+    )
 
     class Meta:
         verbose_name = _("inschrijving in een cursus")
@@ -174,6 +180,10 @@ class Standing(models.Model):
     rules = models.PositiveSmallIntegerField(
         default=0,
         help_text="`RULES` of persons/services/preparing.py that judged it; 0: before these were recorded.",
+    )
+    fell_at = models.DateTimeField(
+        null=True,
+        help_text="When an import last said that a part fell below the norm or out of reach; empty when none is below.",
     )
 
     class Meta:
@@ -330,6 +340,8 @@ class ClientListEntry(models.Model):
     target_type = models.CharField(max_length=24, blank=True)
     as_of = models.DateField()
     doubts = models.JSONField(null=True)
+    # `Standing.fell_at`, for the filter and the label of the list; the whole story is in `Change`.
+    fell_at = models.DateTimeField(null=True)
     # In a caseload of the institution, whoever's: finding the clients without a colleague would read the whole list.
     in_caseload = models.BooleanField(default=False)
     # How much the line shows: the number of blocks its version gives, and those with attendance before the others.
@@ -386,6 +398,12 @@ class ClientListEntry(models.Model):
                 name="client_list_no_colleague",
             ),
             models.Index(fields=["institution", "birth_date"], name="client_list_by_birth"),
+            # Those who fell lately; most lines never did.
+            models.Index(
+                fields=["institution", "fell_at"],
+                condition=Q(fell_at__isnull=False),
+                name="client_list_by_fall",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from partners.enums import Role, VersionStatus
 from partners.models import Institution, Membership
@@ -208,9 +209,35 @@ class ClientListQuerySet(models.QuerySet):
         )
         return self.filter(Exists(rows))
 
+    def with_changes_since(self, moment: datetime.datetime | Func) -> ClientListQuerySet:
+        """Lines that show a change since `moment`, which may be an expression."""
+        from .models import Change
+
+        changes = Change.objects.filter(
+            person=OuterRef("person"), at__gte=moment, blocks__contained_by=OuterRef("version__blocks")
+        )
+        of_line = Q(inscription__isnull=True) | Q(inscription=OuterRef("inscription"))
+        return self.filter(Exists(changes.filter(of_line)))
+
     def without_colleague(self) -> ClientListQuerySet:
         """Lines about clients who are in no caseload of the institution."""
         return self.filter(in_caseload=False)
+
+
+class ChangeQuerySet(models.QuerySet):
+    def on(self, lines: ClientListQuerySet) -> ChangeQuerySet:
+        """The changes that `lines` show: of their persons, and of blocks that the version of the line gives.
+
+        The same rule as the policy of the table (persons_change.sql), and as in the file: capacities never add up.
+        """
+        showing = lines.filter(
+            person=OuterRef("person"),
+            version__blocks__contains=OuterRef("blocks"),
+            # A change without an inscription shows on any of them.
+            inscription=Coalesce(OuterRef("inscription"), F("inscription")),
+        )
+        # The persons first: PostgreSQL may then start from the lines, which are few in a caseload.
+        return self.filter(Exists(showing), person__in=lines.values("person"))
 
 
 class NameWordQuerySet(models.QuerySet):

@@ -35,6 +35,14 @@ EXPRESSION = Case(
 )
 
 
+def few_lessons_left(day: datetime.date, most: int = 1) -> Q:
+    """Return the condition of the lines that may miss at most `most` lessons, and are not outdated on `day`.
+
+    The same range of the index as the beginning of the list.
+    """
+    return Q(urgency__lt=(most + 1) * _ONE_LESSON, decides_on__gte=day)
+
+
 def by_urgency(day: datetime.date) -> list[tuple[Q, list[str]]]:
     """Return the order of the list on `day` as its ranges, one after the other: a condition, and the order within.
 

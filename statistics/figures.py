@@ -91,7 +91,9 @@ FIGURES: dict[str, Figure] = {
         Figure(
             "list",
             _("lijstbladen"),
-            _("Hoe vaak een medewerker een bladzijde van de cliëntenlijst bekeek, ook een lege."),
+            _(
+                "Hoe vaak een medewerker een bladzijde van de cliëntenlijst of van de wijzigingen bekeek, ook een lege."
+            ),
             PEOPLE,
             (Kind.LIST,),
             (Outcome.SHOWN, Outcome.EMPTY),

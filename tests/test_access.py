@@ -104,6 +104,10 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("reminder_move", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("own_looks", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
     ("own_looks", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("change_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
+    ("change_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("weekly_mail", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
+    ("weekly_mail", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
     ("request_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("request_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("request_export", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
@@ -530,6 +534,7 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("inscription", "empty"),
         ("inscription", "refused"),  # the local administrator's page
         ("inscription", "shown"),
+        ("list", "empty"),  # nothing changed
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
         ("log_reading", "shown"),

@@ -8,12 +8,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from partners.periods import today
 from partners.services import bind
+from persons.models import Change
 from persons.services.caseload import put_in_caseload
 from persons.services.reminders import set_reminders
 
+from . import factories
 from .factories import inscribe, insz, person
 
 pytestmark = pytest.mark.django_db
@@ -23,16 +26,18 @@ pytestmark = pytest.mark.django_db
 # A file asks guardian, loads the content and writes the log on top. A search locks and saves the session, its results
 # leave the session as it is, and look up the words of the name first. The list counts who waits for the KBI, reads
 # whether the own caseload has clients, with the notices to the user, and looks for namesakes and other lines of the
-# clients on the page; outside the own caseload it reads in whose caseload they are, too. A number without an
-# inscription reads the own inscriptions, the mandates, and the names of administrators and privacy officers.
+# clients on the page; outside the own caseload it reads in whose caseload they are, too; the band above it is one
+# statement. A number without an inscription reads the own inscriptions, the mandates, and the names of administrators
+# and privacy officers.
 LEDGER = {
-    "list": 10,
+    "list": 11,
     "search": 6,
     "results": 8,
     "number": 9,
     "waiting": 6,
     "reminders": 7,
     "looks": 8,
+    "changes": 9,
     "file": 8,
     "extend": 8,
     "history": 9,
@@ -58,7 +63,11 @@ def choose(browser, *inscriptions) -> str:
 
 
 def remind(acting, *inscriptions) -> None:
-    """Put these clients in the caseload, with a reminder for today."""
+    """Put these clients in the caseload, with a reminder for today and a change."""
+    with factories.owner():
+        Change.objects.bulk_create(
+            Change(person=each.person, at=timezone.now(), kind="set_aside") for each in inscriptions
+        )
     bind(institution_id=acting.institution_id, user_id=acting.user_id, role=acting.role)
     public_ids = [each.public_id for each in inscriptions]
     put_in_caseload(public_ids)
@@ -80,6 +89,7 @@ def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, s
         "waiting": ("get", reverse("waiting_list", args=[ocmw.slug]), None),
         "reminders": ("get", reverse("reminder_list", args=[ocmw.slug]), None),
         "looks": ("get", reverse("own_looks", args=[ocmw.slug]), None),
+        "changes": ("get", reverse("change_list", args=[ocmw.slug]), None),
         "file": ("get", reverse("person_file", args=[ocmw.slug, first.public_id]), None),
         "extend": ("get", choose(browser, first), None),
         "history": ("get", reverse("inscription_history", args=[ocmw.slug, first.public_id]), None),

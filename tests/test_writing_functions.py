@@ -46,6 +46,7 @@ EXEMPT = {
     "persons_judge_inscriptions": "judges rows and writes none, which STABLE ensures; checks the role too",
     "persons_is_open_look": "reads",
     "persons_carried_from": "reads",
+    "persons_last_visit": "reads the bound user's own rows of the log",
     "persons_own_looks": "reads the bound user's own rows of the log",
     "statistics_first_month": "reads",
     "statistics_last_days": "reads",

@@ -1,4 +1,4 @@
-"""What the portal no longer needs goes: sessions, counters, rows of former clients, old lists, old history.
+"""What the portal no longer needs goes: sessions, counters, rows of former clients, old lists, changes, history.
 
 Accounts that no one uses are suspended in the same run.
 """
@@ -18,7 +18,8 @@ from django.utils import timezone
 from partners import inviting, slowing, tasks
 from partners.periods import today
 from partners.rights import suspend_unused
-from persons.models import CaseloadRow, Inscription, Reminder
+from persons.changes import KEPT as CHANGES_KEPT
+from persons.models import CaseloadRow, Change, Inscription, Reminder, Standing
 
 from ..models import Upload, UploadRow
 
@@ -42,6 +43,7 @@ class Cleaned:
     suspended: int
     uploads: int
     tasks: int
+    changes: int
 
 
 def clean_up() -> Cleaned:
@@ -57,6 +59,8 @@ def clean_up() -> Cleaned:
         caseload_rows, _ = _without_client(CaseloadRow.objects).delete()
         reminders, _ = _without_client(Reminder.objects).delete()
         done, _ = Reminder.objects.filter(done_at__lt=now - DONE_KEPT).delete()
+        changes, _ = Change.objects.filter(at__lt=now - CHANGES_KEPT).delete()
+        Standing.objects.filter(fell_at__lt=now - CHANGES_KEPT).update(fell_at=None)
         slowing.purge(now - slowing.REMEMBERED)
         inviting.purge(now - INVITATIONS_KEPT)
         history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
@@ -65,7 +69,9 @@ def clean_up() -> Cleaned:
         # First the rows, in one statement: a list has 20,000 of them.
         UploadRow.objects.filter(upload__created_at__lt=before).delete()
         uploads, _ = Upload.objects.filter(created_at__lt=before).delete()
-        return Cleaned(caseload_rows, reminders + done, history, suspended, uploads, tasks.delete_old())
+        return Cleaned(
+            caseload_rows, reminders + done, history, suspended, uploads, tasks.delete_old(), changes
+        )
 
 
 def _without_client(rows):

@@ -36,6 +36,10 @@ CREATE POLICY privacy_officer_reads ON consultations_consultation FOR SELECT TO 
 CREATE INDEX IF NOT EXISTS consultations_consultation_user ON consultations_consultation (user_id, at)
   WHERE inscription_id IS NOT NULL;
 
+-- For the last visit of a user to the client list of an institution.
+CREATE INDEX IF NOT EXISTS consultations_consultation_visit ON consultations_consultation (user_id, institution_id, at)
+  WHERE kind = 'list' AND outcome <> 'refused';
+
 -- Kinds that came after the table was made. Not validated: that would read the whole log, which can't be wrong.
 ALTER TABLE consultations_consultation DROP CONSTRAINT IF EXISTS consultations_consultation_kind_check;
 ALTER TABLE consultations_consultation ADD CONSTRAINT consultations_consultation_kind_check CHECK (kind IN ('file',

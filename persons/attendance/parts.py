@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from fractions import Fraction
 
 from .lessons import Course, Part
 from .rules import DEFAULT_RULE, Rule
 from .verdict import GRAVITY, URGENCY, Judgement, Verdict, judge
+
+
+class Phase(StrEnum):
+    """How far a person is in a course on a day."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    LEFT = "left"  # before its end
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,17 @@ def judge_person(courses: Iterable[Course], *, as_of: date, rule: Rule = DEFAULT
     return PersonJudgement(tuple(parts))
 
 
+def phase_of(course: Course, *, as_of: date) -> Phase | None:
+    """Return how far the person is in `course` on `as_of`; None for a cancelled course."""
+    if course.cancelled:
+        return None
+    place, _days = _distance(course, as_of)
+    if place == _ENDED:
+        left_on = course.left_on
+        return Phase.LEFT if left_on and left_on < (course.ends or date.max) else Phase.ENDED
+    return Phase.PLANNED if place == _TO_START else Phase.RUNNING
+
+
 def _deciding(courses: list[Course], as_of: date) -> list[Course]:
     """Return the courses of one part among which the worst decides."""
     if len(courses) == 1:
@@ -65,6 +86,9 @@ def _deciding(courses: list[Course], as_of: date) -> list[Course]:
     distances = [_distance(course, as_of) for course in courses]
     nearest = min(distances)
     return [course for course, distance in zip(courses, distances, strict=True) if distance == nearest]
+
+
+_RUNNING, _ENDED, _TO_START = range(3)
 
 
 def _distance(course: Course, as_of: date) -> tuple[int, int]:
@@ -78,10 +102,10 @@ def _distance(course: Course, as_of: date) -> tuple[int, int]:
         first, last = first or min(days, default=None), last or max(days, default=None)
     last = min(last or date.max, course.left_on or date.max)
     if last < as_of:
-        return 1, (as_of - last).days
+        return _ENDED, (as_of - last).days
     if first is not None and first > as_of:
-        return 2, (first - as_of).days
-    return 0, 0
+        return _TO_START, (first - as_of).days
+    return _RUNNING, 0
 
 
 def _gravity(judged: PartJudgement) -> tuple[int, Fraction, str]:

@@ -18,6 +18,7 @@ from ..attendance import DEFAULT_RULE, Rule
 from ..models import ImportRun
 from ..sorting import name_words
 from . import aside, questions
+from .comparing import COMPARE, OPEN_WAITING
 from .preparing import RULES, Identity, Prepared, line, text_array
 from .reading import SetAside, read, set_aside
 
@@ -34,14 +35,15 @@ CREATE TEMP TABLE IF NOT EXISTS staged_person (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_block (insz text, name text, xml text) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
-  insz text, key text, part text, course text, centre text, ends date, exempt boolean, suspensions jsonb
+  insz text, key text, part text, course text, centre text, ends date, exempt boolean, suspensions jsonb, phase text
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_standing (
   insz text, verdict text, may_miss smallint, decides_on date, parts jsonb, target_code text, target_type text,
   rules smallint
 ) ON COMMIT DELETE ROWS;
+-- `old_version`: the version of the message before; empty when there is nothing to compare. `fell`: see `comparing`.
 CREATE TEMP TABLE IF NOT EXISTS accepted (
-  person_id bigint, insz text, is_new boolean, is_newer boolean
+  person_id bigint, insz text, is_new boolean, is_newer boolean, old_version text, fell boolean
 ) ON COMMIT DELETE ROWS;
 -- There is only something to delete when an outer transaction imports several batches.
 DELETE FROM staged_person; DELETE FROM staged_block; DELETE FROM staged_enrolment; DELETE FROM staged_standing;
@@ -55,7 +57,10 @@ LOCK = "SELECT pg_advisory_xact_lock(app_arrivals())"
 # The newest message wins; of two with the same time stamp the greater digest, so that order does not matter. The same
 # message goes in again if an earlier version of the code judged it.
 MERGE_MESSAGES = """
-WITH written AS (
+WITH before AS (
+  SELECT p.insz, CASE WHEN (p.as_of, p.digest) <> (s.as_of, s.digest) THEN p.version END AS version
+  FROM persons_person p JOIN staged_person s ON s.insz = p.insz
+), written AS (
   INSERT INTO persons_person AS p (insz, unique_number, last_name, first_name, sort_key, name_words, birth_date,
     gender, named_at, version, as_of, reference, warnings, digest, refreshed_at)
   SELECT insz, unique_number, last_name, first_name, sort_key, name_words, birth_date, gender, named_at, version, as_of,
@@ -69,7 +74,8 @@ WITH written AS (
       AND EXISTS (SELECT 1 FROM persons_standing s WHERE s.person_id = p.id AND s.rules < %s))
   RETURNING id, insz, xmax = 0 AS is_new
 )
-INSERT INTO accepted SELECT id, insz, is_new, true FROM written
+INSERT INTO accepted (person_id, insz, is_new, is_newer, old_version)
+SELECT w.id, w.insz, w.is_new, true, b.version FROM written w LEFT JOIN before b ON b.insz = w.insz
 """
 
 # The identity comes from the newest message that has a name. Messages of 01.00 have none: a person does not lose the
@@ -90,11 +96,12 @@ WITH written AS (
     END
   RETURNING p.id, p.insz
 )
-INSERT INTO accepted SELECT id, insz, false, false FROM written w
+INSERT INTO accepted (person_id, insz, is_new, is_newer) SELECT id, insz, false, false FROM written w
 WHERE NOT EXISTS (SELECT 1 FROM accepted a WHERE a.person_id = w.id)
 """
 
 MERGE_DETAILS = (
+    COMPARE,  # before the rest, which writes over what it compares with
     """DELETE FROM persons_block b USING accepted a WHERE b.person_id = a.person_id AND a.is_newer AND NOT a.is_new
          AND NOT EXISTS (SELECT 1 FROM staged_block s WHERE s.insz = a.insz AND s.name = b.name)""",
     """INSERT INTO persons_block AS b (person_id, name, xml)
@@ -102,18 +109,20 @@ MERGE_DETAILS = (
        ON CONFLICT (person_id, name) DO UPDATE SET xml = excluded.xml WHERE b.xml <> excluded.xml""",
     """DELETE FROM persons_enrolment e USING accepted a
        WHERE e.person_id = a.person_id AND a.is_newer AND NOT a.is_new""",
-    """INSERT INTO persons_enrolment (person_id, key, part, course, centre, ends, exempt, suspensions)
-       SELECT a.person_id, s.key, s.part, s.course, s.centre, s.ends, s.exempt, s.suspensions
+    """INSERT INTO persons_enrolment (person_id, key, part, course, centre, ends, exempt, suspensions, phase)
+       SELECT a.person_id, s.key, s.part, s.course, s.centre, s.ends, s.exempt, s.suspensions, s.phase
        FROM staged_enrolment s JOIN accepted a ON a.insz = s.insz AND a.is_newer""",
-    """INSERT INTO persons_standing (person_id, verdict, may_miss, decides_on, parts, target_code, target_type, rules)
-       SELECT a.person_id, s.verdict, s.may_miss, s.decides_on, s.parts, s.target_code, s.target_type, s.rules
+    """INSERT INTO persons_standing AS old (person_id, verdict, may_miss, decides_on, parts, target_code, target_type,
+         rules, fell_at)
+       SELECT a.person_id, s.verdict, s.may_miss, s.decides_on, s.parts, s.target_code, s.target_type, s.rules,
+         CASE WHEN a.fell THEN now() END
        FROM staged_standing s JOIN accepted a ON a.insz = s.insz AND a.is_newer
        ON CONFLICT (person_id) DO UPDATE SET verdict = excluded.verdict, may_miss = excluded.may_miss,
          decides_on = excluded.decides_on, parts = excluded.parts, target_code = excluded.target_code,
-         target_type = excluded.target_type, rules = excluded.rules""",
-    # Inscriptions that waited for these persons open now; the trigger gives them their list lines.
-    """UPDATE persons_inscription i SET person_id = a.person_id FROM accepted a
-       WHERE a.is_new AND i.insz = a.insz AND i.person_id IS NULL""",
+         target_type = excluded.target_type, rules = excluded.rules,
+         fell_at = CASE WHEN excluded.parts @? '$[*] ? (@.verdict == "reachable" || @.verdict == "out_of_reach")'
+                        THEN coalesce(excluded.fell_at, old.fell_at) END""",
+    OPEN_WAITING,
 )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ..attendance import Rule, judge_person
+from ..attendance.parts import phase_of
 from ..listparts import list_part, slack_of
 from ..magda.reader import Dossier
 from ..sorting import sort_key
@@ -129,6 +130,7 @@ def _blocks(dossier: Dossier) -> bytes:
 
 
 def _enrolments(dossier: Dossier) -> bytes:
+    as_of = dossier.as_of.date()
     lines = [
         line(
             dossier.insz,
@@ -139,6 +141,7 @@ def _enrolments(dossier: Dossier) -> bytes:
             facts.course.ends,
             facts.course.exempt,
             json.dumps([[_day(first), _day(last)] for first, last in facts.course.suspensions]),
+            phase_of(facts.course, as_of=as_of) or "",
         )
         for facts in dossier.courses
     ]

@@ -19,6 +19,9 @@ BEGIN
   SELECT * INTO v_old FROM persons_inscription i
   WHERE i.id = p_inscription AND i.voided_at IS NULL AND i.valid_until >= p_from;
   IF NOT FOUND THEN RETURN 'over'; END IF;
+  -- What changed for the person goes on under the newer number.
+  UPDATE persons_change c SET person_id = n.id FROM persons_person o, persons_person n
+  WHERE o.insz = v_old.insz AND n.insz = p_insz AND o.id <> n.id AND c.person_id = o.id AND c.inscription_id IS NULL;
   PERFORM persons_carry_caseload(v_old.institution_id, v_old.insz, p_institution, p_insz);
   v_days := daterange(greatest(v_old.valid_from, p_from), greatest(v_old.valid_from, p_from,
     least(v_old.valid_until, p_until)), '[]');

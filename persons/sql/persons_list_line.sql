@@ -1,5 +1,5 @@
 -- The line of the client list that each inscription has under each version of its mandate that is not over. Verdict,
--- slack and parts are there only where the version allows VormingsActiviteiten, and the target group only where it allows
+-- slack, parts and the last fall are there only where the version allows VormingsActiviteiten, and the target group only where it allows
 -- Doelgroep.
 -- `shows` ranks the lines of one person at one institution.
 -- Clients without a name come last: no name sorts after U+FFFF.
@@ -14,6 +14,7 @@ CREATE VIEW persons_list_line WITH (security_invoker = true) AS
     CASE WHEN allowed.attendance THEN s.parts END AS parts,
     CASE WHEN allowed.target THEN coalesce(s.target_code, '') ELSE '' END AS target_code,
     CASE WHEN allowed.target THEN coalesce(s.target_type, '') ELSE '' END AS target_type,
+    CASE WHEN allowed.attendance THEN s.fell_at END AS fell_at,
     cardinality(v.blocks) + CASE WHEN allowed.attendance THEN 1000 ELSE 0 END AS shows,
     (p.as_of AT TIME ZONE 'Europe/Brussels')::date AS as_of,
     nullif(coalesce(p.doubts, '{}') - 'others' || jsonb_strip_nulls(jsonb_build_object(

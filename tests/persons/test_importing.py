@@ -80,7 +80,7 @@ def contents() -> list:
 
 def empty() -> None:
     with factories.owner(), connection.cursor() as cursor:
-        for table in ("clientlistentry", "inscription", "standing", "enrolment", "block", "person"):
+        for table in ("change", "clientlistentry", "inscription", "standing", "enrolment", "block", "person"):
             cursor.execute(f"DELETE FROM persons_{table}")
 
 

@@ -157,6 +157,7 @@ def fold_answers(trees: Mapping[str, Node], says: Sequence[Saying]) -> dict[str,
     """Return what the folds say before they open, by slug, as far as the first screen has read it."""
     answers = {
         "lessen": " · ".join(f"{say.facts.course.part.value}: {say.counted}" for say in says if say.counted),
+        "testen": _certificates(trees.get(BlockName.BEHAALDE_ATTESTEN)),
         "talen": _languages(trees),
         "traject": _contract(trees.get(BlockName.CONTRACTEN)),
         "persoon": _obliged_since(trees.get(BlockName.DOELGROEP)),
@@ -177,6 +178,28 @@ def _contract(root: Node | None) -> str:
         if (day := as_date(node.text_of("DatumRegistratie") or node.text_of("Datum")))
     ]
     return gettext("contract van %(day)s") % {"day": day_text(max(days))} if days else ""
+
+
+def _certificates(root: Node | None) -> str:
+    """Return how many certificates there are, and the day of the newest one."""
+    documents = root.children if root is not None else ()
+    if not documents:
+        return ""
+    words = ngettext("%(number)s attest", "%(number)s attesten", len(documents)) % {"number": len(documents)}
+    days = [
+        day
+        for node in documents
+        if (day := as_date(node.text_of("DatumOndertekening") or node.text_of("DatumAanmaak")))
+    ]
+    return (
+        gettext("%(certificates)s, het laatste van %(day)s")
+        % {
+            "certificates": words,
+            "day": day_text(max(days)),
+        }
+        if days
+        else words
+    )
 
 
 def _obliged_since(root: Node | None) -> str:

@@ -612,3 +612,14 @@ def test_figures_follow_the_language(tmp_path):
 def test_the_age_of_the_data_is_told(tmp_path, now, said):
     with time_machine.travel(datetime.datetime.fromisoformat(now).replace(tzinfo=datetime.UTC), tick=False):
         assert said in plain(page_of(tmp_path, activities(course("AANWEZIG"))).text())
+
+
+def test_the_fold_of_certificates_says_how_many_and_when_the_last_one_was(tmp_path):
+    made = E.BehaaldeAttesten(
+        E.Document(E.Type("MMATTEST"), E.DatumAanmaak("2025-03-01"), E.DatumOndertekening("2025-03-04")),
+        E.Document(E.Type("AI023G22"), E.DatumAanmaak("2025-01-02")),
+    )
+    text = page_of(tmp_path, made, first=True).text()
+    assert "Attesten en testen 2 attesten, het laatste van 4 maart 2025" in text
+    undated = E.BehaaldeAttesten(E.Document(E.Type("MMATTEST")))
+    assert "Attesten en testen 1 attest" in page_of(tmp_path, undated, first=True).text()

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from consultations.enums import Kind
 from partners.blocks import ATTENDANCE
 from persons.enums import QuestionAnswer, QuestionReason, ReminderSubject, ThirdParty
+from persons.presentation.codes import CODES
 from persons.presentation.items import Item, items_of
 
 from ..generator.dice import Dice, Weighted
@@ -97,21 +98,16 @@ _REMINDED = (0, 0, 0, -1, -5, 1, 2, 3, 6, 9, 14, 30)
 _OPEN_DETOUR = 9  # one of so many detours is recent and open
 # How many questions are open, got no answer in time, or were answered; a small demo has the first of them.
 _QUESTIONED = ["open", "late", "answered"] * 3 + ["open"] + ["answered"] * 14
-_KNOWN = 100  # working days that a client of a question is known at least
+_KNOWN = 40  # working days that a client of a question is known at least
+# How many working days ago a question was asked, at least and at most. An answer comes within 8 of them.
+_ASKED_BEFORE = {"open": (1, 6), "late": (16, 30), "answered": (10, _KNOWN)}
 
 Caseloads = dict[int, list[Client]]
 
 
 def fill_caseloads(log: Log, desk: Desk, days: Sequence[datetime.date], dice: Dice) -> Caseloads:
     """Divide half of today's clients over the case workers; return the clients of each account."""
-    today = days[-1] + datetime.timedelta(days=1)
-    clients = list(
-        {
-            client.insz: client
-            for client in desk.clients
-            if client.first <= days[-1] and client.last >= today
-        }.values()
-    )
+    clients = list({client.insz: client for client in _current(desk, days)}.values())
     each = min(MOST_IN_A_CASELOAD, len(clients) // (2 * len(desk.workers)))
     chosen = iter(dice.some(clients, each * len(desk.workers)))
     caseloads = {worker: [next(chosen) for _ in range(each)] for worker in desk.workers}
@@ -130,6 +126,11 @@ def fill_caseloads(log: Log, desk: Desk, days: Sequence[datetime.date], dice: Di
             log.add(Kind.FOLLOW, since, desk.as_worker(worker), inscription_id=client.inscription_id)
     write(_CASELOAD, rows)
     return caseloads
+
+
+def _current(desk: Desk, days: Sequence[datetime.date]) -> list[Client]:
+    """The clients of today."""
+    return [client for client in desk.clients if client.first <= days[-1] < client.last]
 
 
 def _day_from(client: Client, days: Sequence[datetime.date], dice: Dice) -> datetime.date:
@@ -175,10 +176,13 @@ def ask_third_parties(
 ) -> int:
     """Note `number` detours over the year, with the waiting time of each; some are open."""
     rows = []
-    for place in range(number if desk.clients else 0):
-        client = dice.pick(desk.clients)
+    current = _current(desk, days)
+    for place in range(number if current else 0):
         is_open = place % _OPEN_DETOUR == 0
-        asked_on = _day_from(client, days[-25:] if is_open else days, dice)
+        asked_on = pick_day(days[-25:] if is_open else days, dice)
+        known = [client for client in desk.clients if client.first <= asked_on <= client.last]
+        # What was asked of a third party may be older than the inscription.
+        client = dice.pick(current if is_open else known or desk.clients)
         wait = dice.between(1, 9) if dice.chance(0.6) else dice.between(8, 38)
         answered = working_days(asked_on + datetime.timedelta(days=wait), today - datetime.timedelta(days=1))
         who = desk.worker(dice)
@@ -204,25 +208,30 @@ def ask_third_parties(
 
 
 class _Doubt(NamedTuple):
-    """A lesson in a client's file that a partner of the portal supplied."""
+    """A client, and the lessons that a partner of the portal supplied and that the client missed, by day."""
 
     desk: Desk
     client: Client
-    item: Item
     supplier_id: int
     supplier: str
+    lessons: list[tuple[datetime.date, Item]]
 
 
-def ask_suppliers(
-    log: Log, desks: Sequence[Desk], days: Sequence[datetime.date], today: datetime.date, dice: Dice
-) -> int:
+def ask_suppliers(log: Log, desks: Sequence[Desk], days: Sequence[datetime.date], dice: Dice) -> int:
     """Ask questions about lessons: open, overdue and answered ones. Returns how many."""
     by_institution = {desk.institution_id: desk for desk in desks}
     rows: list[dict[str, object]] = []
-    for state, doubt in zip(_QUESTIONED, _doubts(desks, days, dice), strict=False):
-        place = len(days) - dice.between(1, 6) if state == "open" else len(days) - dice.between(24, 40)
-        if state == "answered":
-            place = dice.between(len(days) - _KNOWN, len(days) - 24)
+    states = list(_QUESTIONED)
+    for doubt in _doubts(desks, days, dice):
+        # The first state for which the client missed a lesson early enough.
+        first = min((day for day, _item in doubt.lessons), default=datetime.date.max)
+        state = next((state for state in states if first < days[-_ASKED_BEFORE[state][0]]), None)
+        if state is None:
+            continue
+        states.remove(state)
+        latest, earliest = _ASKED_BEFORE[state]
+        missed_on, item = [lesson for lesson in doubt.lessons if lesson[0] < days[-latest]][-1]
+        place = dice.pick([place for place in range(-earliest, -latest + 1) if days[place] > missed_on])
         asked_at = moment(days[place], dice)
         answered_at = moment(days[place + dice.between(1, 8)], dice) if state == "answered" else None
         rows.append(
@@ -230,27 +239,20 @@ def ask_suppliers(
                 "public_id": uuid.uuid4(),
                 "institution_id": doubt.desk.institution_id,
                 "insz": doubt.client.insz,
-                "block": doubt.item.block,
-                "key": doubt.item.key,
-                "text": doubt.item.text,
-                "digest": doubt.item.digest.hex(),
+                "block": item.block,
+                "key": item.key,
+                "text": item.text,
+                "digest": item.digest.hex(),
                 "supplier": doubt.supplier,
-                "reason": dice.pick(
-                    [QuestionReason.ATTENDED, QuestionReason.JUSTIFIED, QuestionReason.MOMENT]
-                ),
+                "reason": dice.pick([QuestionReason.ATTENDED, QuestionReason.JUSTIFIED]),
                 "asked_at": asked_at,
                 "due_on": asked_at.date() + datetime.timedelta(days=TAKES_DAYS),
                 "answer": dice.pick(QuestionAnswer.values) if answered_at else "",
                 "answered_at": answered_at,
             }
         )
-        log.add(
-            Kind.QUESTION,
-            asked_at,
-            doubt.desk.worker(dice),
-            inscription_id=doubt.client.inscription_id,
-            block=WHOLE,
-        )
+        asker, inscription = doubt.desk.worker(dice), doubt.client.inscription_id
+        log.add(Kind.QUESTION, asked_at, asker, inscription_id=inscription, block=WHOLE)
         if answered_at and doubt.supplier_id in by_institution:
             answerer = by_institution[doubt.supplier_id].worker(dice)
             log.add(Kind.QUESTION, answered_at, answerer, shown=[doubt.client.insz])
@@ -260,12 +262,12 @@ def ask_suppliers(
 
 
 def _doubts(desks: Sequence[Desk], days: Sequence[datetime.date], dice: Dice) -> Iterator[_Doubt]:
-    """Lessons of clients who are known for long, each of another client, in an order of chance."""
+    """Clients who are known for long and missed lessons, each once, in an order of chance."""
     known = {
         client.inscription_id: (desk, client)
         for desk in desks
-        for client in desk.clients
-        if client.first <= days[-_KNOWN] and client.last > days[-1]
+        for client in _current(desk, days)
+        if client.first <= days[-_KNOWN]
     }
     with connection.cursor() as cursor:
         institutions = [desk.institution_id for desk in desks]
@@ -274,12 +276,19 @@ def _doubts(desks: Sequence[Desk], days: Sequence[datetime.date], dice: Dice) ->
     seen = set()
     for inscription_id, version, xml, supplier_id, supplier in dice.some(supplied, len(supplied)):
         desk, client = known[inscription_id]
-        if client.insz in seen:
-            continue
-        seen.add(client.insz)
-        # In the language of the portal, as the supplier reads it.
-        with override(settings.LANGUAGE_CODE):
-            items = items_of({ATTENDANCE: xml.encode()}, version)
-        lessons = [item for item in items if item.place is not None and item.supplier == supplier]
-        if lessons:
-            yield _Doubt(desk, client, dice.pick(lessons), supplier_id, supplier)
+        if client.insz not in seen:
+            seen.add(client.insz)
+            lessons = list(_missed(xml, version, supplier))
+            yield _Doubt(desk, client, supplier_id, supplier, lessons)
+
+
+def _missed(xml: str, version: str, supplier: str) -> Iterator[tuple[datetime.date, Item]]:
+    """The lessons of this supplier that were missed without a reason, with their day."""
+    # In the language of the portal, as the supplier reads it.
+    with override(settings.LANGUAGE_CODE):
+        items = items_of({ATTENDANCE: xml.encode()}, version)
+        absent = gettext(CODES["LesMoment", "Aanwezigheid"]["AFWEZIG"])
+    for item in items:
+        if item.place is not None and item.supplier == supplier and item.text.endswith(absent):
+            # The key of a lesson has the course, the day and the hour.
+            yield datetime.date.fromisoformat(item.key.split("|")[1]), item

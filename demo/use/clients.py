@@ -184,12 +184,15 @@ def _life(
 ) -> Life:
     last = last_working_day(as_of)
     worker = dice.pick(workers) if workers and dice.chance(0.7) else None
-    is_over, has_begun = row.valid_until < as_of, row.valid_from < last
+    is_over = row.valid_until < as_of
+    has_begun = row.valid_from < last - datetime.timedelta(days=15)
     is_extended = not is_over and has_begun and row.capacity != SHORT and dice.chance(0.3)
     begin = row.valid_from - datetime.timedelta(days=dice.between(120, 330) if is_extended else 0)
     first_until = row.valid_until
     if is_extended:
         first_until = row.valid_from + datetime.timedelta(days=dice.between(-1, 14))
+    # Those who start later were registered in the last weeks.
+    registered_on = begin if begin <= last else as_of - datetime.timedelta(days=dice.between(1, 40))
     life = Life(
         public_id=uuid.uuid4(),
         institution_id=institution.pk,
@@ -199,13 +202,11 @@ def _life(
         valid_until=row.valid_until,
         reason=dice.pick(list(REGISTRATION_REASONS[row.capacity])) if worker else row.reason,
         user_id=worker,
-        registered_at=moment(min(before(begin), last), dice),
+        registered_at=moment(before(registered_on), dice),
     )
     registered, anyone = life.registered_at, dice.pick(workers) if workers else None
     if is_extended:
-        day = before(
-            min(last, max(row.valid_from, first_until - datetime.timedelta(days=dice.between(0, 12))))
-        )
+        day = before(max(row.valid_from, first_until - datetime.timedelta(days=dice.between(0, 12))))
         life.take(
             InscriptionStep.EXTENDED,
             moment(day, dice),

@@ -95,7 +95,7 @@ def invent(population: Population) -> Invented:
         if name.startswith("OCMW "):
             number = round(14 * HABITS[name].now * scale)
             detours += ask_third_parties(log, desk, number, days, now, dice)
-    questions = ask_suppliers(log, [*at_work.values()], days, now, dice)
+    questions = ask_suppliers(log, [*at_work.values()], days, dice)
     _ask_elsewhere(log, desks, days, dice)
     looks = log.write()
     with connection.cursor() as cursor:

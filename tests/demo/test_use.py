@@ -151,7 +151,7 @@ def test_no_name_of_a_colleague_has_a_digit():
 # In the database
 
 
-PERSONS = 240
+PERSONS = 300
 
 
 @pytest.fixture
@@ -292,7 +292,9 @@ def check_the_cases() -> None:
     assert answered.exists()
     assert all(detour.asked_on < detour.answered_on < now for detour in answered)
     states = {question.state for question in Question.objects.all()}
-    assert states == {QuestionState.OPEN, QuestionState.ANSWERED, QuestionState.UNANSWERED}
+    # How many there are depends on the lessons that were missed before today.
+    assert QuestionState.OPEN in states
+    assert states <= {QuestionState.OPEN, QuestionState.ANSWERED, QuestionState.UNANSWERED}
     assert set(Question.objects.values_list("supplier__kind", flat=True)) <= {
         InstitutionKind.CVO,
         InstitutionKind.CBE,

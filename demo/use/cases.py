@@ -92,10 +92,10 @@ _THIRD_PARTIES = Weighted(
     ]
 )
 
-MOST_IN_A_CASELOAD = 45
+LEAST_IN_A_CASELOAD, MOST_IN_A_CASELOAD = 3, 45
 # Days from today of the reminders of a case worker with many clients; those in the past are late.
 _REMINDED = (0, 0, 0, -1, -5, 1, 2, 3, 6, 9, 14, 30)
-_OPEN_DETOUR = 9  # one of so many detours is recent and open
+_OPEN_DETOUR = 15  # one of so many detours is recent and open
 # How many questions are open, got no answer in time, or were answered; a small demo has the first of them.
 _QUESTIONED = ["open", "late", "answered"] * 3 + ["open"] + ["answered"] * 14
 _KNOWN = 40  # working days that a client of a question is known at least
@@ -106,9 +106,10 @@ Caseloads = dict[int, list[Client]]
 
 
 def fill_caseloads(log: Log, desk: Desk, days: Sequence[datetime.date], dice: Dice) -> Caseloads:
-    """Divide half of today's clients over the case workers; return the clients of each account."""
+    """Divide half of today's clients over the case workers, or all of a few; return the clients of each account."""
     clients = list({client.insz: client for client in _current(desk, days)}.values())
-    each = min(MOST_IN_A_CASELOAD, len(clients) // (2 * len(desk.workers)))
+    most = len(clients) // len(desk.workers)
+    each = min(MOST_IN_A_CASELOAD, most, max(LEAST_IN_A_CASELOAD, most // 2))
     chosen = iter(dice.some(clients, each * len(desk.workers)))
     caseloads = {worker: [next(chosen) for _ in range(each)] for worker in desk.workers}
     rows = []
@@ -234,23 +235,7 @@ def ask_suppliers(log: Log, desks: Sequence[Desk], days: Sequence[datetime.date]
         place = dice.pick([place for place in range(-earliest, -latest + 1) if days[place] > missed_on])
         asked_at = moment(days[place], dice)
         answered_at = moment(days[place + dice.between(1, 8)], dice) if state == "answered" else None
-        rows.append(
-            {
-                "public_id": uuid.uuid4(),
-                "institution_id": doubt.desk.institution_id,
-                "insz": doubt.client.insz,
-                "block": item.block,
-                "key": item.key,
-                "text": item.text,
-                "digest": item.digest.hex(),
-                "supplier": doubt.supplier,
-                "reason": dice.pick([QuestionReason.ATTENDED, QuestionReason.JUSTIFIED]),
-                "asked_at": asked_at,
-                "due_on": asked_at.date() + datetime.timedelta(days=TAKES_DAYS),
-                "answer": dice.pick(QuestionAnswer.values) if answered_at else "",
-                "answered_at": answered_at,
-            }
-        )
+        rows.append(_question(doubt, item, asked_at, answered_at, dice))
         asker, inscription = doubt.desk.worker(dice), doubt.client.inscription_id
         log.add(Kind.QUESTION, asked_at, asker, inscription_id=inscription, block=WHOLE)
         if answered_at and doubt.supplier_id in by_institution:
@@ -259,6 +244,26 @@ def ask_suppliers(log: Log, desks: Sequence[Desk], days: Sequence[datetime.date]
     number = write(_QUESTIONS, rows)
     write(_ASKERS, rows)
     return number
+
+
+def _question(
+    doubt: _Doubt, item: Item, asked_at: datetime.datetime, answered_at: datetime.datetime | None, dice: Dice
+) -> dict[str, object]:
+    return {
+        "public_id": uuid.uuid4(),
+        "institution_id": doubt.desk.institution_id,
+        "insz": doubt.client.insz,
+        "block": item.block,
+        "key": item.key,
+        "text": item.text,
+        "digest": item.digest.hex(),
+        "supplier": doubt.supplier,
+        "reason": dice.pick([QuestionReason.ATTENDED, QuestionReason.JUSTIFIED]),
+        "asked_at": asked_at,
+        "due_on": asked_at.date() + datetime.timedelta(days=TAKES_DAYS),
+        "answer": dice.pick(QuestionAnswer.values) if answered_at else "",
+        "answered_at": answered_at,
+    }
 
 
 def _doubts(desks: Sequence[Desk], days: Sequence[datetime.date], dice: Dice) -> Iterator[_Doubt]:

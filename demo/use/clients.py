@@ -10,6 +10,7 @@ import datetime
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from partners.enums import Capacity
@@ -27,6 +28,7 @@ A_YEAR = datetime.timedelta(days=365)
 SHORT = Capacity.IN_ONDERZOEK
 # Part of the population each institution knows, in the order in which they were admitted; the last for all others.
 SHARES = (0.30, 0.18, 0.15, 0.10, 0.08, 0.05)
+BATCH = 10_000  # inscriptions that go in together
 FORMER = 0.2  # former clients, as a share of the others
 _FORMER_LISTS = 1000  # places of lists that no institution has
 
@@ -141,10 +143,14 @@ def list_size(persons: int, place: int) -> int:
     return max(1, round(persons * SHARES[min(place, len(SHARES) - 1)]))
 
 
-def register_clients(lives: Sequence[Life]) -> int:
+def register_clients(lives: Iterable[Life]) -> int:
     """Write inscriptions with their steps; return how many were new. Needs the owner's connection."""
-    number = write(_INSCRIPTIONS, ({k: v for k, v in vars(life).items() if k != "steps"} for life in lives))
-    write(_STEPS, (step for life in lives for step in life.steps))
+    lives, number = iter(lives), 0
+    while batch := list(islice(lives, BATCH)):
+        number += write(
+            _INSCRIPTIONS, ({k: v for k, v in vars(life).items() if k != "steps"} for life in batch)
+        )
+        write(_STEPS, (step for life in batch for step in life.steps))
     return number
 
 
@@ -188,9 +194,6 @@ def _life(
     has_begun = row.valid_from < last - datetime.timedelta(days=15)
     is_extended = not is_over and has_begun and row.capacity != SHORT and dice.chance(0.3)
     begin = row.valid_from - datetime.timedelta(days=dice.between(120, 330) if is_extended else 0)
-    first_until = row.valid_until
-    if is_extended:
-        first_until = row.valid_from + datetime.timedelta(days=dice.between(-1, 14))
     # Those who start later were registered in the last weeks.
     registered_on = begin if begin <= last else as_of - datetime.timedelta(days=dice.between(1, 40))
     life = Life(
@@ -204,30 +207,34 @@ def _life(
         user_id=worker,
         registered_at=moment(before(registered_on), dice),
     )
-    registered, anyone = life.registered_at, dice.pick(workers) if workers else None
+    someone = dice.pick(workers) if workers else None
+    until = row.valid_until
     if is_extended:
-        day = before(max(row.valid_from, first_until - datetime.timedelta(days=dice.between(0, 12))))
-        life.take(
-            InscriptionStep.EXTENDED,
-            moment(day, dice),
-            anyone,
-            (first_until, row.valid_until),
-            _EXTENSIONS.draw(dice),
-        )
+        until = _extend(life, row.valid_from, someone, dice)
     elif is_over and dice.chance(0.6):
-        day = before(row.valid_until + datetime.timedelta(days=1))
-        life.valid_until = day - datetime.timedelta(days=1)
-        first_until = day + datetime.timedelta(days=dice.between(20, 150))
-        life.take(
-            InscriptionStep.ENDED,
-            moment(day, dice),
-            anyone,
-            (first_until, life.valid_until),
-            _ENDS.draw(dice),
-        )
+        until = _end(life, someone, dice)
     elif not is_over and worker and dice.chance(0.015):
-        life.voided_at = registered + datetime.timedelta(minutes=dice.between(4, 50))
-        life.take(InscriptionStep.WITHDRAWN, life.voided_at, worker, (first_until, None), MISTAKE)
-    life.take(InscriptionStep.REGISTERED, registered, worker, (None, first_until), life.reason)
+        life.voided_at = life.registered_at + datetime.timedelta(minutes=dice.between(4, 50))
+        life.take(InscriptionStep.WITHDRAWN, life.voided_at, worker, (until, None), MISTAKE)
+    life.take(InscriptionStep.REGISTERED, life.registered_at, worker, (None, until), life.reason)
     life.steps.reverse()
     return life
+
+
+def _extend(life: Life, near: datetime.date, user_id: int | None, dice: Dice) -> datetime.date:
+    """Add the step that extended an inscription around the day `near`; return the last day before it."""
+    until = near + datetime.timedelta(days=dice.between(-1, 14))
+    day = before(until - datetime.timedelta(days=dice.between(0, 12)))
+    days = (until, life.valid_until)
+    life.take(InscriptionStep.EXTENDED, moment(day, dice), user_id, days, _EXTENSIONS.draw(dice))
+    return until
+
+
+def _end(life: Life, user_id: int | None, dice: Dice) -> datetime.date:
+    """Add the step that ended an inscription earlier, on a working day; return the last day before it."""
+    day = before(life.valid_until + datetime.timedelta(days=1))
+    until = day + datetime.timedelta(days=dice.between(20, 150))
+    life.valid_until = day - datetime.timedelta(days=1)
+    days = (until, life.valid_until)
+    life.take(InscriptionStep.ENDED, moment(day, dice), user_id, days, _ENDS.draw(dice))
+    return until

@@ -75,7 +75,7 @@ def invent(population: Population) -> Invented:
     persons who are new, because the log can't be written again. Needs the owner's connection.
     """
     _add_colleagues()
-    inscriptions = register_clients(list(_lives(population)))
+    inscriptions = register_clients(_lives(population))
     now = today()
     first = first_day(now)
     if _has_earlier_rows(now):

@@ -272,6 +272,7 @@ def check_the_clients() -> None:
         events = sorted(inscription.events.all(), key=lambda event: event.pk)
         assert [event.at for event in events] == sorted(event.at for event in events)
         assert events[0].what == "registered"
+        assert all(event.at.astimezone(BRUSSELS).date() <= event.old_until for event in events[1:])
         if inscription.voided_at is None:
             assert events[-1].new_until == inscription.valid_until
         assert all(event.at.astimezone(BRUSSELS).date() < now for event in events)

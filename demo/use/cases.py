@@ -94,7 +94,7 @@ _THIRD_PARTIES = Weighted(
 
 LEAST_IN_A_CASELOAD, MOST_IN_A_CASELOAD = 3, 45
 # Days from today of the reminders of a case worker with many clients; those in the past are late.
-_REMINDED = (0, 0, 0, -1, -5, 1, 2, 3, 6, 9, 14, 30)
+_REMINDED = (0, 0, 0, -1, 1, -5, 2, 3, 6, 9, 14, 30)
 _OPEN_DETOUR = 15  # one of so many detours is recent and open
 # How many questions are open, got no answer in time, or were answered; a small demo has the first of them.
 _QUESTIONED = ["open", "late", "answered"] * 3 + ["open"] + ["answered"] * 14

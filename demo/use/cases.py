@@ -110,8 +110,12 @@ def fill_caseloads(log: Log, desk: Desk, days: Sequence[datetime.date], dice: Di
     clients = list({client.insz: client for client in _current(desk, days)}.values())
     most = len(clients) // len(desk.workers)
     each = min(MOST_IN_A_CASELOAD, most, max(LEAST_IN_A_CASELOAD, most // 2))
-    chosen = iter(dice.some(clients, each * len(desk.workers)))
-    caseloads = {worker: [next(chosen) for _ in range(each)] for worker in desk.workers}
+    # The first account, which visitors try first, gets clients of the top of the list: those had a message of the day
+    # before (`generator.earlier`).
+    first, *others = desk.workers
+    top = dice.some(clients[: 2 * each], each)
+    left = iter(dice.some([client for client in clients if client not in top], each * len(others)))
+    caseloads = {first: top} | {worker: [next(left) for _ in range(each)] for worker in others}
     rows = []
     for worker, own in caseloads.items():
         for client in own:

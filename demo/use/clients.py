@@ -47,7 +47,7 @@ _PEOPLE = """
 SELECT x.*, coalesce(nullif(btrim(u.first_name || ' ' || u.last_name), ''), u.email, '') AS user_name
 FROM jsonb_to_recordset(%s::jsonb) AS x(public_id uuid, institution_id bigint, insz text, capacity text,
   valid_from date, valid_until date, reason text, user_id bigint, registered_at timestamptz, voided_at timestamptz,
-  what text, at timestamptz, old_until date, new_until date)
+  what text, at timestamptz, old_until date, new_until date, place integer)
 LEFT JOIN partners_user u ON u.id = x.user_id
 """
 # Persons whom the institution knows already, from an earlier start with fewer persons, keep what they have.
@@ -60,6 +60,7 @@ FROM ({_PEOPLE}) x
 JOIN LATERAL persons_mandate_for(x.institution_id, x.capacity, x.valid_from) m ON m.mandate_id IS NOT NULL
 LEFT JOIN persons_person p ON p.insz = x.insz
 WHERE NOT EXISTS (SELECT FROM persons_inscription i WHERE i.institution_id = x.institution_id AND i.insz = x.insz)
+ORDER BY x.place
 """
 _STEPS = f"""
 INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_id, user_name, old_until, new_until, reason)
@@ -148,7 +149,11 @@ def register_clients(lives: Iterable[Life]) -> int:
     lives, number = iter(lives), 0
     while batch := list(islice(lives, BATCH)):
         number += write(
-            _INSCRIPTIONS, ({k: v for k, v in vars(life).items() if k != "steps"} for life in batch)
+            _INSCRIPTIONS,
+            (
+                {"place": place} | {name: value for name, value in vars(life).items() if name != "steps"}
+                for place, life in enumerate(batch)
+            ),
         )
         write(_STEPS, (step for life in batch for step in life.steps))
     return number

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 OWNER_COMMANDS = {
     "createsuperuser",
     "demo_accounts",
+    "demo_use",
     "flush",
     "grant_access",
     "import_clients",

@@ -59,6 +59,10 @@ class Run:
         return self.data / "dossiers"
 
     @property
+    def earlier(self) -> Path:
+        return self.data / "earlier"
+
+    @property
     def doubts(self) -> Path:
         return self.data / "doubts"
 
@@ -119,11 +123,9 @@ def _imported(run: Run) -> str:
 
 
 def _client_lists(run: Run) -> Iterable[list[str]]:
-    """Draw the lists, one per institution and named by its KBO number, and register each."""
+    """Draw the lists, one per institution and named by its KBO number."""
     shutil.rmtree(run.clients, ignore_errors=True)
     yield ["generate_clients", *run.population, "--out", str(run.clients)]
-    for path in sorted(run.clients.glob("*.csv")):
-        yield ["import_clients", str(path), "--institution", path.stem]
 
 
 # KBI_DB_SUPERUSER_URL is in the environment of these commands when the demo runs on the embedded server.
@@ -159,6 +161,16 @@ STEPS = [
         reports=True,
     ),
     Step(
+        "earlier",
+        "Importing messages of the day before",
+        lambda run: [
+            ["generate_earlier", *run.population, "--out", str(run.earlier)],
+            ["import_dossiers", str(run.earlier)],
+        ],
+        _population,
+        reports=True,
+    ),
+    Step(
         "import",
         "Importing dossiers",
         lambda run: [["import_dossiers", str(run.dossiers)]],
@@ -176,14 +188,16 @@ STEPS = [
         accepts=(3,),  # some are made to be set aside
         reports=True,
     ),
+    # Files to try an upload with: the next step registers the same clients, each on a day of its own.
+    Step("clients", "Inventing client lists", _client_lists, _population),
     Step(
-        "clients",
-        "Registering client lists",
-        _client_lists,
+        "use",
+        "Inventing a year of use",
+        lambda run: [["demo_use", *run.population]],
         _population,
-        # With another number of persons some rows of the new lists overlap those registered before, and are refused.
-        accepts=(3,),
+        reports=True,
     ),
+    Step("rollup", "Counting the looks", lambda _: [["roll_up"]], _population, reports=True),
     Step(
         "numbers",
         "Following replaced numbers",

@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-IDENTITY, DOSSIER, CLIENTS, BUNDLE = 1, 2, 3, 4
+IDENTITY, DOSSIER, CLIENTS, BUNDLE, USE = 1, 2, 3, 4, 5
 
 
 class Dice:

@@ -28,15 +28,22 @@ def easter(year: int) -> date:
 
 
 @cache
+def public_holidays(year: int) -> frozenset[int]:
+    """The Belgian public holidays of a year as ordinals, without Easter and Whit Sunday."""
+    sunday = easter(year).toordinal()
+    fixed = ((1, 1), (5, 1), (7, 21), (8, 15), (11, 1), (11, 11), (12, 25))
+    days = {date(year, month, day).toordinal() for month, day in fixed}
+    # Easter Monday, Ascension Day and Whit Monday.
+    return frozenset(days | {sunday + distance for distance in (1, 39, 50)})
+
+
+@cache
 def free_days(year: int) -> frozenset[int]:
     """The days of a year without lessons, Sundays apart, as ordinals (`date.toordinal`)."""
     sunday = easter(year)
-    days = {
-        date(year, month, day).toordinal()
-        for month, day in ((1, 1), (5, 1), (7, 21), (11, 1), (11, 11), (12, 25))
-    }
-    # Easter Monday, Ascension Day and the Friday after it, Whit Monday.
-    days.update(sunday.toordinal() + distance for distance in (1, 39, 40, 50))
+    days = set(public_holidays(year))
+    # The Friday after Ascension Day.
+    days.add(sunday.toordinal() + 40)
     for first, length in (
         (date(year, 7, 1), 62),
         (

@@ -45,9 +45,6 @@ def commands(monkeypatch) -> list[str]:
         commands.append(command[0])
         if command[0] == "demo_accounts":
             (log.parent / "demo-accounts.csv").touch()
-        if command[0] == "generate_clients":
-            (log.parent / "clients").mkdir()
-            (log.parent / "clients" / "0999010126.csv").touch()
         return "done"
 
     monkeypatch.setattr(steps, "manage", manage)
@@ -65,11 +62,14 @@ ALL = [
         "generate_dossiers",
     ),
     *(
+        "generate_earlier",
+        "import_dossiers",
         "import_dossiers",
         "generate_doubts",
         "import_dossiers",
         "generate_clients",
-        "import_clients",
+        "demo_use",
+        "roll_up",
         "import_dossiers",
     ),
 ]
@@ -88,11 +88,14 @@ def test_another_number_of_persons_invents_and_imports_again(data, commands):
     steps.prepare(data, 30, None)
     assert commands == [
         "generate_dossiers",
+        "generate_earlier",
+        "import_dossiers",
         "import_dossiers",
         "generate_doubts",
         "import_dossiers",
         "generate_clients",
-        "import_clients",
+        "demo_use",
+        "roll_up",
         "import_dossiers",
     ]
 
@@ -118,7 +121,7 @@ def test_a_start_that_was_broken_off_goes_on_where_it_was(data, commands, monkey
             steps.prepare(data, 20, None)
     commands.clear()
     steps.prepare(data, 20, None)
-    assert commands[0] == "import_dossiers"
+    assert commands[0] == "generate_earlier"
 
 
 STATE = {"database": "one", "persons": 20, "as_of": "2026-01-05", "done": {"migrate": "x"}, "migrations": {}}

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 from argparse import ArgumentParser
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -13,16 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from demo.generator.clients import client_list, write_csv
 from demo.generator.population import EARLIEST, LATEST, MOST_PERSONS
-from partners.enums import Capacity
-from partners.models import Institution, MandateVersion
+from demo.use.clients import institutions_with_mandates, list_size
+from partners.models import Institution
 
 from .generate_dossiers import _day
-
-# Part of the population each institution knows, in the order in which they were admitted; the last for all others.
-SHARES = (0.30, 0.18, 0.15, 0.10, 0.08, 0.05)
-A_YEAR = datetime.timedelta(days=365)
-# The invented periods last a year at most, half a year for this one.
-SHORT = Capacity.IN_ONDERZOEK
 
 
 class Command(BaseCommand):
@@ -55,8 +47,9 @@ class Command(BaseCommand):
         lists = rows = 0
         try:
             out.mkdir(parents=True, exist_ok=True)
-            for place, (institution, capacities) in enumerate(_institutions(as_of)):
-                size = max(1, round(persons * SHARES[min(place, len(SHARES) - 1)]))
+            listed = Institution.objects.active().exclude(kbo_number="").order_by("pk")
+            for place, (institution, capacities) in enumerate(institutions_with_mandates(listed, as_of)):
+                size = list_size(persons, place)
                 path = out / f"{institution.kbo_number}.csv"
                 aside = path.with_suffix(".new")
                 rows += write_csv(aside, client_list(persons, seed, place, size, capacities, as_of))
@@ -69,23 +62,3 @@ class Command(BaseCommand):
                 "No active institution has both a KBO number and mandates: nothing was written."
             )
         self.stdout.write(f"{rows} clients in {lists} lists in {out}, seed {seed}, as of {as_of}")
-
-
-def _institutions(as_of: datetime.date) -> Iterator[tuple[Institution, list[str]]]:
-    """The institutions that get a list, oldest first, each with the capacities it can register a year back in."""
-    for institution in Institution.objects.active().exclude(kbo_number="").order_by("pk"):
-        versions = (
-            MandateVersion.objects.for_institution(institution)
-            .in_force(as_of)
-            .in_force(as_of - A_YEAR)
-            .select_related("mandate")
-        )
-        capacities = sorted(
-            {
-                version.mandate.capacity
-                for version in versions
-                if version.max_months >= (6 if version.mandate.capacity == SHORT else 12)
-            }
-        )
-        if capacities:
-            yield institution, capacities

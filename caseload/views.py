@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -287,6 +289,13 @@ def person_follow(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
         [inscription] = follow([public_id], acting=request.acting, user=request.user, on=action == "follow")
     except Refused:
         raise Http404 from None
+    # No name: the message waits in a cookie, and another tab may show it.
+    messages.success(
+        request,
+        _("De cliënt staat nu in uw caseload.")
+        if action == "follow"
+        else _("De cliënt staat niet meer in uw caseload."),
+    )
     slug = request.acting.institution.slug
     if inscription.person_id is None:
         return redirect("waiting_list", slug=slug)

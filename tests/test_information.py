@@ -75,22 +75,26 @@ def test_the_agency_and_a_visitor_have_a_help_page_too(client, agency_administra
 
 
 @pytest.mark.django_db
-def test_help_and_the_folded_legend_have_the_words_of_every_status(case_worker, ocmw, sign_in):
-    inscribe(ocmw, person(verdict="reachable", parts=[part_line("NT2", "reachable")]))
-    browser = sign_in(case_worker)
-    for address in (reverse("help"), reverse("client_list", args=[ocmw.slug])):
-        html = browser.get(address).content.decode()
-        for status in STATUSES.values():
-            assert f"</span>{status.words}</span>" in html
-            assert str(status.meaning) in html
+def test_help_has_the_words_of_every_status_where_the_folded_legend_looks_for_them(client):
+    html = client.get(reverse("help_case_worker")).content.decode()
+    legend = html.partition('<div class="stack" id="lezen">')[2].partition("Wat 79 % niet betekent")[0]
+    for status in STATUSES.values():
+        assert f"</span>{status.words}</span>" in legend
+        assert str(status.meaning) in legend
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["statistics:own", "client_list"])
-def test_how_to_read_is_folded_on_the_page(case_worker, ocmw, sign_in, page):
-    inscribe(ocmw, person())
-    html = sign_in(case_worker).get(reverse(page, args=[ocmw.slug])).content.decode()
-    assert html.count("Hoe lees ik dit?") == 1
+def test_how_to_read_is_folded_at_list_file_and_figures(case_worker, ocmw, sign_in):
+    line = person(verdict="reachable", parts=[part_line("NT2", "reachable")])
+    inscription = inscribe(ocmw, line)
+    browser = sign_in(case_worker)
+    for name, arguments in [
+        ("client_list", [ocmw.slug]),
+        ("person_file", [ocmw.slug, inscription.public_id]),
+        ("statistics:own", [ocmw.slug]),
+    ]:
+        html = browser.get(reverse(name, args=arguments)).content.decode()
+        assert html.count("Hoe lees ik dit?") == 1
 
 
 @pytest.mark.django_db

@@ -24,9 +24,14 @@ function focusOn(element, options) {
 }
 
 // A page that opens after a form was sent goes on where the user has to look: the first wrong field, what is wrong with
-// the form, or what was done. Screen readers don't say a message that was there when the page opened.
-const toRead = ["main [aria-invalid=true]", "main [role=alert]", ".messages"];
-focusOn(toRead.map((selector) => document.querySelector(selector)).find(Boolean));
+// the form, or what was done. Screen readers don't say a message that was there when the page opened. Without one, they
+// say how much the list shows, once they had the time to find the place.
+const toRead = ["main [aria-invalid=true]", "main [role=alert]", "main [role=status]"];
+const found = toRead.map((selector) => document.querySelector(selector)).find(Boolean);
+focusOn(found);
+if (!found) {
+  setTimeout(() => announce(document.querySelector("[data-status]")?.textContent ?? ""), 300);
+}
 
 document.addEventListener("click", ({ target }) => {
   if (!(target instanceof Element)) {

@@ -112,7 +112,14 @@ def test_the_focus_and_the_words_after_an_action(visitor):
     expect(fold.locator("summary")).to_be_focused()
     for name in ("Zet in mijn caseload", "Haal uit mijn caseload"):
         page.get_by_role("button", name=name).press("Enter")
-        expect(page.locator(".messages")).to_be_focused()
+        expect(page.locator("main [role=status]")).to_be_focused()
+    visitor.go("/ocmw-gent/zoeken/")
+    page.fill("input[name=q]", "zzzz")
+    visitor.enter()
+    expect(status).to_contain_text("Niemand met die naam")
+    page.fill("input[name=q]", "91.61.01-001.75")
+    visitor.enter()
+    expect(page.locator("input[name=q]")).to_be_focused()
 
 
 @pytest.mark.parametrize("visitor", [{}, PHONE_DARK], indirect=True)

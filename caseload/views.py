@@ -289,14 +289,10 @@ def person_follow(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
         [inscription] = follow([public_id], acting=request.acting, user=request.user, on=action == "follow")
     except Refused:
         raise Http404 from None
-    # No name: the message waits in a cookie, and another tab may show it.
-    messages.success(
-        request,
-        _("De cliënt staat nu in uw caseload.")
-        if action == "follow"
-        else _("De cliënt staat niet meer in uw caseload."),
-    )
     slug = request.acting.institution.slug
+    # No name: the message waits in a cookie, and another tab may show it.
+    words = _("Staat nu in uw caseload.") if action == "follow" else _("Staat niet meer in uw caseload.")
+    messages.success(request, words)
     if inscription.person_id is None:
         return redirect("waiting_list", slug=slug)
     return redirect("person_file", slug=slug, public_id=public_id)

@@ -157,7 +157,7 @@ def test_the_caseload_says_what_was_done(case_worker, ocmw, sign_in):
     browser = sign_in(case_worker)
     address = reverse("person_follow", args=[ocmw.slug, inscription.public_id])
     for action, words in [
-        ("follow", "De cliënt staat nu in uw caseload."),
-        ("unfollow", "De cliënt staat niet meer in uw caseload."),
+        ("follow", "Staat nu in uw caseload."),
+        ("unfollow", "Staat niet meer in uw caseload."),
     ]:
         assert words in browser.post(address, {"action": action}, follow=True).content.decode()

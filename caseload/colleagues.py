@@ -258,6 +258,7 @@ def seen(request: PortalRequest) -> HttpResponse:
     last = request.POST.get("last", "")
     if last.isascii() and last.isdecimal() and len(last) < 19:
         see_hand_overs(int(last))
+        messages.info(request, _("De melding is weg. Uw cliënten blijven."))
     return redirect("client_list", slug=request.acting.institution.slug)
 
 

@@ -349,13 +349,14 @@ def person_follow(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     except Refused:
         raise Http404 from None
     slug = request.acting.institution.slug
+    # No name: the message waits in a cookie, and another tab may show it.
     words = _("Staat nu in uw caseload.") if is_on else _("Staat niet meer in uw caseload.")
     if request.htmx:
         # The star of a row: nothing is drawn again, so that the focus stays.
         event = {"starred": {"on": is_on, "words": words}}
         return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(event)})
+    messages.success(request, words)
     if "list" in request.POST:
-        messages.success(request, words)
         query = list_query(QueryDict(request.POST["list"].removeprefix("?")), request.acting)
         return redirect(reverse("client_list", args=[slug]) + query)
     if inscription.person_id is None:

@@ -1,6 +1,7 @@
 """Settings: one file, from the environment, refusing to start when unsafe. docs/operations.md names every variable."""
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from . import safety
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("KBI_DATA_DIR", BASE_DIR / ".data"))
+# In the footer of each page; templates/information/news.html has a section for it.
+PORTAL_VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 
 
 def _refuse(reason: str) -> None:

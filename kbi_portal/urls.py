@@ -3,11 +3,12 @@ from django.urls import include, path
 
 from partners.views import mandates
 
-from . import health
+from . import health, information
 
 urlpatterns = [
     path("", include("partners.urls")),
     path("beheer/", admin.site.urls),
+    *information.urlpatterns,
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     # Pages of an institution, under its slug. After the other addresses: their first words are never slugs.

@@ -26,26 +26,72 @@ class VerdictLabel(models.TextChoices):
 
 
 class Status(NamedTuple):
-    """How a status looks: its words, its class in the stylesheet and its sign. Never colour alone."""
+    """How a status looks and what it means: words, class in the stylesheet, sign. Never colour alone."""
 
     words: Promise | str
     style: str
     sign: str
+    meaning: Promise | str
 
 
 # A line whose mandate does not give the attendance has no verdict; this is what it shows.
 NOT_SHOWN: Final = "not_shown"
 # By code, in the order of the tabs. Everything that shows a status takes it from here.
 STATUSES: Final[dict[str, Status]] = {
-    VerdictLabel.REACHABLE.value: Status(VerdictLabel.REACHABLE.label, "warn", "△"),
-    VerdictLabel.ON_TRACK.value: Status(VerdictLabel.ON_TRACK.label, "ok", "↗"),
-    VerdictLabel.KEPT.value: Status(VerdictLabel.KEPT.label, "ok", "✓"),
-    VerdictLabel.OUT_OF_REACH.value: Status(VerdictLabel.OUT_OF_REACH.label, "bad", "✕"),
-    VerdictLabel.CONTRADICTORY.value: Status(VerdictLabel.CONTRADICTORY.label, "doubt", "?"),
-    VerdictLabel.NO_LESSONS.value: Status(VerdictLabel.NO_LESSONS.label, "mute", "–"),
-    VerdictLabel.SUSPENDED.value: Status(VerdictLabel.SUSPENDED.label, "mute", "‖"),
-    VerdictLabel.EXEMPT.value: Status(VerdictLabel.EXEMPT.label, "mute", "○"),
-    NOT_SHOWN: Status(_("Niet te zien"), "mute", "·"),
+    VerdictLabel.REACHABLE.value: Status(
+        VerdictLabel.REACHABLE.label,
+        "warn",
+        "△",
+        _("De cliënt zit nu onder de norm, maar kan ze nog halen."),
+    ),
+    VerdictLabel.ON_TRACK.value: Status(
+        VerdictLabel.ON_TRACK.label,
+        "ok",
+        "↗",
+        _("De cliënt zit nu op of boven de norm, maar kan ze nog verliezen."),
+    ),
+    VerdictLabel.KEPT.value: Status(
+        VerdictLabel.KEPT.label,
+        "ok",
+        "✓",
+        _("De norm blijft gehaald, ook als de cliënt elke komende les mist."),
+    ),
+    VerdictLabel.OUT_OF_REACH.value: Status(
+        VerdictLabel.OUT_OF_REACH.label,
+        "bad",
+        "✕",
+        _("Ook wie elke komende les volgt, haalt de norm niet meer."),
+    ),
+    VerdictLabel.CONTRADICTORY.value: Status(
+        VerdictLabel.CONTRADICTORY.label,
+        "doubt",
+        "?",
+        _("Registraties spreken elkaar tegen. Daarom is er geen oordeel."),
+    ),
+    VerdictLabel.NO_LESSONS.value: Status(
+        VerdictLabel.NO_LESSONS.label,
+        "mute",
+        "–",
+        _("Er is nog geen les met een geregistreerde aanwezigheid."),
+    ),
+    VerdictLabel.SUSPENDED.value: Status(
+        VerdictLabel.SUSPENDED.label,
+        "mute",
+        "‖",
+        _("Het traject of het contract is nu opgeschort. Er is geen oordeel."),
+    ),
+    VerdictLabel.EXEMPT.value: Status(
+        VerdictLabel.EXEMPT.label,
+        "mute",
+        "○",
+        _("De cliënt is vrijgesteld: er geldt geen norm."),
+    ),
+    NOT_SHOWN: Status(
+        _("Niet te zien"),
+        "mute",
+        "·",
+        _("De machtiging voor deze hoedanigheid geeft u de aanwezigheid niet."),
+    ),
 }
 
 

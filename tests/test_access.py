@@ -203,6 +203,14 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("team_inscriptions", "post"): (302, 404, 404, 404, 405, 404, 404, 404),
     ("team_access", "get"): (302, 404, 404, 404, 200, 404, 404, 404),
     ("team_access", "post"): (302, 404, 404, 404, 302, 404, 404, 404),
+    **{
+        (name, method): (status,) * 8
+        for name in (
+            *("help", "help_case_worker", "help_local_administrator", "help_privacy_officer", "help_agency"),
+            *("privacy", "accessibility", "news"),
+        )
+        for method, status in (("get", 200), ("post", 405))
+    },
     ("livez", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
     ("livez", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
     ("readyz", "get"): (200, 200, 200, 200, 200, 200, 200, 200),

@@ -85,6 +85,13 @@ def test_a_line_of_the_log_still_names_page_and_request():
     assert redact(line) == line
 
 
+# Help, statements and news: they show no person.
+INFORMATION = {
+    *("help", "help_case_worker", "help_local_administrator", "help_privacy_officer", "help_agency"),
+    *("privacy", "accessibility", "news"),
+}
+
+
 def open_routes() -> set[str]:
     """Names of the routes one may ask for without being signed in."""
     found = set()
@@ -113,6 +120,7 @@ def test_these_addresses_and_no_others_are_open():
         "livez",
         "readyz",
         "set_language",
+        *INFORMATION,
     }
     # The admin's sign-in only leads to the portal's own.
     assert {name for name in open_routes() if name.startswith("admin:")} <= {"admin:login", "admin:jsi18n"}

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from persons.enums import STATUSES
+from persons.enums import STATUSES, Status
 from persons.formats import (
     age,
     birth_year,
@@ -49,6 +49,12 @@ def verdict(code: str | None, words: str = "") -> SafeString:
         status.sign,
         words or status.words,
     )
+
+
+@register.simple_tag
+def statuses() -> list[tuple[str, Status]]:
+    """Return every status with its code, in the order of the tabs."""
+    return list(STATUSES.items())
 
 
 @register.filter

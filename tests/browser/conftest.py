@@ -200,6 +200,11 @@ class Visitor:
             self.page.keyboard.press("Enter")
         return self.page
 
+    def choose(self, name: str) -> None:
+        """Open the user's own menu in the header and press what has this name."""
+        self.page.locator("header summary").click()
+        self.page.locator("header").get_by_text(name, exact=True).click()
+
     def settle(self) -> None:
         """Wait until the page is there, and what htmx asked for is in it."""
         self.page.wait_for_load_state()

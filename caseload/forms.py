@@ -80,6 +80,9 @@ class SearchForm(forms.Form):
 class SaveFiltersForm(forms.Form):
     """A name for the filters of the list. The filters are posted beside it."""
 
+    # The browser would ask for it also when the filters are only applied.
+    use_required_attribute = False
+
     name = forms.CharField(
         label=_("Bewaar deze filters als"),
         max_length=40,

@@ -269,7 +269,6 @@ def test_everything_works_without_script(visitor):
     # The form remembers; the address of the list comes back to the same filters.
     page.locator("#filter").click()
     page.get_by_label("Onderdeel").select_option("NT2")
-    assert visitor.axe() == []
     page.get_by_role("button", name="Toepassen").click()
     expect(page).to_have_url(re.compile(r"\?standing=kept&part=NT2&show=all$"))
     visitor.go("/ocmw-gent/")

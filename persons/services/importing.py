@@ -38,7 +38,7 @@ CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_standing (
   insz text, verdict text, may_miss smallint, decides_on date, parts jsonb, target_code text, target_type text,
-  rules smallint
+  housing jsonb, by_supplier jsonb, rules smallint
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS accepted (
   person_id bigint, insz text, is_new boolean, is_newer boolean
@@ -105,12 +105,15 @@ MERGE_DETAILS = (
     """INSERT INTO persons_enrolment (person_id, key, part, course, centre, ends, exempt, suspensions)
        SELECT a.person_id, s.key, s.part, s.course, s.centre, s.ends, s.exempt, s.suspensions
        FROM staged_enrolment s JOIN accepted a ON a.insz = s.insz AND a.is_newer""",
-    """INSERT INTO persons_standing (person_id, verdict, may_miss, decides_on, parts, target_code, target_type, rules)
-       SELECT a.person_id, s.verdict, s.may_miss, s.decides_on, s.parts, s.target_code, s.target_type, s.rules
+    """INSERT INTO persons_standing (person_id, verdict, may_miss, decides_on, parts, target_code, target_type, housing,
+         by_supplier, rules)
+       SELECT a.person_id, s.verdict, s.may_miss, s.decides_on, s.parts, s.target_code, s.target_type, s.housing,
+         s.by_supplier, s.rules
        FROM staged_standing s JOIN accepted a ON a.insz = s.insz AND a.is_newer
        ON CONFLICT (person_id) DO UPDATE SET verdict = excluded.verdict, may_miss = excluded.may_miss,
          decides_on = excluded.decides_on, parts = excluded.parts, target_code = excluded.target_code,
-         target_type = excluded.target_type, rules = excluded.rules""",
+         target_type = excluded.target_type, housing = excluded.housing, by_supplier = excluded.by_supplier,
+         rules = excluded.rules""",
     # Inscriptions that waited for these persons open now; the trigger gives them their list lines.
     """UPDATE persons_inscription i SET person_id = a.person_id FROM accepted a
        WHERE a.is_new AND i.insz = a.insz AND i.person_id IS NULL""",

@@ -93,6 +93,8 @@ def digest_of(dossier: Dossier) -> bytes:
 # COPY's text format: a tab between fields, a line feed after a row, a backslash to escape these, \N for NULL.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _WORDS = {None: "\\N", True: "t", False: "f"}
+# Without \u escapes, each of which `line` would have to escape again.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def line(*values: object) -> bytes:
@@ -138,7 +140,7 @@ def _enrolments(dossier: Dossier) -> bytes:
             facts.centre[:200],
             facts.course.ends,
             facts.course.exempt,
-            json.dumps([[_day(first), _day(last)] for first, last in facts.course.suspensions]),
+            _json([[_day(first), _day(last)] for first, last in facts.course.suspensions]),
         )
         for facts in dossier.courses
     ]
@@ -172,11 +174,11 @@ def _standing(dossier: Dossier, rule: Rule) -> bytes:
         everything.verdict,
         may_miss,
         decides_on,
-        json.dumps([stored(part) for part in everything.parts]),
+        _json([stored(part) for part in everything.parts]),
         dossier.target_code[:24],
         dossier.target_type[:24],
-        None if dossier.housing is None else json.dumps(dossier.housing),
-        json.dumps(by_supplier),
+        None if dossier.housing is None else _json(dossier.housing),
+        _json(by_supplier) if by_supplier else "{}",
         RULES,
     )
 

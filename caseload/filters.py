@@ -19,7 +19,7 @@ from partners.enums import Capacity, VersionStatus
 from partners.models import MandateVersion, Membership, User
 from partners.periods import today
 from persons.attendance import Part
-from persons.enums import NOT_SHOWN, STATUSES, TARGET_GROUPS
+from persons.enums import NOT_SHOWN, STATUSES, TARGET_GROUPS, VerdictLabel
 from persons.models import ClientListEntry, Inscription
 from persons.querysets import ClientListQuerySet, InscriptionQuerySet
 
@@ -29,7 +29,18 @@ from .services.lists import ENDING_SOON, CappedCount
 from .tables import ClientTable, Whose
 
 ENDING = "ending"
-STANDINGS = [*((code, status.words) for code, status in STATUSES.items()), (ENDING, _("Loopt af"))]
+UNMET = "unmet"
+STANDINGS = [
+    *((code, status.words) for code, status in STATUSES.items()),
+    (UNMET, _("Voldoet niet")),
+    (ENDING, _("Loopt af")),
+]
+# Conditions of the Wooncode, by key of `listparts.Housing`.
+CONDITIONS = [
+    ("integration", _("inburgeringsbereidheid")),
+    ("language", _("taalbereidheid")),
+    ("level", _("taalkennisvereiste")),
+]
 ALL, OWN, NO_COLLEAGUE = "all", "own", "none"
 SHOW = [
     (OWN, _("mijn caseload")),
@@ -68,10 +79,10 @@ class CourseEnd(TextChoices):
 class ListFilters:
     """The values of the filters; "" is no filter.
 
-    `standing` is a verdict or `ending`; `part` MO, NT2 or PLO; `capacity`, `ends` and `target` are codes of `Capacity`,
-    `CourseEnd` and `TARGET_GROUPS`; `centre` is the name of one. `show` says whose clients: `all`, `own`, `none` (in no
-    caseload), or `u7`, the caseload of account 7. `attention` is an `enums.Attention`; it is for this visit, so the
-    portal does not remember it.
+    `standing` is a verdict, `unmet` or `ending`; `part` MO, NT2 or PLO; `capacity`, `ends`, `target` and `unmet` are
+    codes of `Capacity`, `CourseEnd`, `TARGET_GROUPS` and `CONDITIONS`; `centre` is the name of one. `show` says whose
+    clients: `all`, `own`, `none` (in no caseload), or `u7`, the caseload of account 7. `attention` is an
+    `enums.Attention`; it is for this visit, so the portal does not remember it.
     """
 
     standing: str = ""
@@ -81,6 +92,7 @@ class ListFilters:
     ends: str = ""
     target: str = ""
     attention: str = ""
+    unmet: str = ""
     show: str = ALL
 
 
@@ -121,6 +133,12 @@ class ClientFilterSet(django_filters.FilterSet):
     attention = django_filters.ChoiceFilter(
         label=_("Aandacht"), choices=Attention.choices, method="filter_attention"
     )
+    unmet = django_filters.ChoiceFilter(
+        label=_("Voldoet niet aan"),
+        choices=CONDITIONS,
+        empty_label=_("(geen filter)"),
+        method="filter_unmet",
+    )
     show = django_filters.ChoiceFilter(
         label=_("Toon"), choices=SHOW, empty_label=None, method="filter_caseload"
     )
@@ -132,6 +150,8 @@ class ClientFilterSet(django_filters.FilterSet):
     def __init__(self, *args, acting: Membership, **kwargs) -> None:
         """`acting` is the membership whose caseload is the own one."""
         super().__init__(*args, **kwargs)
+        self.own_courses = acting.institution.is_school
+        self.offers_conditions = False
         self.user_id = acting.user_id
         if colleague := _colleague(self.data.get("show", ""), acting):
             # A colleague is a choice only while the list shows their caseload: the page of caseloads names them all.
@@ -139,13 +159,17 @@ class ClientFilterSet(django_filters.FilterSet):
             self.filters["show"].extra["choices"] = [*SHOW, choice]
 
     def offer_what_there_is(self) -> None:
-        """Offer the capacities, centres and target groups that the lines have, and no others. Reads all lines."""
+        """Offer the capacities, centres and target groups that the lines have, and no others. Reads all lines.
+
+        The conditions of the Wooncode are offered where a line has its answers.
+        """
         lines = self.queryset.order_by()
         for name, labels in (("capacity", dict(Capacity.choices)), ("target", TARGET_GROUPS)):
             column = self.filters[name].field_name
             codes = set(lines.values_list(column, flat=True).distinct())
             field = self.form.fields[name]
             field.choices = [(code, words) for code, words in labels.items() if code in codes]
+        self.offers_conditions = lines.filter(housing__isnull=False).exists()
         self.form.fields["centre"].widget = Select(
             choices=[("", _("alle centra")), *((name, name) for name in lines.centres())]
         )
@@ -154,6 +178,8 @@ class ClientFilterSet(django_filters.FilterSet):
         """With a part chosen, the verdict is that part's and not the person's worst one."""
         if value == ENDING:
             return entries.filter(valid_until__lte=today() + ENDING_SOON)
+        if value == UNMET:
+            return entries.filter(is_unmet=True)
         if value == NOT_SHOWN:
             return entries.filter(verdict__isnull=True)
         if part := self.values.part:
@@ -173,6 +199,9 @@ class ClientFilterSet(django_filters.FilterSet):
 
     def filter_attention(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         return narrow(entries, value)
+
+    def filter_unmet(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        return entries.filter(is_unmet=True, housing__contains={value: False})
 
     def filter_caseload(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         if value == NO_COLLEAGUE:
@@ -214,7 +243,7 @@ class ClientFilterSet(django_filters.FilterSet):
     def before_tabs(self) -> ClientListQuerySet:
         """The lines that the tabs divide: narrowed by every filter but the status, and by the part as `counts` does."""
         lines = self.queryset
-        for name in ("capacity", "centre", "ends", "target", "attention", "show"):
+        for name in ("capacity", "centre", "ends", "target", "unmet", "attention", "show"):
             lines = self.filters[name].filter(lines, getattr(self.values, name))
         return lines
 
@@ -281,7 +310,11 @@ def address(filters: ListFilters, *, sort: str = "", after: str = "") -> str:
 
 
 def tabs(counts: Mapping[str, CappedCount], filters: ListFilters, sort: str = "") -> list[Tab]:
-    """The tabs with their counts, "all" first; the one of `filters` is current."""
+    """The tabs with their counts, "all" first; the one of `filters` is current.
+
+    Where no line has attendance, the answers of the Wooncode take the place of "not shown".
+    """
+    left_out = UNMET if any(counts[verdict].number for verdict in VerdictLabel.values) else NOT_SHOWN
     return [
         Tab(
             code,
@@ -291,13 +324,19 @@ def tabs(counts: Mapping[str, CappedCount], filters: ListFilters, sort: str = ""
             code == filters.standing,
         )
         for code, label in [("", _("Alle")), *STANDINGS]
+        if code != left_out or code == filters.standing
     ]
 
 
 def client_table(filterset: ClientFilterSet, sort: str) -> ClientTable:
     """Return the list under its filters, with the stars; its rows lead on to the next client of this list."""
     filters = filterset.values
-    table = ClientTable(filterset.qs, sort=sort, whose=Whose.OWN if filters.show == OWN else Whose.NAMED)
+    table = ClientTable(
+        filterset.qs,
+        sort=sort,
+        whose=Whose.OWN if filters.show == OWN else Whose.NAMED,
+        own_courses=filterset.own_courses,
+    )
     table.query = address(filters, sort=table.sort)
     return table
 

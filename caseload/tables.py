@@ -37,6 +37,7 @@ from .paging import Range, reverse
 from .services.lists import ENDING_SOON, ClientLines
 from .services.pastedlists import PastedRow
 
+ANSWERS = ("integration", "language", "level")  # of `listparts.Housing`, and the columns of the same names
 FRESH = datetime.timedelta(days=7)  # older data carry a warning
 
 
@@ -57,6 +58,15 @@ class PartCell:
     at_best: bool = False
 
 
+class Answer(NamedTuple):
+    """One answer of the block Wooncode in a row: its column's head, its word, and how it looks; "–" without one."""
+
+    label: str
+    word: str
+    sign: str = ""
+    style: str = ""
+
+
 class NextLesson(NamedTuple):
     """The day of the next lesson, and its hour and part ("9.00 NT2"); both "" without one."""
 
@@ -69,8 +79,10 @@ class ClientRow:
     """The values of one line; `parts` follow the columns of the table. `number` is set when others have this name.
 
     `others` are the further capacities in which the institution has this client, as words. `age` is that of the data,
-    when they are older than a week. `withheld`: the page has no column of attendance. `is_own`: the client is in the
-    caseload of the user. It, `lesson` and `colleagues` are None where the table does not have that column.
+    when they are older than a week. `withheld`: the page has no column of attendance. `answers` are those of Wooncode,
+    and `relief` says why they do not bind the client: exempt, or suspended today. `is_own`: the client is in the
+    caseload of the user. It, `relief`, `course`, `lesson` and `colleagues` are None where the table does not have that
+    column.
     `is_new`: the client fell below the norm, or out of reach, since the user's last visit.
     """
 
@@ -84,6 +96,9 @@ class ClientRow:
     parts: list[PartCell]
     verdict: str
     outlooks: list[str]
+    answers: list[Answer]
+    relief: str | None
+    course: str | None
     lesson: NextLesson | None
     colleagues: str | None
     is_own: bool | None
@@ -133,6 +148,19 @@ class ClientTable(ClientLines):
     mo = _column(gettext_lazy("MO"), "c-part", title=gettext_lazy("Maatschappelijke oriëntatie"))
     nt2 = _column(gettext_lazy("NT2"), "c-part", title=gettext_lazy("Nederlands als tweede taal"))
     plo = _column(gettext_lazy("PLO"), "c-part", title=gettext_lazy("Loopbaan"))
+    course = _column(gettext_lazy("Cursus"), "c-course")
+    integration = _column(
+        gettext_lazy("Inburgering"), "c-answer", title=gettext_lazy("Voldoet aan de inburgeringsbereidheid")
+    )
+    language = _column(
+        gettext_lazy("Taalbereid"), "c-answer", title=gettext_lazy("Voldoet aan de taalbereidheid")
+    )
+    level = _column(
+        gettext_lazy("Taalkennis"), "c-answer", title=gettext_lazy("Voldoet aan de taalkennisvereiste")
+    )
+    relief = _column(
+        gettext_lazy("Vrijstelling"), "c-relief", title=gettext_lazy("Vrijgesteld of opgeschort")
+    )
     standing = _column(gettext_lazy("Status"), "c-standing")
     slack = _column(gettext_lazy("Speling"), "c-slack", order_by=("urgency", "sort_key", "inscription_id"))
     lesson = _column(gettext_lazy("Volgende les"), "c-lesson")
@@ -153,13 +181,21 @@ class ClientTable(ClientLines):
     new_since: datetime.datetime | None = None
 
     def __init__(
-        self, data: ClientListQuerySet, *, sort: str = "", usual: str = "slack", whose: Whose = Whose.NOT_SAID
+        self,
+        data: ClientListQuerySet,
+        *,
+        sort: str = "",
+        usual: str = "slack",
+        whose: Whose = Whose.NOT_SAID,
+        own_courses: bool = False,
     ) -> None:
         """`sort` names one sortable column, with "-" for descending; anything else sorts by `usual`.
 
-        `whose` says whether the rows have a star, and a colleague where the next lesson is otherwise.
+        `whose` says whether the rows have a star, and a colleague where the next lesson is otherwise. `own_courses`:
+        the institution is a school, so the lines have its own courses, with their names.
         """
         super().__init__(data)
+        self.own_courses = own_courses
         self.names_colleagues = whose is Whose.NAMED
         self.columns.hide("lesson" if self.names_colleagues else "colleague")
         if whose is Whose.NOT_SAID:
@@ -200,16 +236,26 @@ class ClientTable(ClientLines):
         gives attendance, the end is what there is to know.
         """
         entries: list[ClientListEntry] = list(self.page.object_list)
-        self._hide_withheld(entries)
         rows = self._rows(entries)
         for name in ("capacity", "as_of") if rows and rows[0].withheld else ("capacity", "as_of", "end"):
             self.columns.hide(name)
         return rows
 
-    def _hide_withheld(self, entries: Sequence[ClientListEntry]) -> None:
-        if entries and all(entry.parts is None for entry in entries):
-            for name in ("standing", "slack", "lesson", *(part.lower() for part in Part)):
-                self.columns.hide(name)
+    def _hide_what_says_nothing(self, entries: Sequence[ClientListEntry]) -> None:
+        """Hide the columns that none of these lines has values for. The answers of Wooncode replace attendance."""
+        parts = {part["part"] for entry in entries for part in entry.parts or ()}
+        if self.own_courses:
+            hidden = {part.lower() for part in Part if part not in parts}
+        else:
+            hidden = {"course"} | ({"plo"} - {part.lower() for part in parts})
+        if _is_withheld(entries):
+            hidden |= {"standing", "slack", "lesson", "course", *(part.lower() for part in Part)}
+        if not _is_withheld(entries) or not any(entry.housing for entry in entries):
+            hidden |= {"relief", *ANSWERS}
+        elif not any(formats.relief(entry.housing) for entry in entries):
+            hidden.add("relief")
+        for name in hidden:
+            self.columns.hide(name)
 
     def sheet(self, name: str, entries: Sequence[ClientListEntry]) -> Sheet:
         """Return `entries` as a file named `name`: the columns of the page, with birth date and INSZ after the client.
@@ -217,7 +263,6 @@ class ClientTable(ClientLines):
         Columns that the mandates of all these lines withhold are left out.
         """
         rows = self._rows(entries)
-        self._hide_withheld(entries)
         self.columns.hide("own")
         columns = [column.name for column in self.columns]
         head: list[downloads.Value] = [str(column.header) for column in self.columns]
@@ -227,13 +272,13 @@ class ClientTable(ClientLines):
         return Sheet(name, [head, *body])
 
     def _rows(self, entries: Sequence[ClientListEntry]) -> list[ClientRow]:
-        if not any(part["part"] == Part.PLO for entry in entries for part in entry.parts or ()):
-            self.columns.hide("plo")
+        self._hide_what_says_nothing(entries)
         columns = {column.name for column in self.columns}
+        heads = {name: str(self.columns[name].header) for name in ANSWERS if name in columns}
         shown = [part for part in Part if part.lower() in columns]
         soon = today() + ENDING_SOON
         old = today() - FRESH
-        withheld = bool(entries) and all(entry.parts is None for entry in entries)
+        withheld = _is_withheld(entries)
         # The same words return in many lines of a page.
         capacity_of = cache(lambda code: str(Capacity(code).label))
         lower = cache(_lower_first)
@@ -250,7 +295,12 @@ class ClientTable(ClientLines):
                 other_count=len(entry.other_capacities),
                 parts=_part_cells(entry.parts, shown),
                 verdict=entry.status,
-                outlooks=_outlooks(entry, capacity_of(entry.capacity)),
+                outlooks=[_("geen cursus bij uw school")]
+                if self.own_courses and entry.parts == []
+                else _outlooks(entry, capacity_of(entry.capacity)),
+                answers=[_answer(head, (entry.housing or {}).get(name)) for name, head in heads.items()],
+                relief=formats.relief(entry.housing) if "relief" in columns else None,
+                course=_courses(entry.parts or ()) if "course" in columns else None,
                 lesson=next_lesson(entry.parts or ()) if "lesson" in columns else None,
                 colleagues=", ".join(entry.colleagues) if "colleague" in columns else None,
                 is_own=(entry.is_own or not self.names_colleagues) if "own" in columns else None,
@@ -265,9 +315,26 @@ class ClientTable(ClientLines):
         ]
 
 
+def _is_withheld(entries: Sequence[ClientListEntry]) -> bool:
+    """Return True if there are lines, and none of them has attendance."""
+    return bool(entries) and all(entry.parts is None for entry in entries)
+
+
+def _answer(head: str, value: bool | None) -> Answer:
+    if value is None:
+        return Answer(head, "–")
+    return Answer(head, _("ja"), "✓", "ok") if value else Answer(head, _("nee"), "✕", "bad")
+
+
+def _courses(parts: Sequence[ListPart]) -> str:
+    return ", ".join(dict.fromkeys(filter(None, (part.get("course", "") for part in parts))))
+
+
 def _file_cells(columns: Sequence[str], entry: ClientListEntry, row: ClientRow) -> list[downloads.Value]:
     """The cells of one line in a file, in the order of `columns`; texts are those of the page."""
-    parts = {part.label.lower(): part for part in row.parts}
+    texts = {part.label.lower(): _part_words(part) for part in row.parts}
+    texts |= {name: answer.word for name, answer in zip(ANSWERS, row.answers, strict=False)}
+    texts |= {"relief": row.relief or "", "course": row.course or "", "colleague": row.colleagues or ""}
     cells: list[downloads.Value] = []
     for name in columns:
         match name:
@@ -283,14 +350,12 @@ def _file_cells(columns: Sequence[str], entry: ClientListEntry, row: ClientRow) 
                 cells.append("; ".join(row.outlooks))
             case "lesson":
                 cells.append(" ".join(row.lesson or ()).strip())
-            case "colleague":
-                cells.append(row.colleagues or "")
             case "end":
                 cells.append(entry.valid_until)
             case "as_of":
                 cells.append(entry.as_of)
             case _:
-                cells.append(_part_words(parts[name]))
+                cells.append(texts[name])
     return cells
 
 
@@ -360,9 +425,14 @@ class PastedTable(RowTable):
     def page_rows(self) -> list[PastedCells]:
         """The rows. Read it before the columns, as in `ClientTable`."""
         rows: list[PastedRow] = list(self.data)
-        if not any(part["part"] == Part.PLO for row in rows if row.entry for part in row.entry.parts or ()):
-            self.columns.hide("plo")
-        shown = [part for part in Part if self.columns[part.lower()].visible]
+        entries = [row.entry for row in rows if row.entry]
+        shown = list(Part)
+        if _is_withheld(entries):
+            shown = []
+        elif not any(part["part"] == Part.PLO for entry in entries for part in entry.parts or ()):
+            shown.remove(Part.PLO)
+        for part in set(Part) - set(shown):
+            self.columns.hide(part.lower())
         return [_pasted_cells(row, shown) for row in rows]
 
 
@@ -377,7 +447,7 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
             name=str(entry),
             others=[(other.public_id, str(Capacity(other.capacity).label)) for other in row.others],
             parts=_part_cells(entry.parts, shown),
-            verdict=entry.status,
+            verdict="" if _has_answers_only(entry) else entry.status,
             outlooks=_outlooks(entry, str(Capacity(entry.capacity).label)),
             doubts=marks_of(entry.doubts),
         )
@@ -408,7 +478,18 @@ def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
     )
 
 
+def _has_answers_only(entry: ClientListEntry) -> bool:
+    return entry.parts is None and bool(entry.housing)
+
+
 def _outlooks(entry: ClientListEntry, capacity: str) -> list[str]:
+    if _has_answers_only(entry):
+        heads = [str(ClientTable.base_columns[name].verbose_name) for name in ANSWERS]
+        answers = [
+            _answer(head, (entry.housing or {}).get(name)) for head, name in zip(heads, ANSWERS, strict=True)
+        ]
+        words = [f"{answer.label}: {answer.word}" for answer in answers]
+        return [*words, *filter(None, [formats.relief(entry.housing)])]
     if entry.parts is None:
         return [_("aanwezigheid niet te zien bij %(capacity)s") % {"capacity": _lower_first(capacity)}]
     words = formats.outlooks(entry.parts, entry.verdict)

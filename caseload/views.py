@@ -187,7 +187,12 @@ def search_results(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse
         return _search_page(request, SearchForm(by_name=by_name), is_gone=True)
     own = own_inscriptions(request.acting, term.number) if term.number else []
     matches = term.matches(ClientListEntry.objects.visible_to(request.acting))
-    table = ClientTable(matches, sort=request.GET.get("sort", ""), usual="client")
+    table = ClientTable(
+        matches,
+        sort=request.GET.get("sort", ""),
+        usual="client",
+        own_courses=request.acting.institution.is_school,
+    )
     page = show_page(
         table,
         acting=request.acting,

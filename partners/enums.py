@@ -36,6 +36,9 @@ SUPPLIERS: Final = frozenset(
     )
 )
 
+# Kinds that see their own courses in the client list. In SQL: persons_list_line and persons_own_courses_changed.
+SCHOOLS: Final = frozenset((InstitutionKind.CVO, InstitutionKind.CBE))
+
 
 class Role(models.TextChoices):
     """Roles of a user at an institution. On screen `role_word` names them: that of a case worker has two names."""

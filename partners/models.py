@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from stdnum.be import vat
 from stdnum.exceptions import ValidationError as NumberError
 
-from .enums import SUPPLIERS, AccessStatus, AccessStep, InstitutionKind, Role, role_word
+from .enums import SCHOOLS, SUPPLIERS, AccessStatus, AccessStep, InstitutionKind, Role, role_word
 from .fields import NormalEmailField, OneLineField
 from .invitations import Invitation
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
@@ -249,6 +249,11 @@ class Institution(models.Model):
     def is_open(self, day: datetime.date) -> bool:
         """Return True if the institution works on `day` (Brussels). In SQL: `partners_is_open`."""
         return self.active and (self.ended_on is None or self.ended_on >= day)
+
+    @property
+    def is_school(self) -> bool:
+        """True if its client list shows the courses that it gives itself, as messages name them by its number."""
+        return bool(self.kbo_number) and self.kind in SCHOOLS
 
     @property
     def is_supplier(self) -> bool:

@@ -22,7 +22,7 @@ from partners.periods import today
 
 from .attendance import URGENCY, Unit
 from .enums import VerdictLabel
-from .listparts import ListPart, is_exactly_at_norm
+from .listparts import Housing, ListPart, is_exactly_at_norm
 
 Amount = int | str | Fraction | Decimal | None
 Moment = datetime.date | datetime.datetime | str | None
@@ -270,3 +270,23 @@ def outlooks(parts: Sequence[ListPart], overall: str | None) -> list[str]:
         if words:
             lines.append(f"{part['part']}: {words}" if len(parts) > 1 else words)
     return lines
+
+
+def relief(housing: Housing | None) -> str:
+    """Return in words why the conditions of the Wooncode do not bind this client today; "" when they do."""
+    if housing is None:
+        return ""
+    words = [_("vrijgesteld")] if housing.get("exempt") else []
+    last_days = [
+        last or "open" for first, last in housing.get("suspensions", ()) if _covers_today(first, last)
+    ]
+    if "open" in last_days:
+        words.append(_("opgeschort"))
+    elif last_days:
+        words.append(_("opgeschort tot en met %(day)s") % {"day": short_day(max(last_days))})
+    return ", ".join(words)
+
+
+def _covers_today(first: str | None, last: str | None) -> bool:
+    day = today().isoformat()
+    return (first is None or first <= day) and (last is None or day <= last)

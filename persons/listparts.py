@@ -24,9 +24,9 @@ class ListPart(TypedDict):
     `at_best`, `may_miss`, `decides_on` and `since` (`out_of_reach_since`) are those of `attendance.Judgement`; parts
     that were judged before `RULES` 2 of persons/services/preparing.py have no `may_miss` and `decides_on`.
     `ends` is the last day of the person in the course. `suspended_until` is None when open-ended or not suspended.
-    `centre` is its name as in the message, "" without one; `lessons` are the next `NEXT_LESSONS` lessons as seen on the
-    day of the message: "2026-12-02 9.00", without the hour where the message has none. Parts judged before `RULES` 3
-    have neither.
+    `course` and `centre` are names as in the message, "" without one; `lessons` are the next `NEXT_LESSONS` lessons as
+    seen on the day of the message: "2026-12-02 9.00", without the hour where the message has none. Parts judged before
+    `RULES` 3 have none of the three.
     """
 
     part: str
@@ -46,12 +46,39 @@ class ListPart(TypedDict):
     starts: str | None
     ends: str | None
     suspended_until: str | None
+    course: NotRequired[str]
     centre: NotRequired[str]
     lessons: NotRequired[list[str]]
 
 
-def list_part(judged: PartJudgement, centre: str) -> ListPart:
-    """Return the figures of a judged part as they are stored; `centre` gives the course that decides for it."""
+class SupplierStanding(TypedDict):
+    """The judgement of the courses that one centre gives, as stored in `Standing.by_supplier`.
+
+    A part that is the same as in `Standing.parts` is stored as its name only: persons_list_line puts it in its place.
+    """
+
+    verdict: str
+    may_miss: int | None
+    decides_on: str | None
+    parts: list[str | ListPart]
+
+
+class Housing(TypedDict, total=False):
+    """The block Wooncode of a message: whether a social renter meets three conditions, as far as the message says so.
+
+    `suspensions` are first and last day, ISO dates; a missing day is None. `exempt`: there is an exemption, whatever
+    its date. The block says nothing about when a tenancy began.
+    """
+
+    integration: bool  # VoldoetAanInburgeringBereidheid
+    language: bool  # VoldoetAanTaalBereidheid
+    level: bool  # VoldoetAanTaalkennisvereiste
+    suspensions: list[list[str | None]]
+    exempt: bool
+
+
+def list_part(judged: PartJudgement, name: str, centre: str) -> ListPart:
+    """Return the figures of a judged part as they are stored; `name` and `centre` are those of its deciding course."""
     course, judgement = judged.course, judged.judgement
     count, cut = judgement.tally, judgement.cut()
     return {
@@ -72,6 +99,7 @@ def list_part(judged: PartJudgement, centre: str) -> ListPart:
         "starts": _day(course.starts),
         "ends": _day(course.last_day),
         "suspended_until": _day(_suspended_until(course, judgement.as_of)),
+        "course": name,
         "centre": centre,
         "lessons": _next_lessons(course, judgement) if count.to_come else [],
     }

@@ -162,8 +162,11 @@ class Standing(models.Model):
     `verdict`, `may_miss` and `decides_on` are those of the most urgent part. The last two are as of the message, and
     both empty where nothing is left to decide or the message does not say it.
 
+    `housing` is the block Wooncode (`listparts.Housing`). `by_supplier` has what a school sees of its own courses, by
+    KBO number (`listparts.SupplierStanding`). It is None for messages judged before it was added.
+
     The web role never reads this table: each list line has a copy, and only where its mandate gives
-    VormingsActiviteiten (and Doelgroep for the target group).
+    VormingsActiviteiten (Doelgroep for the target group, Wooncode for `housing`).
     """
 
     person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="standing")
@@ -177,6 +180,12 @@ class Standing(models.Model):
     parts = models.JSONField(default=list)
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
+    housing = models.JSONField(null=True)
+    by_supplier = models.JSONField(
+        null=True,
+        help_text="By KBO number: the judgement of the courses of that centre, null where that is the one of all"
+        " courses.",
+    )
     rules = models.PositiveSmallIntegerField(
         default=0,
         help_text="`RULES` of persons/services/preparing.py that judged it; 0: before these were recorded.",
@@ -338,6 +347,9 @@ class ClientListEntry(models.Model):
     parts = models.JSONField(null=True)
     target_code = models.CharField(max_length=24, blank=True)
     target_type = models.CharField(max_length=24, blank=True)
+    housing = models.JSONField(null=True)
+    # An answer in `housing` is no. A column of its own, because finding these lines would read the whole list.
+    is_unmet = models.BooleanField(default=False)
     as_of = models.DateField()
     doubts = models.JSONField(null=True)
     # `Standing.fell_at`, for the filter and the label of the list; the whole story is in `Change`.
@@ -396,6 +408,11 @@ class ClientListEntry(models.Model):
                 fields=["institution", "sort_key", "inscription"],
                 condition=Q(in_caseload=False),
                 name="client_list_no_colleague",
+            ),
+            models.Index(
+                fields=["institution", "sort_key", "inscription"],
+                condition=Q(is_unmet=True),
+                name="client_list_unmet",
             ),
             models.Index(fields=["institution", "birth_date"], name="client_list_by_birth"),
             # Those who fell lately; most lines never did.

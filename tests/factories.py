@@ -151,6 +151,8 @@ def person(
     parts: list[dict] | None = None,
     slack: tuple[int, datetime.date] | tuple[None, None] = (None, None),
     blocks: dict[str, str] | None = None,
+    housing: dict | None = None,
+    by_supplier: dict | None = None,
 ) -> Person:
     """A person as the import leaves one: identity, blocks, standing, one enrolment.
 
@@ -181,6 +183,8 @@ def person(
             parts=[part_line(verdict=verdict)] if parts is None else parts,
             target_code="JA",
             target_type="PLICHT",
+            housing=housing,
+            by_supplier=by_supplier,
         )
         Enrolment.objects.create(
             person=made,
@@ -210,6 +214,7 @@ def part_line(part: str = "NT2", verdict: str = "kept", **changes) -> dict:
         "starts": "2026-01-12",
         "ends": "2026-12-30",
         "suspended_until": None,
+        "course": "1.1 Breakthrough",
         "centre": "Ligo Gent",
         "lessons": [],
     }

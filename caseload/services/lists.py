@@ -214,8 +214,9 @@ def counts(
     Tabs count clients, "ending" counts inscriptions; see `caseload.filters.ClientFilterSet.qs`. `entries` may have more
     lines of a client unless `one_per_client` is False.
 
-    Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), and "ending". With a `part` (MO, NT2, PLO) a
-    verdict is that part's, as in `caseload.filters.ClientFilterSet`.
+    Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), "unmet" (a no among the answers of the
+    Wooncode), and "ending". With a `part` (MO, NT2, PLO) a verdict is that part's, as in
+    `caseload.filters.ClientFilterSet`.
     """
     # One compiled queryset for all tabs: eight of them take longer to build and to plan than to run.
     clients = entries.one_per_client() if one_per_client else entries
@@ -237,17 +238,20 @@ def counts(
     part_json, part_code = ([json.dumps(part_value)], [part]) if part else ([], [])
     verdicts = VerdictLabel.values
     hidden = f"{_ENTRY}.verdict IS NULL AND {of_part}"
+    is_unmet = f"{_ENTRY}.is_unmet AND {of_part}"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {capped.format(lines, of_part)}, {capped.format(lines, hidden)},"
-            f" {capped.format(every, ending)}, {of_verdicts}",
+            f" {capped.format(lines, is_unmet)}, {capped.format(every, ending)}, {of_verdicts}",
             [
+                *(*parameters, *part_json),
                 *(*parameters, *part_json),
                 *(*parameters, *part_json),
                 *(*every_parameters, today() + ENDING_SOON, *part_json),
                 *(*parameters, *part_code, verdicts),
             ],
         )
-        total, not_shown, soon, numbers = cursor.fetchone()
-    tabs = {"": total, **dict(zip(verdicts, numbers, strict=True)), NOT_SHOWN: not_shown, "ending": soon}
+        total, not_shown, unmet, soon, numbers = cursor.fetchone()
+    by_verdict = dict(zip(verdicts, numbers, strict=True))
+    tabs = {"": total, **by_verdict, NOT_SHOWN: not_shown, "unmet": unmet, "ending": soon}
     return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in tabs.items()}

@@ -1,6 +1,6 @@
 """Client lists of institutions over an invented population, for `manage.py import_clients`.
 
-A list is computed from the seed of the population and the number of the institution, without generating a
+A list is computed from the seed of the population and the number of the institution, without writing a
 dossier. Lists of different institutions overlap: a quarter of each comes from an order of persons that all
 institutions share.
 """
@@ -11,8 +11,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from .dice import CLIENTS, Dice, Shuffle, Weighted
+from .dice import CLIENTS, DOSSIER, Dice, Shuffle, Weighted
 from .people import MOST_PERSONS, Identities, Identity
+from .story import tell
 
 COLUMNS = ("insz", "capacity", "valid_from", "valid_until", "reason")
 
@@ -62,14 +63,16 @@ def client_list(
     as_of: date,
     *,
     region: str | None = None,
+    school: str | None = None,
 ) -> Iterator[ClientRow]:
     """At most `size` rows of the institution with that number (from 0), over the population of `persons` and `seed`.
 
     Most rows are in force on `as_of` and until some months ahead, one in eleven ends within 30 days, a few
     have expired or start later. One in a hundred (from 20 rows on at least one) is about an INSZ the
     population does not have. With several `capacities` some persons stand twice, in different ones; never
-    twice in the same. `region` (a name of `regions.REGIONS`) keeps to persons who live there; without enough of
-    them the list is shorter. No period is longer than a year, for "in_onderzoek" half a year.
+    twice in the same. `school` (the KBO number of a centre) keeps to its learners, `region` (a name of
+    `regions.REGIONS`) to persons who live there; without enough of them the list is shorter. No period is longer
+    than a year, for "in_onderzoek" half a year.
     """
     if not capacities:
         raise ValueError("a client list needs a capacity")
@@ -77,6 +80,8 @@ def client_list(
     everybody = Identities(seed)
     unknown = min(max(size // 100, 1 if size >= 20 else 0), MOST_PERSONS - persons)
     chosen = _chosen(everybody, persons, seed, dice, region)
+    if school:
+        chosen = (identity for identity in chosen if _is_taught_at(school, identity, seed, as_of))
     rows = 0
     for identity in _with_strangers(chosen, everybody, persons, institution_index, size, unknown):
         capacity = dice.pick(capacities)
@@ -105,6 +110,16 @@ def write_csv(path: Path, rows: Iterable[ClientRow]) -> int:
             writer.writerow(row)
             number += 1
     return number
+
+
+def _is_taught_at(school: str, identity: Identity, seed: int, as_of: date) -> bool:
+    """Return True if the dossier of this person has a course of the centre with that KBO number."""
+    if school not in {centre.kbo for centre in identity.region.centres}:
+        return False
+    story = tell(identity, as_of.toordinal(), Dice(seed, DOSSIER, identity.number))
+    return any(
+        course.centre and course.centre.kbo == school for course in story.courses if not course.cancelled
+    )
 
 
 def _chosen(

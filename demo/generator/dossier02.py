@@ -836,7 +836,7 @@ def _talks(story: Story, dice: Dice) -> str:
 
 
 def _housing(story: Story, dice: Dice) -> str:
-    if story.minor or not dice.chance(0.15):
+    if story.minor or not dice.chance(0.5):
         return ""
     willing = story.standing != OUT_OF_REACH
     extra = ""

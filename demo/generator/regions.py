@@ -50,8 +50,10 @@ _numbers = count(9990001, 37)
 _davinci = count(920011, 13)
 
 
-def _centre(name: str, street: str, house: str, place: str, postcode: str, nis: str) -> Centre:
-    number = next(_numbers)
+def _centre(
+    name: str, street: str, house: str, place: str, postcode: str, nis: str, *, number: int | None = None
+) -> Centre:
+    number = number or next(_numbers)
     return Centre(
         name=name,
         basic=name.startswith("CBE"),
@@ -77,6 +79,9 @@ REGIONS: tuple[Region, ...] = (
             _centre("CVO De Lindeboom", "Kortrijksesteenweg", "402", "Gent", "9000", "44021"),
             _centre("CVO Tussen Leie & Schelde", "Voskenslaan", "216", "Gent", "9000", "44021"),
             _centre("CBE Letterboog Gent", "Dok-Zuid", "18", "Gent", "9000", "44021"),
+            # Institutions of the demo, with the numbers that they have there.
+            _centre("CVO De Sprong", "Brusselsesteenweg", "145", "Gent", "9050", "44021", number=9990106),
+            _centre("CBE De Eerste Letter", "Bevrijdingslaan", "64", "Gent", "9000", "44021", number=9990109),
         ),
         (
             "Gent, Kongostraat 42",

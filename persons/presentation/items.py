@@ -14,7 +14,7 @@ from typing import Final
 
 from partners.blocks import ATTENDANCE, BlockName
 
-from ..magda.reader import CourseFacts, courses_of
+from ..magda.reader import CourseFacts, courses_of, kbo_number
 from .codes import CODES
 from .language import gettext
 from .sheets import inline
@@ -63,17 +63,19 @@ def items_of(blocks: Mapping[str, bytes], version: str) -> list[Item]:
 
 def _course(facts: CourseFacts, element: Node) -> Iterator[Item]:
     key = facts.course.key
-    supplier = _supplier(
-        _first(element, "Centrum", "ExternID")
-        or _first(element, "Modules", "Module", "KBICentrum", "Ondernemingsnummer")
-    )
     name = ", ".join(
         dict.fromkeys(filter(None, (facts.course.part.value, facts.name or facts.level, facts.centre)))
     )
     words = [name, period_text(facts.course.starts, facts.course.ends)]
     words += [gettext(text) for code in (facts.status, facts.decision) if (text := _CODES.get(code))]
     yield Item(
-        ATTENDANCE, key, ", ".join(filter(None, words))[:_LONGEST], name, supplier, _digest(element), key
+        ATTENDANCE,
+        key,
+        ", ".join(filter(None, words))[:_LONGEST],
+        name,
+        facts.supplier,
+        _digest(element),
+        key,
     )
     seen: Counter[str] = Counter()
     place = 0
@@ -99,7 +101,7 @@ def _course(facts: CourseFacts, element: Node) -> Iterator[Item]:
                 moment if seen[moment] == 1 else f"{moment}#{seen[moment]}",
                 text[:_LONGEST],
                 name,
-                supplier,
+                facts.supplier,
                 _digest(lesson),
                 key,
                 place,
@@ -111,7 +113,7 @@ _CODES: Final = CODES[("NT2Cursus", "Status")] | CODES[("NT2Cursus", "Besluit")]
 
 
 def _details(root: Node) -> Iterator[Item]:
-    supplier = _supplier(_first(root, "AangemaaktDoor", "KboNummer"))
+    supplier = kbo_number(next((found.text for found in root.at("AangemaaktDoor", "KboNummer")), ""))
     seen: Counter[str] = Counter()
     for child in root:
         if child.name in _NO_DETAILS:
@@ -128,16 +130,6 @@ def _text(node: Node) -> str:
     if values is not None:
         return " ".join(value.text for value in values)
     return ", ".join(filter(None, (_text(child) for child in node)))
-
-
-def _first(node: Node, *path: str) -> str:
-    return next((found.text for found in node.at(*path)), "")
-
-
-def _supplier(number: str) -> str:
-    """Return a KBO number; "" for anything else, such as an identifier of another system."""
-    valid = len(number) == 10 and number.isascii() and number.isdigit()
-    return number if valid and int(number[:8]) % 97 == 97 - int(number[8:]) else ""
 
 
 def _digest(node: Node) -> bytes:

@@ -39,7 +39,7 @@ CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_standing (
   insz text, verdict text, may_miss smallint, decides_on date, parts jsonb, target_code text, target_type text,
-  rules smallint
+  housing jsonb, by_supplier jsonb, rules smallint
 ) ON COMMIT DELETE ROWS;
 -- `old_version`: the version of the message before; empty when there is nothing to compare. `fell`: see `comparing`.
 CREATE TEMP TABLE IF NOT EXISTS accepted (
@@ -113,13 +113,14 @@ MERGE_DETAILS = (
        SELECT a.person_id, s.key, s.part, s.course, s.centre, s.ends, s.exempt, s.suspensions, s.phase
        FROM staged_enrolment s JOIN accepted a ON a.insz = s.insz AND a.is_newer""",
     """INSERT INTO persons_standing AS old (person_id, verdict, may_miss, decides_on, parts, target_code, target_type,
-         rules, fell_at)
-       SELECT a.person_id, s.verdict, s.may_miss, s.decides_on, s.parts, s.target_code, s.target_type, s.rules,
-         CASE WHEN a.fell THEN now() END
+         housing, by_supplier, rules, fell_at)
+       SELECT a.person_id, s.verdict, s.may_miss, s.decides_on, s.parts, s.target_code, s.target_type, s.housing,
+         s.by_supplier, s.rules, CASE WHEN a.fell THEN now() END
        FROM staged_standing s JOIN accepted a ON a.insz = s.insz AND a.is_newer
        ON CONFLICT (person_id) DO UPDATE SET verdict = excluded.verdict, may_miss = excluded.may_miss,
          decides_on = excluded.decides_on, parts = excluded.parts, target_code = excluded.target_code,
-         target_type = excluded.target_type, rules = excluded.rules,
+         target_type = excluded.target_type, housing = excluded.housing, by_supplier = excluded.by_supplier,
+         rules = excluded.rules,
          fell_at = CASE WHEN excluded.parts @? '$[*] ? (@.verdict == "reachable" || @.verdict == "out_of_reach")'
                         THEN coalesce(excluded.fell_at, old.fell_at) END""",
     OPEN_WAITING,

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from ..attendance import Rule, judge_person
+from ..attendance import Course, Part, PartJudgement, PersonJudgement, Rule, judge_person
 from ..attendance.parts import phase_of
-from ..listparts import list_part, slack_of
-from ..magda.reader import Dossier
+from ..listparts import ListPart, SupplierStanding, list_part, slack_of
+from ..magda.reader import CourseFacts, Dossier
 from ..sorting import sort_key
 
 # Raise it when the same message gives another standing than before: the import then judges messages again that it has
@@ -94,6 +94,8 @@ def digest_of(dossier: Dossier) -> bytes:
 # COPY's text format: a tab between fields, a line feed after a row, a backslash to escape these, \N for NULL.
 _ESCAPES = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _WORDS = {None: "\\N", True: "t", False: "f"}
+# Without \u escapes, each of which `line` would have to escape again.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def line(*values: object) -> bytes:
@@ -140,7 +142,7 @@ def _enrolments(dossier: Dossier) -> bytes:
             facts.centre[:200],
             facts.course.ends,
             facts.course.exempt,
-            json.dumps([[_day(first), _day(last)] for first, last in facts.course.suspensions]),
+            _json([[_day(first), _day(last)] for first, last in facts.course.suspensions]),
             phase_of(facts.course, as_of=as_of) or "",
         )
         for facts in dossier.courses
@@ -149,20 +151,64 @@ def _enrolments(dossier: Dossier) -> bytes:
 
 
 def _standing(dossier: Dossier, rule: Rule) -> bytes:
-    courses = [facts.course for facts in dossier.courses]
-    judgement = judge_person(courses, as_of=dossier.as_of.date(), rule=rule)
-    may_miss, decides_on = slack_of(judgement)
-    centres = {facts.course.key: facts.centre for facts in dossier.courses}
+    as_of = dossier.as_of.date()
+    facts_of = {facts.course.key: facts for facts in dossier.courses}
+
+    def stored(part: PartJudgement) -> ListPart:
+        facts = facts_of[part.course.key]
+        return list_part(part, facts.name or facts.level, facts.centre)
+
+    everything = judge_person([facts.course for facts in dossier.courses], as_of=as_of, rule=rule)
+    may_miss, decides_on = slack_of(everything)
+    by_supplier: dict[str, SupplierStanding | None] = {}
+    for number, own in judge_suppliers(dossier.courses, everything, as_of, rule).items():
+        if own is everything:
+            by_supplier[number] = None
+            continue
+        own_may_miss, own_decides_on = slack_of(own)
+        by_supplier[number] = {
+            "verdict": str(own.verdict),
+            "may_miss": own_may_miss,
+            "decides_on": _day(own_decides_on),
+            "parts": [part.part.value if part in everything.parts else stored(part) for part in own.parts],
+        }
     return line(
         dossier.insz,
-        judgement.verdict,
+        everything.verdict,
         may_miss,
         decides_on,
-        json.dumps([list_part(part, centres[part.course.key]) for part in judgement.parts]),
+        _json([stored(part) for part in everything.parts]),
         dossier.target_code[:24],
         dossier.target_type[:24],
+        None if dossier.housing is None else _json(dossier.housing),
+        _json(by_supplier) if by_supplier else "{}",
         RULES,
     )
+
+
+def judge_suppliers(
+    courses: Sequence[CourseFacts], everything: PersonJudgement, as_of: date, rule: Rule
+) -> dict[str, PersonJudgement]:
+    """Return by KBO number the judgement of the courses of that centre alone; cancelled ones count nowhere.
+
+    `everything` is the judgement of all courses. It is returned itself where one centre gives all of them, and its
+    parts where one centre gives all courses of a part: judging takes most of the time of an import.
+    """
+    numbers: dict[Part, dict[str, list[Course]]] = {}
+    for facts in courses:
+        if not facts.course.cancelled:
+            numbers.setdefault(facts.course.part, {}).setdefault(facts.supplier, []).append(facts.course)
+    suppliers = {number for by_number in numbers.values() for number in by_number}
+    if len(suppliers) == 1:
+        return {number: everything for number in suppliers if number}
+    judged: dict[str, list[PartJudgement]] = {number: [] for number in sorted(suppliers) if number}
+    for part in everything.parts:
+        by_number = numbers[part.part]
+        for number, own in by_number.items():
+            if number:
+                alone = len(by_number) == 1
+                judged[number] += [part] if alone else judge_person(own, as_of=as_of, rule=rule).parts
+    return {number: PersonJudgement(tuple(parts)) for number, parts in judged.items()}
 
 
 def _day(day: date | None) -> str | None:

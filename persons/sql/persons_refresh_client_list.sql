@@ -8,11 +8,11 @@ BEGIN
   INSERT INTO persons_clientlistentry AS old (
     inscription_id, version_id, institution_id, person_id, public_id, capacity, counts_from, counts_until, valid_until,
     sort_key, insz, last_name, first_name, birth_date, verdict, may_miss, decides_on, parts, target_code, target_type,
-    as_of, doubts, fell_at, shows, has_better, in_caseload)
+    housing, is_unmet, as_of, doubts, fell_at, shows, has_better, in_caseload)
   SELECT l.inscription_id, l.version_id, l.institution_id, l.person_id, l.public_id, l.capacity, l.counts_from,
     l.counts_until, l.valid_until, l.sort_key, l.insz, l.last_name, l.first_name, l.birth_date, l.verdict, l.may_miss,
-    l.decides_on, l.parts, l.target_code, l.target_type, l.as_of, l.doubts, l.fell_at,
-    l.shows, false,
+    l.decides_on, l.parts, l.target_code, l.target_type, l.housing, l.is_unmet, l.as_of,
+    l.doubts, l.fell_at, l.shows, false,
     -- For new lines only: persons_caseload_changed keeps it.
     EXISTS (SELECT FROM persons_caseloadrow c WHERE c.institution_id = l.institution_id AND c.insz = l.insz)
   FROM persons_list_line l
@@ -25,15 +25,16 @@ BEGIN
     last_name = excluded.last_name, first_name = excluded.first_name, birth_date = excluded.birth_date,
     verdict = excluded.verdict, may_miss = excluded.may_miss, decides_on = excluded.decides_on,
     parts = excluded.parts, target_code = excluded.target_code, target_type = excluded.target_type,
-    as_of = excluded.as_of, doubts = excluded.doubts, fell_at = excluded.fell_at, shows = excluded.shows
+    housing = excluded.housing, is_unmet = excluded.is_unmet, as_of = excluded.as_of, doubts = excluded.doubts,
+    fell_at = excluded.fell_at, shows = excluded.shows
   WHERE (old.person_id, old.counts_from, old.counts_until, old.valid_until, old.sort_key, old.insz, old.last_name,
          old.first_name, old.birth_date, old.verdict, old.may_miss, old.decides_on, old.parts, old.target_code,
-         old.target_type, old.as_of, old.doubts, old.fell_at, old.shows)
+         old.target_type, old.housing, old.is_unmet, old.as_of, old.doubts, old.fell_at, old.shows)
     IS DISTINCT FROM
         (excluded.person_id, excluded.counts_from, excluded.counts_until, excluded.valid_until, excluded.sort_key,
          excluded.insz, excluded.last_name, excluded.first_name, excluded.birth_date, excluded.verdict,
          excluded.may_miss, excluded.decides_on, excluded.parts, excluded.target_code, excluded.target_type,
-         excluded.as_of, excluded.doubts, excluded.fell_at, excluded.shows);
+         excluded.housing, excluded.is_unmet, excluded.as_of, excluded.doubts, excluded.fell_at, excluded.shows);
   -- After the insert, which locks the lines that stay: a second refresh waits there before it removes anything.
   DELETE FROM persons_clientlistentry e
   WHERE e.inscription_id = ANY (p_inscriptions) AND NOT EXISTS (

@@ -21,7 +21,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 
-TABS = ["", *VerdictLabel.values, NOT_SHOWN, "ending"]
+TABS = ["", *VerdictLabel.values, NOT_SHOWN, "unmet", "ending"]
 
 
 @pytest.fixture

@@ -265,8 +265,59 @@ def test_standings_that_change_raise_the_rules(tmp_path):
         [dossier] = read_file(path, allow_test=True)
         standings.update(prepare(dossier, DEFAULT_RULE).standing)
     assert {RULES: standings.hexdigest()} == {
-        3: "027a80aa78c84684730b2ce3edb7dad4b52e67e4815120efa09f79c7d782a475"
+        3: "b78c02ca414fa54ed4a0cdcee37a3f36583e98226f414bda35deb52ea35b6f42"
     }
+
+
+def course_at(supplier: str, number: int, *presences: str) -> etree._Element:
+    """An NT2 course of the centre with that KBO number."""
+    made = messages.nt2_course(
+        *(messages.lesson(f"2025-10-{day + 1:02d}", presence=code) for day, code in enumerate(presences)),
+        number=number,
+    )
+    made.find("Centrum").insert(0, E.ExternID(supplier))
+    return made
+
+
+def test_each_centre_gets_the_judgement_of_its_own_courses(inbox):
+    one, other = "0999010126", "0999000129"
+    absent = course_at(other, 2, "AFWEZIG", "AFWEZIG")
+    block = messages.activities(messages.mo_course(), nt2=[course_at(one, 1, "AANWEZIG", "AANWEZIG"), absent])
+    inbox.bring_in(inbox.put(messages.answer(messages.dossier(block), day="2026-01-05")))
+    with factories.owner():
+        standing = Standing.objects.get()
+    assert standing.verdict == "out_of_reach"
+    assert {number: each["verdict"] for number, each in standing.by_supplier.items()} == {
+        one: "kept",
+        other: "out_of_reach",
+    }
+    # A part that is the same as among all courses is its name only.
+    assert standing.by_supplier[other]["parts"] == ["NT2"]
+    assert standing.by_supplier[one]["parts"][0]["verdict"] == "kept"
+    alone = messages.activities(nt2=[course_at(one, 1, "AANWEZIG")])
+    inbox.bring_in(inbox.put(messages.answer(messages.dossier(alone), day="2026-01-06")))
+    with factories.owner():
+        assert Standing.objects.get().by_supplier == {one: None}
+
+
+def test_the_answers_of_a_wooncode_are_stored_as_far_as_they_are_there(inbox):
+    housing = E.Wooncode(
+        E.VoldoetAanInburgeringBereidheid("0"),
+        E.VoldoetAanTaalkennisvereiste("true"),
+        E.Opschortingen(E.opschorting(E.Van("2026-01-01"), E.Tot("2026-03-01")), E.opschorting()),
+        E.Vrijstelling(E.DatumVrijstelling("2025-01-01")),
+    )
+    inbox.bring_in(inbox.put(messages.answer(messages.dossier(housing), day="2026-01-05")))
+    with factories.owner():
+        assert Standing.objects.get().housing == {
+            "integration": False,
+            "level": True,
+            "suspensions": [["2026-01-01", "2026-03-01"]],
+            "exempt": True,
+        }
+    inbox.bring_in(inbox.put(messages.answer(messages.dossier(), day="2026-01-06")))
+    with factories.owner():
+        assert Standing.objects.get().housing is None
 
 
 def test_the_newest_message_wins_and_what_it_leaves_out_goes(inbox):

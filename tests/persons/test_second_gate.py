@@ -173,6 +173,23 @@ def test_a_narrower_version_takes_the_attendance_out_of_the_list_at_once(ocmw):
     assert fetch(verdicts, institution=ocmw.pk) == [(None, None, None, "")]
 
 
+def test_the_answers_of_a_landlord_are_in_the_list_only_with_their_block(ocmw):
+    basis = mandate(ocmw, blocks=["Personalia", "Wooncode"])
+    mandate(ocmw, "andere_hulp", ["Personalia", "VormingsActiviteiten"])
+    client = person(housing={"level": False}, by_supplier={"0999010126": None})
+    inscribe(ocmw, client)
+    inscribe(ocmw, client, "andere_hulp")
+    answers = "SELECT capacity, housing, is_unmet FROM persons_clientlistentry ORDER BY 1"
+    without = ("andere_hulp", None, False)
+    assert fetch(answers, institution=ocmw.pk) == [without, ("leefloon", '{"level": false}', True)]
+    end(basis.versions.get(), today() - DAY)
+    version(basis, blocks=["Personalia"], valid_from=today())
+    assert fetch(answers, institution=ocmw.pk) == [without, ("leefloon", None, False)]
+    for column in ("housing", "by_supplier"):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            fetch(f"SELECT {column} FROM persons_standing", institution=ocmw.pk)
+
+
 def test_the_agency_sees_no_inscription_and_no_person(ocmw):
     inscribe(ocmw, person())
     for table in (

@@ -52,7 +52,9 @@ class Command(BaseCommand):
                 size = list_size(persons, place)
                 path = out / f"{institution.kbo_number}.csv"
                 aside = path.with_suffix(".new")
-                rows += write_csv(aside, client_list(persons, seed, place, size, capacities, as_of))
+                school = institution.kbo_number if institution.is_school else None
+                clients = client_list(persons, seed, place, size, capacities, as_of, school=school)
+                rows += write_csv(aside, clients)
                 os.replace(aside, path)
                 lists += 1
         except OSError as error:

@@ -7,6 +7,6 @@ from those before it: `records` (the results), `checks`, `canonical` (XML of the
 
 from persons.magda.reader.files import MAX_DOSSIER, read_file
 from persons.magda.reader.projection import courses_of
-from persons.magda.reader.records import CourseFacts, Dossier, MessageError
+from persons.magda.reader.records import CourseFacts, Dossier, MessageError, kbo_number
 
-__all__ = ["MAX_DOSSIER", "CourseFacts", "Dossier", "MessageError", "courses_of", "read_file"]
+__all__ = ["MAX_DOSSIER", "CourseFacts", "Dossier", "MessageError", "courses_of", "kbo_number", "read_file"]

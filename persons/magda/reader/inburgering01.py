@@ -20,7 +20,7 @@ from partners.texts import visible
 from persons.attendance import Course, Lesson, Part, Unit
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import insz_in, no_text_in, wrong_value
-from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
+from persons.magda.reader.records import CourseFacts, child_of, fault, kbo_number, text_of
 from persons.magda.vocabulary.inburgering01 import (
     AMOUNT,
     ATTRIBUTES_01,
@@ -187,6 +187,9 @@ def project(blocks: Mapping[str, Any]) -> tuple[CourseFacts, ...]:
                 key = f"{key}#{seen[key]}"
             facts = _facts(element, key, Part(part), exempt or all_exempt, suspensions)
             facts.path = place, position
+            facts.supplier = kbo_number(
+                element.findtext("Modules/Module/KBICentrum/Ondernemingsnummer") or ""
+            )
             courses.append(facts)
     return tuple(courses)
 

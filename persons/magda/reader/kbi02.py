@@ -9,10 +9,11 @@ from partners.blocks import DOSSIER_ELEMENTS, BlockName
 from partners.periods import Period
 from partners.texts import visible
 from persons.attendance import Course, Lesson, Part, Unit
+from persons.listparts import Housing
 from persons.magda.reader.canonical import cut
 from persons.magda.reader.checks import check, insz_in, no_text_in
 from persons.magda.reader.lessons import LessonsTakenOut
-from persons.magda.reader.records import CourseFacts, child_of, fault, text_of
+from persons.magda.reader.records import CourseFacts, child_of, fault, kbo_number, text_of
 from persons.magda.vocabulary.kbi02 import (
     DOSSIER,
     EXEMPTING_DECISIONS,
@@ -47,6 +48,7 @@ def read(dossier: Any, taken_out: LessonsTakenOut, *, allow_test: bool) -> dict[
     if target is not None:
         fields["target_code"] = text_of(target, "Code")
         fields["target_type"] = text_of(target, "Type")
+    fields["housing"] = _housing(blocks.get(BlockName.WOONCODE))
     fields["courses"] = courses
     fields["blocks"] = cut(dossier)
     return fields
@@ -98,6 +100,28 @@ def _identity(personalia: Any, allow_test: bool) -> dict[str, Any]:
     return identity
 
 
+def _housing(block: Any) -> Housing | None:
+    """Return the answers of a Wooncode."""
+    if block is None:
+        return None
+    housing: Housing = {}
+    for child in block:
+        text = (child.text or "").strip()
+        match child.tag:
+            case "VoldoetAanInburgeringBereidheid" if text:
+                housing["integration"] = text in TRUE
+            case "VoldoetAanTaalBereidheid" if text:
+                housing["language"] = text in TRUE
+            case "VoldoetAanTaalkennisvereiste" if text:
+                housing["level"] = text in TRUE
+            case "Opschortingen":
+                days = [[text_of(each, tag)[:10] or None for tag in ("Van", "Tot")] for each in child]
+                housing["suspensions"] = [period for period in days if any(period)]
+            case "Vrijstelling":
+                housing["exempt"] = True
+    return housing
+
+
 def project(blocks: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[CourseFacts, ...]:
     """Return the courses of a dossier from the elements of its blocks; any block may be absent.
 
@@ -124,6 +148,7 @@ def project(blocks: Mapping[str, Any], taken_out: LessonsTakenOut) -> tuple[Cour
             lessons = () if moments is None else taken_out.lessons(moments)
             facts = facts_of(fields, lessons, part, part in exempt, suspensions.get(part, ()))
             facts.path = place, position
+            facts.supplier = _supplier(fields.get("Centrum"))
             key = facts.course.key
             seen[key] = seen.get(key, 0) + 1
             if seen[key] > 1:  # a person can be registered twice for the same course
@@ -244,6 +269,10 @@ def _nt2(
         status=status,
         decision=_text(fields, "Besluit"),
     )
+
+
+def _supplier(centre: Any) -> str:
+    return "" if centre is None else kbo_number(text_of(centre, "ExternID"))
 
 
 def _centre(element: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from lxml import etree  # type: ignore[import-untyped]  # lxml has no types of its own
 
 from persons.attendance import Course
+from persons.listparts import Housing
 
 Reason = Literal[
     "not_xml",
@@ -62,7 +63,8 @@ class CourseFacts:
 
     `path` is the place of the element in its block: for each step down the position among the children, from 0.
     `status` and `decision` are codes as received (NT2CursusStatusEnumType, NT2CursusBesluitEnumType; for a PLO
-    course VOLDAAN or NIET_VOLDAAN). Texts are cut to the length of a list's columns.
+    course VOLDAAN or NIET_VOLDAAN). `supplier` is the KBO number of the centre that gives the course, ten digits. Texts
+    are cut to the length of a list's columns.
     """
 
     course: Course
@@ -74,6 +76,7 @@ class CourseFacts:
     place: str = ""
     status: str = ""
     decision: str = ""
+    supplier: str = ""
 
 
 @dataclass(slots=True)
@@ -84,8 +87,8 @@ class Dossier:
     aware, Europe/Brussels; `reference` is the Referte of the answer, subject or question; `blocks` has the canonical
     XML of the blocks by name, each a document of its own. Values that the message does not have are "". `birth_date`
     is as received and may be incomplete (1991-00-00); `target_code` and `target_type` are those of KBI-02.00,
-    Doelgroep. `warnings` has the code.origin of each exception beside the dossier ("30004.KSZ"). `line` is where the
-    dossier begins in `file`.
+    Doelgroep; `housing` is its Wooncode, None without that block. `warnings` has the code.origin of each exception
+    beside the dossier ("30004.KSZ"). `line` is where the dossier begins in `file`.
     """
 
     insz: str
@@ -100,6 +103,7 @@ class Dossier:
     gender: str = ""
     target_code: str = ""
     target_type: str = ""
+    housing: Housing | None = None
     courses: tuple[CourseFacts, ...] = ()
     warnings: tuple[str, ...] = ()
     file: str = ""
@@ -120,6 +124,12 @@ def text_of(element: Any, tag: str) -> str:
         if child.tag == tag:
             return child.text or ""
     return ""
+
+
+def kbo_number(text: str) -> str:
+    """Return a KBO number of ten digits; "" for anything else, such as an identifier of another system."""
+    valid = len(text) == 10 and text.isascii() and text.isdigit()
+    return text if valid and int(text[:8]) % 97 == 97 - int(text[8:]) else ""
 
 
 def fault(element: Any, reason: Reason, detail: str) -> MessageError:

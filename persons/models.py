@@ -25,6 +25,7 @@ from .accessrequests import AccessRequest, AccessRequestEvent  # noqa: F401 (mod
 from .attendance import Part
 from .caseloads import CaseloadRow, HandOver, Reminder  # noqa: F401 (models of this app)
 from .changes import Change  # noqa: F401 (a model of this app)
+from .dayranges import DayRangesField
 from .enums import (
     NOT_SHOWN,
     InscriptionStep,
@@ -358,9 +359,8 @@ class ClientListEntry(models.Model):
     in_caseload = models.BooleanField(default=False)
     # How much the line shows: the number of blocks its version gives, and those with attendance before the others.
     shows = models.PositiveSmallIntegerField(default=0)
-    # Another line of this person here ranks higher, on some of the same days. Most lines have none, and then no query
-    # needs to look: see `ClientListQuerySet.one_per_client`.
-    has_better = models.BooleanField(default=False)
+    # The days on which another line of this person here ranks higher; NULL for most lines.
+    hidden_on = DayRangesField(null=True)
 
     # Set on the lines of a page by caseload/services/lists.py.
     has_namesake: bool = False
@@ -381,7 +381,7 @@ class ClientListEntry(models.Model):
             # Includes the columns the gate reads, so that counting needs only the index.
             models.Index(
                 fields=["institution", "verdict", "sort_key", "inscription"],
-                include=["counts_from", "counts_until", "version", "has_better", "insz", "shows"],
+                include=["counts_from", "counts_until", "version", "hidden_on"],
                 name="client_list_by_verdict",
             ),
             models.Index(

@@ -14,6 +14,7 @@ from partners.models import Institution, Membership
 from partners.periods import today
 from partners.querysets import covering, open_on
 
+from .dayranges import contains
 from .sorting import fold, prefix_range
 
 if TYPE_CHECKING:
@@ -176,19 +177,10 @@ class ClientListQuerySet(models.QuerySet):
     def one_per_client(self) -> ClientListQuerySet:
         """These lines without those of which the same person has another line here today that ranks higher.
 
-        The line that shows more ranks higher (`shows`), and of equal ones the one with the lower inscription. Whether
-        another line counts depends on the day, so it is looked up; but only for lines that `has_better` marks.
+        The line that shows more ranks higher (`shows`), and of equal ones the one with the lower inscription. The
+        database keeps the days on which a line is not the first (`hidden_on`).
         """
-        outranked = Func(
-            "institution",
-            "insz",
-            "shows",
-            "inscription",
-            Value(today()),
-            function="persons_is_outranked",
-            output_field=models.BooleanField(),
-        )
-        return self.filter(Q(has_better=False) | ~Q(outranked))
+        return self.filter(Q(hidden_on=None) | ~Q(contains("hidden_on", today())))
 
     def beside(self, lines: Sequence[ClientListEntry]) -> ClientListQuerySet:
         """Those of these lines that are about the same persons as `lines`, or about persons of the same name."""

@@ -8,11 +8,11 @@ BEGIN
   INSERT INTO persons_clientlistentry AS old (
     inscription_id, version_id, institution_id, person_id, public_id, capacity, counts_from, counts_until, valid_until,
     sort_key, insz, last_name, first_name, birth_date, verdict, may_miss, decides_on, parts, target_code, target_type,
-    housing, is_unmet, as_of, doubts, fell_at, shows, has_better, in_caseload)
+    housing, is_unmet, as_of, doubts, fell_at, shows, in_caseload)
   SELECT l.inscription_id, l.version_id, l.institution_id, l.person_id, l.public_id, l.capacity, l.counts_from,
     l.counts_until, l.valid_until, l.sort_key, l.insz, l.last_name, l.first_name, l.birth_date, l.verdict, l.may_miss,
     l.decides_on, l.parts, l.target_code, l.target_type, l.housing, l.is_unmet, l.as_of,
-    l.doubts, l.fell_at, l.shows, false,
+    l.doubts, l.fell_at, l.shows,
     -- For new lines only: persons_caseload_changed keeps it.
     EXISTS (SELECT FROM persons_caseloadrow c WHERE c.institution_id = l.institution_id AND c.insz = l.insz)
   FROM persons_list_line l
@@ -45,16 +45,19 @@ BEGIN
       AND greatest(i.valid_from, v.valid_from) <= least(i.valid_until, v.valid_until));
   -- Also the other lines of these persons at the same institutions. Who registers, extends, ends, imports or changes a
   -- version has a lock, so no other session is writing lines of the same person there.
-  UPDATE persons_clientlistentry e SET has_better = k.has_better
+  UPDATE persons_clientlistentry e SET hidden_on = k.hidden_on
   FROM (
-    SELECT l.inscription_id, l.version_id, EXISTS (
-      SELECT FROM persons_clientlistentry o
+    SELECT l.inscription_id, l.version_id, (
+      SELECT range_agg(
+        daterange(greatest(o.counts_from, l.counts_from), least(o.counts_until, l.counts_until), '[]'))
+      FROM persons_clientlistentry o
       WHERE o.institution_id = l.institution_id AND o.insz = l.insz
         AND o.counts_from <= l.counts_until AND o.counts_until >= l.counts_from
-        AND (o.shows > l.shows OR o.shows = l.shows AND o.inscription_id < l.inscription_id)) AS has_better
+        AND (o.shows > l.shows OR o.shows = l.shows AND o.inscription_id < l.inscription_id)) AS hidden_on
     FROM (SELECT DISTINCT institution_id, insz FROM persons_inscription WHERE id = ANY (p_inscriptions)) i
     JOIN persons_clientlistentry l ON l.institution_id = i.institution_id AND l.insz = i.insz
   ) k
-  WHERE e.inscription_id = k.inscription_id AND e.version_id = k.version_id AND e.has_better <> k.has_better;
+  WHERE e.inscription_id = k.inscription_id AND e.version_id = k.version_id
+    AND e.hidden_on IS DISTINCT FROM k.hidden_on;
 END $$;
 REVOKE ALL ON FUNCTION persons_refresh_client_list(bigint[]) FROM PUBLIC;

@@ -12,6 +12,7 @@ from caseload.services.lists import counts
 from partners.enums import Capacity
 from partners.periods import today
 from partners.services import working_for
+from persons.dayranges import contains
 from persons.enums import VerdictLabel
 from persons.models import ClientListEntry, Inscription
 
@@ -95,9 +96,15 @@ def test_tabs_count_clients_and_add_up_and_ending_counts_inscriptions(client_, o
     assert numbers["ending"].number == len(lines(case_worker, standing="ending")) == 3
 
 
-def test_the_mark_is_set_on_each_line_that_another_one_hides_on_some_day(client_, ocmw, case_worker):
-    """Whatever the order of writing: compared with the rule itself, over all orders of three inscriptions."""
-    spans = {"in_onderzoek": (-20, 20), "leefloon": (-10, 5), "andere_hulp": (3, 40)}
+def test_the_days_on_which_a_line_is_hidden_are_those_of_the_rule(client_, ocmw, case_worker):
+    """Whatever the order of writing, with a gap between the better lines: over all orders of four inscriptions."""
+    mandate(ocmw, "schuldbemiddeling", ["Personalia"])
+    spans = {
+        "schuldbemiddeling": (-20, 30),
+        "in_onderzoek": (-20, 20),
+        "leefloon": (-10, 0),
+        "andere_hulp": (3, 40),
+    }
     for number, order in enumerate(itertools.permutations(spans)):
         one = person(f"Client {number}")
         for capacity in order:
@@ -105,17 +112,20 @@ def test_the_mark_is_set_on_each_line_that_another_one_hides_on_some_day(client_
             inscribe(ocmw, one, capacity, valid_from=today() + start * DAY, valid_until=today() + end * DAY)
     with owner():
         stored = list(ClientListEntry.objects.all())
-    for line in stored:
-        better = [
-            other
-            for other in stored
-            if other.insz == line.insz
-            and other.counts_from <= line.counts_until
-            and other.counts_until >= line.counts_from
-            and (-other.shows, other.inscription_id) < (-line.shows, line.inscription_id)
-        ]
-        assert line.has_better == bool(better), (line.insz, line.capacity)
-    assert capacities(case_worker) == ["leefloon"] * 6
+    for day in (today() + days * DAY for days in range(-21, 42)):
+        with owner():
+            hidden = set(ClientListEntry.objects.filter(contains("hidden_on", day)).values_list("pk"))
+        counting = [line for line in stored if line.counts_from <= day <= line.counts_until]
+        expected = {
+            (line.pk,)
+            for line in counting
+            if any(
+                other.insz == line.insz
+                and (-other.shows, other.inscription_id) < (-line.shows, line.inscription_id)
+                for other in counting
+            )
+        }
+        assert hidden == expected, day
 
 
 def test_a_search_finds_every_capacity(client_, ocmw, case_worker, sign_in):

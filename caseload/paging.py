@@ -113,20 +113,18 @@ def read(
     """Return the first `limit` rows of `ranges`, from range `start` on and there after `place`, in one statement."""
     parts = []
     for at, (condition, order) in enumerate(ranges[start:], start):
-        part = queryset.filter(condition).order_by(*order)
-        if at == start and place:
-            part = part.filter(after(order, place))
-        parts.append(part)
+        rows_of_range = queryset.filter(condition).order_by(*order)
+        places = _after_in_parts(order, place) if at == start and place else [Q()]
+        parts += [(at, rows_of_range.filter(after_place)) for after_place in places]
     if len(parts) == 1:
-        rows = list(parts[0][:limit])
+        rows = list(parts[0][1][:limit])
         if start:
             for row in rows:
                 setattr(row, RANGE, start)
         return rows
     # Each part reads its own index and stops at the limit.
     first, *others = [
-        part.annotate(**{RANGE: Value(at, output_field=IntegerField())})[:limit]
-        for at, part in enumerate(parts, start)
+        part.annotate(**{RANGE: Value(at, output_field=IntegerField())})[:limit] for at, part in parts
     ]
     rows = list(first.union(*others, all=True))
     # SQL promises no order for parts that it put together.
@@ -145,6 +143,18 @@ def _ordered(rows: list[Any], order: Sequence[str]) -> list[Any]:
 
 def _values(row: Any, order: Sequence[str]) -> list[Any]:
     return [getattr(row, name.removeprefix("-")) for name in order]
+
+
+def _after_in_parts(order: Sequence[str], place: Sequence[Any]) -> list[Q]:
+    """The rows after `place`, as conditions that each are one range of the index.
+
+    Many lines can have the same first value: all clients of whom the norm is met have one urgency. As one condition
+    only that first column would bound the range, and a page would read all of them.
+    """
+    if len(order) <= 2:
+        return [after(order, place)]
+    name = order[0].removeprefix("-")
+    return [Q(**{name: place[0]}) & after(order[1:], place[1:]), after(order[:1], place[:1])]
 
 
 def after(order: Sequence[str], place: Sequence[Any]) -> Q:

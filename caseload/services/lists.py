@@ -22,7 +22,7 @@ from persons import birthdates, sorting
 from persons.enums import NOT_SHOWN, VerdictLabel
 from persons.insz import InvalidInsz, format_insz, looks_like_number, normalise
 from persons.models import CaseloadRow, ClientListEntry
-from persons.querysets import ClientListQuerySet
+from persons.querysets import NAMELESS, ClientListQuerySet
 
 from ..paging import KeysetPaginator, Range, place_of, read, read_from
 
@@ -189,7 +189,7 @@ def complete(lines: Sequence[ClientListEntry], acting: Membership, *, names_coll
         line.other_capacities = [
             capacity for inscription, capacity in capacities[line.insz] if inscription != line.inscription_id
         ]
-        line.has_namesake = bool(numbers[line.sort_key] - {line.insz})
+        line.has_namesake = line.sort_key != NAMELESS and bool(numbers[line.sort_key] - {line.insz})
         if names_colleagues:
             names = colleagues.get(line.insz, {})
             line.colleagues, line.is_own = sorted(names.values()), acting.user_id in names

@@ -129,6 +129,7 @@ class ClientFilterSet(django_filters.FilterSet):
         choices=list(TARGET_GROUPS.items()),
         empty_label=_("alle doelgroepen"),
         field_name="target_type",
+        method="filter_target",
     )
     attention = django_filters.ChoiceFilter(
         label=_("Aandacht"), choices=Attention.choices, method="filter_attention"
@@ -200,8 +201,11 @@ class ClientFilterSet(django_filters.FilterSet):
     def filter_attention(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         return narrow(entries, value)
 
+    def filter_target(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
+        return entries.of_clients_with(target_type=value)
+
     def filter_unmet(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
-        return entries.filter(is_unmet=True, housing__contains={value: False})
+        return entries.of_clients_with(is_unmet=True, housing__contains={value: False})
 
     def filter_caseload(self, entries: ClientListQuerySet, name: str, value: str) -> ClientListQuerySet:
         if value == NO_COLLEAGUE:
@@ -221,8 +225,14 @@ class ClientFilterSet(django_filters.FilterSet):
 
     @property
     def qs(self) -> ClientListQuerySet:
-        """The lines behind the tab: one for each client, and of the inscriptions that end soon every one."""
-        is_by_inscription = self.values.standing == ENDING or self.values.attention == Attention.ENDING
+        """The lines behind the tab: one for each client.
+
+        Of the inscriptions that end soon, and of those with a "nee" among the answers of the Wooncode, every one: the
+        first line of a client need not be the one that says so.
+        """
+        is_by_inscription = (
+            self.values.standing in (ENDING, UNMET) or self.values.attention == Attention.ENDING
+        )
         return super().qs if is_by_inscription else self.per_client(super().qs)
 
     def per_client(self, lines: ClientListQuerySet) -> ClientListQuerySet:

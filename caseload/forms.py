@@ -85,6 +85,7 @@ class SaveFiltersForm(forms.Form):
 
     name = forms.CharField(
         label=_("Bewaar deze filters als"),
+        help_text=_("Geen naam van een cliënt."),
         max_length=40,
         strip=True,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

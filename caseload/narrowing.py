@@ -13,13 +13,15 @@ from consultations.enums import Kind
 from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
-from partners.services import save_filters
+from partners.services import save_filters, saved_filters
 from persons.models import ClientListEntry
 from persons.querysets import may_open_files
 
 from .filters import ClientFilterSet, address, parameters
 from .forms import SaveFiltersForm
 from .tables import ClientTable
+
+MOST_SAVED = 20
 
 
 @requires(Role.CASE_WORKER, kind=Kind.LIST)
@@ -36,6 +38,7 @@ def client_filters(request: PortalRequest) -> HttpResponse:
         "filters": filterset.values,
         "sort": ClientTable(visible, sort=request.GET.get("sort", "")).sort,
         "save_form": SaveFiltersForm(),
+        "saved": sorted(saved_filters(request.acting)),
     }
     template = "caseload/includes/filter_form.html" if request.htmx else "caseload/client_filters.html"
     return render(request, template, context)
@@ -52,15 +55,18 @@ def filters_save(request: PortalRequest) -> HttpResponse:
     filters = ClientFilterSet(request.POST, queryset=nothing, acting=acting).values
     sort = ClientTable(nothing, sort=request.POST.get("sort", "")).sort
     form = SaveFiltersForm(request.POST)
-    if name := request.POST.get("remove", ""):
-        save_filters(acting, name, None)
+    named = saved_filters(acting)
+    removed = request.POST.get("remove", "")
+    if removed:
+        if named.pop(removed, None) is not None:
+            save_filters(acting, named)
         messages.success(request, _("De bewaarde filters zijn verwijderd."))
     elif not form.is_valid():
         messages.error(request, " ".join(map(str, form.errors["name"])))
-    elif save_filters(
-        acting, form.cleaned_data["name"], parameters(filters) | ({"sort": sort} if sort else {})
-    ):
-        messages.success(request, _("Bewaard. U vindt deze filters onder de titel van de lijst."))
-    else:
+    elif len(named) >= MOST_SAVED and form.cleaned_data["name"] not in named:
         messages.error(request, _("U hebt al 20 bewaarde filters. Verwijder er eerst een."))
+    else:
+        named[form.cleaned_data["name"]] = parameters(filters) | ({"sort": sort} if sort else {})
+        save_filters(acting, named)
+        messages.success(request, _("Bewaard. U vindt deze filters onder de titel van de lijst."))
     return redirect(reverse("client_list", args=[acting.institution.slug]) + address(filters, sort=sort))

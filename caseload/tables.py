@@ -269,6 +269,11 @@ class ClientTable(ClientLines):
         after_client = columns.index("client") + 1
         head[after_client:after_client] = [_("Geboortedatum"), _("INSZ")]
         body = [_file_cells(columns, entry, row) for entry, row in zip(entries, rows, strict=True)]
+        if "standing" not in columns and any(row.doubts for row in rows):
+            # Where there is a status, its cell has the doubts.
+            head.append(_("Let op"))
+            for cells, row in zip(body, rows, strict=True):
+                cells.append("; ".join(f"{mark.word}: {mark.explanation}" for mark in row.doubts))
         return Sheet(name, [head, *body])
 
     def _rows(self, entries: Sequence[ClientListEntry]) -> list[ClientRow]:

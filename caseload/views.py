@@ -21,7 +21,7 @@ from partners.access import refuse, requires
 from partners.enums import Role
 from partners.http import PortalRequest
 from partners.periods import today
-from partners.services import remember_filters
+from partners.services import remember_filters, saved_filters
 from persons.models import ClientListEntry
 from persons.presentation import (
     BY_SLUG,
@@ -112,7 +112,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "clients": tab_counts[""],
         "switch": switch(filters, table.sort),
         "posted": parameters(filters),
-        "saved": saved(acting.saved_filters),
+        "saved": saved(saved_filters(acting)),
         "waiting": count_waiting(acting),
         "next_href": address(filters, sort=table.sort, after=page.next_after) if page.next_after else "",
         "previous_href": address(filters, sort=table.sort, after=page.previous) if page.previous else "",
@@ -135,6 +135,10 @@ def _remember(request: PortalRequest) -> str:
     """Store the posted filters for the next visit, and return the address of the list under them."""
     nothing = ClientListEntry.objects.none()
     filters = ClientFilterSet(request.POST, queryset=nothing, acting=request.acting).values
+    visible = ClientListEntry.objects.visible_to(request.acting)
+    if filters.centre and filters.centre not in visible.centres():
+        # Any text could come in as a centre, also a name.
+        filters = replace(filters, centre="")
     # Store the parsed filters, not the posted text; they contain codes only. What was new today is not new tomorrow.
     remember_filters(request.acting, parameters(replace(filters, attention="")))
     sort = ClientTable(nothing, sort=request.POST.get("sort", "")).sort

@@ -297,13 +297,13 @@ class Membership(models.Model):
         editable=False,
         help_text=_("Nooit een naam of nummer."),
     )
-    saved_filters = models.JSONField(
+    saved_filters = models.TextField(
         _("bewaarde filters"),
-        db_default={},
-        default=dict,
+        db_default="",
+        default="",
         blank=True,
         editable=False,
-        help_text=_("Per naam die de gebruiker koos, de codes van de filters."),
+        help_text=_("Versleuteld: de gebruiker kiest de namen."),
     )
     status = models.CharField(
         _("toestand"), max_length=12, choices=AccessStatus, default=AccessStatus.PROPOSED, editable=False

@@ -19,6 +19,7 @@ from .addresses import reserved_words
 from .enums import InstitutionKind
 from .models import Institution, MandateVersion, Membership, User
 from .periods import today
+from .sealing import Unreadable, seal, unseal
 
 AGENCY_SCOPE = "agency"
 INSTITUTION_GROUP = "instelling: {name}"
@@ -143,17 +144,20 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
     membership.list_filters = filters
 
 
-def save_filters(membership: Membership, name: str, filters: dict[str, str] | None) -> bool:
-    """Give filters of the client list a name, or remove those of that name (None).
+def saved_filters(membership: Membership) -> dict[str, dict[str, str]]:
+    """Return the filters that the user gave a name, by name; none when the secret key is another one by now."""
+    try:
+        return unseal(membership.saved_filters, "filters", membership.pk) if membership.saved_filters else {}
+    except Unreadable:
+        return {}
 
-    Returns False when there are `Membership.MOST_SAVED` names already.
-    """
+
+def save_filters(membership: Membership, filters: dict[str, dict[str, str]]) -> None:
+    """Store the filters that the user gave a name. The name is the user's own text, so they are encrypted."""
+    sealed = seal(filters, "filters", membership.pk)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT partners_save_filters(%s, %s, %s::jsonb)",
-            [membership.pk, name, None if filters is None else json.dumps(filters)],
-        )
-        return cursor.fetchone()[0]
+        cursor.execute("SELECT partners_save_filters(%s, %s)", [membership.pk, sealed])
+    membership.saved_filters = sealed
 
 
 def note_sign_in() -> None:

@@ -278,13 +278,22 @@ def relief(housing: Housing | None) -> str:
         return ""
     words = [_("vrijgesteld")] if housing.get("exempt") else []
     last_days = [
-        last or "open" for first, last in housing.get("suspensions", ()) if _covers_today(first, last)
+        last or "open"
+        for first, last in housing.get("suspensions", ())
+        if all(_is_day(day) for day in (first, last)) and _covers_today(first, last)
     ]
     if "open" in last_days:
         words.append(_("opgeschort"))
     elif last_days:
         words.append(_("opgeschort tot en met %(day)s") % {"day": short_day(max(last_days))})
     return ", ".join(words)
+
+
+def _is_day(text: str | None) -> bool:
+    try:
+        return text is None or bool(datetime.date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _covers_today(first: str | None, last: str | None) -> bool:

@@ -144,6 +144,7 @@ class Enrolment(models.Model):
     phase = models.CharField(
         max_length=8,
         blank=True,
+        db_default="",
         help_text="How far the person is in it, as of the message (`attendance.parts.Phase`); empty: cancelled.",
     )
 
@@ -350,7 +351,7 @@ class ClientListEntry(models.Model):
     target_type = models.CharField(max_length=24, blank=True)
     housing = models.JSONField(null=True)
     # An answer in `housing` is no. A column of its own, because finding these lines would read the whole list.
-    is_unmet = models.BooleanField(default=False)
+    is_unmet = models.BooleanField(default=False, db_default=False)
     as_of = models.DateField()
     doubts = models.JSONField(null=True)
     # `Standing.fell_at`, for the filter and the label of the list; the whole story is in `Change`.
@@ -358,7 +359,7 @@ class ClientListEntry(models.Model):
     # In a caseload of the institution, whoever's: finding the clients without a colleague would read the whole list.
     in_caseload = models.BooleanField(default=False)
     # How much the line shows: the number of blocks its version gives, and those with attendance before the others.
-    shows = models.PositiveSmallIntegerField(default=0)
+    shows = models.PositiveSmallIntegerField(default=0, db_default=0)
     # The days on which another line of this person here ranks higher; NULL for most lines.
     hidden_on = DayRangesField(null=True)
 

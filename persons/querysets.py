@@ -149,6 +149,20 @@ class ClientListQuerySet(models.QuerySet):
             Q(birth_date__gte=birth, birth_date__lt=f"{birth}-99") | Q(birth_date=f"{birth[:4]}-00-00")
         )
 
+    def of_clients_with(self, **values: object) -> ClientListQuerySet:
+        """Lines of which this line, or another one of the same client here today, has these values."""
+        from .models import ClientListEntry
+
+        day = today()
+        others = ClientListEntry.objects.filter(
+            counts_from__lte=day,
+            counts_until__gte=day,
+            institution=OuterRef("institution"),
+            insz=OuterRef("insz"),
+            **values,
+        )
+        return self.filter(Q(**values) | Exists(others))
+
     def centres(self) -> list[str]:
         """Return the names of the centres of all parts of these lines, in the order of the alphabet."""
         names = self.values_list(

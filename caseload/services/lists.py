@@ -211,8 +211,8 @@ def counts(
 ) -> dict[str, CappedCount]:
     """How many of `entries` are behind each tab, each exact up to `COUNT_CAP`, in one statement.
 
-    Tabs count clients, "ending" counts inscriptions; see `caseload.filters.ClientFilterSet.qs`. `entries` may have more
-    lines of a client unless `one_per_client` is False.
+    Tabs count clients, "unmet" and "ending" count inscriptions; see `caseload.filters.ClientFilterSet.qs`. `entries`
+    may have more lines of a client unless `one_per_client` is False.
 
     Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), "unmet" (a no among the answers of the
     Wooncode), and "ending". With a `part` (MO, NT2, PLO) a verdict is that part's, as in
@@ -242,11 +242,11 @@ def counts(
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {capped.format(lines, of_part)}, {capped.format(lines, hidden)},"
-            f" {capped.format(lines, is_unmet)}, {capped.format(every, ending)}, {of_verdicts}",
+            f" {capped.format(every, is_unmet)}, {capped.format(every, ending)}, {of_verdicts}",
             [
                 *(*parameters, *part_json),
                 *(*parameters, *part_json),
-                *(*parameters, *part_json),
+                *(*every_parameters, *part_json),
                 *(*every_parameters, today() + ENDING_SOON, *part_json),
                 *(*parameters, *part_code, verdicts),
             ],

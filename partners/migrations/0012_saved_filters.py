@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Filters of the client list that a user gave a name."""
+    """Filters of the client list that a user gave a name, encrypted because the name is the user's own text."""
 
     dependencies = [("partners", "0011_successors")]
 
@@ -10,12 +10,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="membership",
             name="saved_filters",
-            field=models.JSONField(
+            field=models.TextField(
                 blank=True,
-                db_default={},
-                default=dict,
+                db_default="",
+                default="",
                 editable=False,
-                help_text="Per naam die de gebruiker koos, de codes van de filters.",
+                help_text="Versleuteld: de gebruiker kiest de namen.",
                 verbose_name="bewaarde filters",
             ),
         ),

@@ -76,6 +76,7 @@ class Migration(migrations.Migration):
             name="phase",
             field=models.CharField(
                 blank=True,
+                db_default="",
                 help_text="How far the person is in it, as of the message (`attendance.parts.Phase`); empty: cancelled.",
                 max_length=8,
             ),

@@ -19,7 +19,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField("clientlistentry", "housing", models.JSONField(null=True)),
-        migrations.AddField("clientlistentry", "is_unmet", models.BooleanField(default=False)),
+        migrations.AddField(
+            "clientlistentry", "is_unmet", models.BooleanField(db_default=False, default=False)
+        ),
         migrations.AddIndex(
             "clientlistentry",
             models.Index(

@@ -53,7 +53,7 @@ document.addEventListener("click", ({ target }) => {
 
 // Where a request leads without htmx: a tab posts, and its link has the address of the same list.
 function addressOf({ pathInfo, requestConfig }) {
-  return requestConfig.elt.href ?? pathInfo.finalRequestPath;
+  return requestConfig.elt.href ?? (requestConfig.verb === "get" ? pathInfo.finalRequestPath : window.location.href);
 }
 
 // An error, or another page than the requested one (after the session ended), fills the window and not the sheet.

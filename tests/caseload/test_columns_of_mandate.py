@@ -218,3 +218,38 @@ class TestSchool:
         assert line_of(school, client).verdict == "no_lessons"
         succeed(old.slug, school.slug)
         assert line_of(school, client).verdict == "kept"
+
+
+def test_doubts_and_the_age_of_the_data_show_without_attendance_too(sign_in, landlord):
+    with owner():
+        ClientListEntry.objects.filter(last_name="Ahmadi").update(
+            doubts={"warnings": ["30004.KSZ"]}, as_of=today() - 40 * DAY
+        )
+    browser = sign_in(member(landlord))
+    html = browser.get(f"/{landlord.slug}/", {"show": "all"}).content.decode()
+    row = re.search(r"<bdi>Ahmadi.*?</tr>", html, re.DOTALL).group()
+    assert "Bijgewerkt:" in row
+    assert 'class="doubted"' in row
+    data = {"format": "csv", "show": "all"}
+    head, *rows = cells(browser.post(f"/{landlord.slug}/bestand/", data))
+    place = head.index("Let op")
+    assert [bool(each[place]) for each in rows if each[0].startswith("Ahmadi")] == [True]
+    assert not any(each[place] for each in rows if not each[0].startswith("Ahmadi"))
+
+
+def test_filters_find_a_client_by_what_only_another_capacity_shows(sign_in, ocmw, case_worker):
+    """The row of the client is the line with attendance; target group and answers are those of the other one."""
+    mandate(ocmw, "leefloon", ["Personalia", "VormingsActiviteiten"])
+    mandate(ocmw, "andere_hulp", ["Personalia", "Doelgroep", "Wooncode"])
+    client = person("Ahmadi", housing={"level": False})
+    inscribe(ocmw, client, "leefloon")
+    inscribe(ocmw, client, "andere_hulp")
+    browser = sign_in(case_worker)
+
+    def found(**filters: str) -> list[str]:
+        return names(browser.get(f"/{ocmw.slug}/", {"show": "all"} | filters).content.decode())
+
+    assert found(target="PLICHT") == found(unmet="level") == found(standing="unmet") == ["Ahmadi"]
+    assert found(target="RECHT") == found(unmet="language") == []
+    html = browser.get(f"/{ocmw.slug}/", {"show": "all"}).content.decode()
+    assert re.search(r'id="tab-unmet".*?<b>1</b>', html, re.DOTALL) or 'id="tab-unmet"' not in html

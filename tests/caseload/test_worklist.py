@@ -14,6 +14,7 @@ from caseload.filters import CourseEnd
 from caseload.services import lists
 from partners.models import Membership
 from partners.periods import today
+from partners.services import saved_filters
 from persons.formats import weekday
 from persons.models import CaseloadRow
 
@@ -148,6 +149,15 @@ class TestFilters:
         )
 
 
+def test_only_a_centre_of_the_own_clients_is_remembered(browser, ocmw, case_worker):
+    inscribe(ocmw, person(parts=[part_line(centre="Ligo")]))
+    for centre, remembered in (("Hodan Abdulahi 91.61", None), ("Ligo", "Ligo")):
+        response = browser.post(LIST, {"centre": centre, "show": "all"})
+        assert "Hodan" not in response["Location"]
+        with owner():
+            assert Membership.objects.get(pk=case_worker.pk).list_filters.get("centre") == remembered
+
+
 class TestNamedFilters:
     def save(self, browser: Client, **data: str):
         return browser.post(f"{LIST}filters/bewaren/", {"show": "all"} | data)
@@ -162,7 +172,7 @@ class TestNamedFilters:
             "Bij Atlas" not in browser.get(LIST).content.decode().split("<main", 1)[1].split("#sheet", 1)[0]
         )
         with owner():
-            assert Membership.objects.get(pk=case_worker.pk).saved_filters == {}
+            assert saved_filters(Membership.objects.get(pk=case_worker.pk)) == {}
 
     def test_a_name_is_asked_for_escaped_and_never_in_an_address(self, browser):
         assert (
@@ -177,9 +187,18 @@ class TestNamedFilters:
             self.save(browser, name=f"lijst {number}", part="MO")
         self.save(browser, name="lijst 0", part="NT2")
         with owner():
-            saved = Membership.objects.get(pk=case_worker.pk).saved_filters
+            stored = Membership.objects.get(pk=case_worker.pk)
+        assert "lijst" not in stored.saved_filters
+        saved = saved_filters(stored)
         assert len(saved) == 20
         assert saved["lijst 0"] == {"part": "NT2", "show": "all"}
+
+    @pytest.mark.parametrize("name", ["a\0b", "x" * 1_000_000, "no such name"])
+    def test_removing_a_name_that_is_not_there_leaves_the_others(self, browser, case_worker, name):
+        self.save(browser, name="lijst", part="MO")
+        assert self.save(browser, remove=name).status_code == 302
+        with owner():
+            assert set(saved_filters(Membership.objects.get(pk=case_worker.pk))) == {"lijst"}
 
     def test_they_are_the_users_own(self, browser, ocmw, sign_in):
         self.save(browser, name="van An", part="MO")

@@ -193,3 +193,8 @@ def test_of_several_parts_each_is_named_and_the_most_urgent_comes_first():
     assert [line[:3] for line in formats.outlooks([roomy, tight], "reachable")] == ["NT2", "MO:"]
     lost = part_line("MO", "out_of_reach")
     assert formats.outlooks([lost, tight], "reachable")[0].startswith("NT2")
+
+
+def test_a_suspension_with_days_that_are_none_does_not_count():
+    assert formats.relief({"suspensions": [["2020-01-01", "zzz-open"], ["2020-13-45", None]]}) == ""
+    assert formats.relief({"suspensions": [["2020-01-01", None]]}) == "opgeschort"

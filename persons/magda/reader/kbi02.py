@@ -115,9 +115,11 @@ def _housing(block: Any) -> Housing | None:
             case "VoldoetAanTaalkennisvereiste" if text:
                 housing["level"] = text in TRUE
             case "Opschortingen":
-                days = [[text_of(each, tag)[:10] or None for tag in ("Van", "Tot")] for each in child]
+                periods = [each for each in child if each.tag == "opschorting"]
+                days = [[text_of(each, tag)[:10] or None for tag in ("Van", "Tot")] for each in periods]
                 housing["suspensions"] = [period for period in days if any(period)]
-            case "Vrijstelling":
+            # An element without content counts as absent: ALLIS leaves fields empty.
+            case "Vrijstelling" if "".join(child.itertext()).strip():
                 housing["exempt"] = True
     return housing
 

@@ -708,3 +708,21 @@ def test_an_error_says_where_it_happened(error_of, tmp_path):
         f"{tmp_path / 'message.xml'}:2: KBIDossier/Doelgroep/Code: "
         '"MISSCHIEN": not a value of the enumeration (bad_enum)'
     )
+
+
+def test_the_answers_of_a_wooncode_leave_out_what_the_schema_does_not_know(dossier_of):
+    """Elements without content count as absent, and only an `opschorting` is a suspension."""
+    wooncode = E.Wooncode(
+        E.VoldoetAanTaalBereidheid("1"),
+        E.VoldoetAanTaalkennisvereiste(),
+        E.Opschortingen(
+            E.opschorting(E.Van("2026-01-01"), E.Tot("2026-03-31")),
+            E.Opschorting(E.Van("2026-01-01"), E.Tot("zzz-open")),
+            E.opschorting(),
+        ),
+        E.Vrijstelling(),
+    )
+    found = dossier_of(m.answer(m.dossier(wooncode)))
+    assert found.housing == {"language": True, "suspensions": [["2026-01-01", "2026-03-31"]]}
+    exempt = E.Wooncode(E.Vrijstelling(E.DatumVrijstelling("2026-01-01")))
+    assert dossier_of(m.answer(m.dossier(exempt))).housing == {"exempt": True}

@@ -242,8 +242,17 @@ class ClientTable(ClientLines):
         return rows
 
     def _hide_what_says_nothing(self, entries: Sequence[ClientListEntry]) -> None:
-        """Hide the columns that none of these lines has values for. The answers of Wooncode replace attendance."""
-        parts = {part["part"] for entry in entries for part in entry.parts or ()}
+        """Hide the columns that none of these lines has values for. The answers of Wooncode replace attendance.
+
+        PLO gets its column only for figures: courses in messages of 02.00 have no lessons, and the cell of the slack says
+        what there is to say about such a part.
+        """
+        parts = {
+            part["part"]
+            for entry in entries
+            for part in entry.parts or ()
+            if part["part"] != Part.PLO or part["cut"] is not None
+        }
         if self.own_courses:
             hidden = {part.lower() for part in Part if part not in parts}
         else:

@@ -73,13 +73,16 @@ def test_a_mandate_without_attendance_says_so(browser, ocmw):
     assert re.findall(r'class="(c-[a-z]+)', response.content.decode())[0:2] == ["c-client", "c-part"]
 
 
-def test_the_plo_column_shows_only_when_somebody_has_plo(browser, ocmw):
+def test_the_plo_column_shows_only_when_somebody_has_figures_of_it(browser, ocmw):
     inscribe(ocmw, person())
     assert "PLO" not in re.findall(r'data-label="(\w+)"', browser.get(LIST).content.decode())
-    inscribe(ocmw, person("Zahra", parts=[part_line("PLO", "no_lessons", cut=None, starts=None)]))
+    none = part_line("PLO", "no_lessons", cut=None, starts=None)
+    inscribe(ocmw, person("Zahra", parts=[part_line("NT2"), none]))
     response = browser.get(LIST)
-    assert "PLO" in re.findall(r'data-label="(\w+)"', response.content.decode())
-    assert "geen les gegeven" in text(response)
+    assert "PLO" not in re.findall(r'data-label="(\w+)"', response.content.decode())
+    assert "PLO: nog te vroeg" in text(response)
+    inscribe(ocmw, person("Ymeri", parts=[part_line("PLO")]))
+    assert "PLO" in re.findall(r'data-label="(\w+)"', browser.get(LIST).content.decode())
 
 
 def test_an_inscription_that_ends_soon_says_when(browser, ocmw):

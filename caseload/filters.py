@@ -22,10 +22,11 @@ from persons.attendance import Part
 from persons.enums import NOT_SHOWN, STATUSES, TARGET_GROUPS, VerdictLabel
 from persons.models import ClientListEntry, Inscription
 from persons.querysets import ClientListQuerySet, InscriptionQuerySet
+from persons.sortkeys import SORT_KEYS
 
 from .enums import Attention
 from .services.attention import narrow
-from .services.lists import ENDING_SOON, CappedCount
+from .services.lists import ENDING_SOON, CappedCount, is_short
 from .tables import ClientTable, Whose
 
 ENDING = "ending"
@@ -338,14 +339,20 @@ def tabs(counts: Mapping[str, CappedCount], filters: ListFilters, sort: str = ""
     ]
 
 
-def client_table(filterset: ClientFilterSet, sort: str) -> ClientTable:
-    """Return the list under its filters, with the stars; its rows lead on to the next client of this list."""
-    filters = filterset.values
+def client_table(filterset: ClientFilterSet, sort: str, *, short: bool | None = None) -> ClientTable:
+    """Return the list under its filters, with the stars; its rows lead on to the next client of this list.
+
+    `short` says that every column sorts; None counts the lines, if `sort` needs to know.
+    """
+    filters, lines = filterset.values, filterset.qs
+    if short is None:
+        short = sort.removeprefix("-") in SORT_KEYS and is_short(lines)
     table = ClientTable(
-        filterset.qs,
+        lines,
         sort=sort,
         whose=Whose.OWN if filters.show == OWN else Whose.NAMED,
         own_courses=filterset.own_courses,
+        is_short=short,
     )
     table.query = address(filters, sort=table.sort)
     return table
@@ -356,7 +363,7 @@ def list_query(data: Mapping[str, str], acting: Membership) -> str:
     if not {*ClientFilterSet.base_filters, "sort"} & set(data):
         return ""
     filterset = ClientFilterSet(data, queryset=ClientListEntry.objects.none(), acting=acting)
-    return client_table(filterset, data.get("sort", "")).query
+    return client_table(filterset, data.get("sort", ""), short=True).query
 
 
 @dataclass(frozen=True)

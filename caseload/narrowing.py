@@ -17,9 +17,8 @@ from partners.services import save_filters, saved_filters
 from persons.models import ClientListEntry
 from persons.querysets import may_open_files
 
-from .filters import ClientFilterSet, address, parameters
+from .filters import ClientFilterSet, address, client_table, parameters
 from .forms import SaveFiltersForm
-from .tables import ClientTable
 
 MOST_SAVED = 20
 
@@ -36,7 +35,7 @@ def client_filters(request: PortalRequest) -> HttpResponse:
     context = {
         "filterset": filterset,
         "filters": filterset.values,
-        "sort": ClientTable(visible, sort=request.GET.get("sort", "")).sort,
+        "sort": client_table(filterset, request.GET.get("sort", ""), short=True).sort,
         "save_form": SaveFiltersForm(),
         "saved": sorted(saved_filters(request.acting)),
     }
@@ -52,8 +51,9 @@ def filters_save(request: PortalRequest) -> HttpResponse:
     if not may_open_files(acting):
         refuse(request, target=acting.institution.slug)
     nothing = ClientListEntry.objects.none()
-    filters = ClientFilterSet(request.POST, queryset=nothing, acting=acting).values
-    sort = ClientTable(nothing, sort=request.POST.get("sort", "")).sort
+    filterset = ClientFilterSet(request.POST, queryset=nothing, acting=acting)
+    filters = filterset.values
+    sort = client_table(filterset, request.POST.get("sort", ""), short=True).sort
     form = SaveFiltersForm(request.POST)
     named = saved_filters(acting)
     removed = request.POST.get("remove", "")

@@ -31,6 +31,7 @@ from persons.models import ClientListEntry, Inscription, InscriptionEvent
 from persons.presentation.doubts import Mark, marks_of
 from persons.querysets import ClientListQuerySet
 from persons.reasons import reason_words
+from persons.sortkeys import SORT_KEYS
 from persons.urgency import by_urgency
 
 from .paging import Range, reverse
@@ -128,6 +129,11 @@ def _column(
     )
 
 
+def _by(name: str) -> tuple[str, ...]:
+    """The order by a column of `SORT_KEYS`."""
+    return (f"by_{name}", "sort_key", "inscription_id")
+
+
 class Whose(Enum):
     """What a client list says of caseloads."""
 
@@ -145,9 +151,13 @@ class ClientTable(ClientLines):
 
     client = _column(gettext_lazy("Cliënt"), "c-client", order_by=("sort_key", "inscription_id"))
     capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity")
-    mo = _column(gettext_lazy("MO"), "c-part", title=gettext_lazy("Maatschappelijke oriëntatie"))
-    nt2 = _column(gettext_lazy("NT2"), "c-part", title=gettext_lazy("Nederlands als tweede taal"))
-    plo = _column(gettext_lazy("PLO"), "c-part", title=gettext_lazy("Loopbaan"))
+    mo = _column(
+        gettext_lazy("MO"), "c-part", order_by=_by("mo"), title=gettext_lazy("Maatschappelijke oriëntatie")
+    )
+    nt2 = _column(
+        gettext_lazy("NT2"), "c-part", order_by=_by("nt2"), title=gettext_lazy("Nederlands als tweede taal")
+    )
+    plo = _column(gettext_lazy("PLO"), "c-part", order_by=_by("plo"), title=gettext_lazy("Loopbaan"))
     course = _column(gettext_lazy("Cursus"), "c-course")
     integration = _column(
         gettext_lazy("Inburgering"), "c-answer", title=gettext_lazy("Voldoet aan de inburgeringsbereidheid")
@@ -161,16 +171,16 @@ class ClientTable(ClientLines):
     relief = _column(
         gettext_lazy("Vrijstelling"), "c-relief", title=gettext_lazy("Vrijgesteld of opgeschort")
     )
-    standing = _column(gettext_lazy("Status"), "c-standing")
+    standing = _column(gettext_lazy("Status"), "c-standing", order_by=_by("standing"))
     slack = _column(gettext_lazy("Speling"), "c-slack", order_by=("urgency", "sort_key", "inscription_id"))
-    lesson = _column(gettext_lazy("Volgende les"), "c-lesson")
+    lesson = _column(gettext_lazy("Volgende les"), "c-lesson", order_by=_by("lesson"))
     end = _column(
         gettext_lazy("Inschrijving tot en met"),
         "c-end",
         order_by=("valid_until", "sort_key", "inscription_id"),
     )
     as_of = _column(gettext_lazy("Bijgewerkt"), "c-age")
-    colleague = _column(gettext_lazy("Collega"), "c-colleague")
+    colleague = _column(gettext_lazy("Collega"), "c-colleague", order_by=_by("colleague"))
     own = _column(gettext_lazy("In mijn caseload"), "c-own")
 
     class Meta(RowTable.Meta):
@@ -188,21 +198,33 @@ class ClientTable(ClientLines):
         usual: str = "slack",
         whose: Whose = Whose.NOT_SAID,
         own_courses: bool = False,
+        is_short: bool = False,
     ) -> None:
         """`sort` names one sortable column, with "-" for descending; anything else sorts by `usual`.
+
+        Columns without an index sort in a list that `is_short` only (`services.lists.is_short`).
 
         `whose` says whether the rows have a star, and a colleague where the next lesson is otherwise. `own_courses`:
         the institution is a school, so the lines have its own courses, with their names.
         """
-        super().__init__(data)
+        self.sort_key = sort.removeprefix("-") if is_short else ""
+        super().__init__(self.with_sort_key(data))
         self.own_courses = own_courses
         self.names_colleagues = whose is Whose.NAMED
         self.columns.hide("lesson" if self.names_colleagues else "colleague")
         if whose is Whose.NOT_SAID:
             self.columns.hide("own")
+        if not is_short:
+            for name in SORT_KEYS:
+                self.columns.columns[name].column.orderable = False
         sortable = {column.name for column in self.columns if column.orderable}
         self.usual = usual
         self.order_by = sort if sort.removeprefix("-") in sortable else usual
+
+    def with_sort_key(self, lines: ClientListQuerySet) -> ClientListQuerySet:
+        """Return `lines` with the value by which this table sorts, if that is none of their own."""
+        expression = SORT_KEYS.get(self.sort_key)
+        return lines.annotate(**{f"by_{self.sort_key}": expression()}) if expression else lines
 
     @property
     def sort(self) -> str:
@@ -244,8 +266,8 @@ class ClientTable(ClientLines):
     def _hide_what_says_nothing(self, entries: Sequence[ClientListEntry]) -> None:
         """Hide the columns that none of these lines has values for. The answers of Wooncode replace attendance.
 
-        PLO gets its column only for figures: courses in messages of 02.00 have no lessons, and the cell of the slack says
-        what there is to say about such a part.
+        PLO gets its column only for figures: in messages of 02.00 its courses have no lessons, and the cell of the
+        slack says what there is to say about such a part.
         """
         parts = {
             part["part"]

@@ -60,7 +60,7 @@ from .paging import AFTER
 from .registration import AboutNumber, about_number
 from .services.exports import REASON_ABOVE
 from .services.following import follow
-from .services.lists import ClientPage, counts, show_page
+from .services.lists import ClientPage, counts, is_short, show_page
 from .services.pastedlists import store_list
 from .services.searches import store_search, stored_search
 from .services.sessionvalues import OtherInstitution
@@ -91,15 +91,18 @@ def client_list(request: PortalRequest) -> HttpResponse:
         acting=acting,
     )
     filters = filterset.values
-    table = client_table(filterset, request.GET.get("sort", ""))
-    page = show_page(table, acting=acting, after=request.GET.get("after", ""))
-    attention = band(filterset)
-    table.new_since = attention.since
     tab_counts = counts(
         filterset.before_tabs,
         filters.part,
         one_per_client=not filters.capacity and filters.attention != Attention.ENDING,
     )
+    total = tab_counts[filters.standing]
+    table = client_table(
+        filterset, request.GET.get("sort", ""), short=not total.capped or is_short(filterset.qs)
+    )
+    page = show_page(table, acting=acting, after=request.GET.get("after", ""))
+    attention = band(filterset)
+    table.new_since = attention.since
     context = {
         "page": page,
         "band": attention,
@@ -108,7 +111,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "filters": filters,
         "tabs": tabs(tab_counts, filters, table.sort),
         "chips": chips(filterset, table.sort),
-        "total": tab_counts[filters.standing],
+        "total": total,
         "clients": tab_counts[""],
         "switch": switch(filters, table.sort),
         "posted": parameters(filters),
@@ -122,7 +125,7 @@ def client_list(request: PortalRequest) -> HttpResponse:
         "all_href": address(NOTHING),
         "all_posted": posted(NOTHING),
         "search_form": SearchForm(),
-        "export_form": ExportForm(needs_reason=tab_counts[filters.standing].number > REASON_ABOVE),
+        "export_form": ExportForm(needs_reason=total.number > REASON_ABOVE),
     }
     # The sheet alone when htmx swaps it; the whole page when it brings an earlier page back.
     is_swap = request.htmx and not request.htmx.history_restore_request
@@ -134,14 +137,15 @@ def client_list(request: PortalRequest) -> HttpResponse:
 def _remember(request: PortalRequest) -> str:
     """Store the posted filters for the next visit, and return the address of the list under them."""
     nothing = ClientListEntry.objects.none()
-    filters = ClientFilterSet(request.POST, queryset=nothing, acting=request.acting).values
+    filterset = ClientFilterSet(request.POST, queryset=nothing, acting=request.acting)
+    filters = filterset.values
     visible = ClientListEntry.objects.visible_to(request.acting)
     if filters.centre and filters.centre not in visible.centres():
         # Any text could come in as a centre, also a name.
         filters = replace(filters, centre="")
     # Store the parsed filters, not the posted text; they contain codes only. What was new today is not new tomorrow.
     remember_filters(request.acting, parameters(replace(filters, attention="")))
-    sort = ClientTable(nothing, sort=request.POST.get("sort", "")).sort
+    sort = client_table(filterset, request.POST.get("sort", ""), short=True).sort
     return reverse("client_list", args=[request.acting.institution.slug]) + address(filters, sort=sort)
 
 

@@ -28,6 +28,7 @@ from ..paging import KeysetPaginator, Range, place_of, read, read_from
 
 PAGE_SIZE = 50
 COUNT_CAP = 1000
+MOST_SORTED = 2_000
 ENDING_SOON = datetime.timedelta(days=30)
 _ENTRY = "persons_clientlistentry"
 
@@ -44,6 +45,10 @@ class ClientLines(RowTable):
     class Meta(RowTable.Meta):
         pass
 
+    def with_sort_key(self, lines: ClientListQuerySet) -> ClientListQuerySet:
+        """Return `lines` with the value by which this table sorts, if that is none of their own."""
+        return lines
+
     def first_lines(self, number: int) -> list[ClientListEntry]:
         """Return at most `number` lines, in the order of the table."""
         queryset = self.data.data
@@ -56,7 +61,7 @@ class ClientLines(RowTable):
         """
         ranges = self.ranges or [(Q(), [str(name) for name in self.data.data.query.order_by])]
         # Which of the ranges it is in, the database says.
-        [entry] = read(ClientListEntry.objects.filter(pk=entry.pk), ranges, 1)
+        [entry] = read(self.with_sort_key(ClientListEntry.objects.filter(pk=entry.pk)), ranges, 1)
         return next(iter(read_from(self.data.data, ranges, place_of(entry, ranges, direction), 1)), None)
 
 
@@ -131,6 +136,11 @@ class InvalidSearch(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+def is_short(lines: ClientListQuerySet) -> bool:
+    """Return True if the lines are few enough to sort by a column without an index."""
+    return lines.order_by()[: MOST_SORTED + 1].count() <= MOST_SORTED
 
 
 def show_page(

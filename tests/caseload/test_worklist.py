@@ -327,3 +327,74 @@ def test_the_previous_page_is_the_one_that_was_before(browser, ocmw, monkeypatch
             assert re.findall(r"<bdi>(\w+), Hodan</bdi>", html) == rows
             assert ('id="previous"' in html) == (rows != pages[0][0])
             assert 'id="next"' in html
+
+
+class TestOtherHeads:
+    """The columns without an index sort a list of at most 2,000 lines."""
+
+    @pytest.fixture
+    def clients(self, ocmw, case_worker, sign_in) -> None:
+        soon, later = str(today() + 2 * DAY), str(today() + 9 * DAY)
+        mandate(ocmw, "schuldbemiddeling", ["Personalia"])
+        for name, verdict, parts in (
+            (
+                "Ahmadi",
+                "kept",
+                [part_line("MO", cut="91.5"), part_line("NT2", cut="9.5", lessons=[f"{later} 9.00"])],
+            ),
+            ("Benali", "reachable", [part_line("MO", cut="9.75", lessons=[f"{soon} 9.00"])]),
+            ("Chaoui", "exempt", [part_line("NT2", "exempt", cut=None)]),
+        ):
+            line = inscribe(ocmw, person(name, verdict=verdict, parts=parts))
+        inscribe(ocmw, person("Demir"), "schuldbemiddeling")
+        colleague = member(ocmw)
+        with owner():
+            colleague.user.first_name = "Luc"
+            colleague.user.save()
+        sign_in(colleague).post(f"{LIST}dossier/{line.public_id}/volgen/", {"action": "follow"})
+
+    @pytest.mark.parametrize(
+        ("sort", "expected"),
+        [
+            ("mo", ["Chaoui", "Demir", "Benali", "Ahmadi"]),
+            ("-mo", ["Ahmadi", "Benali", "Demir", "Chaoui"]),
+            ("nt2", ["Benali", "Chaoui", "Demir", "Ahmadi"]),
+            ("standing", ["Benali", "Ahmadi", "Chaoui", "Demir"]),
+            ("-standing", ["Demir", "Chaoui", "Ahmadi", "Benali"]),
+            ("colleague", ["Ahmadi", "Benali", "Demir", "Chaoui"]),
+        ],
+    )
+    def test_each_head_sorts_pages_and_leads_from_file_to_file(
+        self, clients, case_worker, sign_in, monkeypatch, sort, expected
+    ):
+        monkeypatch.setattr(lists, "PAGE_SIZE", 2)
+        browser = sign_in(case_worker)
+        html = browser.get(LIST, {"show": "all", "sort": sort}).content.decode()
+        first = re.findall(r"<bdi>(\w+), Hodan</bdi>", html)
+        onward = re.search(r'id="next"\s+href="([^"]*)"', html).group(1).replace("&amp;", "&")
+        after = browser.get(LIST + onward).content.decode()
+        assert [*first, *re.findall(r"<bdi>(\w+), Hodan</bdi>", after)] == expected
+        file = re.search(rf'href="({LIST}dossier/[^"?]*)(\?[^"]*)"', html)
+        following = browser.get(file[1] + "volgende/" + file[2].replace("&amp;", "&"))["Location"]
+        assert expected[1] in browser.get(following).content.decode()
+
+    def test_the_next_lesson_sorts_the_own_caseload(self, ocmw, clients, case_worker, sign_in):
+        browser = sign_in(case_worker)
+        html = browser.get(LIST, {"show": "all"}).content.decode()
+        for address in re.findall(r'formaction="([^"]*)"', html):
+            if "volgen/" in address:
+                browser.post(address, {"action": "follow"})
+        html = browser.get(LIST, {"show": "own", "sort": "lesson"}).content.decode()
+        assert re.findall(r"<bdi>(\w+), Hodan</bdi>", html) == ["Benali", "Ahmadi", "Chaoui", "Demir"]
+
+    def test_a_longer_list_offers_only_what_has_an_index(self, clients, case_worker, sign_in, monkeypatch):
+        monkeypatch.setattr(lists, "MOST_SORTED", 3)
+        monkeypatch.setattr(lists, "COUNT_CAP", 2)
+        browser = sign_in(case_worker)
+        html = browser.get(LIST, {"show": "all", "sort": "mo"}).content.decode()
+        assert re.findall(r"<bdi>(\w+), Hodan</bdi>", html)[0] != "Chaoui"
+        heads = re.findall(r'<th scope="col".*?</th>', html, re.DOTALL)
+        assert not [head for head in heads if "sort=mo" in head or "sort=-mo" in head]
+        assert [head for head in heads if "sort=client" in head]
+        monkeypatch.setattr(lists, "MOST_SORTED", 4)
+        assert "sort=-mo" in browser.get(LIST, {"show": "all", "sort": "mo"}).content.decode()

@@ -358,12 +358,18 @@ def client_table(filterset: ClientFilterSet, sort: str, *, short: bool | None = 
     return table
 
 
+def filters_in(data: Mapping[str, str], acting: Membership) -> tuple[ListFilters, str]:
+    """Return the filters in `data`, and the order as it appears in an address. Reads no line."""
+    filterset = ClientFilterSet(data, queryset=ClientListEntry.objects.none(), acting=acting)
+    return filterset.values, client_table(filterset, data.get("sort", ""), short=True).sort
+
+
 def list_query(data: Mapping[str, str], acting: Membership) -> str:
     """Return the filters and the order in `data` as the query of the list; "" without any of them."""
     if not {*ClientFilterSet.base_filters, "sort"} & set(data):
         return ""
-    filterset = ClientFilterSet(data, queryset=ClientListEntry.objects.none(), acting=acting)
-    return client_table(filterset, data.get("sort", ""), short=True).query
+    filters, sort = filters_in(data, acting)
+    return address(filters, sort=sort)
 
 
 @dataclass(frozen=True)
@@ -377,12 +383,12 @@ class Saved:
 
 def saved(filters_by_name: Mapping[str, Mapping[str, str]]) -> list[Saved]:
     """The filters that a membership has by name, in the order of the alphabet."""
-    found = []
+    links = []
     for name, values in sorted(filters_by_name.items()):
         filters = ListFilters(**{key: value for key, value in values.items() if key in NAMES})
         sort = values.get("sort", "")
-        found.append(Saved(name, address(filters, sort=sort), json.dumps(asdict(filters) | {"sort": sort})))
-    return found
+        links.append(Saved(name, address(filters, sort=sort), json.dumps(asdict(filters) | {"sort": sort})))
+    return links
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from partners.services import save_filters, saved_filters
 from persons.models import ClientListEntry
 from persons.querysets import may_open_files
 
-from .filters import ClientFilterSet, address, client_table, parameters
+from .filters import ClientFilterSet, address, client_table, filters_in, parameters
 from .forms import SaveFiltersForm
 
 MOST_SAVED = 20
@@ -50,10 +50,7 @@ def filters_save(request: PortalRequest) -> HttpResponse:
     acting = request.acting
     if not may_open_files(acting):
         refuse(request, target=acting.institution.slug)
-    nothing = ClientListEntry.objects.none()
-    filterset = ClientFilterSet(request.POST, queryset=nothing, acting=acting)
-    filters = filterset.values
-    sort = client_table(filterset, request.POST.get("sort", ""), short=True).sort
+    filters, sort = filters_in(request.POST, acting)
     form = SaveFiltersForm(request.POST)
     named = saved_filters(acting)
     removed = request.POST.get("remove", "")

@@ -48,6 +48,7 @@ from .filters import (
     address,
     chips,
     client_table,
+    filters_in,
     list_query,
     parameters,
     posted,
@@ -136,16 +137,13 @@ def client_list(request: PortalRequest) -> HttpResponse:
 
 def _remember(request: PortalRequest) -> str:
     """Store the posted filters for the next visit, and return the address of the list under them."""
-    nothing = ClientListEntry.objects.none()
-    filterset = ClientFilterSet(request.POST, queryset=nothing, acting=request.acting)
-    filters = filterset.values
+    filters, sort = filters_in(request.POST, request.acting)
     visible = ClientListEntry.objects.visible_to(request.acting)
     if filters.centre and filters.centre not in visible.centres():
         # Any text could come in as a centre, also a name.
         filters = replace(filters, centre="")
     # Store the parsed filters, not the posted text; they contain codes only. What was new today is not new tomorrow.
     remember_filters(request.acting, parameters(replace(filters, attention="")))
-    sort = client_table(filterset, request.POST.get("sort", ""), short=True).sort
     return reverse("client_list", args=[request.acting.institution.slug]) + address(filters, sort=sort)
 
 

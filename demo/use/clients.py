@@ -50,7 +50,7 @@ FROM jsonb_to_recordset(%s::jsonb) AS x(public_id uuid, institution_id bigint, i
   what text, at timestamptz, old_until date, new_until date, place integer)
 LEFT JOIN partners_user u ON u.id = x.user_id
 """
-# Persons whom the institution knows already, from an earlier start with fewer persons, keep what they have.
+# An earlier start with fewer persons made some of these inscriptions already. They stay as they are.
 _INSCRIPTIONS = f"""
 INSERT INTO persons_inscription (public_id, institution_id, insz, person_id, mandate_id, valid_from, valid_until,
   reason, proof, registered_by_id, registered_at, voided_at)

@@ -2,39 +2,19 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from pathlib import Path
-
-from django.core.management.base import BaseCommand, CommandError
+import datetime
+from collections.abc import Iterable
 
 from demo.generator import earlier
 
-from .generate_dossiers import _day
+from ._messages import MessagesCommand
 
 
-class Command(BaseCommand):
+class Command(MessagesCommand):
     help = (
         "Write messages of the day before those of a generated population, in which some persons stood better or "
         "worse. Import them before the population, so that its messages change something."
     )
-    requires_system_checks: list[str] = []
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--persons", type=int, required=True, metavar="N", help="of the population")
-        parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the population, default 1")
-        parser.add_argument("--as-of", type=_day, required=True, metavar="DATE", help="of the population")
-        parser.add_argument(
-            "--out", type=Path, required=True, metavar="DIR", help="folder, made when missing"
-        )
-
-    def handle(self, *args: object, **options) -> None:
-        out: Path = options["out"]
-        files = 0
-        try:
-            out.mkdir(parents=True, exist_ok=True)
-            for name, content in earlier.messages(options["persons"], options["seed"], options["as_of"]):
-                (out / name).write_bytes(content)
-                files += 1
-        except OSError as error:
-            raise CommandError(f"{error.filename or out}: {error.strerror}.") from error
-        self.stdout.write(f"{files} messages in {out}")
+    def messages(self, persons: int, seed: int, as_of: datetime.date) -> Iterable[tuple[str, bytes]]:
+        return earlier.messages(persons, seed, as_of)

@@ -114,6 +114,8 @@ def test_clients_without_a_colleague_come_from_an_index_of_their_own(case_worker
     """Where nearly all clients have a colleague, those without are found without reading the others."""
     with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        # In an empty table the index of all clients costs the same, and statistics decide which one is taken.
+        cursor.execute("DROP INDEX client_list_by_name")
     bind(institution_id=ocmw.pk, user_id=case_worker.user_id, role=case_worker.role)
     plan = ClientListEntry.objects.visible_to(case_worker).without_colleague()[:51].explain()
     assert "client_list_no_colleague" in plan

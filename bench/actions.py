@@ -197,8 +197,8 @@ def list_page(institution: int, depth: float, times: int) -> list[float]:
                 queryset=ClientListEntry.objects.visible_to(acting),
                 acting=acting,
             )
-            page = show_page(ClientTable(filterset.qs), acting=acting, after=after)
-            counts(filterset.before_tabs)
+            has_outdated = counts(filterset.before_tabs).has_outdated
+            page = show_page(ClientTable(filterset.qs), acting=acting, after=after, has_outdated=has_outdated)
         assert page.entries
 
     return timed(work, times)

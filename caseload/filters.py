@@ -108,41 +108,43 @@ class ClientFilterSet(django_filters.FilterSet):
     those of that part; without one, the status is the line's, and centre and end are those of any part.
     """
 
-    standing = django_filters.ChoiceFilter(label=_("Status"), choices=STANDINGS, method="filter_standing")
+    standing = django_filters.ChoiceFilter(
+        label=_("Status"), choices=lambda: STANDINGS, method="filter_standing"
+    )
     part = django_filters.ChoiceFilter(
         label=_("Onderdeel"),
-        choices=[(part.value, part.value) for part in Part],
+        choices=lambda: [(part.value, part.value) for part in Part],
         empty_label=_("alle onderdelen"),
         method="filter_part",
     )
     capacity = django_filters.ChoiceFilter(
-        label=_("Hoedanigheid"), choices=Capacity.choices, empty_label=_("alle hoedanigheden")
+        label=_("Hoedanigheid"), choices=lambda: Capacity.choices, empty_label=_("alle hoedanigheden")
     )
     centre = django_filters.CharFilter(label=_("Centrum"), max_length=200, method="filter_centre")
     ends = django_filters.ChoiceFilter(
         label=_("Einde cursus"),
-        choices=CourseEnd.choices,
+        choices=lambda: CourseEnd.choices,
         empty_label=_("om het even wanneer"),
         method="filter_ends",
     )
     target = django_filters.ChoiceFilter(
         label=_("Doelgroep"),
-        choices=list(TARGET_GROUPS.items()),
+        choices=lambda: list(TARGET_GROUPS.items()),
         empty_label=_("alle doelgroepen"),
         field_name="target_type",
         method="filter_target",
     )
     attention = django_filters.ChoiceFilter(
-        label=_("Aandacht"), choices=Attention.choices, method="filter_attention"
+        label=_("Aandacht"), choices=lambda: Attention.choices, method="filter_attention"
     )
     unmet = django_filters.ChoiceFilter(
         label=_("Voldoet niet aan"),
-        choices=CONDITIONS,
+        choices=lambda: CONDITIONS,
         empty_label=_("(geen filter)"),
         method="filter_unmet",
     )
     show = django_filters.ChoiceFilter(
-        label=_("Toon"), choices=SHOW, empty_label=None, method="filter_caseload"
+        label=_("Toon"), choices=lambda: SHOW, empty_label=None, method="filter_caseload"
     )
 
     class Meta:

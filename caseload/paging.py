@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import IntegerField, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django_tables2.rows import BoundRows
 
 from partners.sealing import Unreadable, seal, unseal
 
 Range = tuple[Q, list[str]]  # the condition of its rows, and their order (names, with "-" for descending)
-RANGE = "in_range"  # where a row says in which range it is; the first one without it
+RANGE = "in_range"  # where a row says in which range it is
 AFTER, BEFORE = ">", "<"  # the direction of a cursor
 
 
@@ -46,12 +45,19 @@ class KeysetPaginator(Paginator):
     beginning.
 
     The queryset's order must end in a unique column. With `ranges` the list is several ranges one after the other, each
-    in its own order; a cursor says in which of them it is.
+    in its own order; a cursor says in which of them it is. The range number `empty` is known to have no rows.
     """
 
     def __init__(
-        self, rows: BoundRows, per_page: int, *, context: Sequence[object], ranges: Sequence[Range] = ()
+        self,
+        rows: BoundRows,
+        per_page: int,
+        *,
+        context: Sequence[object],
+        ranges: Sequence[Range] = (),
+        empty: int | None = None,
     ) -> None:
+        self.empty = empty
         self.queryset = rows.data.data
         self.ranges = ranges or [(Q(), [str(name) for name in self.queryset.query.order_by])]
         self.context = ("place", *context, *(name for _condition, order in self.ranges for name in order))
@@ -62,7 +68,7 @@ class KeysetPaginator(Paginator):
         place = self._place(number)
         backward = bool(place) and place[0] == BEFORE
         # One row more than shown tells whether there is a further page.
-        rows = read_from(self.queryset, self.ranges, place, self.per_page + 1)
+        rows = read_from(self.queryset, self.ranges, place, self.per_page + 1, empty=self.empty)
         shown, is_last = rows[: self.per_page], len(rows) <= self.per_page
         if backward:
             shown.reverse()
@@ -89,55 +95,62 @@ class KeysetPaginator(Paginator):
 
 def place_of(row: Any, ranges: Sequence[Range], direction: str = AFTER) -> list[Any]:
     """Return the place in `ranges` after `row`, or before it, as `read_from` takes it."""
-    at = getattr(row, RANGE, 0)
+    at = getattr(row, RANGE)
     return [direction, at, *_values(row, ranges[at][1])]
 
 
-def read_from(queryset: QuerySet, ranges: Sequence[Range], place: Sequence[Any], limit: int) -> list[Any]:
-    """Return at most `limit` rows from `place` on; backwards the nearest comes first. No place is the beginning."""
+def read_from(
+    queryset: QuerySet, ranges: Sequence[Range], place: Sequence[Any], limit: int, *, empty: int | None = None
+) -> list[Any]:
+    """Return at most `limit` rows from `place` on; backwards the nearest comes first. No place is the beginning.
+
+    The range number `empty` is known to have no rows.
+    """
     if not place:
-        return read(queryset, ranges, limit)
+        return read(queryset, ranges, limit, empty=empty)
     direction, at, *values = place
     if direction == AFTER:
-        return read(queryset, ranges, limit, start=at, place=values)
+        return read(queryset, ranges, limit, start=at, place=values, empty=empty)
     last = len(ranges) - 1
-    rows = read(queryset, reverse(ranges), limit, start=last - at, place=values)
+    rows = read(
+        queryset,
+        reverse(ranges),
+        limit,
+        start=last - at,
+        place=values,
+        empty=None if empty is None else last - empty,
+    )
     for row in rows:
-        setattr(row, RANGE, last - getattr(row, RANGE, 0))
+        setattr(row, RANGE, last - getattr(row, RANGE))
     return rows
 
 
 def read(
-    queryset: QuerySet, ranges: Sequence[Range], limit: int, *, start: int = 0, place: Sequence[Any] = ()
+    queryset: QuerySet,
+    ranges: Sequence[Range],
+    limit: int,
+    *,
+    start: int = 0,
+    place: Sequence[Any] = (),
+    empty: int | None = None,
 ) -> list[Any]:
-    """Return the first `limit` rows of `ranges`, from range `start` on and there after `place`, in one statement."""
-    parts = []
+    """Return the first `limit` rows of `ranges`, from range `start` on and there after `place`.
+
+    The range number `empty` is known to have no rows. One statement for each range until there are enough rows: most
+    pages need only the first.
+    """
+    rows: list[Any] = []
     for at, (condition, order) in enumerate(ranges[start:], start):
+        if at == empty:
+            continue
         rows_of_range = queryset.filter(condition).order_by(*order)
-        places = _after_in_parts(order, place) if at == start and place else [Q()]
-        parts += [(at, rows_of_range.filter(after_place)) for after_place in places]
-    if len(parts) == 1:
-        rows = list(parts[0][1][:limit])
-        if start:
-            for row in rows:
-                setattr(row, RANGE, start)
-        return rows
-    # Each part reads its own index and stops at the limit.
-    first, *others = [
-        part.annotate(**{RANGE: Value(at, output_field=IntegerField())})[:limit] for at, part in parts
-    ]
-    rows = list(first.union(*others, all=True))
-    # SQL promises no order for parts that it put together.
-    return [
-        row
-        for at, (_condition, order) in enumerate(ranges)
-        for row in _ordered([row for row in rows if getattr(row, RANGE) == at], order)
-    ][:limit]
-
-
-def _ordered(rows: list[Any], order: Sequence[str]) -> list[Any]:
-    for name in reversed(order):
-        rows = sorted(rows, key=attrgetter(name.removeprefix("-")), reverse=name.startswith("-"))
+        for after_place in _after_in_parts(order, place) if at == start and place else [Q()]:
+            part = list(rows_of_range.filter(after_place)[: limit - len(rows)])
+            for row in part:
+                setattr(row, RANGE, at)
+            rows += part
+            if len(rows) == limit:
+                return rows
     return rows
 
 

@@ -10,7 +10,6 @@ from enum import Enum, auto
 from functools import cache, cached_property
 from typing import NamedTuple
 
-import django_tables2 as tables
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
@@ -21,7 +20,7 @@ from partners import downloads
 from partners.downloads import Sheet
 from partners.enums import Capacity
 from partners.periods import today
-from partners.rowtables import RowTable
+from partners.rowtables import Head, RowTable, column
 from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
 from persons.enums import NOT_SHOWN, STATUSES, InscriptionStep, VerdictLabel
@@ -116,17 +115,9 @@ class ClientRow:
         return " · ".join([*(f"{mark.word}: {mark.explanation}" for mark in self.doubts), *self.outlooks])
 
 
-def _column(
-    header: Promise, look: str, order_by: tuple[str, ...] = (), title: Promise | None = None
-) -> tables.Column:
+def _column(header: Promise, look: str, order_by: tuple[str, ...] = (), title: Promise | None = None) -> Head:
     """A column of class `look`. Its head is a link when it has the fields to sort by; `title` explains a short head."""
-    return tables.Column(
-        verbose_name=header,
-        orderable=bool(order_by),
-        order_by=order_by or None,
-        empty_values=(),
-        attrs={"th": {"class": look} | ({"title": title} if title else {})},
-    )
+    return column(header, look, title=title, orderable=bool(order_by), order_by=order_by or None)
 
 
 def _by(name: str) -> tuple[str, ...]:
@@ -208,18 +199,22 @@ class ClientTable(ClientLines):
         the institution is a school, so the lines have its own courses, with their names.
         """
         self.sort_key = sort.removeprefix("-") if is_short else ""
-        super().__init__(self.with_sort_key(data))
         self.own_courses = own_courses
         self.names_colleagues = whose is Whose.NAMED
-        self.columns.hide("lesson" if self.names_colleagues else "colleague")
-        if whose is Whose.NOT_SAID:
-            self.columns.hide("own")
-        if not is_short:
-            for name in SORT_KEYS:
-                self.columns.columns[name].column.orderable = False
-        sortable = {column.name for column in self.columns if column.orderable}
         self.usual = usual
-        self.order_by = sort if sort.removeprefix("-") in sortable else usual
+        hidden = [
+            "lesson" if self.names_colleagues else "colleague",
+            *(["own"] if whose is Whose.NOT_SAID else []),
+        ]
+        fixed = {*hidden, *(() if is_short else SORT_KEYS)}
+        sortable = {name for name, head in self.base_columns.items() if head.orderable and name not in fixed}
+        super().__init__(
+            self.with_sort_key(data), order_by=sort if sort.removeprefix("-") in sortable else usual
+        )
+        for name in hidden:
+            self.columns.hide(name)
+        for name in fixed:
+            self.columns.columns[name].column.orderable = False
 
     def with_sort_key(self, lines: ClientListQuerySet) -> ClientListQuerySet:
         """Return `lines` with the value by which this table sorts, if that is none of their own."""
@@ -241,6 +236,10 @@ class ClientTable(ClientLines):
             case "-slack":
                 return reverse(by_urgency(today()))
         return ()
+
+    @property
+    def outdated_range(self) -> int | None:  # type: ignore[override]
+        return {"slack": 0, "-slack": 1}.get(",".join(self.order_by))
 
     @property
     def caption(self) -> str:

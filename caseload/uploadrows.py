@@ -8,14 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import django_filters
-import django_tables2 as tables
 from django import forms
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.enums import Capacity
-from partners.rowtables import RowTable
+from partners.rowtables import RowTable, column
 from persons.formats import short_day
 from persons.insz import format_insz
 from persons.services.changing import NOT_TAKEN
@@ -155,20 +154,16 @@ class RowCells:
     box_label: str
 
 
-def _column(header: Promise, look: str = "") -> tables.Column:
-    return tables.Column(verbose_name=header, orderable=False, empty_values=(), attrs={"th": {"class": look}})
-
-
 class UploadRowTable(RowTable):
     """The rows of an uploaded list, in its order. `editable`: with boxes to tick; `is_done`: it was carried out."""
 
-    tick = _column(gettext_lazy("Doen"), "c-tick")
-    line = _column(gettext_lazy("Rij"), "num")
-    insz = _column(gettext_lazy("INSZ"))
-    capacity = _column(gettext_lazy("Hoedanigheid"))
-    valid_from = _column(gettext_lazy("Van"), "num")
-    valid_until = _column(gettext_lazy("Tot en met"), "num")
-    what = _column(gettext_lazy("Wat er gebeurt"))
+    tick = column(gettext_lazy("Doen"), "c-tick")
+    line = column(gettext_lazy("Rij"), "num")
+    insz = column(gettext_lazy("INSZ"))
+    capacity = column(gettext_lazy("Hoedanigheid"))
+    valid_from = column(gettext_lazy("Van"), "num")
+    valid_until = column(gettext_lazy("Tot en met"), "num")
+    what = column(gettext_lazy("Wat er gebeurt"))
 
     class Meta(RowTable.Meta):
         attrs = {"class": "uploaded"}

@@ -95,13 +95,16 @@ def client_list(request: PortalRequest) -> HttpResponse:
     tab_counts = counts(
         filterset.before_tabs,
         filters.part,
+        tab=filters.standing,
         one_per_client=not filters.capacity and filters.attention != Attention.ENDING,
     )
     total = tab_counts[filters.standing]
     table = client_table(
         filterset, request.GET.get("sort", ""), short=not total.capped or is_short(filterset.qs)
     )
-    page = show_page(table, acting=acting, after=request.GET.get("after", ""))
+    page = show_page(
+        table, acting=acting, after=request.GET.get("after", ""), has_outdated=tab_counts.has_outdated
+    )
     attention = band(filterset)
     table.new_since = attention.since
     context = {

@@ -98,9 +98,10 @@ def _code(_: Run) -> str:
 
 
 def _static_files(_: Run) -> str:
-    """Changes with the project's own static files and the locked packages, which bring theirs."""
+    """Changes with the project's own static files, how they are stored, and the locked packages, which bring theirs."""
     folders = [PROJECT / "static", *(app / "static" for app in APPS)]
-    return _digest(path for folder in folders for path in folder.rglob("*"))
+    files = [path for folder in folders for path in folder.rglob("*")]
+    return _digest([PROJECT / "kbi_portal" / "storage.py", *files])
 
 
 def _institutions(_: Run) -> str:

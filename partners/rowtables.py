@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 import django_tables2 as tables
 from django.utils.functional import Promise
 
 
-def column(header: Promise | str, look: str = "", **options: Any) -> tables.Column:
-    """A column whose head has the class `look`. The row template draws its cells."""
-    return tables.Column(verbose_name=header, empty_values=(), attrs={"th": {"class": look}}, **options)
+class Head(tables.Column):
+    """A column of which a table draws the head only; the row template draws its cells.
+
+    Every table copies its columns deeply. Of these only the column itself is copied: copying the texts and attributes
+    too, which no table changes, took a tenth of the time of a page of the client list.
+    """
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        return copy(self)
+
+
+def column(header: Promise | str, look: str = "", *, title: Promise | None = None, **options: Any) -> Head:
+    """A column whose head has the class `look`; `title` explains a short head."""
+    attributes = {"class": look} | ({"title": title} if title else {})
+    return Head(verbose_name=header, empty_values=(), attrs={"th": attributes}, **options)
 
 
 class RowTable(tables.Table):

@@ -36,10 +36,12 @@ _ENTRY = "persons_clientlistentry"
 class ClientLines(RowTable):
     """A table of lines of the client list; `ranges` are those of its order (see `caseload.paging`), if it has any.
 
-    `names_colleagues`: it says in whose caseload a client is.
+    `outdated_range` is the place of the range with the lines whose day has passed. `names_colleagues`: the table says
+    in whose caseload a client is.
     """
 
     ranges: Sequence[Range] = ()
+    outdated_range: int | None = None
     names_colleagues = False
 
     class Meta(RowTable.Meta):
@@ -152,17 +154,27 @@ def show_page(
     search: SearchTerm | None = None,
     also_shown: Sequence[str] = (),
     size: int | None = None,
+    has_outdated: bool = True,
 ) -> ClientPage:
     """Read one page of `table` and write the log row with the persons it shows.
 
     The table is over lines visible to `acting`. `after` is a cursor of a page beside it, made for the same
     institution, user and order; otherwise the list starts at its beginning. A search is logged whether or not it
     matches, so that looking for a neighbour leaves its trace. `also_shown` are numbers that the page shows beside the
-    table, `size` how many lines it has if not `PAGE_SIZE`. Raises DatabaseError when the log cannot be written.
+    table, `size` how many lines it has if not `PAGE_SIZE`. Without `has_outdated` (see `counts`) the outdated lines are
+    not looked for. Raises DatabaseError when the log cannot be written.
     """
-    with transaction.atomic():
+    # Without a savepoint: when this fails there is no page.
+    with transaction.atomic(savepoint=False):
         context = (acting.institution_id, acting.user_id)
-        table.paginate(KeysetPaginator, size or PAGE_SIZE, after, context=context, ranges=table.ranges)
+        table.paginate(
+            KeysetPaginator,
+            size or PAGE_SIZE,
+            after,
+            context=context,
+            ranges=table.ranges,
+            empty=None if has_outdated else table.outdated_range,
+        )
         page = table.page
         entries: Sequence[ClientListEntry] = page.rows
         complete(entries, acting, names_colleagues=table.names_colleagues)
@@ -216,25 +228,32 @@ def _colleagues(lines: Sequence[ClientListEntry], acting: Membership) -> dict[st
     return names
 
 
+class TabCounts(dict[str, CappedCount]):
+    """How many lines are behind each tab; `has_outdated` is False if the day that decides has passed for none."""
+
+    has_outdated = True
+
+
 def counts(
-    entries: ClientListQuerySet, part: str = "", *, one_per_client: bool = True
-) -> dict[str, CappedCount]:
-    """How many of `entries` are behind each tab, each exact up to `COUNT_CAP`, in one statement.
+    entries: ClientListQuerySet, part: str = "", *, tab: str = "", one_per_client: bool = True
+) -> TabCounts:
+    """How many of `entries` are behind each tab, each exact up to `COUNT_CAP`.
 
     Tabs count clients, "unmet" and "ending" count inscriptions; see `caseload.filters.ClientFilterSet.qs`. `entries`
     may have more lines of a client unless `one_per_client` is False.
 
-    Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), "unmet" (a no among the answers of the
-    Wooncode), and "ending". With a `part` (MO, NT2, PLO) a verdict is that part's, as in
-    `caseload.filters.ClientFilterSet`.
+    Tabs are "" (all), the verdicts, "not_shown" (the mandate gives none), "ending", and "unmet" (a no among the answers
+    of the Wooncode). That last one has a count where no line has a verdict, or when `tab` is the one. With a `part`
+    (MO, NT2, PLO) a verdict is that part's, as in `caseload.filters.ClientFilterSet`.
     """
-    # One compiled queryset for all tabs: eight of them take longer to build and to plan than to run.
+    # One statement, with one compiled queryset for all verdicts: seven of them take longer to plan than to run.
     clients = entries.one_per_client() if one_per_client else entries
     lines, parameters = clients.order_by().values("pk").query.sql_with_params()
     every, every_parameters = entries.order_by().values("pk").query.sql_with_params()
-    part_value = [{"part": part}] if part else []
     capped = f"(SELECT count(*) FROM ({{}} AND {{}} LIMIT {COUNT_CAP + 1}) t)"
     of_part = f"{_ENTRY}.parts @> %s::jsonb" if part else "true"
+    part_value = [{"part": part}]
+    part_json, part_code = ([json.dumps(part_value)], [part]) if part else ([], [])
     of_verdict = (
         f"{_ENTRY}.parts @> jsonb_build_array(jsonb_build_object('part', %s, 'verdict', tab.verdict))"
         if part
@@ -244,24 +263,31 @@ def counts(
         f"ARRAY(SELECT {capped.format(lines, of_verdict)} FROM unnest(%s) WITH ORDINALITY AS tab(verdict, place)"
         " ORDER BY tab.place)"
     )
-    ending = f"{_ENTRY}.valid_until <= %s AND {of_part}"
-    part_json, part_code = ([json.dumps(part_value)], [part]) if part else ([], [])
-    verdicts = VerdictLabel.values
     hidden = f"{_ENTRY}.verdict IS NULL AND {of_part}"
-    is_unmet = f"{_ENTRY}.is_unmet AND {of_part}"
+    ending = f"{_ENTRY}.valid_until <= %s AND {of_part}"
+    verdicts = VerdictLabel.values
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {capped.format(lines, of_part)}, {capped.format(lines, hidden)},"
-            f" {capped.format(every, is_unmet)}, {capped.format(every, ending)}, {of_verdicts}",
+            f"SELECT {capped.format(lines, hidden)}, {capped.format(every, ending)}, {of_verdicts},"
+            f" EXISTS ({every} AND {_ENTRY}.decides_on < %s)",
             [
                 *(*parameters, *part_json),
-                *(*parameters, *part_json),
-                *(*every_parameters, *part_json),
                 *(*every_parameters, today() + ENDING_SOON, *part_json),
                 *(*parameters, *part_code, verdicts),
+                *(*every_parameters, today()),
             ],
         )
-        total, not_shown, unmet, soon, numbers = cursor.fetchone()
+        not_shown, soon, numbers, has_outdated = cursor.fetchone()
+    unmet = 0
+    if tab == "unmet" or not any(numbers):
+        of_wooncode = entries.filter(is_unmet=True, **({"parts__contains": part_value} if part else {}))
+        unmet = of_wooncode.order_by()[: COUNT_CAP + 1].count()
     by_verdict = dict(zip(verdicts, numbers, strict=True))
+    # A line has one verdict, or none.
+    total = sum(numbers) + not_shown
     tabs = {"": total, **by_verdict, NOT_SHOWN: not_shown, "unmet": unmet, "ending": soon}
-    return {tab: CappedCount(min(number, COUNT_CAP), number > COUNT_CAP) for tab, number in tabs.items()}
+    result = TabCounts(
+        (code, CappedCount(min(number, COUNT_CAP), number > COUNT_CAP)) for code, number in tabs.items()
+    )
+    result.has_outdated = has_outdated
+    return result

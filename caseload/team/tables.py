@@ -77,7 +77,7 @@ class TeamTable(RowTable):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.own_id, self.clients, self.chosen = own_id, clients, chosen
+        self.own_id, self.client_counts, self.chosen = own_id, clients, chosen
 
     @cached_property
     def page_rows(self) -> list[AccessRow]:
@@ -105,7 +105,7 @@ class TeamTable(RowTable):
             valid_from=membership.valid_from,
             valid_until=membership.valid_until,
             last_sign_in=membership.last_sign_in,
-            clients=self.clients.get(membership.user_id, 0),
+            clients=self.client_counts.get(membership.user_id, 0),
             marks=[str(mark) for mark in _marks(membership, is_proposal, is_ending)],
             is_own=membership.user_id == self.own_id,
             is_proposal=is_proposal,

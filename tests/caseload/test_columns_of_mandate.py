@@ -135,6 +135,8 @@ class TestLandlord:
             lines = ClientListEntry.objects.visible_to(acting)
             filterset = ClientFilterSet({}, queryset=lines, acting=acting)
             codes = [tab.code for tab in tabs(counts(lines), filterset.values)]
+            of_unmet = counts(lines, tab="unmet")["unmet"].number
+            assert of_unmet == ClientListEntry.objects.filter(is_unmet=True).count() > 0
         assert NOT_SHOWN in codes
         assert "unmet" not in codes
 

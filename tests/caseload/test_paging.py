@@ -6,10 +6,12 @@ import base64
 import datetime
 
 import pytest
+from django.utils import timezone
 
 from caseload.filters import ClientFilterSet
+from caseload.paging import read_from
 from caseload.services import lists
-from caseload.services.lists import show_page
+from caseload.services.lists import counts, show_page
 from caseload.tables import ClientTable
 from partners.periods import today
 from partners.services import working_for
@@ -157,7 +159,12 @@ class Decisions:
             while not found or after:
                 visible = ClientListEntry.objects.visible_to(self.acting)
                 filterset = ClientFilterSet(values, queryset=visible, acting=self.acting)
-                page = show_page(ClientTable(filterset.qs, sort=sort), acting=self.acting, after=after)
+                page = show_page(
+                    ClientTable(filterset.qs, sort=sort),
+                    acting=self.acting,
+                    after=after,
+                    has_outdated=counts(filterset.before_tabs).has_outdated,
+                )
                 found.append([entry.last_name for entry in page.entries])
                 after = page.next_after
         return found
@@ -183,6 +190,24 @@ def test_outdated_lines_come_first_and_paging_goes_on_across_the_border(decision
         pages = decisions.pages(sort=sort)
         assert [name for page in pages for name in page] == expected, sort
         assert {len(page) for page in pages[:-1]} <= {size}
+
+
+@pytest.mark.parametrize("sort", ["", "-slack"])
+def test_where_no_day_has_passed_no_outdated_lines_are_looked_for(
+    decisions, case_worker, ocmw, sort, time_machine, django_assert_num_queries
+):
+    time_machine.move_to(timezone.now() - datetime.timedelta(days=41))
+    with working_for(ocmw, case_worker.user, case_worker.role):
+        lines = ClientListEntry.objects.filter(institution=ocmw)
+        assert not counts(lines).has_outdated
+        table = ClientTable(lines, sort=sort)
+        orders = []
+        for empty, statements in ((None, 2), (table.outdated_range, 1)):
+            with django_assert_num_queries(statements):
+                rows = read_from(lines, table.ranges, [], 50, empty=empty)
+            orders.append([row.pk for row in rows])
+    assert len(orders[0]) == len(BY_URGENCY)
+    assert orders[0] == orders[1]
 
 
 def test_a_filter_keeps_the_order(decisions, monkeypatch):

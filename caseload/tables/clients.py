@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -23,48 +22,20 @@ from partners.periods import today
 from partners.rowtables import Head, RowTable, column
 from persons import formats
 from persons.attendance import DEFAULT_RULE, Part
-from persons.enums import NOT_SHOWN, STATUSES, InscriptionStep, VerdictLabel
+from persons.enums import STATUSES
 from persons.insz import format_insz
 from persons.listparts import ListPart
-from persons.models import ClientListEntry, Inscription, InscriptionEvent
+from persons.models import ClientListEntry
 from persons.presentation.doubts import Mark, marks_of
 from persons.querysets import ClientListQuerySet
-from persons.reasons import reason_words
 from persons.sortkeys import SORT_KEYS
 from persons.urgency import by_urgency
 
-from .paging import Range, reverse
-from .services.lists import ENDING_SOON, ClientLines
-from .services.pastedlists import PastedRow
+from ..paging import Range, reverse
+from ..services.lists import ENDING_SOON, ClientLines
+from .cells import ANSWERS, Answer, PartCell, answer_cell, is_withheld, lower_first, outlooks, part_cells
 
-ANSWERS = ("integration", "language", "level")  # of `listparts.Housing`, and the columns of the same names
 FRESH = datetime.timedelta(days=7)  # older data carry a warning
-
-
-@dataclass(frozen=True, slots=True)
-class PartCell:
-    """One part in a row: the picture with its percentage, or words where there is no figure.
-
-    `at_best`: the message gives totals, and the percentage is the best still possible. `absent`: the client has no such
-    course, and a small screen leaves the cell out. `hidden`: the words are for screen readers, others see a dash.
-    """
-
-    label: str
-    words: str = ""
-    absent: bool = False
-    hidden: bool = False
-    figures: ListPart | None = None
-    percent: str = ""
-    at_best: bool = False
-
-
-class Answer(NamedTuple):
-    """One answer of the block Wooncode in a row: its column's head, its word, and how it looks; "–" without one."""
-
-    label: str
-    word: str
-    sign: str = ""
-    style: str = ""
 
 
 class NextLesson(NamedTuple):
@@ -151,14 +122,10 @@ class ClientTable(ClientLines):
     plo = _column(gettext_lazy("PLO"), "c-part", order_by=_by("plo"), title=gettext_lazy("Loopbaan"))
     course = _column(gettext_lazy("Cursus"), "c-course")
     integration = _column(
-        gettext_lazy("Inburgering"), "c-answer", title=gettext_lazy("Voldoet aan de inburgeringsbereidheid")
+        ANSWERS["integration"], "c-answer", title=gettext_lazy("Voldoet aan de inburgeringsbereidheid")
     )
-    language = _column(
-        gettext_lazy("Taalbereid"), "c-answer", title=gettext_lazy("Voldoet aan de taalbereidheid")
-    )
-    level = _column(
-        gettext_lazy("Taalkennis"), "c-answer", title=gettext_lazy("Voldoet aan de taalkennisvereiste")
-    )
+    language = _column(ANSWERS["language"], "c-answer", title=gettext_lazy("Voldoet aan de taalbereidheid"))
+    level = _column(ANSWERS["level"], "c-answer", title=gettext_lazy("Voldoet aan de taalkennisvereiste"))
     relief = _column(
         gettext_lazy("Vrijstelling"), "c-relief", title=gettext_lazy("Vrijgesteld of opgeschort")
     )
@@ -278,9 +245,9 @@ class ClientTable(ClientLines):
             hidden = {part.lower() for part in Part if part not in parts}
         else:
             hidden = {"course"} | ({"plo"} - {part.lower() for part in parts})
-        if _is_withheld(entries):
+        if is_withheld(entries):
             hidden |= {"standing", "slack", "lesson", "course", *(part.lower() for part in Part)}
-        if not _is_withheld(entries) or not any(entry.housing for entry in entries):
+        if not is_withheld(entries) or not any(entry.housing for entry in entries):
             hidden |= {"relief", *ANSWERS}
         elif not any(formats.relief(entry.housing) for entry in entries):
             hidden.add("relief")
@@ -313,10 +280,10 @@ class ClientTable(ClientLines):
         shown = [part for part in Part if part.lower() in columns]
         soon = today() + ENDING_SOON
         old = today() - FRESH
-        withheld = _is_withheld(entries)
+        withheld = is_withheld(entries)
         # The same words return in many lines of a page.
         capacity_of = cache(lambda code: str(Capacity(code).label))
-        lower = cache(_lower_first)
+        lower = cache(lower_first)
         age_of, day_of = cache(formats.age), cache(formats.short_day)
         return [
             ClientRow(
@@ -328,12 +295,12 @@ class ClientTable(ClientLines):
                 capacity=lower(capacity_of(entry.capacity)),
                 others=", ".join(lower(capacity_of(code)) for code in entry.other_capacities),
                 other_count=len(entry.other_capacities),
-                parts=_part_cells(entry.parts, shown),
+                parts=part_cells(entry.parts, shown),
                 verdict=entry.status,
                 outlooks=[_("geen cursus bij uw school")]
                 if self.own_courses and entry.parts == []
-                else _outlooks(entry, capacity_of(entry.capacity)),
-                answers=[_answer(head, (entry.housing or {}).get(name)) for name, head in heads.items()],
+                else outlooks(entry, capacity_of(entry.capacity)),
+                answers=[answer_cell(head, (entry.housing or {}).get(name)) for name, head in heads.items()],
                 relief=formats.relief(entry.housing) if "relief" in columns else None,
                 course=_courses(entry.parts or ()) if "course" in columns else None,
                 lesson=next_lesson(entry.parts or ()) if "lesson" in columns else None,
@@ -348,17 +315,6 @@ class ClientTable(ClientLines):
             )
             for entry in entries
         ]
-
-
-def _is_withheld(entries: Sequence[ClientListEntry]) -> bool:
-    """Return True if there are lines, and none of them has attendance."""
-    return bool(entries) and all(entry.parts is None for entry in entries)
-
-
-def _answer(head: str, value: bool | None) -> Answer:
-    if value is None:
-        return Answer(head, "–")
-    return Answer(head, _("ja"), "✓", "ok") if value else Answer(head, _("nee"), "✕", "bad")
 
 
 def _courses(parts: Sequence[ListPart]) -> str:
@@ -411,309 +367,5 @@ def _moment(lesson: str) -> tuple[str, int]:
     return date, int(hour.replace(".", "") or 0)
 
 
-def _lower_first(words: str) -> str:
-    """Words for the middle of a line; an abbreviation keeps its capitals."""
-    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
-
-
 def _part_words(part: PartCell) -> str:
     return f"{'≤ ' if part.at_best else ''}{part.percent}" if part.figures else part.words
-
-
-@dataclass(frozen=True, slots=True)
-class PastedCells:
-    """The values of one number of a pasted list; `words` explain a number that is no client, after its `status`."""
-
-    position: int
-    number: str
-    public_id: uuid.UUID | None = None
-    name: str = ""
-    others: Sequence[tuple[uuid.UUID, str]] = ()
-    parts: Sequence[PartCell] = ()
-    verdict: str = ""
-    outlooks: Sequence[str] = ()
-    doubts: Sequence[Mark] = ()
-    sign: str = ""
-    status: str = ""
-    words: str = ""
-    is_mistake: bool = False
-    span: int = 1  # columns that the words take
-
-
-class PastedTable(RowTable):
-    """A pasted list, in the order in which it was pasted."""
-
-    position = _column(gettext_lazy("Regel"), "c-position")
-    client = _column(gettext_lazy("Cliënt"), "c-pasted")
-    mo = _column(gettext_lazy("Oriëntatie (MO)"), "c-part")
-    nt2 = _column(gettext_lazy("Nederlands (NT2)"), "c-part")
-    plo = _column(gettext_lazy("Loopbaan (PLO)"), "c-part")
-    standing = _column(gettext_lazy("Status"), "c-standing")
-
-    class Meta(RowTable.Meta):
-        attrs = {"class": "clients pasted"}
-
-    row_template = "caseload/includes/pasted_row.html"
-    caption = ClientTable.caption
-
-    @cached_property
-    def page_rows(self) -> list[PastedCells]:
-        """The rows. Read it before the columns, as in `ClientTable`."""
-        rows: list[PastedRow] = list(self.data)
-        entries = [row.entry for row in rows if row.entry]
-        shown = list(Part)
-        if _is_withheld(entries):
-            shown = []
-        elif not any(part["part"] == Part.PLO for entry in entries for part in entry.parts or ()):
-            shown.remove(Part.PLO)
-        for part in set(Part) - set(shown):
-            self.columns.hide(part.lower())
-        return [_pasted_cells(row, shown) for row in rows]
-
-
-def _pasted_cells(row: PastedRow, shown: Sequence[Part]) -> PastedCells:
-    number = row.number.text if row.number.mistake else format_insz(row.number.text)
-    entry = row.entry
-    if row.state == "client" and entry:
-        return PastedCells(
-            row.position,
-            number,
-            public_id=entry.public_id,
-            name=str(entry),
-            others=[(other.public_id, str(Capacity(other.capacity).label)) for other in row.others],
-            parts=_part_cells(entry.parts, shown),
-            verdict="" if _has_answers_only(entry) else entry.status,
-            outlooks=_outlooks(entry, str(Capacity(entry.capacity).label)),
-            doubts=marks_of(entry.doubts),
-        )
-    match row.state:
-        case "double":
-            sign, status = "=", _("Staat er twee keer")
-            words = _("zie regel %(position)s") % {"position": row.first}
-        case "waiting":
-            sign, status = "…", _("Wacht op de KBI")
-            assert row.waiting is not None
-            words = _("ingeschreven op %(day)s, nog geen dossier") % {
-                "day": formats.short_day(row.waiting.registered_at)
-            }
-        case "wrong":
-            sign, status, words = "!", _("Geen INSZ"), str(formats.INSZ_MISTAKES[row.number.mistake])
-        case _:
-            sign, status, words = "?", _("Staat niet bij uw cliënten"), ""
-    name = str(entry) if entry else ""
-    return PastedCells(
-        row.position,
-        number,
-        name=name,
-        sign=sign,
-        status=status,
-        words=words,
-        is_mistake=row.state == "wrong",
-        span=len(shown) + 1,
-    )
-
-
-def _has_answers_only(entry: ClientListEntry) -> bool:
-    return entry.parts is None and bool(entry.housing)
-
-
-def _outlooks(entry: ClientListEntry, capacity: str) -> list[str]:
-    if _has_answers_only(entry):
-        heads = [str(ClientTable.base_columns[name].verbose_name) for name in ANSWERS]
-        answers = [
-            _answer(head, (entry.housing or {}).get(name)) for head, name in zip(heads, ANSWERS, strict=True)
-        ]
-        words = [f"{answer.label}: {answer.word}" for answer in answers]
-        return [*words, *filter(None, [formats.relief(entry.housing)])]
-    if entry.parts is None:
-        return [_("aanwezigheid niet te zien bij %(capacity)s") % {"capacity": _lower_first(capacity)}]
-    words = formats.outlooks(entry.parts, entry.verdict)
-    is_outdated = entry.decides_on is not None and entry.decides_on < today()
-    if is_outdated and entry.verdict not in (VerdictLabel.REACHABLE, VerdictLabel.ON_TRACK):
-        # The words of the slack say so themselves; without them the row has to say why it comes first.
-        words.insert(0, _("verouderd"))
-    return words
-
-
-def _part_cells(parts: list[ListPart] | None, shown: Iterable[Part]) -> list[PartCell]:
-    if parts is None:
-        return [PartCell(part, words=str(STATUSES[NOT_SHOWN].words).lower(), hidden=True) for part in shown]
-    by_name = {part["part"]: part for part in parts}
-    return [_part_cell(name, by_name.get(name)) for name in shown]
-
-
-def _part_cell(name: str, part: ListPart | None) -> PartCell:
-    if part is None:
-        return PartCell(name, words=_("geen cursus"), absent=True)
-    # Exempt or suspended: no norm applies, so no figure either.
-    if part["cut"] is None or part["verdict"] in (VerdictLabel.EXEMPT, VerdictLabel.SUSPENDED):
-        return PartCell(name, words=_without_figure(str(part["verdict"])))
-    # Totals of a running course (version 01.00): the figure is the best still possible, not the one so far.
-    return PartCell(
-        name,
-        figures=part,
-        percent=formats.percent(part["cut"], 0),
-        at_best=bool(part.get("at_best")),
-    )
-
-
-def _without_figure(verdict: str) -> str:
-    if verdict == VerdictLabel.NO_LESSONS:
-        return _("geen les gegeven")
-    return str(STATUSES[verdict].words).lower()
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRow:
-    """The values of one line. `withdrawable`: registered today, so that a mistake can be taken back."""
-
-    public_id: uuid.UUID
-    number: str
-    capacity: str
-    registered: str
-    until: str
-    by: str
-    withdrawable: bool
-
-
-class WaitingTable(RowTable):
-    """The clients who wait for a dossier, one line for each inscription, the newest first."""
-
-    number = _column(gettext_lazy("INSZ"), "c-client")
-    capacity = _column(gettext_lazy("Hoedanigheid"), "c-capacity")
-    registered = _column(gettext_lazy("Ingeschreven"), "c-age")
-    until = _column(gettext_lazy("Tot en met"), "c-capacity")
-    by = _column(gettext_lazy("Door"), "c-capacity")
-    steps = _column(gettext_lazy("Wat u kunt doen"), "c-capacity")
-
-    class Meta(RowTable.Meta):
-        attrs = {"class": "clients"}
-
-    row_template = "caseload/includes/waiting_row.html"
-    caption = gettext_lazy("Ingeschreven cliënten zonder dossier, de nieuwste bovenaan.")
-
-    @cached_property
-    def page_rows(self) -> list[WaitingRow]:
-        """The rows of the page."""
-        day = today()
-        return [
-            WaitingRow(
-                public_id=inscription.public_id,
-                number=format_insz(inscription.insz),
-                capacity=inscription.mandate.get_capacity_display(),
-                registered=formats.short_day(inscription.registered_at),
-                until=formats.short_day(inscription.valid_until),
-                by=str(inscription.registered_by or _("cliëntenlijst")),
-                withdrawable=timezone.localdate(inscription.registered_at) == day,
-            )
-            for inscription in self.page.object_list
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One step of an inscription."""
-
-    at: datetime.datetime
-    step: str
-    old_until: datetime.date | None
-    new_until: datetime.date | None
-    user: str
-    reason: str
-
-
-class HistoryTable(RowTable):
-    """Every step of one inscription, the newest first."""
-
-    at = _column(gettext_lazy("Tijdstip"), "e-at")
-    step = _column(gettext_lazy("Stap"), "e-step")
-    until = _column(gettext_lazy("Laatste dag"), "e-until")
-    user = _column(gettext_lazy("Door"), "e-user")
-    reason = _column(gettext_lazy("Reden"), "e-reason")
-
-    class Meta(RowTable.Meta):
-        attrs = {"class": "clients plainrows"}
-
-    row_template = "caseload/includes/event_row.html"
-    caption = gettext_lazy(
-        "Wie welke stap zette, en waarom. De nieuwste staat bovenaan; niemand kan een regel wijzigen."
-    )
-
-    @property
-    def page_rows(self) -> list[EventRow]:
-        events: Iterable[InscriptionEvent] = self.data.data
-        return [
-            EventRow(
-                event.at,
-                event.get_what_display(),
-                event.old_until,
-                event.new_until,
-                event.user_name,
-                reason_words(event.reason),
-            )
-            for event in events
-        ]
-
-
-@dataclass(frozen=True, slots=True)
-class EndedRow:
-    """One inscription that opens nothing any more. `step` is how it ended: by itself, or by a step of `user`."""
-
-    public_id: uuid.UUID
-    number: str
-    capacity: str
-    first: datetime.date
-    last: datetime.date
-    running: bool
-    step: str
-    user: str
-    reason: str
-
-
-class EndedTable(RowTable):
-    """Inscriptions that open nothing any more."""
-
-    number = _column(gettext_lazy("INSZ"), "e-number")
-    capacity = _column(gettext_lazy("Hoedanigheid"), "e-capacity")
-    days = _column(gettext_lazy("Van, tot en met"), "e-days")
-    step = _column(gettext_lazy("Hoe"), "e-how")
-    user = _column(gettext_lazy("Door"), "e-user")
-    reason = _column(gettext_lazy("Reden"), "e-reason")
-
-    class Meta(RowTable.Meta):
-        attrs = {"class": "clients plainrows"}
-
-    row_template = "caseload/includes/ended_row.html"
-    caption = gettext_lazy(
-        "Inschrijvingen van uw instelling die geen dossier meer openen. Namen en dossiers zijn hier niet te zien."
-    )
-
-    @property
-    def page_rows(self) -> list[EndedRow]:
-        inscriptions: Iterable[Inscription] = self.page.rows
-        return [_ended_row(inscription) for inscription in inscriptions]
-
-
-def _ended_row(inscription: Inscription) -> EndedRow:
-    # The newest step comes first; one that ends by itself has no step of its own.
-    last = next(iter(inscription.events.all()), None)
-    ended = last if last and last.what not in (InscriptionStep.REGISTERED, InscriptionStep.EXTENDED) else None
-    running = inscription.voided_at is None and inscription.valid_until >= today()
-    if inscription.voided_at:
-        is_mistake = ended is not None and ended.what == InscriptionStep.WITHDRAWN
-        step = _("ingetrokken (vergissing)") if is_mistake else _("vervallen")
-    elif running:
-        step = _("machtiging voorbij")
-    else:
-        step = ended.get_what_display() if ended else _("verlopen")
-    return EndedRow(
-        public_id=inscription.public_id,
-        number=format_insz(inscription.insz),
-        capacity=inscription.mandate.get_capacity_display(),
-        first=inscription.valid_from,
-        last=inscription.valid_until,
-        running=running,
-        step=step,
-        user=ended.user_name if ended else "",
-        reason=reason_words(ended.reason) if ended else "",
-    )

@@ -14,6 +14,7 @@ GROUPS: dict[str, set[tuple[str, str]]] = {
         *(("partners", f"{verb}_{model}") for verb in ("add", "change", "view") for model in _MANAGED),
         ("persons", "view_setasidemessage"),
         *(("partners", f"{verb}_failedsignins") for verb in ("view", "change")),
+        *(("partners", f"{verb}_numberclearing") for verb in ("view", "add")),
         ("statistics", "*"),
     },
     READERS: {("statistics", "view_*")},

@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from consultations.models import Consultation
-from partners.models import FailedSignIns
+from partners.models import FailedSignIns, NumberClearing
 from partners.periods import today
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
@@ -212,6 +212,9 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
         for method, status in (("get", 200), ("post", 405))
     },
     ("livez", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
+    # The form sent empty.
+    ("own_number", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
+    ("own_number", "post"): (302, 422, 422, 422, 422, 422, 422, 422),
     ("livez", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
     ("readyz", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
     ("readyz", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
@@ -259,6 +262,8 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("partners/mandateversion", "post"): (200, 302, 403, 403, 200, 302),
     ("partners/membership", "get"): (200, 200, 200, 403, 200, 302),
     ("partners/membership", "post"): (200, 302, 403, 403, 200, 302),
+    ("partners/numberclearing", "get"): (200, 200, 200, 403, 200, 302),
+    ("partners/numberclearing", "post"): (200, 200, 403, 403, 200, 302),
     ("partners/user", "get"): (200, 200, 200, 403, 200, 302),
     ("partners/user", "post"): (200, 200, 200, 403, 200, 302),
     ("persons/setasidemessage", "get"): (200, 403, 200, 403, 200, 302),
@@ -356,6 +361,9 @@ def admin_path(as_owner, granted, case_worker):
             "partners/mandate": granted.mandate,
             "partners/mandateversion": granted.mandate.versions.get(),
             "partners/membership": case_worker,
+            "partners/numberclearing": NumberClearing.objects.create(
+                user=account, reason="proef", asked_by=account
+            ),
             "partners/user": account,
             "persons/setasidemessage": SetAsideMessage.objects.create(
                 file="proef.xml", line=1, reason="not_xml", first_at=timezone.now(), last_at=timezone.now()

@@ -110,6 +110,7 @@ class Shield(_Ended):
     class Meta(_Ended.Meta):
         verbose_name = _("afscherming")
         verbose_name_plural = _("afschermingen")
+        default_permissions = ("view", "add")
         constraints = _constraints("shield")
         indexes = [models.Index(fields=["insz"], name="shield_number")]
 

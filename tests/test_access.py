@@ -19,7 +19,7 @@ from partners.periods import today
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
 
-from .factories import PASSWORD, detour, inscribe, invitation, log_rows, member, person
+from .factories import PASSWORD, detour, inscribe, insz, invitation, log_rows, member, person, shield
 
 pytestmark = pytest.mark.django_db
 
@@ -268,6 +268,8 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("partners/user", "post"): (200, 200, 200, 403, 200, 302),
     ("persons/setasidemessage", "get"): (200, 403, 200, 403, 200, 302),
     ("persons/setasidemessage", "post"): (200, 403, 403, 403, 200, 302),
+    ("persons/shield", "get"): (200, 200, 200, 403, 200, 302),
+    ("persons/shield", "post"): (200, 200, 403, 403, 200, 302),
     ("statistics/closingday", "get"): (200, 200, 200, 200, 200, 302),
     ("statistics/closingday", "post"): (200, 200, 200, 200, 200, 302),
     ("statistics/importedcount", "get"): (200, 403, 200, 403, 200, 302),
@@ -368,6 +370,7 @@ def admin_path(as_owner, granted, case_worker):
             "persons/setasidemessage": SetAsideMessage.objects.create(
                 file="proef.xml", line=1, reason="not_xml", first_at=timezone.now(), last_at=timezone.now()
             ),
+            "persons/shield": shield(insz()),
             "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
             "statistics/importedcount": granted.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"

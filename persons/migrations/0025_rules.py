@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "afschermingen",
                 "ordering": ["-made_at", "-pk"],
                 "abstract": False,
-                "default_permissions": (),
+                "default_permissions": ("view", "add"),
                 "indexes": [models.Index(fields=["insz"], name="shield_number")],
                 "constraints": [
                     models.CheckConstraint(

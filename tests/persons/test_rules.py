@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 from guardian.shortcuts import get_objects_for_group
@@ -20,6 +21,7 @@ from partners.models import Membership, NumberClearing, OwnNumber
 from partners.periods import today
 from partners.services import bind
 from persons import checks
+from persons.insz import format_insz
 from persons.models import (
     Change,
     ClientListEntry,
@@ -623,3 +625,51 @@ def test_counting_the_list_needs_the_index_only(ocmw, as_owner):
     plan = lines.order_by().values("verdict").explain()
     bind()
     assert "Index Only Scan using client_list_by_verdict" in plan
+
+
+# -- the agency's pages
+
+
+def test_the_agency_shields_in_the_admin_and_its_pages_show_no_number(sign_in):
+    browser, number = sign_in(agency_administrator()), insz()
+    add = reverse("admin:persons_shield_add")
+    form = {"insz": format_insz(number), "valid_until": today().isoformat(), "reason": "A-12"}
+    for wrong in ({"insz": "1"}, {"valid_until": (today() - DAY).isoformat()}, {"reason": ""}):
+        assert browser.post(add, form | wrong).status_code == 200
+    everything = reverse("admin:persons_shield_changelist")
+    assert browser.post(add, form)["Location"] == everything
+    assert "errornote" in browser.post(add, form).content.decode()
+    with factories.owner():
+        [made] = Shield.objects.all()
+    assert (made.insz, made.institution_id, made.reason) == (number, None, "A-12")
+    pages = [everything, reverse("admin:persons_shield_change", args=[made.pk])]
+    pages.append(reverse("admin:persons_shield_history", args=[made.pk]))
+    for page in pages:
+        content = browser.get(page).content.decode()
+        assert number not in content
+        assert format_insz(number) not in content
+    action = {"action": "end", "_selected_action": [made.pk]}
+    browser.post(everything, action | {"end_reason": ""})
+    made.refresh_from_db()
+    assert made.is_in_force()
+    browser.post(everything, action | {"end_reason": "Voorbij"})
+    with factories.owner():
+        made.refresh_from_db()
+    assert (made.is_in_force(), made.end_reason) == (False, "Voorbij")
+
+
+def test_the_agency_clears_a_number_in_the_admin(sign_in, client, case_worker):
+    tom, lena = agency_administrator(), agency_administrator()
+    add = reverse("admin:partners_numberclearing_add")
+    form = {"user": case_worker.user_id, "reason": "Tikfout"}
+    browser = sign_in(tom)
+    assert "geen nummer" in browser.post(add, form).content.decode()
+    enter_number(case_worker.user, insz())
+    everything = reverse("admin:partners_numberclearing_changelist")
+    assert browser.post(add, form)["Location"] == everything
+    with factories.owner():
+        [asked] = NumberClearing.objects.all()
+    action = {"action": "confirm", "_selected_action": [asked.pk]}
+    for who, remaining in ((tom, 1), (lena, 0)):
+        sign_in(who).post(everything, action)
+        assert OwnNumber.objects.values_list("user_id").count() == remaining

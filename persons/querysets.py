@@ -63,13 +63,13 @@ def not_hidden(inscription: str) -> Func:
 
     PostgreSQL reads once for each query what was bound (persons_bind_rules.sql).
     """
-    template = "%(expressions)s <> ALL ((SELECT app_hidden())::bigint[])"
+    template = "(%(expressions)s = ANY ((SELECT app_hidden())::bigint[])) IS NOT TRUE"
     return Func(F(inscription), template=template, output_field=models.BooleanField())
 
 
 def not_hidden_number(insz: str) -> Func:
     """The condition that no rule above every mandate keeps this number from the bound user."""
-    template = "%(expressions)s <> ALL ((SELECT app_hidden_numbers())::text[])"
+    template = "(%(expressions)s = ANY ((SELECT app_hidden_numbers())::text[])) IS NOT TRUE"
     return Func(F(insz), template=template, output_field=models.BooleanField())
 
 

@@ -348,6 +348,7 @@ def admin_statuses(method: str) -> dict[str, int]:
 @pytest.fixture
 def admin_path(as_owner, granted, case_worker):
     """`admin_path(route)`: an address of that route, of an object that is there."""
+    shielded = shield(insz())
     with as_owner():
         account, now = case_worker.user, timezone.now()
         objects = {
@@ -370,7 +371,7 @@ def admin_path(as_owner, granted, case_worker):
             "persons/setasidemessage": SetAsideMessage.objects.create(
                 file="proef.xml", line=1, reason="not_xml", first_at=timezone.now(), last_at=timezone.now()
             ),
-            "persons/shield": shield(insz()),
+            "persons/shield": shielded,
             "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
             "statistics/importedcount": granted.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"

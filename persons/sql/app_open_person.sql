@@ -2,4 +2,4 @@
 -- keeps the person from the bound user.
 CREATE OR REPLACE FUNCTION app_open_person() RETURNS bigint LANGUAGE sql STABLE AS $$
   SELECT person_id FROM public.persons_inscription_in_force
-  WHERE id = app_inscription() AND institution_id = app_institution() AND id <> ALL (app_hidden()) $$;
+  WHERE id = app_inscription() AND institution_id = app_institution() AND (id = ANY (app_hidden())) IS NOT TRUE $$;

@@ -8,9 +8,7 @@ CREATE POLICY owner_works ON persons_shield TO kbi_owner
 CREATE POLICY privacy_officer_reads ON persons_shield FOR SELECT TO kbi_web USING (
   (SELECT app_role()) = 'privacy_officer'
   AND (institution_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[])
-       OR institution_id IS NULL AND EXISTS (
-         SELECT FROM persons_inscription i
-         WHERE i.institution_id = (SELECT app_institution()) AND i.insz = persons_shield.insz OFFSET 0)));
+       OR institution_id IS NULL AND persons_is_registered_here(insz)));
 CREATE POLICY agency_reads ON persons_shield FOR SELECT TO kbi_web
   USING ((SELECT app_scope()) = 'agency' AND institution_id IS NULL);
 

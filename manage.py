@@ -23,6 +23,7 @@ OWNER_COMMANDS = {
     "makemigrations",
     "migrate",
     "clean_up",
+    "rehash_numbers",
     "reset_link",
     "roll_up",
     "send_weekly",

@@ -82,6 +82,7 @@ class House:
             "KBI_DB_ROLE": role,
             "KBI_DEMO": "on",
             "KBI_SECRET_KEY": self._secret,
+            "KBI_INSZ_KEY": f"{self._secret}-insz",
             "KBI_ALLOW_TEST_NUMBERS": "on",
             "KBI_DATA_DIR": str(HOME),
             "KBI_STATIC_ROOT": str(HOME / "static"),

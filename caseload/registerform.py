@@ -17,7 +17,7 @@ from partners.periods import months_later, today
 from partners.texts import one_line
 from persons.formats import day
 from persons.reasons import REGISTRATION_REASONS
-from persons.services.registering import EARLIEST_START, LATEST_START, MAX_TEXT, Row
+from persons.services.registering import EARLIEST_START, LATEST_START, MAX_TEXT, OUTCOMES, Row
 
 from .dayfields import WRITTEN_DAY, DayField
 
@@ -155,7 +155,8 @@ class RegisterForm(forms.Form):
 
     def refuse(self, outcome: str) -> None:
         """Show why the database did not register it: `outcome` is one of its outcomes."""
-        field, words = _REFUSED[outcome]
+        # The rules above every mandate are about the number, which is no field.
+        field, words = _REFUSED.get(outcome) or (None, OUTCOMES[outcome][1])
         message = str(words)
         if outcome == "period_too_long":
             longest = self.versions[self.cleaned_data["capacity"]].max_months

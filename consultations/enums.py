@@ -56,3 +56,7 @@ class Refusal(models.TextChoices):
     NOT_VISIBLE = "not_visible", _("geen inschrijving in kracht")
     NO_PERMISSION = "no_permission", _("geen objectrecht")
     MANDATE = "mandate", _("de machtiging laat dit niet toe")
+    # The rules above every mandate: persons/rules.py.
+    OWN_FILE = "own_file", _("eigen dossier")
+    COLLEAGUE = "colleague", _("dossier van een collega")
+    SHIELDED = "shielded", _("afgeschermde persoon")

@@ -1,4 +1,4 @@
-"""The environment of a run on this machine: its own secret key, test numbers allowed, the embedded server.
+"""The environment of a run on this machine: its own keys, test numbers allowed, the embedded server.
 
 A real installation names its own server, key and rules, and none of this runs.
 """
@@ -33,19 +33,20 @@ def start_server() -> postgres.Server:
 
 
 def prepare_environment() -> None:
-    """Set whatever else the settings need and the environment lacks; exits when the secret key cannot be read."""
+    """Set whatever else the settings need and the environment lacks; exits when a key cannot be read."""
     os.environ.setdefault("KBI_DEMO", "on")
     os.environ.setdefault("KBI_ALLOW_TEST_NUMBERS", "on")
-    if not (os.environ.get("KBI_SECRET_KEY") or os.environ.get("KBI_SECRET_KEY_FILE")):
-        os.environ["KBI_SECRET_KEY"] = _secret_key()
+    for name, file in (("KBI_SECRET_KEY", "secret-key"), ("KBI_INSZ_KEY", "insz-key")):
+        if not (os.environ.get(name) or os.environ.get(f"{name}_FILE")):
+            os.environ[name] = _own_key(file)
 
 
-def _secret_key() -> str:
-    path = data_folder() / "secret-key"
+def _own_key(file: str) -> str:
+    path = data_folder() / file
     try:
         if not path.exists():
             # linked in place whole: of two processes starting at once, both use the key of the first
-            aside = path.with_name(f"secret-key.{os.getpid()}")
+            aside = path.with_name(f"{file}.{os.getpid()}")
             with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
             with contextlib.suppress(FileExistsError):

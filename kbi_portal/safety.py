@@ -18,13 +18,20 @@ MAIL_PORTS = {"starttls": 587, "tls": 465, "off": 25}
 LOCAL_HOSTS = frozenset({"127.0.0.1", "localhost", "::1", "[::1]", "testserver"})
 
 
-def weak_key(key: str) -> str:
-    """An empty key is no reason: commands that serve no pages run without one."""
+def weak_key(name: str, key: str) -> str:
+    """An empty key is no reason: commands that need none run without."""
     if key and (len(key) < KEY_LENGTH or len(set(key)) < KEY_DISTINCT):
         return (
-            f"KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) must contain at least {KEY_LENGTH} characters, {KEY_DISTINCT} of "
+            f"{name} (or {name}_FILE) must contain at least {KEY_LENGTH} characters, {KEY_DISTINCT} of "
             "them different. `openssl rand -hex 32` makes a good one."
         )
+    return ""
+
+
+def same_key(secret_key: str, insz_key: str) -> str:
+    """The key of sessions is replaced when it leaks; that of national numbers then stays."""
+    if insz_key and insz_key == secret_key:
+        return "KBI_INSZ_KEY is KBI_SECRET_KEY: national numbers need a key of their own."
     return ""
 
 

@@ -56,7 +56,11 @@ for _reason in (safety.wide_hosts(ALLOWED_HOSTS), safety.foreign_origins(CSRF_TR
 # kbi_portal/wsgi.py refuses to serve.
 SECRET_KEY = _secret("KBI_SECRET_KEY")
 HAS_SECRET_KEY = bool(SECRET_KEY)
-_refuse(safety.weak_key(SECRET_KEY))
+_refuse(safety.weak_key("KBI_SECRET_KEY", SECRET_KEY))
+# Hashes national numbers (persons/numberhashes.py). A key of its own: it is never changed without `rehash_numbers`.
+KBI_INSZ_KEY = _secret("KBI_INSZ_KEY")
+_refuse(safety.weak_key("KBI_INSZ_KEY", KBI_INSZ_KEY))
+_refuse(safety.same_key(SECRET_KEY, KBI_INSZ_KEY))
 
 # Test numbers (register month 60-72) belong to no person; a production portal refuses them.
 KBI_ALLOW_TEST_NUMBERS = _flag("KBI_ALLOW_TEST_NUMBERS")

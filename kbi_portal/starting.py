@@ -26,6 +26,8 @@ def unsafe_setting(host: str = "127.0.0.1") -> str:
     """Return why no page may be served on `host` with these settings, or "". Needs no database."""
     if not settings.HAS_SECRET_KEY:
         return "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing: sessions cannot be signed."
+    if not settings.KBI_INSZ_KEY:
+        return "KBI_INSZ_KEY (or KBI_INSZ_KEY_FILE) is missing: no one's own file would be kept from them."
     if not os.environ.get("DATABASE_URL"):
         return "DATABASE_URL is missing: it names the PostgreSQL server of the portal."
     if settings.ROLE != "web":

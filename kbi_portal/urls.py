@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from caseload.ownnumber import own_number
 from partners.views import mandates
 
 from . import health, information
@@ -9,6 +10,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("beheer/", admin.site.urls),
     *information.urlpatterns,
+    path("rijksregisternummer/", own_number, name="own_number"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     # Pages of an institution, under its slug. After the other addresses: their first words are never slugs.

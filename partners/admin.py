@@ -35,10 +35,12 @@ from django_tasks_db import admin as task_admin
 
 from . import accessadmin as accessadmin  # registers its pages
 from . import resets
+from .clearing import NotTaken as ClearingNotTaken
+from .clearing import ask_clearing, confirm_clearing
 from .forms import NewUserForm
-from .models import FailedSignIns, Institution, Membership, User
+from .models import FailedSignIns, Institution, Membership, NumberClearing, OwnNumber, User
 from .periods import today
-from .portaladmin import KeptAdmin, PortalAdmin
+from .portaladmin import KeptAdmin, NoChangeAdmin, PortalAdmin
 from .services import save_institution
 
 NUMBER = "kbo_number"
@@ -255,6 +257,50 @@ class FailedSignInsAdmin(PortalAdmin):
             self.log_change(request, lifted, gettext("Vertraging van het aanmelden opgeheven."))
         FailedSignIns.objects.filter(email__in=emails).delete()
         self.message_user(request, gettext("De vertraging is opgeheven."), messages.SUCCESS)
+
+
+class ClearingForm(forms.ModelForm):
+    """An account and a reason."""
+
+    class Meta:
+        model = NumberClearing
+        fields = ("user", "reason")
+
+    def clean_user(self) -> User:
+        """Refuse an account without a number."""
+        user: User = self.cleaned_data["user"]
+        if not OwnNumber.objects.filter(user=user).exists():
+            raise forms.ValidationError(ClearingNotTaken("no_number").words)
+        return user
+
+
+@admin.register(NumberClearing)
+class NumberClearingAdmin(NoChangeAdmin):
+    """Accounts that may enter their own national number again: one administrator asks, another one confirms."""
+
+    form = ClearingForm
+    list_display = ["user", "reason", "asked_by", "asked_at", "confirmed_by", "confirmed_at"]
+    list_select_related = ["user", "asked_by", "confirmed_by"]
+    autocomplete_fields = ["user"]
+    actions = ["confirm"]
+
+    def save_model(
+        self, request: HttpRequest, obj: NumberClearing, form: forms.ModelForm, change: bool
+    ) -> None:
+        ask_clearing(obj.user_id, obj.reason)
+        obj.pk = NumberClearing.objects.get(user=obj.user_id, confirmed_at=None).pk
+
+    @admin.action(permissions=["add"], description=_("Bevestig het wissen"))
+    def confirm(self, request: HttpRequest, queryset: QuerySet[NumberClearing]) -> None:
+        """Confirm the chosen ones; what cannot be confirmed says why."""
+        for clearing in queryset:
+            try:
+                confirm_clearing(clearing.pk)
+            except ClearingNotTaken as error:
+                self.message_user(request, error.words, messages.ERROR)
+            else:
+                self.log_change(request, clearing, gettext("Het nummer is gewist."))
+                self.message_user(request, gettext("Het nummer is gewist."), messages.SUCCESS)
 
 
 admin.site.unregister(Group)

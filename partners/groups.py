@@ -13,7 +13,9 @@ GROUPS: dict[str, set[tuple[str, str]]] = {
     ADMINISTRATORS: {
         *(("partners", f"{verb}_{model}") for verb in ("add", "change", "view") for model in _MANAGED),
         ("persons", "view_setasidemessage"),
+        *(("persons", f"{verb}_shield") for verb in ("view", "add")),
         *(("partners", f"{verb}_failedsignins") for verb in ("view", "change")),
+        *(("partners", f"{verb}_numberclearing") for verb in ("view", "add")),
         ("statistics", "*"),
     },
     READERS: {("statistics", "view_*")},

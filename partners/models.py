@@ -25,6 +25,7 @@ from .enums import SCHOOLS, SUPPLIERS, AccessStatus, AccessStep, InstitutionKind
 from .fields import NormalEmailField, OneLineField
 from .invitations import Invitation
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
+from .ownnumbers import NumberClearing, OwnNumber
 from .passwords import allow_change_of
 from .periods import Period, today
 from .querysets import InstitutionQuerySet, MembershipEventQuerySet, MembershipQuerySet, UserManager
@@ -38,6 +39,8 @@ __all__ = [
     "MandateVersion",
     "Membership",
     "MembershipEvent",
+    "NumberClearing",
+    "OwnNumber",
     "User",
 ]
 

@@ -26,6 +26,8 @@ INSTITUTION_GROUP = "instelling: {name}"
 SLUG_LENGTH = 50
 # A step of a mandate version writes the list lines of all its clients, and waits for a batch of an import.
 STEP_TIME, STEP_WAIT = "5min", "60s"
+# Calls of SQL functions that later apps add to each binding, in its statement and after it (persons/apps.py).
+also_bound: list[str] = []
 
 
 def bind(
@@ -48,7 +50,7 @@ def bind(
             " set_config('app.role', %s, true), set_config('app.scope', %s, true),"
             " set_config('app.inscription', %s, true), set_config('app.request', %s, true),"
             # Set by partners.passwords once an account is proven.
-            " set_config('app.password_of', '', true)",
+            + ", ".join([" set_config('app.password_of', '', true)", *also_bound]),
             [
                 str(value or "")
                 for value in (institution_id, user_id, role, scope, inscription_id, request_id)

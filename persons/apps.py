@@ -7,4 +7,8 @@ class PersonsConfig(AppConfig):
     verbose_name = _("personen")
 
     def ready(self) -> None:
+        from partners import services
+
         from . import checks  # noqa: F401
+
+        services.also_bound.append("persons_bind_rules()")

@@ -10,6 +10,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 from django.db.backends.postgresql.psycopg_any import is_psycopg3
 
+from .numberhashes import key_id
+
 RIGHTS = """
 SELECT r.rolsuper, r.rolbypassrls,
   EXISTS (SELECT 1 FROM pg_class c WHERE c.relowner = r.oid AND c.relkind IN ('r', 'p', 'v')
@@ -49,6 +51,30 @@ def web_role_has_no_rights_of_its_own(
                         id=code,
                     )
                 )
+    return found
+
+
+@register(Tags.database)
+def hashes_are_of_this_key(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **kwargs: object
+) -> list[CheckMessage]:
+    """Errors when numbers were hashed under another key, or some not at all: the rules would not know anyone."""
+    if settings.ROLE != "web" or not settings.KBI_INSZ_KEY:
+        return []
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT to_regclass('persons_hashkey') IS NOT NULL")
+            if cursor.fetchone() == (True,):
+                cursor.execute("SELECT 1 FROM persons_hashkey WHERE key_id <> %s", [key_id()])
+                if cursor.fetchone():
+                    found.append(
+                        Error(
+                            "The hashes of national numbers are not of this KBI_INSZ_KEY.",
+                            hint="Run manage.py rehash_numbers, or name the key that they were made with.",
+                            id="persons.E008",
+                        )
+                    )
     return found
 
 

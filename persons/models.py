@@ -37,6 +37,7 @@ from .enums import (
 )
 from .looks import OwnLook  # noqa: F401 (a model of this app)
 from .querysets import ClientListQuerySet, InscriptionQuerySet, NameWordQuerySet, QuestionQuerySet
+from .shields import HashKey, NamedLooker, NumberHash, OwnFileReport, Shield  # noqa: F401 (models of this app)
 from .sorting import WORD_LENGTH
 
 # The asker's file reference: no free text, and no sign that HTML or a spreadsheet reads.

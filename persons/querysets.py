@@ -58,12 +58,27 @@ def _worked_for_by(acting: Membership) -> InstitutionQuerySet:
     return Institution.objects.worked_for_by(acting.institution_id)
 
 
+def not_hidden(inscription: str) -> Func:
+    """The condition that no rule above every mandate keeps this inscription from the bound user.
+
+    PostgreSQL reads once for each query what was bound (persons_bind_rules.sql).
+    """
+    template = "(%(expressions)s = ANY ((SELECT app_hidden())::bigint[])) IS NOT TRUE"
+    return Func(F(inscription), template=template, output_field=models.BooleanField())
+
+
+def not_hidden_number(insz: str) -> Func:
+    """The condition that no rule above every mandate keeps this number from the bound user."""
+    template = "(%(expressions)s = ANY ((SELECT app_hidden_numbers())::text[])) IS NOT TRUE"
+    return Func(F(insz), template=template, output_field=models.BooleanField())
+
+
 class InscriptionQuerySet(models.QuerySet):
     def in_force(self, day: datetime.date | None = None) -> InscriptionQuerySet:
         """Inscriptions that open a file on `day` (Brussels; default today).
 
-        Both they and a confirmed version of their mandate cover it, and they are not voided. `version` on each row is
-        that version; on any day there is one at most.
+        Both they and a confirmed version of their mandate cover it, they are not voided, and no rule above every
+        mandate keeps them from the bound user. `version` on each row is that version; on any day there is one at most.
         """
         return self.counting(day).filter(person__isnull=False)
 
@@ -76,6 +91,7 @@ class InscriptionQuerySet(models.QuerySet):
                 covering(day),
                 covering(day, "version__"),
                 open_on(day, "institution__"),
+                not_hidden("pk"),
                 version__status=VersionStatus.CONFIRMED,
                 voided_at__isnull=True,
             )
@@ -101,7 +117,7 @@ class InscriptionQuerySet(models.QuerySet):
         """
         if acting is None or not may_register(acting):
             return self.none()
-        return self.filter(institution_id=acting.institution_id).select_related("mandate")
+        return self.filter(not_hidden("pk"), institution_id=acting.institution_id).select_related("mandate")
 
 
 class ClientListQuerySet(models.QuerySet):
@@ -110,7 +126,12 @@ class ClientListQuerySet(models.QuerySet):
         if acting is None or not may_open_files(acting):
             return self.none()
         day = today()
-        return self.filter(counts_from__lte=day, counts_until__gte=day, institution_id=acting.institution_id)
+        return self.filter(
+            not_hidden("inscription_id"),
+            counts_from__lte=day,
+            counts_until__gte=day,
+            institution_id=acting.institution_id,
+        )
 
     def named(self, text: str) -> ClientListQuerySet:
         """Lines of which each word of `text` is the beginning of a word of the name, accents and capitals aside.
@@ -271,7 +292,9 @@ class AccessRequestQuerySet(models.QuerySet):
         """
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(institution_id__in=_worked_for_by(acting), withdrawn_at__isnull=True)
+        return self.filter(
+            not_hidden_number("insz"), institution_id__in=_worked_for_by(acting), withdrawn_at__isnull=True
+        )
 
 
 class ReminderQuerySet(models.QuerySet):
@@ -306,7 +329,7 @@ class QuestionQuerySet(models.QuerySet):
         """The questions that were sent to the institution of `acting`, or to one that it succeeded."""
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.filter(supplier__in=_worked_for_by(acting))
+        return self.filter(not_hidden_number("insz"), supplier__in=_worked_for_by(acting))
 
     def open(self) -> QuestionQuerySet:
         """Questions that wait for an answer today. The same rule for one question: `QuestionState.of`."""

@@ -22,13 +22,24 @@ from django.utils import timezone
 
 from partners.enums import Role
 from partners.groups import ADMINISTRATORS, sync_groups
-from partners.models import Institution, Invitation, Mandate, MandateVersion, Membership, User
+from partners.models import Institution, Invitation, Mandate, MandateVersion, Membership, OwnNumber, User
 from partners.periods import today
 from partners.rights import grant_on_server
-from partners.services import admit, working_for
+from partners.services import admit, bind, working_for
 from persons.insz import check_digits
 from persons.listparts import ListPart
-from persons.models import AccessRequest, Block, Enrolment, Inscription, Person, Standing
+from persons.models import (
+    AccessRequest,
+    Block,
+    Enrolment,
+    Inscription,
+    NamedLooker,
+    NumberHash,
+    Person,
+    Shield,
+    Standing,
+)
+from persons.numberhashes import hash_of, key_id
 from persons.services.registering import Row, register
 from persons.sorting import name_words, sort_key
 
@@ -102,6 +113,29 @@ def invitation(institution: Institution) -> Invitation:
         )
 
 
+def enter_number(user: User, number: str) -> None:
+    """Enter this INSZ as that of the account's owner, on the server. Nothing is bound afterwards."""
+    with owner():
+        bind()
+        OwnNumber.objects.create(user=user, hash=hash_of(number), key_id=key_id())
+
+
+def shield(number: str, institution: Institution | None = None, **fields) -> Shield:
+    """A shield from today for a month, by the institution, or by the agency without one."""
+    values = {"valid_until": today() + datetime.timedelta(days=30), "reason": "proef"} | fields
+    with owner():
+        return Shield.objects.create(insz=number, institution=institution, **values)
+
+
+def name_looker(number: str, acting: Membership, **fields) -> NamedLooker:
+    """The user of a membership may see this person there for a month all the same."""
+    values = {"valid_until": today() + datetime.timedelta(days=30), "reason": "proef"} | fields
+    with owner():
+        return NamedLooker.objects.create(
+            insz=number, institution=acting.institution, user=acting.user, **values
+        )
+
+
 def agency_administrator() -> User:
     account = user(first_name="Tom", last_name="Jacobs", is_staff=True)
     with owner():
@@ -172,6 +206,7 @@ def person(
             as_of=now,
             digest=hashlib.sha256(number.encode()).digest(),
         )
+        NumberHash.objects.get_or_create(insz=number, defaults={"hash": hash_of(number)})
         Block.objects.bulk_create(
             Block(person=made, name=name, xml=xml) for name, xml in (blocks or BLOCKS).items()
         )

@@ -103,6 +103,7 @@ class Scratch:
             "DATABASE_URL": self.url("web"),
             "KBI_DB_OWNER_URL": self.url("owner"),
             "KBI_SECRET_KEY": "only-for-scratch-databases-" + "x" * 40,
+            "KBI_INSZ_KEY": settings.KBI_INSZ_KEY,
             "KBI_ALLOW_TEST_NUMBERS": "on",
             "KBI_DEMO": "on",
             "KBI_STATIC_ROOT": str(settings.STATIC_ROOT),

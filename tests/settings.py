@@ -12,6 +12,7 @@ if not os.environ.get("DATABASE_URL"):
     os.environ |= postgres.ensure_running().addresses()
 for name, value in {
     "KBI_SECRET_KEY": "only-for-tests-" + "x" * 50,
+    "KBI_INSZ_KEY": "only-for-tests-too-" + "y" * 50,
     "KBI_ALLOW_TEST_NUMBERS": "on",
     "KBI_DEMO": "on",
     "KBI_DB_ROLE": "owner",

@@ -14,12 +14,12 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from consultations.models import Consultation
-from partners.models import FailedSignIns
+from partners.models import FailedSignIns, NumberClearing
 from partners.periods import today
 from persons.models import SetAsideMessage
 from statistics.models import ClosingDay
 
-from .factories import PASSWORD, detour, inscribe, invitation, log_rows, member, person
+from .factories import PASSWORD, detour, inscribe, insz, invitation, log_rows, member, person, shield
 
 pytestmark = pytest.mark.django_db
 
@@ -212,6 +212,9 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
         for method, status in (("get", 200), ("post", 405))
     },
     ("livez", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
+    # The form sent empty.
+    ("own_number", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
+    ("own_number", "post"): (302, 422, 422, 422, 422, 422, 422, 422),
     ("livez", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
     ("readyz", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
     ("readyz", "post"): (405, 405, 405, 405, 405, 405, 405, 405),
@@ -259,10 +262,14 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("partners/mandateversion", "post"): (200, 302, 403, 403, 200, 302),
     ("partners/membership", "get"): (200, 200, 200, 403, 200, 302),
     ("partners/membership", "post"): (200, 302, 403, 403, 200, 302),
+    ("partners/numberclearing", "get"): (200, 200, 200, 403, 200, 302),
+    ("partners/numberclearing", "post"): (200, 200, 403, 403, 200, 302),
     ("partners/user", "get"): (200, 200, 200, 403, 200, 302),
     ("partners/user", "post"): (200, 200, 200, 403, 200, 302),
     ("persons/setasidemessage", "get"): (200, 403, 200, 403, 200, 302),
     ("persons/setasidemessage", "post"): (200, 403, 403, 403, 200, 302),
+    ("persons/shield", "get"): (200, 200, 200, 403, 200, 302),
+    ("persons/shield", "post"): (200, 200, 403, 403, 200, 302),
     ("statistics/closingday", "get"): (200, 200, 200, 200, 200, 302),
     ("statistics/closingday", "post"): (200, 200, 200, 200, 200, 302),
     ("statistics/importedcount", "get"): (200, 403, 200, 403, 200, 302),
@@ -341,6 +348,7 @@ def admin_statuses(method: str) -> dict[str, int]:
 @pytest.fixture
 def admin_path(as_owner, granted, case_worker):
     """`admin_path(route)`: an address of that route, of an object that is there."""
+    shielded = shield(insz())
     with as_owner():
         account, now = case_worker.user, timezone.now()
         objects = {
@@ -356,10 +364,14 @@ def admin_path(as_owner, granted, case_worker):
             "partners/mandate": granted.mandate,
             "partners/mandateversion": granted.mandate.versions.get(),
             "partners/membership": case_worker,
+            "partners/numberclearing": NumberClearing.objects.create(
+                user=account, reason="proef", asked_by=account
+            ),
             "partners/user": account,
             "persons/setasidemessage": SetAsideMessage.objects.create(
                 file="proef.xml", line=1, reason="not_xml", first_at=timezone.now(), last_at=timezone.now()
             ),
+            "persons/shield": shielded,
             "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
             "statistics/importedcount": granted.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"

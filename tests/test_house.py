@@ -203,7 +203,11 @@ def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, *arguments],
         env=clean
-        | {"KBI_SECRET_KEY": "only-for-tests-" + "x" * 60, "DATABASE_URL": url("web", "kbi")}
+        | {
+            "KBI_SECRET_KEY": "only-for-tests-" + "x" * 60,
+            "KBI_INSZ_KEY": "only-for-tests-too-" + "y" * 60,
+            "DATABASE_URL": url("web", "kbi"),
+        }
         | environment,
         cwd=BASE,
         capture_output=True,
@@ -224,6 +228,12 @@ def start(**environment: str) -> subprocess.CompletedProcess:
     [
         ({"KBI_SECRET_KEY": ""}, "KBI_SECRET_KEY (or KBI_SECRET_KEY_FILE) is missing"),
         ({"KBI_SECRET_KEY": "short"}, "at least 50 characters"),
+        ({"KBI_INSZ_KEY": ""}, "KBI_INSZ_KEY (or KBI_INSZ_KEY_FILE) is missing"),
+        (
+            {"KBI_INSZ_KEY": "short"},
+            "KBI_INSZ_KEY (or KBI_INSZ_KEY_FILE) must contain at least 50 characters",
+        ),
+        ({"KBI_INSZ_KEY": "only-for-tests-" + "x" * 60}, "need a key of their own"),
         ({"KBI_SECRET_KEY": "a" * 60}, "10 of them different"),
         ({"KBI_DEBUG": "on", "KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_DEBUG"),
         ({"KBI_ALLOWED_HOSTS": "kbi.example"}, "KBI_HTTPS"),

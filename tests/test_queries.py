@@ -27,13 +27,13 @@ pytestmark = pytest.mark.django_db
 # leave the session as it is, and look up the words of the name first. The list counts who waits for the KBI, reads
 # whether the own caseload has clients, with the notices to the user, and looks for namesakes and other lines of the
 # clients on the page; outside the own caseload it reads in whose caseload they are, too; the band above it is one
-# statement. A number without an inscription reads the own inscriptions, the mandates, and the names of administrators
-# and privacy officers.
+# statement. A number without an inscription reads the own inscriptions, whether a rule above every mandate keeps it
+# from the user, the mandates, and the names of administrators and privacy officers.
 LEDGER = {
     "list": 11,
     "search": 6,
     "results": 8,
-    "number": 9,
+    "number": 10,
     "waiting": 6,
     "reminders": 7,
     "looks": 8,

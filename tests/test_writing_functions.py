@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from partners.enums import Role
-from partners.models import MandateVersion, Membership
+from partners.models import MandateVersion, Membership, NumberClearing
 from partners.periods import today
 from persons.enums import SetAsideReason
 from persons.models import Inscription, Question, Reminder, SetAsideMessage
@@ -41,7 +41,11 @@ EXEMPT = {
     "persons_see_handovers": "writes that the bound user saw their own notices",
     # needs a number that was replaced
     "persons_follow_registered": "checks the role; tests/caseload/test_registering_replaced.py calls it",
+    "partners_set_own_number": "writes the number of the bound user's own account, once",
     # no row is written
+    "persons_hidden": "reads what the rules above every mandate keep from a user",
+    "persons_is_registered_here": "reads; for the privacy officer of the bound institution only",
+    "persons_rule_facts": "reads what the rules above every mandate know of a number that is asked for",
     "persons_count_opened": "counts clients under a mandate for the agency; checks its administrator too",
     "persons_judge_inscriptions": "judges rows and writes none, which STABLE ensures; checks the role too",
     "persons_is_open_look": "reads",
@@ -63,6 +67,7 @@ class World:
         self.worker = member(self.house)
         self.administrator = member(self.house, Role.LOCAL_ADMINISTRATOR)
         self.colleague = member(self.house)
+        self.officer = member(self.house, Role.PRIVACY_OFFICER)
         self.tom, self.lena = factories.agency_administrator(), factories.agency_administrator()
 
     def client(self) -> Inscription:
@@ -98,6 +103,10 @@ def administrator(world: World) -> dict:
     return {"institution": world.house.pk, "user": world.administrator.user_id, "role": "local_administrator"}
 
 
+def officer(world: World) -> dict:
+    return {"institution": world.house.pk, "user": world.officer.user_id, "role": "privacy_officer"}
+
+
 def agency(world: World) -> dict:
     return {"user": world.tom.pk, "scope": "agency"}
 
@@ -109,6 +118,7 @@ def register(world: World) -> list:
         "insz": insz(),
         "capacity": "leefloon",
         "reason": "proef",
+        "insz_hash": "00" * 32,
     }
     return [
         world.house.pk,
@@ -171,6 +181,19 @@ def suspended(world: World) -> list:
     return [world.colleague.user_id]
 
 
+def entered(world: World) -> int:
+    """The account of a colleague who entered their number."""
+    factories.enter_number(world.colleague.user, insz())
+    return world.colleague.user_id
+
+
+def clearing(world: World) -> list:
+    account = entered(world)
+    with factories.owner():
+        asked = NumberClearing.objects.create(user_id=account, reason="proef", asked_by=world.lena)
+    return [asked.pk]
+
+
 # Each function: who may call it, and its arguments (with what else is bound) in a world.
 CALLS = {
     "persons_register_inscriptions": (worker, register),
@@ -201,6 +224,21 @@ CALLS = {
     "persons_ask_question": (worker, question),
     "persons_answer_question": (worker, answer),
     "persons_settle_message": (agency, set_aside),
+    "persons_set_shield": (officer, lambda world: [insz(), today() + DAY, "proef"]),
+    "persons_end_shield": (
+        officer,
+        lambda world: [factories.shield(insz(), world.house).public_id, "proef"],
+    ),
+    "persons_name_looker": (
+        officer,
+        lambda world: [insz(), world.worker.user_id, today() + DAY, "proef"],
+    ),
+    "persons_end_looker": (
+        officer,
+        lambda world: [factories.name_looker(insz(), world.worker).public_id, "proef"],
+    ),
+    "partners_ask_clearing": (agency, lambda world: [entered(world), "proef"]),
+    "partners_confirm_clearing": (agency, clearing),
     "partners_propose_access": (
         administrator,
         lambda world: [factories.user().pk, world.house.pk, "case_worker", today(), today(), "proef"],
@@ -257,12 +295,15 @@ def impostors(world: World, binding: dict) -> dict[str, dict]:
         "proposed": proposed.user_id,
         "no one": None,
     }
-    return {who: binding | {"user": key} for who, key in users.items()} | {
+    others = {who: binding | {"user": key} for who, key in users.items()} | {
         "privacy officer": binding
         | {"user": member(world.house, Role.PRIVACY_OFFICER).user_id, "role": "privacy_officer"},
         "no institution": binding | {"institution": None},
         "no role": binding | {"role": ""},
     }
+    if role == Role.PRIVACY_OFFICER:
+        del others["privacy officer"]
+    return others
 
 
 REFUSALS = {

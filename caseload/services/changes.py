@@ -26,6 +26,7 @@ from partners.services import in_role
 from persons.insz import format_insz
 from persons.models import ClientListEntry, Inscription
 from persons.services import changing
+from persons.services.ruling import refusal_of
 
 from .registering import registrar_among
 from .sessionvalues import SessionValues
@@ -174,7 +175,7 @@ def _outcome(step: Step, public_id: uuid.UUID, reason: str, until: datetime.date
 
 def log_refusal(kind: Kind, target: uuid.UUID, acting: Membership) -> None:
     """Write the log row of a page about an inscription that the institution does not have."""
-    record(kind=kind, outcome=Outcome.REFUSED, rule=Refusal.NOT_VISIBLE, acting=acting, target=str(target))
+    record(kind=kind, outcome=Outcome.REFUSED, rule=refusal_of(target), acting=acting, target=str(target))
 
 
 def _log(

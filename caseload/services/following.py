@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from consultations.enums import Kind, Outcome, Refusal
+from consultations.enums import Kind, Outcome
 from consultations.services import record
 from partners.models import Membership, User
 from partners.services import in_role
@@ -15,6 +15,7 @@ from persons.models import CaseloadRow, Inscription
 from persons.querysets import may_open_files
 from persons.services.caseload import hand_over, put_in_caseload
 from persons.services.door import Refused
+from persons.services.ruling import refusal_of
 
 
 def follow(
@@ -42,7 +43,7 @@ def follow(
         record(
             kind=Kind.FOLLOW,
             outcome=Outcome.REFUSED,
-            rule=Refusal.NOT_VISIBLE,
+            rule=refusal_of((unknown or inscription_ids)[0]),
             acting=acting,
             user=user,
             target=str((unknown or inscription_ids)[0]),

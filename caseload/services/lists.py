@@ -23,6 +23,7 @@ from persons.enums import NOT_SHOWN, VerdictLabel
 from persons.insz import InvalidInsz, format_insz, looks_like_number, normalise
 from persons.models import CaseloadRow, ClientListEntry
 from persons.querysets import NAMELESS, ClientListQuerySet
+from persons.services.ruling import refusing_rules
 
 from ..paging import KeysetPaginator, Range, place_of, read, read_from
 
@@ -160,9 +161,10 @@ def show_page(
 
     The table is over lines visible to `acting`. `after` is a cursor of a page beside it, made for the same
     institution, user and order; otherwise the list starts at its beginning. A search is logged whether or not it
-    matches, so that looking for a neighbour leaves its trace. `also_shown` are numbers that the page shows beside the
-    table, `size` how many lines it has if not `PAGE_SIZE`. Without `has_outdated` (see `counts`) the outdated lines are
-    not looked for. Raises DatabaseError when the log cannot be written.
+    matches, so that looking for a neighbour leaves its trace. The row of a number that a rule above every mandate keeps
+    from the user is a refusal. `also_shown` are numbers that the page shows beside the table, `size` how many lines it
+    has if not `PAGE_SIZE`. Without `has_outdated` (see `counts`) the outdated lines are not looked for. Raises
+    DatabaseError when the log cannot be written.
     """
     # Without a savepoint: when this fails there is no page.
     with transaction.atomic(savepoint=False):
@@ -179,12 +181,15 @@ def show_page(
         entries: Sequence[ClientListEntry] = page.rows
         complete(entries, acting, names_colleagues=table.names_colleagues)
         shown = dict.fromkeys([*(entry.insz for entry in entries), *also_shown])
+        number = search.number if search else ""
+        rule = refusing_rules([number]).get(number) if number and not shown else None
         consultation = record(
             kind=kind,
-            outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
+            outcome=Outcome.REFUSED if rule else Outcome.SHOWN if shown else Outcome.EMPTY,
+            rule=rule.code if rule else None,
             acting=acting,
             term=search.term if search else "",
-            numbers=[search.number] if search and search.number else [],
+            numbers=[number] if number else [],
             shown=list(shown),
         )
     return ClientPage(entries, page.previous, page.next_after, page.is_first, consultation)

@@ -19,6 +19,7 @@ from consultations.services import record
 from partners.models import Membership
 from persons import insz
 from persons.models import ClientListEntry, Inscription
+from persons.services.ruling import log_ruled
 
 from .following import follow
 from .sessionvalues import SessionValues
@@ -104,7 +105,8 @@ def stored_list(session: SessionBase, list_id: uuid.UUID, acting: Membership) ->
 def look_up(numbers: Sequence[PastedNumber], acting: Membership) -> PastedPage:
     """Return what the numbers are to the institution of `acting`, and write the log row with those asked for and shown.
 
-    Raises DatabaseError when the log cannot be written.
+    A number that a rule above every mandate keeps from the user is unknown, and has a row of its own. Raises
+    DatabaseError when the log cannot be written.
     """
     with transaction.atomic():
         rows = rows_of(numbers, acting)
@@ -116,6 +118,8 @@ def look_up(numbers: Sequence[PastedNumber], acting: Membership) -> PastedPage:
             numbers=_asked_for(numbers),
             shown=shown,
         )
+        if unknown := [row.number.text for row in rows if row.state == "unknown"]:
+            log_ruled(Kind.PASTED_LIST, unknown, acting)
     return PastedPage(rows, consultation)
 
 

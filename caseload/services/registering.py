@@ -18,13 +18,19 @@ from partners.services import in_role, memberships_of
 from persons.models import Inscription
 from persons.querysets import may_register
 from persons.reasons import MISTAKE
+from persons.rules import RULES
 from persons.services import changing
 from persons.services.detours import Detour, note
 from persons.services.door import Refused
 from persons.services.registering import Row, follow_replaced, register
+from persons.services.ruling import refusal_of
 
 # Who may not register, or not in this capacity. Every other outcome but those of `_DONE` is a mistake in the form.
-RULES = {"not_allowed": Refusal.ROLE, "no_mandate": Refusal.MANDATE}
+REFUSALS = {
+    "not_allowed": Refusal.ROLE,
+    "no_mandate": Refusal.MANDATE,
+    **{str(rule.code): rule.code for rule in RULES},
+}
 _CHANGED = ("registered", "brought_forward")
 _DONE = (*_CHANGED, "exists")
 
@@ -86,7 +92,7 @@ def register_clients(rows: Sequence[Row], *, registrar: Membership, target: uuid
                 registrar,
                 number=row.insz,
                 done=done,
-                rule=RULES.get(outcome),
+                rule=REFUSALS.get(outcome),
                 target=target,
                 subject=_subject(made[row.insz], version_of) if done and row.insz in made else None,
             )
@@ -116,7 +122,7 @@ def withdraw_registration(
     own = Inscription.objects.filter(institution=acting.institution_id, public_id=public_id)
     inscription = own.select_related("mandate").first() if may_register(acting) else None
     if inscription is None:
-        _log(Kind.ENDING, acting, done=False, rule=Refusal.NOT_VISIBLE, target=public_id)
+        _log(Kind.ENDING, acting, done=False, rule=refusal_of(public_id), target=public_id)
         raise Refused
     version = _version(inscription)
     registrar = registrar_among(memberships, acting, version.may_register) if version else None
@@ -131,7 +137,7 @@ def withdraw_registration(
             registrar or acting,
             number=inscription.insz,
             done=rejected is None,
-            rule=RULES.get(rejected.code) if rejected else None,
+            rule=REFUSALS.get(rejected.code) if rejected else None,
             target=public_id,
             subject=None if rejected else _subject(inscription),
         )

@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from partners.enums import AccessStatus
-from partners.models import FailedSignIns, Institution, Invitation, Membership, User
+from partners.models import FailedSignIns, Institution, Invitation, Membership, OwnNumber, User
 from partners.periods import BRUSSELS, today
 from partners.querysets import MembershipQuerySet
 from partners.rights import UNUSED_DAYS, end_access, give_access
@@ -68,6 +68,19 @@ def unused(access: MembershipQuerySet) -> MembershipQuerySet:
     """Keep the access of accounts that are open and that no one used for four months."""
     return access.filter(user__is_active=True, user__date_joined__lt=timezone.now() - UNUSED_SOON).filter(
         Q(last_sign_in__isnull=True) | Q(last_sign_in__lt=timezone.now() - UNUSED_SOON)
+    )
+
+
+def without_number(access: MembershipQuerySet) -> list[User]:
+    """Return the accounts with access today that did not enter their own national number, by name.
+
+    The rule that no one opens their own file cannot work for them.
+    """
+    entered = OwnNumber.objects.filter(user=OuterRef("pk"))
+    return list(
+        User.objects.filter(~Exists(entered), pk__in=access.in_force(today()).values("user")).order_by(
+            "last_name", "first_name", "email"
+        )
     )
 
 

@@ -38,6 +38,7 @@ from .services import (
     lift_wait,
     registrations_of,
     unused,
+    without_number,
 )
 from .tables import PAGE_SIZE, HistoryTable, InvitationTable, RegistrationTable, TeamTable
 
@@ -84,6 +85,7 @@ def _team_page(
         "ending": ending(access).count(),
         "waiting": access.filter(status=AccessStatus.PROPOSED).count(),
         "unused": unused(access).count(),
+        "without_number": without_number(access),
         "ending_inscriptions": count_ending(institution),
         "unassigned": clients.get(None, 0),
         "invitations": InvitationTable(invitations_of(institution)),

@@ -1,5 +1,5 @@
-"""The agency's pages of this app: mandates, which count clients, and messages that were set aside."""
+"""The agency's pages of this app: mandates, which count clients, messages that were set aside, and shields."""
 
-from . import mandates, setaside
+from . import mandates, setaside, shields
 
-__all__ = ["mandates", "setaside"]
+__all__ = ["mandates", "setaside", "shields"]

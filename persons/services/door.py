@@ -23,6 +23,7 @@ from partners.models import Membership, User
 
 from ..models import Enrolment, Inscription, Person
 from ..querysets import VIEW_PERSON
+from .ruling import refusal_of
 
 _MOMENTS = ("as_of", "named_at", "refreshed_at")
 
@@ -189,14 +190,15 @@ def _guarded(
 def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | None) -> Inscription:
     """Return the inscription behind a public id if `acting` may open its file; raise `Refused` if not.
 
-    Two checks: the gate (`visible_to`), and django-guardian for the one person about to be opened.
+    Two checks: the gate (`visible_to`), and django-guardian for the one person about to be opened. The refusal names
+    the rule above every mandate where that was the reason.
     """
     if acting is None:
         raise Refused(Refusal.NO_MEMBERSHIP)
     matches = Inscription.objects.visible_to(acting).filter(public_id=inscription_id)
     inscription = next(iter(matches), None)
     if inscription is None or inscription.person_id is None:
-        raise Refused
+        raise Refused(refusal_of(inscription_id))
     # Use the acting institution's group. `user.groups` would combine institutions.
     checker = ObjectPermissionChecker(Group(pk=acting.institution.group_id))
     if not checker.has_perm(VIEW_PERSON, Person(pk=inscription.person_id)):

@@ -16,8 +16,9 @@ from django.utils import timezone
 
 from ..attendance import DEFAULT_RULE, Rule
 from ..models import ImportRun
+from ..numberhashes import hash_of
 from ..sorting import name_words
-from . import aside, questions
+from . import aside, hashing, questions
 from .comparing import COMPARE, OPEN_WAITING
 from .preparing import RULES, Identity, Prepared, line, text_array
 from .reading import SetAside, read, set_aside
@@ -31,7 +32,7 @@ STAGING = """
 CREATE TEMP TABLE IF NOT EXISTS staged_person (
   insz text, unique_number text, last_name text, first_name text, sort_key text, name_words text[],
   birth_date text, gender text, named_at timestamptz, version text, as_of timestamptz, reference text, warnings jsonb,
-  digest bytea
+  digest bytea, hash bytea
 ) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_block (insz text, name text, xml text) ON COMMIT DELETE ROWS;
 CREATE TEMP TABLE IF NOT EXISTS staged_enrolment (
@@ -102,6 +103,9 @@ WHERE NOT EXISTS (SELECT 1 FROM accepted a WHERE a.person_id = w.id)
 
 MERGE_DETAILS = (
     COMPARE,  # before the rest, which writes over what it compares with
+    """INSERT INTO persons_numberhash (insz, hash)
+       SELECT s.insz, s.hash FROM staged_person s JOIN accepted a ON a.insz = s.insz AND a.is_new
+       ON CONFLICT (insz) DO NOTHING""",
     """DELETE FROM persons_block b USING accepted a WHERE b.person_id = a.person_id AND a.is_newer AND NOT a.is_new
          AND NOT EXISTS (SELECT 1 FROM staged_block s WHERE s.insz = a.insz AND s.name = b.name)""",
     """INSERT INTO persons_block AS b (person_id, name, xml)
@@ -161,8 +165,10 @@ def import_dossiers(
     running again finishes. A wrong message is set aside: `on_set_aside` is called at once, the database gets it with
     its batch (`SetAsideMessage`), and the others go on. Test numbers are wrong unless `allow_test`. `processes` read
     beside this one (see `reading.read`). A message is counted in `report`, which is also returned, once it is in the
-    database, never before. Needs the owner's connection, outside a transaction.
+    database, never before. Needs the owner's connection, outside a transaction. Raises `hashing.OtherKey` before it
+    reads anything when the hashes of numbers were made under another key.
     """
+    hashing.use_key()
     report = report if report is not None else ImportReport()
     started = timezone.now()
     latest = started + GRACE
@@ -368,6 +374,7 @@ def _stage(cursor: CursorWrapper, candidates: dict[str, _Candidate], newer: set[
                 newest.reference,
                 json.dumps(newest.warnings) if newest.warnings else None,
                 "\\x" + newest.digest.hex(),
+                "\\x" + hash_of(insz).hex(),
             )
         )
     messages = [

@@ -55,14 +55,14 @@ def own_inscriptions(acting: Membership, number: str) -> list[OwnInscription]:
     day = today()
     versions = MandateVersion.objects.confirmed().filter(mandate=OuterRef("mandate"))
     inscriptions = (
-        Inscription.objects.filter(institution=acting.institution_id, insz=number)
+        Inscription.objects.own(acting)
+        .filter(insz=number)
         .annotate(
             has_version=Exists(MandateVersion.objects.in_force(day).filter(mandate=OuterRef("mandate"))),
             mandate_until=Subquery(
                 versions.filter(valid_until__lt=day).order_by("-valid_until").values("valid_until")[:1]
             ),
         )
-        .select_related("mandate")
         .prefetch_related("events")
         .order_by("-valid_from", "-pk")
     )

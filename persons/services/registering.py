@@ -35,6 +35,8 @@ from partners.periods import today
 from partners.services import working_for
 
 from ..insz import InvalidInsz, normalise
+from ..numberhashes import hash_of
+from ..rules import RULES
 
 # Their names in code, and those on the screen in Dutch and English.
 COLUMNS = (
@@ -127,7 +129,13 @@ class Row:
     proof: str = ""
 
 
+# The same words for each rule above every mandate: which one it is, the privacy officer reads in the log.
+_RULED = (
+    "insz",
+    gettext_lazy("Dit nummer schrijft u niet in. Vraag uw privacyverantwoordelijke wie dat wel mag."),
+)
 OUTCOMES: dict[str, tuple[str, Promise]] = {
+    **{str(rule.code): _RULED for rule in RULES},
     "no_reason": ("reason", gettext_lazy("Een reden is nodig.")),
     "start_far_off": ("valid_from", gettext_lazy("Voor 1990, of meer dan 366 dagen na vandaag.")),
     "no_mandate": (
@@ -200,6 +208,7 @@ def _ask(function: str, institution: Institution, rows: Iterable[Row]) -> list[t
             "valid_until": row.valid_until.isoformat() if row.valid_until else None,
             "reason": row.reason,
             "proof": row.proof,
+            "insz_hash": hash_of(row.insz).hex(),
         }
         for place, row in enumerate(rows)
     ]

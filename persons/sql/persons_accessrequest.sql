@@ -7,7 +7,7 @@ CREATE POLICY owner_works ON persons_accessrequest TO kbi_owner
 -- A successor closes what is open at its predecessors.
 CREATE POLICY own ON persons_accessrequest FOR SELECT TO kbi_web
   USING (institution_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[])
-         AND (SELECT app_role()) = 'case_worker');
+         AND (SELECT app_role()) = 'case_worker' AND (insz = ANY ((SELECT app_hidden_numbers())::text[])) IS NOT TRUE);
 
 -- Each change is an event, whoever makes it.
 CREATE TRIGGER record_step AFTER UPDATE OF third_party, asked_on, answered_on, has_result, withdrawn_at

@@ -1,7 +1,7 @@
 -- Note detours of an institution, all of them or none. p_rows is an array of objects with line, public_id, insz,
 -- third_party, asked_on, answered_on, has_result. Returns an outcome for each line: 'noted', 'exists' (the same number,
 -- third party and day were noted before, here or at an institution that it succeeded; that row stays as it is), or why it
--- is wrong: 'not_a_client' (none of them ever registered this number, or only by mistake), or a mistake of
+-- is wrong: 'not_a_client' (none of them ever registered this number, or only by mistake, or a rule above every mandate keeps it from the user), or a mistake of
 -- `persons_request_mistake`. If a line is wrong, 'noted' means that it would have been noted. A withdrawn detour can be
 -- noted again.
 CREATE OR REPLACE FUNCTION persons_add_requests(p_institution bigint, p_rows jsonb)
@@ -16,7 +16,7 @@ BEGIN
   PERFORM pg_advisory_xact_lock(7050802, p_institution::integer);
   SELECT coalesce(jsonb_agg(to_jsonb(j)), '[]') INTO v_judged FROM (
     SELECT x.*, coalesce(CASE
-      WHEN NOT EXISTS (SELECT FROM persons_inscription i
+      WHEN x.insz = ANY (app_hidden_numbers()) OR NOT EXISTS (SELECT FROM persons_inscription i
                        WHERE i.institution_id = ANY (v_institutions) AND i.insz = x.insz AND i.voided_at IS NULL)
         THEN 'not_a_client'
       ELSE persons_request_mistake(x.asked_on, x.answered_on, x.has_result) END, CASE

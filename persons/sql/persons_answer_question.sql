@@ -8,7 +8,8 @@ DECLARE
 BEGIN
   PERFORM partners_require_role('case_worker');
   SELECT q.* INTO v_question FROM persons_question q
-  WHERE q.public_id = p_question AND q.supplier_id = ANY (partners_works_for(app_institution())) FOR UPDATE;
+  WHERE q.public_id = p_question AND q.supplier_id = ANY (partners_works_for(app_institution()))
+    AND (q.insz = ANY (app_hidden_numbers())) IS NOT TRUE FOR UPDATE;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;
   IF v_question.answer <> '' THEN RETURN 'answered_before'; END IF;
   IF v_question.changed_at IS NOT NULL THEN RETURN 'changed'; END IF;

@@ -9,6 +9,7 @@ BEGIN
   PERFORM partners_require_role('case_worker');
   SELECT * INTO v_request FROM persons_accessrequest
   WHERE public_id = p_request AND institution_id = ANY (partners_works_for(app_institution())) AND withdrawn_at IS NULL
+    AND (insz = ANY (app_hidden_numbers())) IS NOT TRUE
   FOR UPDATE;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;
   IF v_request.answered_on IS NOT NULL THEN RETURN 'closed_before'; END IF;

@@ -13,7 +13,8 @@ BEGIN
   -- As in `persons_add_requests`: no one notes the same detour meanwhile.
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   SELECT * INTO v_request FROM persons_accessrequest
-  WHERE public_id = p_request AND institution_id = ANY (partners_works_for(app_institution())) AND withdrawn_at IS NULL FOR UPDATE;
+  WHERE public_id = p_request AND institution_id = ANY (partners_works_for(app_institution())) AND withdrawn_at IS NULL
+    AND (insz = ANY (app_hidden_numbers())) IS NOT TRUE FOR UPDATE;
   IF NOT FOUND THEN RETURN 'not_found'; END IF;
   IF (v_request.third_party, v_request.asked_on, v_request.answered_on, v_request.has_result)
       IS NOT DISTINCT FROM (p_third_party, p_asked_on, p_answered_on, p_has_result) THEN

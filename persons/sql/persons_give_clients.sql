@@ -26,6 +26,7 @@ BEGIN
   WITH moved AS (
     DELETE FROM persons_caseloadrow c
     WHERE c.institution_id = app_institution() AND c.user_id = p_giver AND (p_numbers IS NULL OR c.insz = ANY (p_numbers))
+      AND (c.insz = ANY (app_hidden_numbers())) IS NOT TRUE
       AND EXISTS (SELECT FROM persons_inscription_counting g
                   WHERE g.institution_id = c.institution_id AND g.insz = c.insz OFFSET 0)
     RETURNING c.insz

@@ -1,14 +1,15 @@
 -- What registering each row of a turn (persons_rows_in_turns) would do: the rule of registering and of its preview. It
 -- writes nothing, and does not look whether the KBI knows the number. outcome is 'registered', 'exists',
--- 'brought_forward' or why not; mandate_id and until are those of the new inscription; longer is the inscription that
--- gets an earlier end. p_planned: see persons_judge_inscriptions; '{}' where rows are written at once. PostgreSQL reads
--- the function as part of the statement around it, because it sets nothing.
+-- 'brought_forward' or why not, which may be a rule above every mandate (persons_rule_of); mandate_id and until are those
+-- of the new inscription; longer is the inscription that gets an earlier end. p_planned: see persons_judge_inscriptions;
+-- '{}' where rows are written at once. PostgreSQL reads the function as part of the statement around it, because it sets
+-- nothing.
 CREATE OR REPLACE FUNCTION persons_judge_turn(p_institution bigint, p_rows jsonb, p_is_import boolean, p_planned jsonb)
 RETURNS TABLE (line integer, public_id uuid, insz text, capacity text, mandate_id bigint, valid_from date, until date,
-  reason text, proof text, longer bigint, outcome text) LANGUAGE sql STABLE AS $$
+  reason text, proof text, longer bigint, hash bytea, outcome text) LANGUAGE sql STABLE AS $$
   WITH wished AS MATERIALIZED (
     SELECT x.* FROM jsonb_to_recordset(p_rows) AS x(line integer, public_id uuid, insz text, capacity text,
-      valid_from date, valid_until date, reason text, proof text)
+      valid_from date, valid_until date, reason text, proof text, insz_hash text)
   ), ground AS MATERIALIZED (
     -- The version of the first day decides under which mandate it comes. The longest period and who may register are
     -- those of today's version where the first day is past: a date in the past brings no earlier rule back.
@@ -36,7 +37,9 @@ RETURNS TABLE (line integer, public_id uuid, insz text, capacity text, mandate_i
     FROM wished x LEFT JOIN ground g ON g.capacity = x.capacity AND g.valid_from = x.valid_from
   )
   SELECT a.line, a.public_id, a.insz, a.capacity, a.mandate_id, a.valid_from, a.until, a.reason, a.proof, there.longer,
+    decode(a.insz_hash, 'hex'),
     CASE
+      WHEN ruled.rule IS NOT NULL THEN ruled.rule
       WHEN coalesce(btrim(a.reason), '') = '' THEN 'no_reason'
       WHEN a.valid_from NOT BETWEEN DATE '1990-01-01' AND app_today() + 366 THEN 'start_far_off'
       WHEN a.mandate_id IS NULL THEN 'no_mandate'
@@ -59,5 +62,14 @@ RETURNS TABLE (line integer, public_id uuid, insz text, capacity text, mandate_i
       daterange(a.valid_from, greatest(a.valid_from, a.until), '[]'),
       coalesce(p_planned -> (a.insz || ' ' || a.capacity), '{}')) i
   ) there ON true
+  -- The rules above every mandate, whether or not anyone knows the number. The server registers for no user.
+  -- Asked only where some rule may know the number: of a thousand rows that is hardly ever one.
+  LEFT JOIN LATERAL (
+    SELECT CASE WHEN a.insz = ANY ((SELECT app_hidden_numbers())::text[])
+        OR EXISTS (SELECT FROM partners_ownnumber o WHERE o.hash = decode(a.insz_hash, 'hex')) THEN (
+      SELECT persons_rule_of(f.is_own, f.is_colleague, f.is_shielded, f.is_named)
+      FROM persons_facts_about(app_user(), p_institution, a.insz, decode(a.insz_hash, 'hex')) f) END AS rule
+    OFFSET 0
+  ) ruled ON NOT p_is_import
 $$;
 REVOKE ALL ON FUNCTION persons_judge_turn(bigint, jsonb, boolean, jsonb) FROM PUBLIC;

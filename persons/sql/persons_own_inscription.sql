@@ -23,7 +23,7 @@ BEGIN
   JOIN partners_institution n ON n.id = i.institution_id
   LEFT JOIN partners_mandateversion v
     ON partners_is_open(n.active, n.ended_on, app_today()) AND v.id = partners_ruling_version(i.mandate_id, greatest(i.valid_from, app_today()))
-  WHERE i.public_id = p_inscription AND i.institution_id = app_institution();
+  WHERE i.public_id = p_inscription AND i.institution_id = app_institution() AND (i.id = ANY (app_hidden())) IS NOT TRUE;
   refusal := CASE
     WHEN NOT FOUND THEN 'not_found'
     WHEN v_voided OR valid_until < app_today() THEN 'over'

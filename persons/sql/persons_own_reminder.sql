@@ -9,7 +9,7 @@ BEGIN
   PERFORM partners_require_role('case_worker');
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
   SELECT r.* INTO v_found FROM persons_reminder r
-  WHERE r.public_id = p_reminder AND r.institution_id = app_institution()
+  WHERE r.public_id = p_reminder AND r.institution_id = app_institution() AND (r.insz = ANY (app_hidden_numbers())) IS NOT TRUE
     AND EXISTS (SELECT FROM persons_caseloadrow c
                 WHERE c.institution_id = r.institution_id AND c.insz = r.insz AND c.user_id = app_user())
     AND EXISTS (SELECT FROM persons_inscription_counting g

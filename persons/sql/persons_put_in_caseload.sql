@@ -15,6 +15,7 @@ BEGIN
   WITH clients AS (
     SELECT i.public_id, i.insz FROM persons_inscription i
     WHERE i.public_id = ANY (p_inscriptions) AND i.institution_id = app_institution()
+      AND (i.id = ANY (app_hidden())) IS NOT TRUE
       AND EXISTS (SELECT FROM persons_inscription_counting c WHERE c.id = i.id OFFSET 0)
   ), added AS (
     INSERT INTO persons_caseloadrow (institution_id, user_id, insz, since)

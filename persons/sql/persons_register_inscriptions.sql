@@ -39,6 +39,11 @@ BEGIN
       FROM judged d JOIN persons_inscription old ON old.id = d.longer
       WHERE d.outcome = 'brought_forward' AND i.id = old.id
       RETURNING i.id, old.valid_until AS old_until, i.valid_until, btrim(d.reason) AS reason
+    ), hashed AS (
+      -- The hash of a number stays as it was first stored.
+      INSERT INTO persons_numberhash (insz, hash)
+      SELECT DISTINCT ON (d.insz) d.insz, d.hash FROM judged d WHERE d.outcome = 'registered'
+      ON CONFLICT (insz) DO NOTHING
     ), noted AS (
       INSERT INTO persons_inscriptionevent (inscription_id, what, at, user_id, user_name, old_until, new_until, reason)
       SELECT id, 'registered', now(), app_user(), v_user_name, NULL, valid_until, reason FROM written

@@ -21,6 +21,7 @@ BEGIN
     LEFT JOIN LATERAL (
       SELECT i.insz FROM persons_inscription i
       WHERE i.public_id = a.id AND i.institution_id = app_institution()
+        AND (i.id = ANY (app_hidden())) IS NOT TRUE
         AND EXISTS (SELECT FROM persons_inscription_counting g WHERE g.id = i.id OFFSET 0)
     ) i ON true
   ), made AS (

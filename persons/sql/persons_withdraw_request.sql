@@ -6,7 +6,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
   PERFORM partners_require_role('case_worker');
   UPDATE persons_accessrequest SET withdrawn_at = now()
-  WHERE public_id = p_request AND institution_id = ANY (partners_works_for(app_institution())) AND withdrawn_at IS NULL;
+  WHERE public_id = p_request AND institution_id = ANY (partners_works_for(app_institution())) AND withdrawn_at IS NULL
+    AND (insz = ANY (app_hidden_numbers())) IS NOT TRUE;
   RETURN CASE WHEN FOUND THEN 'withdrawn' ELSE 'not_found' END;
 END $$;
 REVOKE ALL ON FUNCTION persons_withdraw_request(uuid) FROM PUBLIC;

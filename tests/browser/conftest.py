@@ -97,6 +97,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         "DATABASE_URL": url("web", name),
         "KBI_DB_OWNER_URL": url("owner", name),
         "KBI_SECRET_KEY": "only-for-browser-tests-" + "x" * 40,
+        "KBI_INSZ_KEY": "only-for-browser-tests-too-" + "y" * 40,
         "KBI_ALLOW_TEST_NUMBERS": "on",
         "KBI_DEMO": "on",
         "KBI_STATIC_ROOT": str(folder / "static"),

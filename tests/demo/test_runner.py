@@ -114,15 +114,16 @@ def test_an_unknown_word_is_refused(capsys):
     assert "cleen" in capsys.readouterr().err
 
 
-def test_the_secret_key_is_made_once_for_this_account_only(data, monkeypatch):
+@pytest.mark.parametrize(("name", "file"), [("KBI_SECRET_KEY", "secret-key"), ("KBI_INSZ_KEY", "insz-key")])
+def test_a_key_is_made_once_for_this_account_only(data, monkeypatch, name, file):
     keys = []
     for _ in range(2):
-        monkeypatch.setenv("KBI_SECRET_KEY", "")
+        monkeypatch.setenv(name, "")
         local.prepare_environment()
-        keys.append(os.environ["KBI_SECRET_KEY"])
+        keys.append(os.environ[name])
     assert keys[0] == keys[1]
     assert len(keys[0]) >= 50
-    assert (data / "secret-key").stat().st_mode & 0o777 == 0o600
+    assert (data / file).stat().st_mode & 0o777 == 0o600
 
 
 class Demo:

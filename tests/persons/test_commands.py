@@ -207,6 +207,7 @@ def test_an_inscription_registered_while_its_person_arrives_does_not_wait_for_ev
     (tmp_path / "in.xml").write_bytes(messages.as_bytes(messages.answer(messages.dossier())))
     row = {"line": 0, "public_id": "00000000-0000-4000-8000-000000000001", "insz": messages.INSZ}
     row |= {"capacity": "leefloon", "valid_from": today().isoformat(), "reason": "proef"}
+    row |= {"insz_hash": "00" * 32}
     with scratch.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute("SELECT set_config('app.institution', '901', true)")

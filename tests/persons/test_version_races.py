@@ -41,7 +41,7 @@ VALUES (%s, 901, %s, 'nr. 1', 'Proef', '', '{Personalia}', 24, 'case_worker', ap
 REGISTER = """
 SELECT outcome FROM persons_register_inscriptions(901, jsonb_build_array(jsonb_build_object('line', 1,
   'public_id', gen_random_uuid(), 'insz', '91610100176', 'capacity', 'leefloon', 'valid_from', app_today() - 10,
-  'valid_until', app_today() + 100, 'reason', 'proef', 'proof', '')))
+  'valid_until', app_today() + 100, 'reason', 'proef', 'proof', '', 'insz_hash', repeat('00', 32))))
 """
 CONFIRM = "SELECT partners_confirm_version(902)"
 END = "SELECT partners_end_version(901, app_today() - 1, 'proef')"

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 
+from persons.services.hashing import OtherKey
 from persons.services.importing import BATCH, ImportReport, import_dossiers
 from persons.services.reading import ReadingBroken, SetAside
 
@@ -58,6 +59,8 @@ class Command(BaseCommand):
             # `kill` comes as an exit: manage.py has it so
             code = ended.code if isinstance(ended, SystemExit) and isinstance(ended.code, int) else 130
             raise CommandError(f"{_counts(report)}. Interrupted. {AGAIN}", returncode=code) from None
+        except OtherKey as error:
+            raise CommandError(str(error)) from error
         except (DatabaseError, ReadingBroken) as error:
             # Only the first line: the others could quote a value.
             reason = (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,49 @@
+"""Ask which rule above every mandate refuses: for the log, after the gate showed nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import connection
+
+from consultations.enums import Kind, Outcome, Refusal
+from consultations.services import record
+from partners.models import Membership
+
+from ..numberhashes import hash_of
+from ..rules import Facts, Rule, refusing
+
+
+def refusal_of(inscription_id: uuid.UUID | str) -> Refusal:
+    """Return why the bound user may not see the inscription with this public id: a rule, or that it is not visible.
+
+    One query, also for an id that does not exist: the answer takes as long.
+    """
+    rule = next(iter(_refusing([], str(inscription_id)).values()), None)
+    return rule.code if rule else Refusal.NOT_VISIBLE
+
+
+def refusing_rules(numbers: Sequence[str]) -> dict[str, Rule]:
+    """Return the rule that keeps each of these INSZ from the bound user; those that no rule refuses are left out.
+
+    Whether or not the KBI or an institution knows the number. One query.
+    """
+    return _refusing(numbers, None)
+
+
+def log_ruled(kind: Kind, numbers: Sequence[str], acting: Membership) -> None:
+    """Write a row of the log for each of these INSZ, asked for and not shown, that a rule keeps from the bound user."""
+    for number, rule in refusing_rules(numbers).items():
+        record(kind=kind, outcome=Outcome.REFUSED, rule=rule.code, acting=acting, numbers=[number])
+
+
+def _refusing(numbers: Sequence[str], inscription_id: str | None) -> dict[str, Rule]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked, is_own, is_colleague, is_shielded, is_named"
+            " FROM persons_rule_facts(%s::text[], %s::bytea[], %s::uuid)",
+            [list(numbers), [hash_of(number) for number in numbers], inscription_id],
+        )
+        rules = {asked: refusing(Facts(*facts)) for asked, *facts in cursor.fetchall()}
+    return {asked: rule for asked, rule in rules.items() if rule}

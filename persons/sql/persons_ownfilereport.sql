@@ -1,0 +1,10 @@
+ALTER TABLE persons_ownfilereport ENABLE ROW LEVEL SECURITY;
+ALTER TABLE persons_ownfilereport FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_works ON persons_ownfilereport TO kbi_owner
+  USING ((SELECT app_owner_works())) WITH CHECK ((SELECT app_owner_works()));
+
+CREATE POLICY privacy_officer_reads ON persons_ownfilereport FOR SELECT TO kbi_web USING (
+  (SELECT app_role()) = 'privacy_officer'
+  AND institution_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[]));
+
+GRANT SELECT ON persons_ownfilereport TO kbi_web;

@@ -52,6 +52,6 @@ KINDS_SHOWN: Final = tuple(
 class Notable(models.TextChoices):
     """What makes a look stand out. None of it is a fault by itself."""
 
-    OUTSIDE = "outside", _("buiten de kantooruren")
+    OUTSIDE = "outside", _("buiten de uren")
     NOT_BY_NUMBER = "not_by_number", _("gezocht zonder INSZ")
-    UNFOLLOWED = "unfollowed", _("persoon in geen enkele caseload")
+    UNFOLLOWED = "unfollowed", _("in geen caseload")

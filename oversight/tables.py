@@ -70,7 +70,7 @@ class LookTable(RowTable):
 
     class Meta(RowTable.Meta):
         orderable = True
-        attrs: ClassVar = {"class": "clients plainrows inzages"}
+        attrs: ClassVar = {"class": "clients plainrows inzages one-line"}
 
     row_template = "oversight/look_row.html"
     caption = gettext_lazy("Eén regel per inzage, de nieuwste eerst, tenzij u anders sorteert.")
@@ -115,11 +115,11 @@ class LookTable(RowTable):
 
     def _row(self, look: Consultation, hours: Hours) -> LookRow:
         insz, is_outside = only_number_in(look), hours.is_outside(look.at)
-        marks = [_("buiten de kantooruren")] if is_outside else []
+        marks = [_("buiten de uren")] if is_outside else []
         if look.rule:
             marks.append(rule_words(look))
         if look.kind == Kind.FILE and look.outcome == Outcome.SHOWN and look.insz not in self.followed:
-            marks.append(_("in geen enkele caseload"))
+            marks.append(_("in geen caseload"))
         return LookRow(
             look_id=look.pk,
             day=weekday(look.at),

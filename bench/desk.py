@@ -48,7 +48,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
             )
         )
     [(size, indexes, rows)] = house.sql(
-        "SELECT sum(pg_table_size(inhrelid)), sum(pg_indexes_size(inhrelid)), (SELECT count(*) FROM"
+        "SELECT sum(pg_table_size(inhrelid))::bigint, sum(pg_indexes_size(inhrelid))::bigint, (SELECT count(*) FROM"
         " consultations_consultation) FROM pg_inherits WHERE inhparent = 'consultations_consultation'::regclass",
         database=logs.many,
     )

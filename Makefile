@@ -8,7 +8,7 @@ PYTEST_ARGS ?=
 # Without its cache of compiled files Python compiles the project again for every process of the tests.
 unexport PYTHONDONTWRITEBYTECODE
 
-TYPED = partners consultations persons caseload statistics demo kbi_portal bench manage.py
+TYPED = partners consultations persons caseload oversight statistics demo kbi_portal bench manage.py
 
 # The tests have a server and a folder of their own, beside those of a running demo. No test needs its data
 # to survive a power cut.

@@ -51,6 +51,19 @@ def institutions(names: list[str], first_place: int = 0) -> list[int]:
     return made
 
 
+def privacy_officer(institution: int) -> None:
+    """Give an institution a privacy officer."""
+    from partners.enums import Role
+    from partners.models import Institution, User
+    from partners.rights import grant_on_server
+
+    grant_on_server(
+        user=User.objects.create(email="privacy@partner.example", first_name="Nele", last_name="De Vos"),
+        institution=Institution.objects.get(pk=institution),
+        role=Role.PRIVACY_OFFICER,
+    )
+
+
 def sessions(institution: int, number: int) -> list[str]:
     """Sign in `number` times as the case worker of an institution; returns the session keys."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -248,6 +261,43 @@ def guardian_page(institution: int, depth: float, prefix: str, times: int) -> li
     def work() -> None:
         with _request(acting):
             assert list(persons()[start : start + 50])
+
+    return timed(work, times)
+
+
+def log_page(institution: int, what: str, number: str, times: int) -> list[float]:
+    """A page of the privacy officer's desk with its log row: `what` is "desk", "person" or "colleague".
+
+    `number` is the INSZ of the person. The desk has the figures above the list.
+    """
+    from django.http import QueryDict
+
+    from oversight import services
+    from oversight.filters import LookFilterSet
+    from oversight.tables import LookTable
+    from partners.models import Membership
+
+    acting = Membership.objects.select_related("institution", "user").get(
+        institution=institution, role="privacy_officer"
+    )
+    colleague = Membership.objects.get(institution=institution, role="case_worker").user_id
+    query = QueryDict(f"user={colleague}" if what == "colleague" else "")
+
+    def work() -> None:
+        with _request(acting):
+            if what == "person":
+                assert services.show_person(number, acting.institution, how="", acting=acting).rows
+                return
+            filterset = LookFilterSet(
+                query, institutions=services.institutions_of(acting), users=services.colleagues_of
+            )
+            looks = filterset.qs
+            services.count(looks)
+            services.most_looked_at(looks)
+            table = LookTable(looks, institution=acting.institution)
+            services.show_desk(table, acting=acting, after="")
+            services.desk_figures(acting.institution)
+            assert table.page.rows
 
     return timed(work, times)
 

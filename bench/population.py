@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from partners.periods import today
 
 from . import actions
 from .house import Child, House
+
+if TYPE_CHECKING:
+    from .logs import Logs
 
 SEED = 1
 PERSONS, INSCRIPTIONS, LARGE, SMALL = 100_000, 300_000, 50_000, 2_000
@@ -28,6 +32,7 @@ class World:
         self.scale = scale
         self.persons = round(PERSONS * scale)
         self.imported = False
+        self.logs: Logs | None = None  # of `logs.logs_of`
 
     @cached_property
     def migrated(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
@@ -155,7 +156,9 @@ def read(
 
 
 def _values(row: Any, order: Sequence[str]) -> list[Any]:
-    return [getattr(row, name.removeprefix("-")) for name in order]
+    values = [getattr(row, name.removeprefix("-")) for name in order]
+    # JSON cuts a moment to milliseconds, and a page would leave out the rows of the same one.
+    return [value.isoformat() if isinstance(value, datetime.datetime) else value for value in values]
 
 
 def _after_in_parts(order: Sequence[str], place: Sequence[Any]) -> list[Q]:

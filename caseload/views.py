@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from django.contrib import messages
@@ -68,6 +68,9 @@ from .services.sessionvalues import OtherInstitution
 from .services.waiting import count_waiting
 from .tables import ClientTable
 
+# Of users who open no files; the others, such as staff of the agency, go to the figures.
+_FIRST_PAGES: Mapping[str, str] = {Role.LOCAL_ADMINISTRATOR: "team", Role.PRIVACY_OFFICER: "oversight:desk"}
+
 
 @requires(*Role, kind=Kind.LIST)
 @require_http_methods(["GET", "POST"])
@@ -75,12 +78,11 @@ def client_list(request: PortalRequest) -> HttpResponse:
     """The institution's clients. A POST remembers its filters and leads to the list under them.
 
     Without filters in the address, the remembered ones apply; without those, the list shows the own caseload once it
-    has a client. Users who open no files go to the team, as local administrators, or else to the figures.
+    has a client. Users who open no files go to the first page of their role, or else to the figures.
     """
     acting = request.acting
     if not may_open_files(acting):
-        is_local = acting.role == Role.LOCAL_ADMINISTRATOR
-        return redirect("team" if is_local else "statistics:own", slug=acting.institution.slug)
+        return redirect(_FIRST_PAGES.get(acting.role, "statistics:own"), slug=acting.institution.slug)
     if request.method == "POST":
         return redirect(_remember(request))
     has_filters = bool(set(request.GET) & set(ClientFilterSet.base_filters))

@@ -21,6 +21,7 @@ class Kind(models.TextChoices):
     ENDING = "ending", _("inschrijving beëindigd")
     INSCRIPTION = "inscription", _("inschrijving bekeken")
     LOG_READING = "log_reading", _("logboek gelezen")
+    LOG_EXPORT = "log_export", _("logboek uitgevoerd naar een bestand")
     ACCESS_REQUEST = "access_request", _("aanvraag via een derde genoteerd of bekeken")
     QUESTION = "question", _("vraag over een gegeven gesteld, bekeken of beantwoord")
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")

@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "consultations.apps.ConsultationsConfig",
     "persons.apps.PersonsConfig",
     "caseload.apps.CaseloadConfig",
+    "oversight.apps.OversightConfig",
     "statistics.apps.StatisticsConfig",
     "django_tasks",
     # After partners, whose command db_worker goes before the one of this app.

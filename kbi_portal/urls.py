@@ -15,6 +15,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     # Pages of an institution, under its slug. After the other addresses: their first words are never slugs.
     path("<slug:slug>/", include("caseload.urls")),
+    path("<slug:slug>/inzages/", include("oversight.urls")),
     path("<slug:slug>/cijfers/", include("statistics.urls")),
     path("<slug:slug>/machtigingen/", mandates, name="mandates"),
 ]

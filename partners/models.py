@@ -13,7 +13,7 @@ from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -200,6 +200,15 @@ class Institution(models.Model):
     group = models.OneToOneField(
         Group, on_delete=models.PROTECT, related_name="institution", verbose_name=_("groep"), editable=False
     )
+    opens_at = models.TimeField(
+        _("kantooruren van"),
+        default=datetime.time(7),
+        db_default=datetime.time(7),
+        help_text=_("Van maandag tot en met vrijdag. Een inzage op een ander uur valt op in het logboek."),
+    )
+    closes_at = models.TimeField(
+        _("kantooruren tot"), default=datetime.time(19), db_default=datetime.time(19)
+    )
     active = models.BooleanField(_("actief"), default=True)
     ended_on = models.DateField(_("laatste dag"), null=True, blank=True, editable=False)
     successor = models.ForeignKey(
@@ -224,6 +233,11 @@ class Institution(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(name__regex=UNFOLDED_SPACE), name="institution_name_one_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")),
+                name="institution_closes_after_opening",
+                violation_error_message=_("De kantooruren eindigen voor ze beginnen."),
             ),
             models.UniqueConstraint(
                 Lower("name"), name="institution_name_once", violation_error_message=NAMESAKE

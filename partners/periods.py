@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,11 @@ BRUSSELS: Final = ZoneInfo("Europe/Brussels")
 def today() -> date:
     """Return today's date in Brussels. The portal uses no other calendar."""
     return datetime.now(BRUSSELS).date()
+
+
+def begin_of(day: date) -> datetime:
+    """Return the moment at which a day begins in Brussels."""
+    return datetime.combine(day, time(), BRUSSELS)
 
 
 def months_later(day: date, months: int) -> date:

@@ -125,7 +125,7 @@ FIGURES: dict[str, Figure] = {
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
                 " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
                 " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
-                " beantwoordde, of het logboek of opzijgezette berichten las."
+                " beantwoordde, het logboek las of meenam, of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -137,6 +137,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.ENDING,
                 Kind.INSCRIPTION,
                 Kind.LOG_READING,
+                Kind.LOG_EXPORT,
                 Kind.ACCESS_REQUEST,
                 Kind.QUESTION,
                 Kind.SET_ASIDE,

@@ -185,6 +185,19 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("statistics:own", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("statistics:own_download", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
     ("statistics:own_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("oversight:desk", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:desk", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:export", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
+    # Without a format.
+    ("oversight:export", "post"): (302, 404, 404, 404, 404, 400, 404, 404),
+    ("oversight:person_search", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:person_search", "post"): (302, 404, 404, 404, 404, 302, 404, 404),
+    # An id that the session does not have: the form for a number.
+    ("oversight:person", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:person", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    # An id that is no row of the log.
+    ("oversight:look", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("oversight:look", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("mandates", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("mandates", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("team", "get"): (302, 404, 404, 404, 200, 404, 404, 404),
@@ -223,6 +236,7 @@ METHODS = ("get", "post")
 DATA = {
     "client_search": {"q": "abdul"},
     "paste_list": {"numbers": "91610100176"},
+    "oversight:person_search": {"insz": "91610100176"},
     "person_follow": {"action": "follow"},
     "team_invite": {
         "email": "els@partner.example",
@@ -463,6 +477,7 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "look": uuid.UUID(int=0),
+        "look_id": uuid.UUID(int=0),
         "part": "talen",
         "search_id": uuid.UUID(int=0),
         "question_id": uuid.UUID(int=0),
@@ -557,6 +572,8 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("list", "empty"),  # nothing changed
         ("list", "refused"),  # the page of mandates is the privacy officer's
         ("list", "shown"),
+        ("log_export", "refused"),  # the desk is the privacy officer's
+        ("log_reading", "refused"),
         ("log_reading", "shown"),
         ("pasted_list", "empty"),  # the registration was withdrawn by then
         ("print", "shown"),

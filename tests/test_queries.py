@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -43,6 +44,9 @@ LEDGER = {
     "history": 9,
     "ended": 7,
 }
+# The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
+# in a caseload, and the figures. The page of a person calls its function for the page and for the figures.
+DESK_LEDGER = {"desk": 12, "look": 7, "person": 9}
 
 
 def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:
@@ -108,5 +112,36 @@ def test_a_page_costs_the_same_for_one_client_and_for_fifty(case_worker, ocmw, s
     for name in pages:
         assert len(one[name]) == len(fifty[name]), "\n".join(fifty[name])
     assert {name: len(queries) for name, queries in fifty.items()} == LEDGER, "\n".join(
+        f"{name}: {query[:150]}" for name, queries in fifty.items() for query in queries
+    )
+
+
+def test_the_desk_costs_the_same_for_one_look_and_for_fifty(case_worker, privacy_officer, ocmw, sign_in):
+    first = inscribe(ocmw, person())
+
+    worker = Client()
+    worker.force_login(case_worker.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    def look_at(*inscriptions) -> None:
+        for each in inscriptions:
+            worker.get(reverse("person_file", args=[ocmw.slug, each.public_id]))
+
+    look_at(first)
+    browser = sign_in(privacy_officer)
+    [look] = [row["id"] for row in factories.log_rows() if row["kind"] == "file"]
+    search = browser.post(reverse("oversight:person_search", args=[ocmw.slug]), {"insz": first.insz})
+    pages = {
+        "desk": ("get", reverse("oversight:desk", args=[ocmw.slug]), None),
+        "look": ("get", reverse("oversight:look", args=[ocmw.slug, look]), None),
+        "person": ("get", search["Location"], None),
+    }
+    for page in pages.values():
+        cost(browser, *page)
+    one = {name: cost(browser, *page) for name, page in pages.items()}
+    look_at(*[first] * 25, *(inscribe(ocmw, person()) for _ in range(25)))
+    fifty = {name: cost(browser, *page) for name, page in pages.items()}
+    for name in pages:
+        assert len(one[name]) == len(fifty[name]), "\n".join(fifty[name])
+    assert {name: len(queries) for name, queries in fifty.items()} == DESK_LEDGER, "\n".join(
         f"{name}: {query[:150]}" for name, queries in fifty.items() for query in queries
     )

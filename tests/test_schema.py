@@ -16,7 +16,7 @@ from .scratch import Scratch, create_database, drop_database, hand_over_log, url
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
-ORDER = ["partners", "consultations", "persons", "caseload", "statistics", "demo"]
+ORDER = ["partners", "consultations", "persons", "caseload", "oversight", "statistics", "demo"]
 
 # Everything that the files make, as text, so that two databases can be compared.
 CATALOGUE = """

@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 from kbi_portal import messages
 
 BASE = settings.BASE_DIR
-CODE = ("kbi_portal", "partners", "consultations", "persons", "caseload", "statistics")
+CODE = ("kbi_portal", "partners", "consultations", "persons", "caseload", "oversight", "statistics")
 # Name of the function, and how many of its first arguments are texts.
 MARKS = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "_": 1, "ngettext": 2, "ngettext_lazy": 2}
 MARKS_IN_CONTEXT = {"pgettext": 2, "pgettext_lazy": 2, "npgettext": 3, "npgettext_lazy": 3}

@@ -12,7 +12,7 @@ from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import ensure_partitions
 from partners.enums import Role
 from partners.models import Institution, Membership, User
-from partners.periods import today
+from partners.periods import BRUSSELS, today
 from partners.rights import grant_on_server
 from persons.enums import InscriptionStep
 
@@ -22,10 +22,11 @@ from .cases import ask_suppliers, ask_third_parties, fill_caseloads, remind
 from .clients import Life, Population, institutions_with_mandates, list_size, lives_of, register_clients
 from .days import first_day, last_working_day, moment, working_days
 from .habits import COLLEAGUES, HABITS
-from .looks import Client, Desk, Log, Who, invent_looks
+from .looks import WHOLE, Client, Desk, Log, Who, invent_looks
 
 FULL = 2_000  # persons; with fewer of them there is less to look at
 SHARE = 0.025  # part of the population that an institution without a KBO number knows
+LATE_DAYS = 3
 _OTHERS = 100  # the place of the first of their client lists
 _LOOKS = 1_000_000  # the number of the dice of looks; those of clients are below it
 # The steps that a user took, as rows of the log.
@@ -97,6 +98,7 @@ def invent(population: Population) -> Invented:
             detours += ask_third_parties(log, desk, number, days, now, dice)
     questions = ask_suppliers(log, [*at_work.values()], days, dice)
     _ask_elsewhere(log, desks, days, dice)
+    _look_late(log, desks["OCMW Gent"], days, dice)
     looks = log.write()
     with connection.cursor() as cursor:
         cursor.execute(_LAST_SIGN_IN, [first])
@@ -203,3 +205,14 @@ def _ask_elsewhere(log: Log, desks: Mapping[str, Desk], days: Sequence[datetime.
             rule=Refusal.NO_MEMBERSHIP,
             target=desks["OCMW Gent"].slug,
         )
+
+
+def _look_late(log: Log, desk: Desk, days: Sequence[datetime.date], dice: Dice) -> None:
+    """A colleague who opened files in the evening of the last working days: what a privacy officer asks about."""
+    who = desk.as_worker(desk.workers[-1])
+    for day in days[-LATE_DAYS:]:
+        clients = [client for client in desk.clients if client.first <= day <= client.last]
+        for client in dice.some(clients, min(len(clients), dice.between(1, 3))):
+            clock = datetime.time(dice.between(20, 22), dice.between(0, 59), dice.between(0, 59))
+            at = datetime.datetime.combine(day, clock, BRUSSELS)
+            log.add(Kind.FILE, at, who, inscription_id=client.inscription_id, block=WHOLE)

@@ -351,8 +351,8 @@ def test_search_boxes_of_the_admin_have_the_names_of_their_labels(visitor):
     expect(page.get_by_role("combobox", name=re.compile("één instelling"))).to_be_visible()
 
 
-@pytest.mark.parametrize(("role", "first"), [("local_administrator", "team"), ("privacy_officer", "cijfers")])
-def test_who_opens_no_files_arrives_at_the_team_or_the_figures(visitor, role, first):
+@pytest.mark.parametrize(("role", "first"), [("local_administrator", "team"), ("privacy_officer", "inzages")])
+def test_who_opens_no_files_arrives_at_the_team_or_the_desk(visitor, role, first):
     page = visitor.sign_in("OCMW Gent", role)
     page.wait_for_url(re.compile(f"/{first}/"))
     assert visitor.axe() == []

@@ -35,10 +35,18 @@ NO_INLINE = {
     "memberships-MIN_NUM_FORMS": "0",
     "memberships-MAX_NUM_FORMS": "1000",
 }
+HOURS = {"opens_at": "07:00", "closes_at": "19:00"}
 
 
 def test_it_admits_an_institution_with_its_group(agency):
-    data = {"name": "OCMW Nieuwstad", "kind": "ocmw", "kbo_number": "0999010126", "active": "on", **NO_INLINE}
+    data = {
+        "name": "OCMW Nieuwstad",
+        "kind": "ocmw",
+        "kbo_number": "0999010126",
+        "active": "on",
+        **NO_INLINE,
+        **HOURS,
+    }
     response = agency.post(reverse("admin:partners_institution_add"), data)
     assert response.status_code == 302, errors(response)
     made = Institution.objects.get(name="OCMW Nieuwstad")
@@ -48,7 +56,7 @@ def test_it_admits_an_institution_with_its_group(agency):
 
 @pytest.mark.parametrize("number", ["0999010100", "123", "abc", "0999.010.126"])
 def test_a_wrong_enterprise_number_is_named_and_kept(agency, number):
-    data = {"name": "X", "kind": "ocmw", "kbo_number": number, "active": "on", **NO_INLINE}
+    data = {"name": "X", "kind": "ocmw", "kbo_number": number, "active": "on", **NO_INLINE, **HOURS}
     response = agency.post(reverse("admin:partners_institution_add"), data)
     assert response.status_code == 200
     assert "kbo_number" in errors(response)
@@ -64,7 +72,7 @@ def test_a_wrong_enterprise_number_is_named_and_kept(agency, number):
 )
 def test_what_another_institution_has_already_is_said_at_the_field(agency, field, value, says):
     institution(**{field: value})
-    data = {"name": "OCMW Nieuwstad", "kind": "ocmw", "active": "on", **NO_INLINE} | {field: value}
+    data = {"name": "OCMW Nieuwstad", "kind": "ocmw", "active": "on", **NO_INLINE, **HOURS} | {field: value}
     response = agency.post(reverse("admin:partners_institution_add"), data)
     assert response.status_code == 200
     assert errors(response) == {field: [says]}
@@ -77,7 +85,7 @@ def test_a_change_of_the_enterprise_number_stays_on_the_page(sign_in):
     made = institution("CVO De Sprong", "cvo", kbo_number="0999010126")
     page = reverse("admin:partners_institution_change", args=[made.pk])
     for number in ("0999010225", ""):
-        data = {"name": made.name, "kbo_number": number, "active": "on", **NO_INLINE}
+        data = {"name": made.name, "kbo_number": number, "active": "on", **NO_INLINE, **HOURS}
         response = agency.post(page, data)
         assert response.status_code == 302, errors(response)
     text = agency.get(page).content.decode()
@@ -88,6 +96,18 @@ def test_a_change_of_the_enterprise_number_stays_on_the_page(sign_in):
     for statement in ("DELETE FROM django_admin_log", "UPDATE django_admin_log SET change_message = ''"):
         with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
             fetch(statement, scope="agency", user=tom.pk)
+
+
+def test_the_office_hours_end_after_they_begin(agency):
+    made = institution("OCMW Proefstad")
+    address = reverse("admin:partners_institution_change", args=[made.pk])
+    data = {"name": made.name, "active": "on", "opens_at": "08:00", "closes_at": "08:00"}
+    response = agency.post(address, data)
+    assert response.status_code == 200
+    assert "De kantooruren eindigen voor ze beginnen." in response.content.decode()
+    assert agency.post(address, data | {"closes_at": "16:30"}).status_code == 302
+    made.refresh_from_db()
+    assert (made.opens_at.hour, made.closes_at.hour, made.closes_at.minute) == (8, 16, 30)
 
 
 def test_an_institution_with_thousands_of_members_can_be_saved(
@@ -113,7 +133,7 @@ def test_an_institution_with_thousands_of_members_can_be_saved(
     listed = reverse("admin:partners_membership_changelist") + f"?institution__id__exact={house.pk}"
     assert f'href="{listed}"' in html
     assert "5000 toegangen" in agency.get(listed).content.decode()
-    assert agency.post(address, {"name": "VDAB Vlaanderen", "active": "on"}).status_code == 302
+    assert agency.post(address, {"name": "VDAB Vlaanderen", "active": "on", **HOURS}).status_code == 302
     house.refresh_from_db()
     assert house.name == "VDAB Vlaanderen"
 

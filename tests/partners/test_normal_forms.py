@@ -18,7 +18,7 @@ from partners.services import admit
 from partners.texts import email_address, name_key, one_line, visible
 from tests import factories
 
-from .test_admin import NO_INLINE, errors
+from .test_admin import HOURS, NO_INLINE, errors
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +110,7 @@ def test_a_twin_of_an_institution_is_refused_at_the_field(agency, typed):
     with factories.owner(), pytest.raises(ValidationError) as refusal:
         admit(name=typed, kind="ocmw")
     assert list(refusal.value.message_dict) == ["name"]
-    data = {"name": typed, "kind": "ocmw", "active": "on", **NO_INLINE}
+    data = {"name": typed, "kind": "ocmw", "active": "on", **NO_INLINE, **HOURS}
     response = agency.post(reverse("admin:partners_institution_add"), data)
     assert response.status_code == 200
     assert list(errors(response)) == ["name"]
@@ -127,7 +127,7 @@ def test_the_database_refuses_a_twin_of_an_institution(typed):
 
 def test_an_institution_keeps_its_own_name_and_may_change_its_casing(agency):
     house = factories.institution(NAMES[0])
-    data = {"name": "ocmw  Nieuwstad", "active": "on", **NO_INLINE}
+    data = {"name": "ocmw  Nieuwstad", "active": "on", **NO_INLINE, **HOURS}
     response = agency.post(reverse("admin:partners_institution_change", args=[house.pk]), data)
     assert response.status_code == 302, errors(response)
     house.refresh_from_db()

@@ -1,0 +1,74 @@
+"""The privacy officer's desk in a real browser: from the list to one person and one look, and as a file."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from .conftest import Portal, Visitor
+
+pytestmark = pytest.mark.browser
+
+GENT = ("OCMW Gent", "privacy_officer")
+PHONE = {"viewport": {"width": 390, "height": 844}}
+DARK = {"color_scheme": "dark"}
+DESK = "/ocmw-gent/inzages/"
+
+
+@pytest.fixture(autouse=True)
+def _looks(chromium: Browser, portal: Portal) -> None:
+    """A case worker opened the list and a file today."""
+    worker = Visitor(chromium.new_context(locale="nl-BE"), portal)
+    worker.open_list("OCMW Gent")
+    worker.page.locator("a.client").first.click()
+    worker.page.wait_for_url(re.compile("/dossier/"))
+    worker.context.close()
+
+
+@pytest.mark.parametrize("visitor", [{}, DARK, PHONE, PHONE | DARK], indirect=True)
+def test_the_pages_are_accessible(visitor):
+    page = visitor.sign_in(*GENT)
+    page.wait_for_url(re.compile(re.escape(DESK)))
+    expect(page.locator("h1")).to_contain_text("Inzages bij OCMW Gent")
+    expect(page.locator("table.inzages tbody tr")).not_to_have_count(0)
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    for address in (f"{DESK}?notable=outside&since=1/1/2020", f"{DESK}?since=31/2/2026", f"{DESK}persoon/"):
+        visitor.go(address)
+        assert visitor.axe() == []
+        assert visitor.overflow() <= 0
+
+
+def test_a_number_leads_to_who_looked_at_that_person(visitor):
+    visitor.sign_in(*GENT)
+    page = visitor.go(f"{DESK}?how=file")
+    number = page.locator("table.inzages tbody button").first
+    words = number.inner_text()
+    number.click()
+    page.wait_for_url(re.compile(r"/persoon/[0-9a-f-]{36}/$"))
+    expect(page.locator("h1")).to_have_text(f"Wie keek naar {words}?")
+    expect(page.locator("table.inzages tbody tr")).not_to_have_count(0)
+    assert re.sub(r"\D", "", words) not in page.url + page.title()
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    page.locator("table.inzages tbody a").first.click()
+    page.wait_for_url(re.compile(r"/inzages/[0-9a-f-]{36}/$"))
+    expect(page.locator("h1")).to_have_text("Eén inzage")
+    assert visitor.axe() == []
+    page.locator(".numbers button").first.click()
+    page.wait_for_url(re.compile(r"/persoon/[0-9a-f-]{36}/$"))
+
+
+def test_the_list_under_its_filters_is_a_file(visitor):
+    visitor.sign_in(*GENT)
+    page = visitor.go(f"{DESK}?how=list")
+    rows = page.locator("table.inzages tbody tr").count()
+    assert rows > 0
+    page.locator(".export summary").click()
+    assert visitor.axe() == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert len(Path(download.value.path()).read_text("utf-8-sig").splitlines()) == rows + 1

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The hours in which an institution works: the privacy officer sees which looks were outside them."""
 
-    dependencies = [("partners", "0012_saved_filters")]
+    dependencies = [("partners", "0013_own_numbers")]
 
     operations = [
         migrations.AddField(

@@ -41,12 +41,12 @@ def prepare_environment() -> None:
             os.environ[name] = _own_key(file)
 
 
-def _own_key(file: str) -> str:
-    path = data_folder() / file
+def _own_key(name: str) -> str:
+    path = data_folder() / name
     try:
         if not path.exists():
             # linked in place whole: of two processes starting at once, both use the key of the first
-            aside = path.with_name(f"{file}.{os.getpid()}")
+            aside = path.with_name(f"{name}.{os.getpid()}")
             with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
             with contextlib.suppress(FileExistsError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
@@ -38,7 +40,7 @@ def confirm_clearing(clearing_id: int) -> None:
     _step("SELECT partners_confirm_clearing(%s)", [clearing_id], "cleared")
 
 
-def _step(statement: str, parameters: list[object], expected: str) -> None:
+def _step(statement: str, parameters: Sequence[str | int], expected: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         [outcome] = cursor.fetchone()

@@ -74,7 +74,6 @@ class _Ended(models.Model):
     class Meta:
         abstract = True
         ordering = ["-made_at", "-pk"]
-        default_permissions = ()
 
     def __str__(self) -> str:
         # No number: exceptions and messages show this.
@@ -85,7 +84,7 @@ class _Ended(models.Model):
         return self.ended_at is None and self.valid_from <= today() <= self.valid_until
 
 
-def _constraints(name: str) -> list[models.CheckConstraint]:
+def _constraints(name: str) -> list[models.BaseConstraint]:
     return [
         models.CheckConstraint(condition=Q(insz__regex=r"^[0-9]{11}$"), name=f"{name}_insz_digits"),
         models.CheckConstraint(condition=~Q(reason=""), name=f"{name}_has_reason"),
@@ -132,6 +131,7 @@ class NamedLooker(_Ended):
     class Meta(_Ended.Meta):
         verbose_name = _("wie mag kijken")
         verbose_name_plural = _("wie mag kijken")
+        default_permissions = ()
         constraints = _constraints("named_looker")
         indexes = [models.Index(fields=["insz", "user"], name="named_looker_number")]
 

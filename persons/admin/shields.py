@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -68,9 +69,9 @@ class ShieldAdmin(NoChangeAdmin):
     list_select_related = ["made_by"]
     actions = ["end"]
 
-    def get_fields(self, request: HttpRequest, obj: Shield | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Shield | None = None) -> list[Any]:
         # Never the number of one that is there: a page with a number needs a row of the log.
-        return ["insz", "valid_until", "reason"] if obj is None else list(self.list_display)
+        return ["insz", "valid_until", "reason"] if obj is None else [*self.list_display]
 
     def save_model(self, request: HttpRequest, obj: Shield, form: forms.ModelForm, change: bool) -> None:
         set_shield(obj.insz, until=obj.valid_until, reason=obj.reason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections.abc import Sequence
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,7 @@ def end_looker(public_id: uuid.UUID, *, reason: str) -> None:
     _step("SELECT persons_end_looker(%s, %s)", [public_id, reason], "ended")
 
 
-def _step(statement: str, parameters: list[object], expected: str) -> None:
+def _step(statement: str, parameters: Sequence[str | int | datetime.date | uuid.UUID], expected: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         [outcome] = cursor.fetchone()

@@ -1,7 +1,7 @@
 """`make bench`, or `python -m bench`: measures everything side by side, prints the table, writes bench/latest.md.
 
-SCALE=0.1 for a tenth of the data (default 1: 100,000 persons), BENCH_ONLY=import,open,lists,uploads,statistics for some
-sections only (nothing is written then).
+SCALE=0.1 for a tenth of the data (default 1: 100,000 persons), BENCH_ONLY=import,open,lists,uploads,statistics,seals
+for some sections only (nothing is written then).
 """
 
 from __future__ import annotations
@@ -12,11 +12,18 @@ import sys
 import time
 from pathlib import Path
 
-from . import counting, importing, lists, machine, opening, population, uploads
+from . import counting, importing, lists, machine, opening, population, sealing, uploads
 from .figures import Findings, table
 from .house import BenchError, House
 
-SECTIONS = {"import": importing, "open": opening, "lists": lists, "uploads": uploads, "statistics": counting}
+SECTIONS = {
+    "import": importing,
+    "open": opening,
+    "lists": lists,
+    "uploads": uploads,
+    "statistics": counting,
+    "seals": sealing,
+}
 LATEST = Path(__file__).with_name("latest.md")
 
 

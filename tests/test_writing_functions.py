@@ -48,6 +48,8 @@ EXEMPT = {
     "persons_carried_from": "reads",
     "persons_last_visit": "reads the bound user's own rows of the log",
     "persons_own_looks": "reads the bound user's own rows of the log",
+    "consultations_proven": "reads counts and moments of the seals, and no row",
+    "consultations_seal_of": "reads hashes over random secrets",
     "statistics_first_month": "reads",
     "statistics_last_days": "reads",
     "statistics_monthly": "reads",

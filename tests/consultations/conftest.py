@@ -1,5 +1,5 @@
 """Makes the fixtures of `tests.scratch` available here."""
 
-from tests.scratch import scratch
+from tests.scratch import idle_server, idle_template, scratch, scratch_on_idle_server
 
-__all__ = ["scratch"]
+__all__ = ["idle_server", "idle_template", "scratch", "scratch_on_idle_server"]

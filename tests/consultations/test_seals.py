@@ -5,23 +5,28 @@ from __future__ import annotations
 import subprocess
 import threading
 import uuid
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg2
 import pytest
-from django.db import DatabaseError, connection
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import DatabaseError, connection, transaction
+from django.test import override_settings
 
 from consultations.seals import comparing, sealing, verifying
 from consultations.seals.findings import Fault, Verdict
 from consultations.seals.form import COLUMNS, EXPRESSIONS, SELECT, SELECT_TEXT, line_of
-from consultations.seals.keys import own_public_keys
+from consultations.seals.keys import own_public_keys, private_key, sign
+from consultations.seals.merkle import Tree
 from consultations.seals.proven import Gap, proven
 from consultations.seals.publishing import NotPublished, read_published
-from consultations.seals.reading import seals_after
+from consultations.seals.reading import copy_rows, seals_after
 from consultations.seals.sealing import SealedElsewhere, seal_log
-from tests.scratch import Scratch, create_database, drop_database, hand_over_log
+from tests.scratch import Scratch, clone, create_database, drop_database, hand_over_log
 
 from .sealing import new_key, seal_all, tamper, working_on, write
 
@@ -41,9 +46,8 @@ def scratch(scratch_on_idle_server: Scratch, django_db_blocker, settings, tmp_pa
         yield scratch_on_idle_server
 
 
-@pytest.fixture
-def sealed(scratch) -> Scratch:
-    """Rows r1 to r15 in three runs: r1–r7 of two months of 2024, r8–r11 and r12–r15 of now."""
+def seal_in_three_runs(scratch: Scratch) -> None:
+    """Rows r1 to r15: r1–r7 of two months of 2024, r8–r11 and r12–r15 of now."""
     write(scratch, "r1", "r2", "r3", "r4", at="'2024-05-06 10:00+02'")
     write(scratch, "r5", "r6", "r7", at="'2024-06-01 00:00+02'")
     seal_all(scratch)
@@ -51,7 +55,43 @@ def sealed(scratch) -> Scratch:
     seal_all(scratch)
     write(scratch, "r12", "r13", "r14", "r15")
     seal_all(scratch)
+
+
+@pytest.fixture
+def sealed(scratch) -> Scratch:
+    """A database with the rows r1 to r15, sealed."""
+    seal_in_three_runs(scratch)
     return scratch
+
+
+@pytest.fixture(scope="module")
+def kept(idle_template, idle_server, django_db_blocker, tmp_path_factory) -> Iterator[Scratch]:
+    """Such a database for all tests that leave it as it is."""
+    folder = tmp_path_factory.mktemp("kept")
+    places = {
+        "KBI_SEAL_KEY_FILE": str(new_key(folder / "seal.key")),
+        "KBI_SEAL_FOLDER": str(folder / "seals"),
+    }
+    with (
+        clone(idle_template, idle_server) as scratch,
+        override_settings(**places),
+        django_db_blocker.unblock(),
+    ):
+        with working_on(scratch):
+            seal_in_three_runs(scratch)
+        yield scratch
+
+
+@contextmanager
+def tampered(scratch: Scratch, *statements: str) -> Iterator[None]:
+    """What a superuser left behind, with the triggers switched off; it is taken back at the end."""
+    with working_on(scratch, "superuser"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                cursor.execute(statement)
+        yield
+        transaction.set_rollback(True)
 
 
 def verify(settings, *, published: bool = True) -> Verdict:
@@ -273,41 +313,45 @@ TAMPERINGS = {
 
 
 @pytest.mark.parametrize(("statement", "expected"), TAMPERINGS.values(), ids=TAMPERINGS)
-def test_what_a_superuser_changes_is_found(sealed, settings, statement, expected):
-    tamper(sealed, statement)
-    for published in (True, False):
-        verdict = verify(settings, published=published)
-        found = [fault for fault in faults(verdict) if fault not in (Fault.REWRITTEN, Fault.SIGNATURE)]
-        assert found == expected, verdict.findings
-        assert not verdict.is_proven
+def test_what_a_superuser_changes_is_found(kept, settings, statement, expected):
+    with tampered(kept, statement):
+        for published in (True, False):
+            verdict = verify(settings, published=published)
+            found = [fault for fault in faults(verdict) if fault not in (Fault.REWRITTEN, Fault.SIGNATURE)]
+            assert found == expected, verdict.findings
+            assert not verdict.is_proven
 
 
-def test_a_finding_names_the_seal_and_the_row(sealed, settings):
-    [(row,)] = sealed.rows(f"SELECT id::text FROM {LOG} WHERE target = 'r9'")
-    tamper(sealed, f"UPDATE {LOG} SET outcome = 'empty' WHERE target = 'r9'")
-    [finding] = verify(settings).findings
+def test_what_was_taken_back_is_proven(kept, settings):
+    with tampered(kept):
+        assert verify(settings).is_proven
+
+
+def test_a_finding_names_the_seal_and_the_row(kept, settings):
+    [(row,)] = kept.rows(f"SELECT id::text FROM {LOG} WHERE target = 'r9'")
+    with tampered(kept, f"UPDATE {LOG} SET outcome = 'empty' WHERE target = 'r9'"):
+        [finding] = verify(settings).findings
     assert finding.words.startswith("Seal 3 of ")
     assert f"1 row changed ({row})" in finding.words
 
 
-def test_a_row_and_its_stored_hash_changed_together_are_found(sealed, settings):
-    tamper(
-        sealed,
+def test_a_row_and_its_stored_hash_changed_together_are_found(kept, settings):
+    with tampered(
+        kept,
         f"UPDATE {LOG} SET outcome = 'empty' WHERE target = 'r9'",
         "UPDATE consultations_seal SET leaves = sha256(leaves) || substr(leaves, 33) WHERE number = 3",
-    )
-    assert faults(verify(settings)) == CHANGED
+    ):
+        assert faults(verify(settings)) == CHANGED
 
 
 @pytest.mark.parametrize("is_dropped", [True, False])
-def test_a_detached_month_is_found(sealed, settings, is_dropped):
-    [(name, month)] = sealed.rows(
+def test_a_detached_month_is_found(kept, settings, is_dropped):
+    [(name, month)] = kept.rows(
         f"SELECT DISTINCT tableoid::regclass::text, to_char(app_today(), 'YYYY-MM') FROM {LOG} WHERE target = 'r9'"
     )
-    tamper(
-        sealed, f"ALTER TABLE {LOG} DETACH PARTITION {name}", *([f"DROP TABLE {name}"] if is_dropped else [])
-    )
-    [finding] = verify(settings).findings
+    detach = f"ALTER TABLE {LOG} DETACH PARTITION {name}"
+    with tampered(kept, detach, *([f"DROP TABLE {name}"] if is_dropped else [])):
+        [finding] = verify(settings).findings
     assert finding.fault == Fault.MONTH_GONE
     assert f"All of {month} is gone: 8 rows in 2 seals." in finding.words
     assert (name in finding.words) is not is_dropped
@@ -323,55 +367,80 @@ def test_a_row_of_another_day_is_found(sealed, settings, days):
     assert faults(verify(settings)) == [Fault.DATED]
 
 
-def test_a_log_that_is_cut_off_with_its_seals_is_found_by_what_was_published(sealed, settings):
-    tamper(
-        sealed,
+def test_a_log_that_is_cut_off_with_its_seals_is_found_by_what_was_published(kept, settings):
+    with tampered(
+        kept,
         f"DELETE FROM {LOG} WHERE target IN ('r12', 'r13', 'r14', 'r15')",
         "DELETE FROM consultations_seal WHERE number = 4",
-    )
-    verdict = verify(settings, published=False)
-    assert verdict.is_proven
-    assert any("cut off as a whole" in note for note in verdict.notes)
-    verdict = verify(settings)
+    ):
+        verdict = verify(settings, published=False)
+        assert verdict.is_proven
+        assert any("cut off as a whole" in note for note in verdict.notes)
+        verdict = verify(settings)
     assert faults(verdict) == [Fault.CUT_OFF]
     assert "The log ends at seal 3" in verdict.findings[0].words
-    tamper(sealed, f"TRUNCATE {LOG}, consultations_seal")
-    assert faults(verify(settings)) == [Fault.CUT_OFF]
+    with tampered(kept, f"TRUNCATE {LOG}, consultations_seal"):
+        assert faults(verify(settings)) == [Fault.CUT_OFF]
+
+
+def rewrite_seals(key: Ed25519PrivateKey | None) -> None:
+    """Make all seals anew over the rows there are now, with the same numbers, ranges and moments."""
+    head = None
+    for seal in [seal for seal, _hash in seals_after(0)]:
+        rows = sealing._Leaves()
+        copy_rows(rows, epoch=seal.epoch, from_xid=seal.from_xid, until_xid=seal.until_xid)
+        leaves = rows.by_month[seal.month]
+        head = replace(
+            seal,
+            root=Tree(leaves).root,
+            previous=head.hash if head else seal.previous,
+            signature=b"",
+            signed_by="",
+        )
+        head = sign(head, key)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE consultations_seal SET (root, previous, hash, leaves, signature, signed_by)"
+                " = (%s, %s, %s, %s, %s, %s) WHERE number = %s",
+                [
+                    head.root,
+                    head.previous,
+                    head.hash,
+                    b"".join(leaves),
+                    head.signature,
+                    head.signed_by,
+                    head.number,
+                ],
+            )
 
 
 @pytest.mark.parametrize("key", ["none", "another", "the same"])
-def test_a_history_that_is_rewritten_is_found_by_what_was_published(sealed, settings, tmp_path, key):
-    """A row is changed and everything sealed anew, as who has the code can; with the key, if it was stolen too."""
+def test_a_history_that_is_rewritten_is_found_by_what_was_published(kept, settings, tmp_path, key):
+    """By who has the code, so that all seals fit their rows; with the key too, if it was stolen."""
     own = own_public_keys()
-    kept = list(read_published([Path(settings.KBI_SEAL_FOLDER)]))
-    settings.KBI_SEAL_FOLDER = ""
-    if key != "the same":
-        settings.KBI_SEAL_KEY_FILE = str(new_key(tmp_path / "other.key")) if key == "another" else ""
-    tamper(
-        sealed,
-        f"UPDATE {LOG} SET user_name = 'Iemand Anders' WHERE target = 'r9'",
-        "TRUNCATE consultations_seal",
-    )
-    seal_all(sealed)
-    assert verifying.verify_log().is_proven
-    forged = [] if key == "the same" else [Fault.SIGNATURE]
-    assert faults(verifying.verify_log((), own)) == forged
-    found = faults(verifying.verify_log(kept, own))
-    assert Fault.REWRITTEN in found
-    assert (Fault.SIGNATURE in found) is bool(forged)
-    # One seal that was kept is enough.
-    assert Fault.REWRITTEN in faults(verifying.verify_log(kept[-1:], own))
+    published = list(read_published([Path(settings.KBI_SEAL_FOLDER)]))
+    if key == "another":
+        settings.KBI_SEAL_KEY_FILE = str(new_key(tmp_path / "other.key"))
+    with tampered(kept, f"UPDATE {LOG} SET user_name = 'Iemand Anders' WHERE target = 'r9'"):
+        rewrite_seals(None if key == "none" else private_key())
+        assert verifying.verify_log().is_proven
+        forged = [] if key == "the same" else [Fault.SIGNATURE]
+        assert faults(verifying.verify_log((), own)) == forged
+        verdict = verifying.verify_log(published, own)
+        assert faults(verdict) == [Fault.REWRITTEN, *forged]
+        assert verdict.findings[0].words.startswith("Seal 3 of ")
+        # One seal that was kept is enough, also by mail.
+        assert faults(verifying.verify_log(published[-1:], own)) == [Fault.REWRITTEN, *forged]
 
 
-def test_who_has_no_key_cannot_publish_in_its_place(sealed, settings, tmp_path):
+def test_who_has_no_key_cannot_publish_in_its_place(kept, settings, tmp_path):
     """The log and the published files are rewritten alike; the public key was handed out before."""
     own = own_public_keys()
     settings.KBI_SEAL_KEY_FILE = str(new_key(tmp_path / "other.key"))
-    settings.KBI_SEAL_FOLDER = str(tmp_path / "forged")
-    tamper(sealed, f"DELETE FROM {LOG} WHERE target = 'r9'", "TRUNCATE consultations_seal")
-    seal_all(sealed)
-    forged = list(read_published([Path(settings.KBI_SEAL_FOLDER)]))
-    assert faults(verifying.verify_log(forged, own)) == [Fault.SIGNATURE] * 2
+    with tampered(kept, f"DELETE FROM {LOG} WHERE target = 'r9'"):
+        rewrite_seals(private_key())
+        forged = [seal for seal, _hash in seals_after(0)]
+        assert faults(verifying.verify_log(forged, own)) == [Fault.SIGNATURE] * 2
 
 
 def test_other_processes_find_the_same(sealed, settings, monkeypatch):
@@ -416,6 +485,7 @@ def test_a_restored_dump_is_proven_and_goes_on(sealed, settings, idle_server):
         with working_on(restored):
             with pytest.raises(SealedElsewhere):
                 seal_log()
+            assert restored.manage("migrate", "-v0", "--skip-checks").returncode == 0
             hand_over_log(name, idle_server)
             write(restored, "new 1", "new 2")
             assert seal_all(restored) == 3
@@ -459,19 +529,28 @@ def test_a_log_restored_from_an_earlier_copy_is_not_published_in_the_same_place(
         " VALUES (gen_random_uuid(), now(), 'list', 'portal', 'shown', 0)",
     ],
 )
-def test_the_owner_appends_seals_and_changes_none(sealed, settings, statement):
-    verifying.record(verify(settings))
-    with sealed.cursor() as cursor, pytest.raises(psycopg2.Error, match=r"permission denied|must be owner"):
+def test_the_owner_appends_seals_and_changes_none(kept, statement):
+    with kept.cursor() as cursor, pytest.raises(psycopg2.Error, match=r"permission denied|must be owner"):
         cursor.execute(statement)
-    with closing(psycopg2.connect(sealed.url("superuser"))) as link, link.cursor() as cursor:
-        if statement.startswith(("UPDATE", "DELETE", "TRUNCATE")):
-            cursor.execute("SET ROLE kbi_log")
-            with pytest.raises(psycopg2.Error, match="never changed"):
-                cursor.execute(statement)
 
 
 @pytest.mark.parametrize("table", ["seal", "epoch", "verification"])
-def test_the_web_role_reads_no_seals(sealed, table):
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {}"])
+def test_seals_are_final_for_the_owner_of_the_log_too(kept, table, statement):
+    column = {"seal": "number", "epoch": "number", "verification": "findings"}[table]
+    name = f"consultations_{table}"
+    with working_on(kept, "superuser"), connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(
+            "INSERT INTO consultations_verification (last_seal, row_count, findings) VALUES (4, 15, 0)"
+        )
+        cursor.execute("SET LOCAL ROLE kbi_log")
+        with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+            cursor.execute(statement.format(name, column, column))
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("table", ["seal", "epoch", "verification"])
+def test_the_web_role_reads_no_seals(kept, table):
     with (
         working_on(sealed, "web"),
         connection.cursor() as cursor,
@@ -480,9 +559,9 @@ def test_the_web_role_reads_no_seals(sealed, table):
         cursor.execute(f"SELECT * FROM consultations_{table}")
 
 
-def test_the_owner_finds_the_rows_to_seal_by_an_index(sealed):
+def test_the_owner_finds_the_rows_to_seal_by_an_index(kept):
     """Row-level security applies to the owner: a condition that is not leakproof would read the whole log."""
-    with sealed.cursor() as cursor:
+    with kept.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
         cursor.execute(
             f"EXPLAIN SELECT 1 FROM {LOG} WHERE epoch = 1 AND xid >= '900' AND xid < '1000' ORDER BY xid LIMIT 1"

@@ -125,7 +125,7 @@ def check_letter(
         ids: set[str] = set()
         for row in letter["rows"]:
             wrong = _wrong_in(row, seals[row["seal"]], letter["insz"])
-            if row["public"]["id"] in ids:
+            if not wrong and row["public"]["id"] in ids:
                 wrong = "is there twice"
             ids.add(row["public"]["id"])
             if wrong:

@@ -21,6 +21,7 @@ CREATE TABLE consultations_seal (
   row_count integer NOT NULL CHECK (row_count > 0),
   total bigint NOT NULL,
   root bytea NOT NULL CHECK (octet_length(root) = 32),
+  digest bytea NOT NULL CHECK (octet_length(digest) = 32),
   previous bytea NOT NULL UNIQUE CHECK (octet_length(previous) = 32),
   sealed_at timestamptz NOT NULL,
   hash bytea NOT NULL UNIQUE CHECK (octet_length(hash) = 32),

@@ -32,6 +32,7 @@ class Seal:
     row_count: int
     total: int
     root: bytes
+    digest: bytes
     previous: bytes
     sealed_at: datetime.datetime
     signature: bytes = b""
@@ -58,7 +59,7 @@ class Seal:
         values = dict(zip(NAMES, row, strict=True))
         for name in TRANSACTIONS:
             values[name] = int(values[name])
-        for name in ("root", "previous", "signature"):
+        for name in ("root", "digest", "previous", "signature"):
             values[name] = bytes(values[name])
         return cls(**values)
 
@@ -81,7 +82,7 @@ class Seal:
         known: dict[str, Any] = {name: values[name] for name in NAMES}
         known["month"] = datetime.date.fromisoformat(known["month"])
         known["sealed_at"] = datetime.datetime.fromisoformat(known["sealed_at"])
-        for name in ("root", "previous", "signature"):
+        for name in ("root", "digest", "previous", "signature"):
             known[name] = bytes.fromhex(known[name])
         seal = cls(**known)
         if seal.hash.hex() != values["hash"]:

@@ -1,31 +1,20 @@
-"""Compare the rows of a span of seals with these seals. No Django: other processes do it too.
-
-Rows come as the lines of COPY, in the order in which they were sealed. Each process reads with a connection of its
-own.
-"""
+"""Compare the rows of a part of the log with their seals."""
 
 from __future__ import annotations
 
 import datetime
-import multiprocessing
-import os
-import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import groupby
-from multiprocessing.connection import wait
-from typing import Any, NamedTuple
-
-import psycopg2
+from typing import NamedTuple
 
 from . import form
 from .chain import Seal
-from .copying import copy_statement
 from .merkle import Tree
 from .months import Month, month_from, month_of, second
+from .reading import copy_rows
 
 # A row is dated at most ten minutes from the beginning of its transaction (consultations_consultation.sql).
 AHEAD = datetime.timedelta(minutes=10)
@@ -33,15 +22,15 @@ AHEAD = datetime.timedelta(minutes=10)
 BEHIND = datetime.timedelta(hours=1)
 # Rows of a span, unless one seal has more.
 SPAN = 50_000
-# The most rows out of their time that are named, of a span.
+# The most rows of a span that are named because of their date.
 MOST_DATED = 50
 
 
 class Span(NamedTuple):
     """Seals whose ranges follow each other, of one epoch.
 
-    No row may be dated before `floor`, and none of the transaction of one of `ceilings`, or a later one, before the
-    second beside it.
+    No row may be dated before `floor`. None of the transaction of one of `ceilings`, or of a later one, may be dated
+    before the second beside it.
     """
 
     seals: Sequence[Seal]
@@ -51,17 +40,17 @@ class Span(NamedTuple):
 
 @dataclass
 class Outcome:
-    """What a span has: the number of rows in all and by month, and what is not as it was sealed.
+    """The number of rows of a span, in all and by month, and what is not as it was sealed.
 
-    `different` are seals with the hashes of the rows there now, `added` rows of months without a seal in the range of
-    the seal named, and `dated` the ids and moments of rows that cannot have been written then.
+    `different` are seals with the number of rows there now, `added` rows that no seal covers, near the seal named, of
+    a month. `dated` are rows that cannot have been written then: id, moment, and whether it is too early.
     """
 
     number: int = 0
     by_month: Counter[datetime.date] = field(default_factory=Counter)
-    different: list[tuple[Seal, list[bytes]]] = field(default_factory=list)
-    added: list[tuple[Seal, datetime.date, int]] = field(default_factory=list)
-    dated: list[tuple[str, str, bool]] = field(default_factory=list)  # id, moment, too early
+    different: list[tuple[Seal, int]] = field(default_factory=list)
+    added: Counter[tuple[Seal, datetime.date]] = field(default_factory=Counter)
+    dated: list[tuple[str, str, bool]] = field(default_factory=list)
 
 
 def spans(seals: Iterable[Seal]) -> Iterator[Span]:
@@ -74,8 +63,7 @@ def spans(seals: Iterable[Seal]) -> Iterator[Span]:
         is_other_epoch = bool(part) and part[-1].epoch != same[0].epoch
         if part and (number >= SPAN or is_other_epoch):
             yield Span(part, floor, tuple(ceilings))
-            for seal in part:
-                ceilings.append((seal.ceiling_xid, second(seal.sealed_at - BEHIND)))
+            ceilings.extend(_ceiling(seal) for seal in part)
             part, number = [], 0
             if is_other_epoch:
                 ceilings.clear()
@@ -88,47 +76,54 @@ def spans(seals: Iterable[Seal]) -> Iterator[Span]:
         yield Span(part, floor, tuple(ceilings))
 
 
-def compare_all(work: Iterable[Span], address: dict[str, Any], processes: int) -> Iterator[Outcome]:
-    """Compare spans in `processes` processes at once. `address` are the arguments of psycopg2.connect."""
-    with _readers(address, processes) as pool:
-        waiting = deque()
-        for span in work:
-            waiting.append(pool.submit(_compare_elsewhere, span))
-            if len(waiting) > 2 * processes:  # the chain is read no faster than the rows
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-
-
-def compare(span: Span, cursor: Any) -> Outcome:
-    """Compare one span, with a cursor of psycopg2."""
-    rows = _Rows(span)
+def compare(span: Span, *, roots: bool = False) -> Outcome:
+    """Read the rows of a span and compare them with the digests of its seals; with `roots` with their roots too."""
+    rows = _Rows(span, roots)
     first, last = span.seals[0], span.seals[-1]
-    cursor.copy_expert(copy_statement(first.epoch, first.from_xid, last.until_xid), rows)
+    copy_rows(rows, epoch=first.epoch, from_xid=first.from_xid, until_xid=last.until_xid)
     rows.finish()
     return rows.outcome
 
 
-class _Rows:
-    """Takes the lines of COPY."""
+def _ceiling(seal: Seal) -> tuple[int, bytes]:
+    return seal.ceiling_xid, second(seal.sealed_at - BEHIND)
 
-    def __init__(self, span: Span) -> None:
+
+class _Tally:
+    """The rows of one month in one range; their hashes only when roots are compared."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self.digest = sha256()
+        self.leaves: list[bytes] = []
+
+
+class _Rows:
+    """Takes the lines of COPY, in the order in which they were sealed."""
+
+    def __init__(self, span: Span, roots: bool) -> None:
         self.outcome = Outcome()
+        self._roots = roots
         self._floor = span.floor
         self._ceilings = deque(span.ceilings)
         self._ranges = iter([list(group) for _, group in groupby(span.seals, lambda seal: seal.range)])
         self._begin_range(next(self._ranges))
 
     def write(self, line: bytes) -> None:
-        leaf, xid, at = form.read_leaf(line)
+        xid, at = form.place_of(line)
         while xid >= self._until:
             self._end_range()
             self._begin_range(next(self._ranges))
         while self._ceilings and xid >= self._ceilings[0][0]:
             self._floor = self._ceilings.popleft()[1]
+        if xid < self._from:  # the seal of its range is gone
+            return self._note_stray(at)
         if not self._begins <= at < self._ends:
             self._turn_to_month_of(at)
-        self._leaves.append(leaf)
+        self._tally.number += 1
+        self._tally.digest.update(line)
+        if self._roots:
+            self._tally.leaves.append(form.leaf_of(line))
         if not self._floor <= at <= self._roof and len(self.outcome.dated) < MOST_DATED:
             self.outcome.dated.append((form.row_id(line), at.decode(), at < self._floor))
 
@@ -140,65 +135,38 @@ class _Rows:
             self._end_range()
 
     def _begin_range(self, seals: list[Seal]) -> None:
-        self._until = seals[0].until_xid
+        self._from, self._until = seals[0].from_xid, seals[0].until_xid
         self._roof = second(seals[0].sealed_at + AHEAD)
         self._seals = {seal.month: seal for seal in seals}
-        self._by_month: dict[datetime.date, list[bytes]] = {seal.month: [] for seal in seals}
+        self._tallies: dict[datetime.date, _Tally] = {seal.month: _Tally() for seal in seals}
         self._turn_to(month_from(seals[0].month))
+
+    def _note_stray(self, at: bytes) -> None:
+        self.outcome.number += 1
+        self.outcome.added[next(iter(self._seals.values())), month_of(at).first] += 1
 
     def _turn_to(self, month: Month) -> None:
         self._begins, self._ends = month.begins, month.ends
-        self._leaves = self._by_month.setdefault(month.first, [])
+        self._tally = self._tallies.setdefault(month.first, _Tally())
 
     def _turn_to_month_of(self, at: bytes) -> None:
         try:
             self._turn_to(month_of(at))
-        except ValueError:  # a moment that no calendar has: it stays where it is, and changes the root
+        except (
+            ValueError
+        ):  # a moment that no calendar has: the row stays with the others, and changes their digest
             self._begins = self._ends = b""
 
     def _end_range(self) -> None:
         first = next(iter(self._seals.values()))
-        for month, leaves in self._by_month.items():
+        for month, tally in self._tallies.items():
             seal = self._seals.get(month)
-            self.outcome.number += len(leaves)
-            self.outcome.by_month[month] += len(leaves)
+            self.outcome.number += tally.number
+            self.outcome.by_month[month] += tally.number
             if seal is None:
-                self.outcome.added.append((first, month, len(leaves)))
-            elif len(leaves) != seal.row_count or Tree(leaves).root != seal.root:
-                self.outcome.different.append((seal, leaves))
-        self._ceilings.append((first.ceiling_xid, second(first.sealed_at - BEHIND)))
-
-
-# -- processes -------------------------------------------------------------------------------------------------------
-
-_connection: Any = None
-
-
-@contextmanager
-def _readers(address: dict[str, Any], number: int) -> Iterator[ProcessPoolExecutor]:
-    pool = ProcessPoolExecutor(
-        number, multiprocessing.get_context("spawn"), initializer=_begin_process, initargs=(address,)
-    )
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _begin_process(address: dict[str, Any]) -> None:
-    global _connection
-    parent = multiprocessing.parent_process()
-    if parent is not None:  # a process that was killed leaves none behind
-        threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
-    _connection = psycopg2.connect(**address)
-    _connection.set_session(readonly=True, autocommit=True)
-
-
-def _end_with(sentinel: int) -> None:
-    wait([sentinel])
-    os._exit(1)
-
-
-def _compare_elsewhere(span: Span) -> Outcome:
-    with _connection.cursor() as cursor:
-        return compare(span, cursor)
+                self.outcome.added[first, month] += tally.number
+            elif tally.digest.digest() != seal.digest or (
+                self._roots and Tree(tally.leaves).root != seal.root
+            ):
+                self.outcome.different.append((seal, tally.number))
+        self._ceilings.append(_ceiling(first))

@@ -6,17 +6,19 @@ as it is. The hash of the row, a leaf of RFC 6962, is over
 
     "1 I N S\\n" + the public columns + "\\n" + the digests
 
-1 is the version. N and S count the values of `numbers` and `shown`. I is where `insz` is: "-" when it is empty, its
-place in `shown` counted from 0, or "+" when it is not there and has a digest of its own. Each digest is SHA-256 over
-a salt of 16 bytes and a text: first the columns of the employee and of what they asked; then each INSZ apart, in the
-order `insz` (if I is "+"), `numbers`, `shown`. The salts are, in this order, the SHAKE-128 of "kbi-log salts 1" and
-the random secret of the row in hexadecimal digits.
+The public columns begin with the moment. 1 is the version. N and S count the values of `numbers` and `shown`. I is
+where `insz` is: "-" when it is empty, its place in `shown` counted from 0, or "+" when it is not there and has a
+digest of its own. Each digest is SHA-256 over a salt of 16 bytes and a text: first the transaction, the employee and
+what they asked; then each INSZ apart, in the order `insz` (if I is "+"), `numbers`, `shown`. The salts are, in this
+order, the SHAKE-128 of "kbi-log salts 1" and the random secret of the row in hexadecimal digits.
 
 So a letter can show the public columns and one INSZ with its salt, and only digests of the rest, which no one can
 guess.
 
-A column that is added to the log needs a next version of the form; rows keep the version of their seal. This module
-knows no Django: the processes that verify use it too.
+The digest of a seal is SHA-256 over the lines of its rows, with their line feeds. It is quick to compare, and covers
+the same columns as the hashes of the rows.
+
+A column that is added to the log needs a next version of the form; rows keep the version of their seal.
 """
 
 from __future__ import annotations
@@ -34,13 +36,14 @@ SECRET = "salt"  # noqa: S105
 REQUEST = (
     *("user_id", "user_name", "role"),
     *("rule", "target", "term", "reason"),
-    *("epoch", "xid", "inscription_id", "request_id", "parent_id", "escape_id"),
+    *("epoch", "inscription_id", "request_id", "parent_id", "escape_id"),
 )
 PUBLIC = (
-    *("id", "at", "kind", "channel", "outcome", "institution_id", "mandate_id", "version_id"),
+    *("id", "kind", "channel", "outcome", "institution_id", "mandate_id", "version_id"),
     *("capacity", "legal_basis", "blocks", "purpose"),
 )
-COLUMNS = (*PEOPLE, SECRET, *REQUEST, *PUBLIC)
+# Transaction and moment come first, because each row is looked up by them.
+COLUMNS = ("xid", "at", *PEOPLE, SECRET, *REQUEST, *PUBLIC)
 
 # Text that does not depend on settings of the session.
 EXPRESSIONS = {"at": "at AT TIME ZONE 'UTC'", SECRET: f"encode({SECRET}, 'hex')"}
@@ -48,11 +51,11 @@ SELECT = ", ".join(EXPRESSIONS.get(column, column) for column in COLUMNS)
 SELECT_TEXT = ", ".join(f"({EXPRESSIONS.get(column, column)})::text" for column in COLUMNS)
 
 SALT = 16
-_REQUEST = len(PEOPLE) + 1
-_XID = _REQUEST + REQUEST.index("xid")
+_PEOPLE = 2
+_SECRET = _PEOPLE + len(PEOPLE)
+_REQUEST = _SECRET + 1
 _PUBLIC = _REQUEST + len(REQUEST)
-# The public columns begin with the id (36 characters), a tab and the moment. Seconds are fine enough to compare.
-_AT = slice(37, 56)
+_SECOND = 19  # letters of a moment without its fraction
 _NONE = b"{}"
 
 _ESCAPES = str.maketrans(
@@ -60,21 +63,25 @@ _ESCAPES = str.maketrans(
 )
 
 
-class Leaf(NamedTuple):
-    """The hash of a row, its transaction, and the second of its moment in UTC as text (`2026-11-29 10:36:07`)."""
+class Place(NamedTuple):
+    """The transaction of a row, and the second of its moment in UTC as text (`2026-11-29 10:36:07`)."""
 
-    hash: bytes
     xid: int
     at: bytes
 
 
-def read_leaf(line: bytes) -> Leaf:
-    """Hash a row: one line of `COPY (SELECT {SELECT} …) TO STDOUT`, with its line feed."""
+def place_of(line: bytes) -> Place:
+    """Where a row belongs: of one line of `COPY (SELECT {SELECT} …) TO STDOUT`."""
+    xid, at, _rest = line.split(b"\t", 2)
+    return Place(int(xid), at[:_SECOND])
+
+
+def leaf_of(line: bytes) -> bytes:
+    """Hash a row: one line of COPY, with its line feed."""
     parts = line.split(b"\t", _PUBLIC)
-    public = parts[_PUBLIC]
     counts, people = _people(parts)
     digests = b"".join(_digests(parts, people, _salts(parts, people)))
-    return Leaf(leaf_hash(b"1 %b\n%b%b" % (counts, public, digests)), int(parts[_XID]), public[_AT])
+    return leaf_hash(b"1 %b\n%b\t%b%b" % (counts, parts[1], parts[_PUBLIC], digests))
 
 
 def row_id(line: bytes) -> str:
@@ -105,7 +112,7 @@ def disclose(values: Sequence[str | None], insz: str) -> dict[str, Any]:
     return {
         "form": FORM,
         "counts": counts.decode(),
-        "public": dict(zip(PUBLIC, values[_PUBLIC:], strict=True)),
+        "public": {"at": values[1], **dict(zip(PUBLIC, values[_PUBLIC:], strict=True))},
         "request": request.hex(),
         "people": entries,
     }
@@ -126,7 +133,7 @@ def disclosed_leaf(row: Mapping[str, Any]) -> bytes:
             digests.append(sha256(bytes.fromhex(person["salt"]) + person["insz"].encode()).digest())
     if any(len(digest) != SIZE for digest in digests):
         raise ValueError("a digest has another length")
-    public = b"\t".join(_escape(row["public"][column]) for column in PUBLIC)
+    public = b"\t".join(_escape(row["public"][column]) for column in ("at", *PUBLIC))
     return leaf_hash(b"1 %b\n%b\n%b" % (row["counts"].encode(), public, b"".join(digests)))
 
 
@@ -135,7 +142,7 @@ def _people(parts: list[bytes]) -> tuple[bytes, list[bytes]]:
 
     Quotes of odd values in an array stay, so that different arrays have different values.
     """
-    insz, numbers, shown = parts[0], parts[1], parts[2]
+    insz, numbers, shown = parts[_PEOPLE:_SECRET]
     if numbers == _NONE and insz == shown[1:-1] and insz:  # a file, by far the most
         return b"0 0 1", [insz]
     asked = numbers[1:-1].split(b",") if numbers != _NONE else []
@@ -151,11 +158,12 @@ def _people(parts: list[bytes]) -> tuple[bytes, list[bytes]]:
 
 
 def _salts(parts: list[bytes], people: list[bytes]) -> bytes:
-    return shake_128(b"kbi-log salts 1" + parts[3]).digest(SALT * (1 + len(people)))
+    return shake_128(b"kbi-log salts 1" + parts[_SECRET]).digest(SALT * (1 + len(people)))
 
 
 def _digests(parts: list[bytes], people: list[bytes], salts: bytes) -> list[bytes]:
-    digests = [sha256(salts[:SALT] + b"\t".join(parts[_REQUEST:_PUBLIC])).digest()]
+    request = b"\t".join((parts[0], *parts[_REQUEST:_PUBLIC]))
+    digests = [sha256(salts[:SALT] + request).digest()]
     place = SALT
     for person in people:
         digests.append(sha256(salts[place : place + SALT] + person).digest())

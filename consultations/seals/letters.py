@@ -11,11 +11,10 @@ from django.db import connection
 
 from . import form
 from .chain import COLUMNS, Seal
-from .copying import TABLE
 from .findings import Fault, Finding
 from .keys import PublicKeys, is_signed
 from .merkle import Tree, root_from
-from .reading import seal_numbered, split
+from .reading import TABLE, seal_numbered, split
 
 LETTER = 1
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
 from . import form
 from .chain import BEFORE_THE_FIRST, COLUMNS, NAMES, Seal
-from .copying import END, TABLE
 from .keys import private_key, sign
 from .merkle import Tree
 from .months import Month, month_of
 from .publishing import publish
-from .reading import copy_rows, current_epoch, last_seal
+from .reading import TABLE, copy_rows, current_epoch, last_seal
 
 LOCK = 0x6B62_6C6F
+# Above every transaction number: the rows of a server that is gone have no open transaction.
+END = 2**64 - 1
 # Rows of one range.
 MOST = 20_000
 
@@ -47,18 +50,30 @@ class _Range:
     sealed_at: datetime.datetime
 
 
-class _Leaves:
-    """The hashes of rows by month; takes the lines of COPY."""
+class MonthRows:
+    """The rows of a seal: their hashes in order, and the digest over their lines."""
 
     def __init__(self) -> None:
-        self.by_month: dict[datetime.date, list[bytes]] = {}
+        self.leaves: list[bytes] = []
+        self.digest = sha256()
+
+    def add(self, line: bytes) -> None:
+        self.leaves.append(form.leaf_of(line))
+        self.digest.update(line)
+
+
+class RowsByMonth:
+    """Divides rows by month; takes the lines of COPY."""
+
+    def __init__(self) -> None:
+        self.months: dict[datetime.date, MonthRows] = defaultdict(MonthRows)
         self._month: Month | None = None
 
     def write(self, line: bytes) -> None:
-        leaf = form.read_leaf(line)
-        if self._month is None or not self._month.has(leaf.at):
-            self._month = month_of(leaf.at)
-        self.by_month.setdefault(self._month.first, []).append(leaf.hash)
+        at = form.place_of(line).at
+        if self._month is None or not self._month.has(at):
+            self._month = month_of(at)
+        self.months[self._month.first].add(line)
 
 
 def seal_log() -> list[Seal]:
@@ -102,12 +117,12 @@ def _seal_range(now: _Now, key: Ed25519PrivateKey | None) -> list[Seal]:
         part = _next_range(now, head)
         if part is None:
             return []
-        rows = _Leaves()
+        rows = RowsByMonth()
         copy_rows(rows, epoch=part.epoch, from_xid=part.from_xid, until_xid=part.until_xid)
         made = []
-        for month, leaves in sorted(rows.by_month.items()):
-            head = sign(_link(head, part, month, leaves), key)
-            _store(head, leaves)
+        for month in sorted(rows.months):
+            head = sign(_link(head, part, month, rows.months[month]), key)
+            _store(head, rows.months[month].leaves)
             made.append(head)
         return made
 
@@ -131,23 +146,24 @@ def _transaction(epoch: int, begin: int, end: int, place: int) -> int | None:
     """The transaction of the row at this place among those from `begin` up to `end`; None when there are fewer rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT xid::text FROM {TABLE} WHERE epoch = %s AND xid >= %s::xid8 AND xid < %s::xid8"
-            " ORDER BY xid OFFSET %s LIMIT 1",
+            f"SELECT c.xid::text FROM {TABLE} c WHERE c.epoch = %s AND c.xid >= %s::xid8 AND c.xid < %s::xid8"
+            " ORDER BY c.xid OFFSET %s LIMIT 1",
             [epoch, str(begin), str(end), place],
         )
         row = cursor.fetchone()
         return int(row[0]) if row else None
 
 
-def _link(head: Seal | None, part: _Range, month: datetime.date, leaves: list[bytes]) -> Seal:
+def _link(head: Seal | None, part: _Range, month: datetime.date, rows: MonthRows) -> Seal:
     """The seal over these rows that follows `head`, without a signature."""
     return Seal(
         number=head.number + 1 if head else 1,
         form=form.FORM,
         month=month,
-        row_count=len(leaves),
-        total=(head.total if head else 0) + len(leaves),
-        root=Tree(leaves).root,
+        row_count=len(rows.leaves),
+        total=(head.total if head else 0) + len(rows.leaves),
+        root=Tree(rows.leaves).root,
+        digest=rows.digest.digest(),
         previous=head.hash if head else BEFORE_THE_FIRST,
         **asdict(part),
     )

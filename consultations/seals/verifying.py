@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -11,32 +10,31 @@ from django.db import connection
 
 from . import form
 from .chain import BEFORE_THE_FIRST, Seal, count_rows
-from .comparing import Outcome, Span, compare, compare_all, spans
-from .copying import TABLE
+from .comparing import Outcome, compare, spans
 from .findings import Fault, Finding, Verdict
 from .keys import PublicKeys, is_signed
 from .merkle import Tree
-from .reading import copy_rows, current_epoch, last_seal, leaves_of, seals_after
+from .months import month_from
+from .reading import TABLE, copy_rows, current_epoch, leaves_of, seals_after
 
-# From this many rows on, other processes help.
-MANY = 200_000
 MOST_IDS, MOST_FINDINGS = 5, 200
 
 
 def verify_log(
-    published: Iterable[Seal] = (), keys: PublicKeys | None = None, processes: int | None = None
+    published: Iterable[Seal] = (), keys: PublicKeys | None = None, *, roots: bool = False
 ) -> Verdict:
     """Read the whole log once, compare it with its seals, and return what was found.
 
-    `published` are seals that were kept outside the database, `keys` the public keys that may have signed. Of a large
-    log `processes` processes, one for each core by default, read parts. Others may write meanwhile: what is sealed
-    after the last part was read counts as not sealed yet. Raises PublishedUnreadable.
+    `published` are seals that were kept outside the database, `keys` the public keys that may have signed. With
+    `roots` the hash trees are computed too, on which letters rely: sealing made them of the rows, at the same time.
+    Others may write meanwhile: what is sealed after the last part was read counts as not sealed yet. Raises
+    PublishedUnreadable.
     """
     kept = _Published(published, keys or {})
     chain = _Chain(kept)
     rows = _Rows()
-    for outcome in _outcomes(spans(chain.checked(seals_after(0))), processes or os.cpu_count() or 1):
-        rows.take(outcome)
+    for span in spans(chain.checked(seals_after(0))):
+        rows.take(compare(span, roots=roots))
     verdict = Verdict(
         since=chain.first.sealed_at if chain.first else None,
         head=chain.head,
@@ -66,18 +64,6 @@ def record(verdict: Verdict) -> None:
             "INSERT INTO consultations_verification (last_seal, row_count, findings) VALUES (%s, %s, %s)",
             [verdict.head.number, verdict.rows, len(verdict.findings)],
         )
-
-
-def _outcomes(work: Iterator[Span], processes: int) -> Iterator[Outcome]:
-    head = last_seal()
-    if head and head.total >= MANY and processes > 1:
-        address = {**connection.get_connection_params()}
-        address.pop("cursor_factory", None)
-        yield from compare_all(work, address, processes)
-        return
-    for span in work:
-        with connection.cursor() as cursor:
-            yield compare(span, cursor)
 
 
 class _Chain:
@@ -190,13 +176,13 @@ class _Rows:
         """Count the rows of a span, and say how they differ."""
         self.number += outcome.number
         self._by_month.update(outcome.by_month)
-        for seal, leaves in outcome.different:
-            if leaves:
-                self._compare(seal, leaves)
+        for seal, number in outcome.different:
+            if number:
+                self._compare(seal)
             else:
                 self._empty[seal.month].append(seal)
-        for seal, month, number in outcome.added:
-            self._add(Fault.ADDED, f"{seal.title}: {count_rows(number)} of {month:%Y-%m} added in its range.")
+        for (seal, month), number in outcome.added.items():
+            self._add(Fault.ADDED, f"{count_rows(number)} of {month:%Y-%m} added near {seal}, in no seal.")
         for row, at, is_early in outcome.dated:
             when = "before its transaction began" if is_early else "after it was sealed"
             self._add(Fault.DATED, f"Row {row} is dated {at} UTC, {when}.")
@@ -215,50 +201,46 @@ class _Rows:
             self._findings.append(Finding(Fault.MONTH_GONE, words))
         return self._findings
 
-    def _compare(self, seal: Seal, leaves: list[bytes]) -> None:
+    def _compare(self, seal: Seal) -> None:
+        """Find out which rows differ, by the hashes of the rows that were stored with the seal."""
         if len(self._findings) >= MOST_FINDINGS:
             return
+        rows = _Leaves(seal)
         stored = leaves_of(seal.number)
-        if len(stored) != seal.row_count or Tree(stored).root != seal.root:
-            words = f"{seal.title}: its rows and their stored hashes were changed; {count_rows(len(leaves))} there now."
-            self._add(Fault.CHANGED, words)
+        if Tree(stored).root != seal.root:
+            self._add(Fault.CHANGED, f"{seal.title}: its rows and their stored hashes were changed.")
             return
-        missing, other = Counter(stored) - Counter(leaves), Counter(leaves) - Counter(stored)
+        sealed, there = Counter(stored), Counter(list(rows.ids))
+        missing, other = sealed - there, there - sealed
+        if not missing and not other:
+            self._add(Fault.CHANGED, f"{seal.title}: its digest and its root are not of the same rows.")
         changed = min(missing.total(), other.total())
-        ids = _ids(seal, set(other))
-        for number, fault, which in (
-            (changed, Fault.CHANGED, ids),
+        ids = [rows.ids[leaf] for leaf in other]
+        which = f" ({', '.join(ids[:MOST_IDS])}{', …' if len(ids) > MOST_IDS else ''})"
+        for number, fault, words in (
+            (changed, Fault.CHANGED, which),
             (missing.total() - changed, Fault.GONE, ""),
-            (other.total() - changed, Fault.ADDED, ids),
+            (other.total() - changed, Fault.ADDED, which),
         ):
             if number:
-                self._add(fault, f"{seal.title}: {count_rows(number)} {fault}{which}.")
+                self._add(fault, f"{seal.title}: {count_rows(number)} {fault}{words}.")
 
     def _add(self, fault: Fault, words: str) -> None:
         if len(self._findings) < MOST_FINDINGS:
             self._findings.append(Finding(fault, words))
 
 
-class _Ids:
-    """The ids of the rows with these hashes; takes the lines of COPY."""
+class _Leaves:
+    """The ids of the rows of a seal by their hashes."""
 
-    def __init__(self, hashes: set[bytes]) -> None:
-        self.hashes = hashes
-        self.ids: list[str] = []
+    def __init__(self, seal: Seal) -> None:
+        self.ids: dict[bytes, str] = {}
+        self._month = month_from(seal.month)
+        copy_rows(self, epoch=seal.epoch, from_xid=seal.from_xid, until_xid=seal.until_xid)
 
     def write(self, line: bytes) -> None:
-        if form.read_leaf(line).hash in self.hashes:
-            self.ids.append(form.row_id(line))
-
-
-def _ids(seal: Seal, hashes: set[bytes]) -> str:
-    """The ids of some rows of a seal, in brackets; empty without hashes."""
-    if not hashes:
-        return ""
-    found = _Ids(hashes)
-    copy_rows(found, epoch=seal.epoch, from_xid=seal.from_xid, until_xid=seal.until_xid)
-    more = ", …" if len(found.ids) > MOST_IDS else ""
-    return f" ({', '.join(found.ids[:MOST_IDS])}{more})"
+        if self._month.has(form.place_of(line).at):
+            self.ids[form.leaf_of(line)] = form.row_id(line)
 
 
 def _detached(month: datetime.date) -> str:

@@ -39,6 +39,11 @@ class Command(BaseCommand):
             metavar="FILE",
             help="public keys that may have signed; default that of KBI_SEAL_KEY_FILE",
         )
+        parser.add_argument(
+            "--roots",
+            action="store_true",
+            help="compute the trees of letters too; takes several times as long",
+        )
         parser.add_argument("--letter", type=Path, metavar="FILE", help="the data of a letter, as JSON")
 
     def handle(
@@ -47,6 +52,7 @@ class Command(BaseCommand):
         published: Sequence[Path] | None,
         key: Sequence[Path] | None,
         letter: Path | None,
+        roots: bool,
         **options: Any,
     ) -> None:
         if published is None and settings.KBI_SEAL_FOLDER:
@@ -54,14 +60,14 @@ class Command(BaseCommand):
         try:
             keys = public_keys(key) if key else own_public_keys()
             seals = read_published(published or [])
-            findings = self._letter(letter, seals, keys) if letter else self._log(seals, keys)
+            findings = self._letter(letter, seals, keys) if letter else self._log(seals, keys, roots)
         except (KeyUnreadable, PublishedUnreadable, LetterUnreadable) as error:
             raise CommandError(str(error)) from None
         if findings:
             raise CommandError("\n".join(finding.words for finding in findings))
 
-    def _log(self, published: Iterable[Seal], keys: PublicKeys) -> list[Finding]:
-        verdict = verifying.verify_log(published, keys)
+    def _log(self, published: Iterable[Seal], keys: PublicKeys, roots: bool) -> list[Finding]:
+        verdict = verifying.verify_log(published, keys, roots=roots)
         verifying.record(verdict)
         self.stdout.write("\n".join(_report(verdict)))
         return verdict.findings

@@ -36,8 +36,7 @@ CREATE INDEX consultations_seal_range ON consultations_seal (epoch, until_xid, m
 
 -- What each run of `manage.py verify_log` found.
 CREATE TABLE consultations_verification (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  verified_at timestamptz NOT NULL DEFAULT now(),
+  verified_at timestamptz PRIMARY KEY DEFAULT clock_timestamp(),
   last_seal bigint NOT NULL,
   row_count bigint NOT NULL,
   findings integer NOT NULL

@@ -24,10 +24,10 @@ BEGIN
           WHERE v_epoch IS NULL OR c.epoch > v_epoch OR c.epoch = v_epoch AND c.xid >= v_until LIMIT v_most) w;
   END IF;
   SELECT v.verified_at, v.findings INTO verified_at, findings
-  FROM consultations_verification v ORDER BY v.id DESC LIMIT 1;
+  FROM consultations_verification v ORDER BY v.verified_at DESC LIMIT 1;
   SELECT s.sealed_at INTO verified_until
   FROM consultations_verification v JOIN consultations_seal s ON s.number = v.last_seal
-  WHERE v.findings = 0 ORDER BY v.id DESC LIMIT 1;
+  WHERE v.findings = 0 ORDER BY v.verified_at DESC LIMIT 1;
 END $$;
 REVOKE ALL ON FUNCTION consultations_proven() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION consultations_proven() TO kbi_web, kbi_owner;

@@ -646,7 +646,7 @@ def test_a_page_reads_since_when_the_log_is_proven(scratch, settings):
         assert (state.gap(), state.findings) == (Gap.TAMPERED, 1)
         assert state.until == verdict.head.sealed_at
     tamper(
-        scratch, "UPDATE consultations_verification SET findings = 0, verified_at = now() - interval '3 days'"
+        scratch, "UPDATE consultations_verification SET findings = 0, verified_at = verified_at - interval '3 days'"
     )
     with working_on(scratch, "web"):
         assert proven().gap() == Gap.NOT_VERIFIED
@@ -681,7 +681,7 @@ def test_the_commands_seal_and_verify(scratch, settings, tmp_path):
     assert ended.stdout.startswith("NOT PROVEN: 3 rows")
     assert "1 row changed" in ended.stderr
     assert scratch.rows(
-        "SELECT last_seal, row_count, findings FROM consultations_verification ORDER BY id"
+        "SELECT last_seal, row_count, findings FROM consultations_verification ORDER BY verified_at"
     ) == [
         (1, 3, 0),
         (1, 3, 1),

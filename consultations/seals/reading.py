@@ -35,11 +35,6 @@ def last_seal() -> Seal | None:
     return next(iter(_seals("ORDER BY number DESC LIMIT 1")), None)
 
 
-def first_seal() -> Seal | None:
-    """The first link of the chain; None when nothing is sealed."""
-    return next(iter(_seals("ORDER BY number LIMIT 1")), None)
-
-
 def seals_after(number: int, most: int = 5000) -> Iterator[tuple[Seal, bytes]]:
     """Each seal after `number` in order, with the hash that the database stores for it."""
     while True:

@@ -646,7 +646,8 @@ def test_a_page_reads_since_when_the_log_is_proven(scratch, settings):
         assert (state.gap(), state.findings) == (Gap.TAMPERED, 1)
         assert state.until == verdict.head.sealed_at
     tamper(
-        scratch, "UPDATE consultations_verification SET findings = 0, verified_at = verified_at - interval '3 days'"
+        scratch,
+        "UPDATE consultations_verification SET findings = 0, verified_at = verified_at - interval '3 days'",
     )
     with working_on(scratch, "web"):
         assert proven().gap() == Gap.NOT_VERIFIED

@@ -9,11 +9,17 @@ from pathlib import Path
 import dj_database_url
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connections
+from django.db import connection, connections, transaction
 
+from consultations.seals import verifying
+from consultations.seals.findings import Verdict
+from consultations.seals.keys import own_public_keys
+from consultations.seals.publishing import read_published
 from consultations.seals.sealing import seal_log
 from tests.scratch import Scratch
 from tests.waiting import until
+
+LOG = "consultations_consultation"
 
 
 @contextmanager
@@ -81,3 +87,40 @@ def new_key(path: Path) -> Path:
         )
     )
     return path
+
+
+def seal_in_three_runs(scratch: Scratch) -> None:
+    """Rows r1 to r15: r1–r7 of two months of 2024, r8–r11 and r12–r15 of now."""
+    write(scratch, "r1", "r2", "r3", "r4", at="'2024-05-06 10:00+02'")
+    write(scratch, "r5", "r6", "r7", at="'2024-06-01 00:00+02'")
+    seal_all(scratch)
+    write(scratch, "r8", "r9", "r10", "r11", user_name="")
+    seal_all(scratch)
+    write(scratch, "r12", "r13", "r14", "r15")
+    seal_all(scratch)
+
+
+@contextmanager
+def tampered(scratch: Scratch, *statements: str) -> Iterator[None]:
+    """What a superuser left behind, with the triggers switched off; it is taken back at the end."""
+    with working_on(scratch, "superuser"), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            for statement in statements:
+                cursor.execute(statement)
+        yield
+        transaction.set_rollback(True)
+
+
+def verify(settings, *, published: bool = True) -> Verdict:
+    kept = read_published([Path(settings.KBI_SEAL_FOLDER)]) if published else ()
+    return verifying.verify_log(kept, own_public_keys())
+
+
+def environment(settings) -> dict[str, str]:
+    """The settings of a process that seals."""
+    return {name: getattr(settings, name) for name in ("KBI_SEAL_KEY_FILE", "KBI_SEAL_FOLDER")}
+
+
+def faults(verdict: Verdict) -> list[str]:
+    return sorted(finding.fault for finding in verdict.findings)

@@ -26,30 +26,26 @@ EMPLOYEE_NAME, SEARCHED, REASON = "An Peeters-Zonderling", "janssens", "klopt-ni
 
 
 @pytest.fixture
-def scratch(scratch_on_idle_server: Scratch, django_db_blocker, settings, tmp_path) -> Scratch:
-    settings.KBI_SEAL_KEY_FILE = str(new_key(tmp_path / "seal.key"))
-    settings.KBI_SEAL_FOLDER = str(tmp_path / "seals")
-    scratch = scratch_on_idle_server
-    with django_db_blocker.unblock(), working_on(scratch):
-        write(scratch, "noise 1", "noise 2", shown=[OTHER])
-        employee = {
-            "user_id": 712345678901,
-            "user_name": EMPLOYEE_NAME,
-            "role": "case_worker",
-            "institution_id": 4,
-        }
-        ground = {
-            "legal_basis": "Beraadslaging 1/2026",
-            "capacity": "leefloon",
-            "blocks": ["Persoon", "Contracten"],
-        }
-        forge(scratch, kind="file", insz=READER, target="my file", shown=[READER], **employee, **ground)
-        forge(scratch, kind="search", term=SEARCHED, shown=[OTHER, READER, THIRD], reason=REASON, **employee)
-        seal_all(scratch)
-        write(scratch, "asked for", numbers=[THIRD, READER])
-        write(scratch, "noise 3", shown=[THIRD])
-        seal_all(scratch)
-        yield scratch
+def scratch(to_seal: Scratch) -> Scratch:
+    write(to_seal, "noise 1", "noise 2", shown=[OTHER])
+    employee = {
+        "user_id": 712345678901,
+        "user_name": EMPLOYEE_NAME,
+        "role": "case_worker",
+        "institution_id": 4,
+    }
+    ground = {
+        "legal_basis": "Beraadslaging 1/2026",
+        "capacity": "leefloon",
+        "blocks": ["Persoon", "Contracten"],
+    }
+    forge(to_seal, kind="file", insz=READER, target="my file", shown=[READER], **employee, **ground)
+    forge(to_seal, kind="search", term=SEARCHED, shown=[OTHER, READER, THIRD], reason=REASON, **employee)
+    seal_all(to_seal)
+    write(to_seal, "asked for", numbers=[THIRD, READER])
+    write(to_seal, "noise 3", shown=[THIRD])
+    seal_all(to_seal)
+    return to_seal
 
 
 def forge(scratch: Scratch, **columns: object) -> None:

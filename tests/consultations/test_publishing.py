@@ -19,7 +19,7 @@ from consultations.seals.publishing import NotPublished, PublishedUnreadable, re
 from consultations.seals.sealing import seal_log
 from tests.scratch import Scratch
 
-from .sealing import new_key, seal_all, tamper, working_on, write
+from .sealing import seal_all, tamper, write
 
 pytestmark = pytest.mark.process
 
@@ -30,11 +30,9 @@ def folder(tmp_path) -> Path:
 
 
 @pytest.fixture
-def scratch(scratch_on_idle_server: Scratch, django_db_blocker, settings, tmp_path, folder) -> Scratch:
-    settings.KBI_SEAL_KEY_FILE = str(new_key(tmp_path / "seal.key"))
+def scratch(to_seal: Scratch, settings, folder) -> Scratch:
     settings.KBI_SEAL_FOLDER = str(folder)
-    with django_db_blocker.unblock(), working_on(scratch_on_idle_server):
-        yield scratch_on_idle_server
+    return to_seal
 
 
 def numbers(folder: Path) -> list[int]:

@@ -26,11 +26,13 @@ OWNER_COMMANDS = {
     "rehash_numbers",
     "reset_link",
     "roll_up",
+    "seal_log",
     "send_weekly",
     "sqlmigrate",
     "succeed",
     "sync_groups",
     "test",
+    "verify_log",
 }
 # These look at no table: the server need not run for them.
 WITHOUT_DATABASE = {

@@ -333,6 +333,60 @@ def group_by(year: int) -> float:
         return (time.perf_counter() - begun) * 1000
 
 
+def log_looks(institution: int, seconds: int) -> int:
+    """Write rows of the log as pages do, one for each request, for some seconds; returns how many."""
+    from consultations.enums import Kind, Outcome
+    from consultations.services import record
+
+    acting = _acting(institution)
+    shown = [f"616101{number:05d}" for number in range(20)]
+    number = 0
+    over = time.perf_counter() + seconds
+    while time.perf_counter() < over:
+        with _request(acting):
+            record(kind=Kind.LIST, outcome=Outcome.SHOWN, acting=acting, shown=shown)
+        number += 1
+    return number
+
+
+def seal(most: int | None = None) -> tuple[int, float]:
+    """Seal the log, in ranges of `most` rows if given; returns the number of seals and the seconds."""
+    from consultations.seals import sealing
+
+    usual = sealing.MOST
+    begun = time.perf_counter()
+    try:
+        sealing.MOST = most or usual
+        seals = sealing.seal_log()
+    finally:
+        sealing.MOST = usual
+    return len(seals), time.perf_counter() - begun
+
+
+def verify(rows: int) -> float:
+    """Seconds to verify the log, which has this many sealed rows."""
+    from consultations.seals.verifying import verify_log
+
+    begun = time.perf_counter()
+    verdict = verify_log()
+    assert verdict.is_proven, verdict.findings
+    assert verdict.rows == rows
+    return time.perf_counter() - begun
+
+
+def copy_log() -> float:
+    """Seconds to read the log by COPY and throw it away."""
+    from django.db import connection
+
+    class Nowhere:
+        def write(self, line: bytes) -> None: ...
+
+    begun = time.perf_counter()
+    with connection.cursor() as cursor:
+        cursor.copy_expert("COPY (SELECT * FROM consultations_consultation) TO STDOUT", Nowhere())
+    return time.perf_counter() - begun
+
+
 # The kind of a function, by a part of its file's path; the first match counts.
 KINDS_OF_CODE = {
     "database and driver": ("psycopg2", "django/db/backends"),

@@ -10,10 +10,13 @@ from django.db import connections
 
 from partners.schema import OWNER_ROLE, log_files, policies
 
-from .handing_over import OWNER, TABLE, fingerprint
+from .handing_over import OWNER, TABLE, TABLES, fingerprint
 
 STATE = """
-SELECT current_user = %s, pg_get_userbyid(c.relowner), obj_description(c.oid, 'pg_class'),
+SELECT current_user = %s,
+  ARRAY(SELECT DISTINCT pg_get_userbyid(t.relowner)::text FROM pg_class t WHERE t.relname = ANY (%s)
+        AND t.relnamespace = c.relnamespace AND pg_get_userbyid(t.relowner) <> %s),
+  obj_description(c.oid, 'pg_class'),
   EXISTS (SELECT 1 FROM pg_auth_members a JOIN pg_roles r ON r.oid = a.roleid WHERE r.rolname = %s),
   ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = c.oid ORDER BY polname)
 FROM pg_class c WHERE c.oid = to_regclass(%s)
@@ -32,15 +35,15 @@ def log_belongs_to_its_own_role(
     errors: list[CheckMessage] = []
     for alias in databases or []:
         with connections[alias].cursor() as cursor:
-            cursor.execute(STATE, [OWNER_ROLE, OWNER, TABLE])
+            cursor.execute(STATE, [OWNER_ROLE, TABLES, OWNER, OWNER, TABLE])
             state = cursor.fetchone()
         if state is None:
             continue  # not migrated yet
-        is_owner, owner, comment, has_members, in_force = state
+        is_owner, other_owners, comment, has_members, in_force = state
         files = log_files()
         findings = {}
-        if owner != OWNER:
-            findings["E001"] = f"The log belongs to {owner}."
+        if other_owners:
+            findings["E001"] = f"The log belongs to {', '.join(other_owners)}."
         elif comment != fingerprint(files):
             findings["E002"] = "The log's rules are not those of the code."
         if has_members:

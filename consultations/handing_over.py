@@ -8,6 +8,7 @@ from partners.schema import LOG_TABLE as TABLE
 from partners.schema import OWNER_ROLE, Cursor, SqlFile, digest, load, log_files
 
 OWNER = "kbi_log"
+TABLES = [TABLE, "consultations_epoch", "consultations_seal", "consultations_verification"]
 PARTITIONS = f"SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = '{TABLE}'::regclass"
 
 
@@ -17,17 +18,20 @@ def fingerprint(files: list[SqlFile]) -> str:
 
 
 def hand_over(cursor: Cursor) -> None:
-    """Make `kbi_log` the owner of the log and its partitions, and load the files of the log under that role.
+    """Make `kbi_log` the owner of the log, its partitions and its seals, and load the files of the log under that role.
 
     `cursor` belongs to a superuser, inside a transaction. Running it again changes nothing unless a file changed.
-    Raises CommandError when the roles or the table are missing, or a login role is a member of `kbi_log`.
+    Raises CommandError when the roles or a table are missing, or a login role is a member of `kbi_log`.
     """
-    cursor.execute("SELECT to_regrole(%s) IS NOT NULL, to_regclass(%s) IS NOT NULL", [OWNER, TABLE])
-    [[has_role, has_table]] = cursor.fetchall()
+    cursor.execute(
+        "SELECT to_regrole(%s) IS NOT NULL, bool_and(to_regclass(name) IS NOT NULL) FROM unnest(%s) AS name",
+        [OWNER, TABLES],
+    )
+    [[has_role, has_tables]] = cursor.fetchall()
     if not has_role:
         raise CommandError(f"The role {OWNER} is missing: run kbi_portal/sql/roles.sql first.")
-    if not has_table:
-        raise CommandError("The log has no table yet: run `manage.py migrate` first.")
+    if not has_tables:
+        raise CommandError("The log lacks a table: run `manage.py migrate` first.")
     cursor.execute(
         "SELECT m.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member WHERE a.roleid = %s::regrole",
         [OWNER],
@@ -41,7 +45,7 @@ def hand_over(cursor: Cursor) -> None:
     cursor.execute("ALTER SCHEMA public OWNER TO CURRENT_USER")
     cursor.execute(f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER}, {OWNER_ROLE}")
     cursor.execute(PARTITIONS)
-    for table in [TABLE, *(name for [name] in cursor.fetchall())]:
+    for table in [*TABLES, *(name for [name] in cursor.fetchall())]:
         cursor.execute(f"ALTER TABLE {table} OWNER TO {OWNER}")
     cursor.execute(f"SET LOCAL ROLE {OWNER}")
     files = log_files()

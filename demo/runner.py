@@ -30,7 +30,7 @@ from .steps import DemoError, line, manage, prepare
 
 HOST = "127.0.0.1"
 # management commands that the running demo repeats
-EVERY_MINUTE = [["roll_up"], ["clean_up"]]
+EVERY_MINUTE = [["roll_up"], ["seal_log"], ["clean_up"]]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

@@ -42,6 +42,17 @@ def open_key_file(path: Path) -> str:
     return ""
 
 
+def open_seals(key_file: str, url: str) -> str:
+    """The key of the seals is a secret, and seals travel over TLS except on this machine."""
+    parts = urlsplit(url)
+    if url and not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL_HOSTS)):
+        return f"KBI_SEAL_URL is {url!r}: write an address that begins with https://."
+    try:
+        return open_key_file(Path(key_file)) if key_file else ""
+    except OSError as error:
+        return f"KBI_SEAL_KEY_FILE cannot be read: {error.strerror}."
+
+
 def wide_hosts(hosts: Collection[str]) -> str:
     """A pattern such as `.be` lets others decide which host the portal's links name."""
     for host in hosts:

@@ -205,6 +205,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# The seals of the log (docs/operations.md): the key that signs them is for `seal_log` only, not for web processes.
+KBI_SEAL_KEY_FILE = os.environ.get("KBI_SEAL_KEY_FILE", "")
+KBI_SEAL_FOLDER = os.environ.get("KBI_SEAL_FOLDER", "")
+KBI_SEAL_URL = os.environ.get("KBI_SEAL_URL", "")
+KBI_SEAL_MAIL = _list("KBI_SEAL_MAIL")
+_refuse(safety.open_seals(KBI_SEAL_KEY_FILE, KBI_SEAL_URL))
+
 # guardian: no anonymous user row, no model-wide permission, object permissions read from the inscriptions in force.
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -338,6 +345,8 @@ KBI_BASE_URL = os.environ.get("KBI_BASE_URL", safety.first_address(ALLOWED_HOSTS
 KBI_WEEKLY_DAY = int(os.environ.get("KBI_WEEKLY_DAY") or 1)
 if not 1 <= KBI_WEEKLY_DAY <= 7:
     raise ImproperlyConfigured("KBI_WEEKLY_DAY must be a number from 1 (Monday) to 7 (Sunday).")
+if KBI_SEAL_MAIL and not KBI_SENDS_MAIL:
+    raise ImproperlyConfigured("KBI_SEAL_MAIL needs a mail server: set KBI_EMAIL_HOST.")
 for _reason in (
     safety.foreign_base_url(KBI_BASE_URL, ALLOWED_HOSTS, https=HTTPS),
     safety.open_mail(EMAIL_HOST, _MAIL_TLS, sender=DEFAULT_FROM_EMAIL, base_url=KBI_BASE_URL),

@@ -35,6 +35,31 @@ def test_a_key_file_is_closed_to_others(tmp_path, mode, wide):
 
 
 @pytest.mark.parametrize(
+    ("url", "open_"),
+    [
+        ("", False),
+        ("https://seals.example/kbi", False),
+        ("http://127.0.0.1:9000/", False),
+        ("http://seals.example/", True),
+        ("ftp://seals.example/", True),
+        ("file:///etc/passwd", True),
+        ("seals.example", True),
+    ],
+)
+def test_seals_travel_over_tls(url, open_):
+    assert ("KBI_SEAL_URL" in safety.open_seals("", url)) is open_
+
+
+def test_the_key_of_the_seals_is_closed_to_others(tmp_path):
+    path = tmp_path / "seal.key"
+    assert "cannot be read" in safety.open_seals(str(path), "")
+    path.touch(mode=0o600)
+    assert safety.open_seals(str(path), "") == ""
+    path.chmod(0o644)
+    assert "chmod 640" in safety.open_seals(str(path), "")
+
+
+@pytest.mark.parametrize(
     ("host", "wide"),
     [
         ("*", True),

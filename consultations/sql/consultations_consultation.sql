@@ -2,6 +2,9 @@
 -- login role owns the table, and the owner's functions need its indexes.
 -- The version of the mandate. Rows from before mandates had versions have its number in `mandate_id`.
 ALTER TABLE consultations_consultation ADD COLUMN IF NOT EXISTS version_id bigint;
+-- The server that gave `xid`; 0 in rows from before the log had seals.
+ALTER TABLE consultations_consultation ADD COLUMN IF NOT EXISTS epoch smallint NOT NULL DEFAULT 0;
+SELECT consultations_begin_epoch();
 
 ALTER TABLE consultations_consultation ENABLE ROW LEVEL SECURITY;
 CREATE POLICY owner_reads ON consultations_consultation FOR SELECT TO kbi_owner USING ((SELECT app_owner_works()));
@@ -71,4 +74,13 @@ SELECT consultations_guard_partition(inhrelid::regclass::text) FROM pg_inherits
   WHERE inhparent = 'consultations_consultation'::regclass;
 SELECT consultations_ensure_partitions(app_today(), (app_today() + interval '2 years')::date);
 
-GRANT SELECT, INSERT ON consultations_consultation TO kbi_owner, kbi_web;
+-- Every column but `epoch`, so that each row gets that of this server.
+GRANT SELECT ON consultations_consultation TO kbi_owner, kbi_web;
+REVOKE INSERT ON consultations_consultation FROM kbi_owner, kbi_web;
+DO $$ BEGIN
+  EXECUTE (SELECT format('GRANT INSERT (%s) ON consultations_consultation TO kbi_owner, kbi_web',
+                         string_agg(quote_ident(attname), ', '))
+           FROM pg_attribute
+           WHERE attrelid = 'consultations_consultation'::regclass AND attnum > 0 AND NOT attisdropped
+             AND attname <> 'epoch');
+END $$;

@@ -39,6 +39,16 @@ def test_the_log_belongs_to_a_role_that_no_one_can_log_in_as():
     assert role == [(False, False, False, 0)]
 
 
+def test_the_seals_belong_to_the_same_role():
+    tables = ["consultations_epoch", "consultations_seal", "consultations_verification"]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname::text, pg_get_userbyid(relowner)::text FROM pg_class WHERE relname = ANY (%s) ORDER BY 1",
+            [tables],
+        )
+        assert cursor.fetchall() == [(table, "kbi_log") for table in tables]
+
+
 LOG_ROW = (
     "INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, user_name, role, institution_id,"
     " capacity, insz, target, blocks, shown) VALUES (gen_random_uuid(), {at}, 'list', 'portal', 'shown', %s, '', %s,"

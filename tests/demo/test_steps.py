@@ -70,6 +70,8 @@ ALL = [
         "generate_clients",
         "demo_use",
         "roll_up",
+        "seal_log",
+        "verify_log",
         "import_dossiers",
     ),
 ]
@@ -96,6 +98,8 @@ def test_another_number_of_persons_invents_and_imports_again(data, commands):
         "generate_clients",
         "demo_use",
         "roll_up",
+        "seal_log",
+        "verify_log",
         "import_dossiers",
     ]
 

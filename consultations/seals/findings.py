@@ -1,0 +1,51 @@
+"""What a verification of the log or of a letter reports."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from .chain import Seal
+
+
+class Fault(StrEnum):
+    """What is wrong."""
+
+    CHANGED = "changed"  # a row is not what was sealed
+    GONE = "gone"
+    ADDED = "added"  # a row that was not there when its range was sealed
+    MONTH_GONE = "month gone"
+    DATED = "dated"  # a row with a moment at which it cannot have been written
+    CHAIN = "chain"  # seals that do not follow each other
+    SIGNATURE = "signature"
+    REWRITTEN = "rewritten"  # another seal was published under this number
+    CUT_OFF = "cut off"  # a later seal was published than the log has
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that shows that the log or its seals were changed. The words name ids of rows and no person."""
+
+    fault: Fault
+    words: str
+
+
+@dataclass
+class Verdict:
+    """What a verification found: since and until when the log is sealed, how much of it, and what is wrong."""
+
+    since: datetime.datetime | None = None
+    head: Seal | None = None
+    seals: int = 0
+    rows: int = 0
+    published: int = 0
+    unsealed: int = 0
+    oldest_unsealed: datetime.datetime | None = None
+    findings: list[Finding] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def is_proven(self) -> bool:
+        """Return True if there are seals, and the log and what was published agree with them."""
+        return self.head is not None and not self.findings

@@ -1,0 +1,42 @@
+"""Months and moments as the text that `form.Leaf.at` has. No Django."""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from partners.periods import BRUSSELS, months_later
+
+
+class Month(NamedTuple):
+    """A Brussels month, with its bounds in UTC."""
+
+    first: datetime.date
+    begins: bytes
+    ends: bytes
+
+    def has(self, at: bytes) -> bool:
+        """Return True if the moment is in this month."""
+        return self.begins <= at < self.ends
+
+
+@lru_cache
+def month_from(first: datetime.date) -> Month:
+    """The month that begins on this day."""
+    return Month(first, _begins(first), _begins(months_later(first, 1)))
+
+
+def month_of(at: bytes) -> Month:
+    """The month of a moment. Raises ValueError when no calendar has it ("infinity")."""
+    utc = datetime.datetime.fromisoformat(at.decode()).replace(tzinfo=datetime.UTC)
+    return month_from(utc.astimezone(BRUSSELS).date().replace(day=1))
+
+
+def second(at: datetime.datetime) -> bytes:
+    """A moment as text, without its fraction."""
+    return f"{at.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}".encode()
+
+
+def _begins(day: datetime.date) -> bytes:
+    return second(datetime.datetime(day.year, day.month, day.day, tzinfo=BRUSSELS))

@@ -1,0 +1,163 @@
+"""Hand seals out, so that no one can rewrite the log without a trace: not the owner, and not a superuser.
+
+Where they go must be out of reach of those who run the database: a folder on another machine, a web service, a
+mailbox.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from collections.abc import Iterable, Iterator, Sequence
+from http.client import HTTPException
+from itertools import groupby
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import connection, transaction
+
+from partners.periods import BRUSSELS
+
+from .chain import Seal, moment
+from .keys import fingerprint, pem
+from .reading import seal_numbered, seals_after
+
+LOCK = 0x6B62_7062
+TIMEOUT = 10  # seconds
+# Bytes at the end of a file that have its last seal.
+TAIL = 8192
+
+
+class NotPublished(Exception):
+    """Seals were made, but could not be handed out; the message says why."""
+
+
+class PublishedUnreadable(Exception):
+    """A file of published seals cannot be read; the message names the file and the line."""
+
+
+def publish(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
+    """Hand out new seals as the settings say: all in the folder, the last over HTTP, the first of a day by mail.
+
+    The folder gets all that it lacks, so also what an earlier run could not write. Raises NotPublished after trying
+    each.
+    """
+    problems = []
+    for hand_out in (_to_folder, _to_service, _to_mailbox):
+        try:
+            hand_out(made, key)
+        except (NotPublished, OSError, HTTPException) as error:  # mail servers raise OSError too
+            problems.append(str(error))
+    if problems:
+        raise NotPublished(" ".join(problems))
+
+
+def read_published(paths: Iterable[Path]) -> Iterator[Seal]:
+    """The seals in these files, or in the files of these folders, in order. Raises PublishedUnreadable.
+
+    The beginning of a line that was broken off is passed over: a later line has its seal.
+    """
+    for path in paths:
+        files = sorted(path.glob("seals-*.jsonl")) if path.is_dir() else [path]
+        if not files:
+            raise PublishedUnreadable(f"{path} has no published seals.")
+        for file in files:
+            try:
+                with file.open("rb") as lines:
+                    for number, line in enumerate(lines, 1):
+                        if line.strip().endswith(b"}"):
+                            yield _read_line(line, f"{file}, line {number}")
+            except OSError as error:
+                raise PublishedUnreadable(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def line_of(seal: Seal) -> bytes:
+    """The line of a published seal."""
+    return json.dumps(seal.as_json()).encode() + b"\n"
+
+
+def _read_line(line: bytes, place: str) -> Seal:
+    try:
+        return Seal.from_json(json.loads(line))
+    except (ValueError, KeyError, TypeError) as error:
+        raise PublishedUnreadable(f"{place} is no published seal: {error}.") from None
+
+
+def _to_folder(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
+    if not settings.KBI_SEAL_FOLDER:
+        return
+    folder = Path(settings.KBI_SEAL_FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    if key is not None:
+        public = folder / f"key-{fingerprint(key.public_key())}.pem"
+        if not public.exists():
+            public.write_bytes(pem(key.public_key()))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        if cursor.fetchone() != (True,):
+            return  # another run is writing there
+        last = _last_in(folder)
+        if last is not None and ((own := seal_numbered(last.number)) is None or own.hash != last.hash):
+            raise NotPublished(
+                f"The last seal in {folder} has number {last.number} and is of {moment(last.sealed_at)}, and this log "
+                "has another or none of that number: it was restored from an earlier copy, cut off or rewritten. Run "
+                "verify_log, keep its report, and publish to a new folder from then on."
+            )
+        missing = (seal for seal, _hash in seals_after(last.number if last else 0))
+        for month, seals in groupby(missing, lambda seal: f"{seal.sealed_at:%Y-%m}"):
+            _append(folder / f"seals-{month}.jsonl", map(line_of, seals))
+
+
+def _last_in(folder: Path) -> Seal | None:
+    """The newest seal in a folder; None when it has none. Raises NotPublished when its last line is something else."""
+    for path in sorted(folder.glob("seals-*.jsonl"), reverse=True):
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - TAIL))
+            lines = [line for line in file.read().splitlines() if line.strip().endswith(b"}")]
+        if lines:
+            try:
+                return _read_line(lines[-1], f"The last line of {path}")
+            except PublishedUnreadable as error:
+                raise NotPublished(str(error)) from None
+    return None
+
+
+def _append(path: Path, lines: Iterable[bytes]) -> None:
+    with path.open("ab+") as file:
+        if end := file.seek(0, os.SEEK_END):
+            file.seek(end - 1)
+            if file.read(1) != b"\n":  # a line that was broken off
+                file.write(b"\n")
+        file.writelines(lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _to_service(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
+    if not settings.KBI_SEAL_URL or not made:
+        return
+    # The settings take https, and http on this machine.
+    request = urllib.request.Request(  # noqa: S310
+        settings.KBI_SEAL_URL, line_of(made[-1]), {"Content-Type": "application/json"}, method="POST"
+    )
+    with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
+        pass
+
+
+def _to_mailbox(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
+    if not settings.KBI_SEAL_MAIL or not made:
+        return
+    before = seal_numbered(made[0].number - 1)
+    day = made[-1].sealed_at.astimezone(BRUSSELS).date()
+    if before is not None and before.sealed_at.astimezone(BRUSSELS).date() == day:
+        return
+    send_mail(
+        f"KBI-portaal: {made[-1]}",
+        "Keep this mail: it proves the log of KBI-portaal up to this seal. Save the line below as a file and run\n"
+        f"manage.py verify_log --published FILE\n\n{line_of(made[-1]).decode()}",
+        None,
+        settings.KBI_SEAL_MAIL,
+    )

@@ -127,13 +127,14 @@ def test_these_addresses_and_no_others_are_open():
 
 
 def test_no_person_is_registered_in_the_admin():
-    """Only messages that were set aside: their page is in tests/persons/test_doubts.py."""
+    """Only messages that were set aside (tests/persons/test_doubts.py) and shields, whose page shows no number."""
     from django.contrib import admin
 
-    from persons.models import SetAsideMessage
+    from persons.models import SetAsideMessage, Shield
 
     personal = set(apps.get_app_config("persons").get_models())
-    assert personal & set(admin.site._registry) == {SetAsideMessage}
+    assert personal & set(admin.site._registry) == {SetAsideMessage, Shield}
+    assert "insz" not in admin.site.get_model_admin(Shield).list_display
 
 
 def test_every_setting_from_the_environment_is_documented():

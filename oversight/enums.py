@@ -8,7 +8,7 @@ from typing import Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from consultations.enums import Kind
+from consultations.enums import Kind, Refusal
 
 
 class How(models.TextChoices):
@@ -24,6 +24,10 @@ class How(models.TextChoices):
     QUESTION = "question", _("vraag of aanvraag via een derde")
     LOG = "log", _("logboek")
 
+
+# Of these refusals the desk shows who, when and which rule. The number would be that of a user. The same rules in
+# consultations_of_person.sql.
+WITHOUT_NUMBER: Final = (Refusal.OWN_FILE, Refusal.COLLEAGUE)
 
 KINDS: Final[Mapping[How, tuple[Kind, ...]]] = {
     How.FILE: (Kind.FILE,),

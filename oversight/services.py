@@ -27,7 +27,7 @@ from partners.periods import begin_of, months_later, today
 from partners.sealing import Unreadable, seal, unseal
 from persons.models import Inscription
 
-from .enums import KINDS, KINDS_SHOWN, How
+from .enums import KINDS, KINDS_SHOWN, WITHOUT_NUMBER, How
 from .hours import Hours
 
 if TYPE_CHECKING:
@@ -78,7 +78,12 @@ def unfollowed() -> Q:
 
 
 def numbers_of(look: Consultation) -> list[str]:
-    """Return the numbers that a row of the log is about: those of the person, asked for, and shown; each once."""
+    """Return the numbers that a row of the log is about: those of the person, asked for, and shown; each once.
+
+    None of a refusal of an own or a colleague's file: the number would be that of a user.
+    """
+    if look.rule in WITHOUT_NUMBER:
+        return []
     return [number for number in dict.fromkeys([look.insz, *look.numbers, *look.shown]) if number]
 
 

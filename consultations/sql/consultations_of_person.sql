@@ -28,7 +28,9 @@ BEGIN
           AND c.at >= v_from AND c.at < v_until
         ORDER BY c.at DESC, c.id DESC OFFSET 0
       ) looks
-      WHERE looks.institution_id = p_institution AND (p_kinds IS NULL OR looks.kind = ANY (p_kinds))
+      -- Not what was refused as an own or a colleague's file: the number would say whose account it is.
+      WHERE looks.institution_id = p_institution AND looks.rule NOT IN ('own_file', 'colleague')
+        AND (p_kinds IS NULL OR looks.kind = ANY (p_kinds))
         AND (p_last IS NULL OR looks.at < p_before OR looks.id < p_last)
       LIMIT v_remaining;
     GET DIAGNOSTICS v_read = ROW_COUNT;

@@ -58,6 +58,22 @@ def test_the_looks_of_another_institution_are_not_there(browser, ocmw, other_ocm
     assert (row["outcome"], row["numbers"], row["shown"]) == ("empty", [made.insz], [])
 
 
+@pytest.mark.parametrize(
+    ("rule", "has_number"), [("own_file", False), ("colleague", False), ("shielded", True)]
+)
+def test_a_refusal_of_the_file_of_a_user_has_no_number(browser, case_worker, write, rule, has_number):
+    number = insz()
+    look = write(case_worker, kind="search", numbers=[number], outcome="refused", rule=rule)
+    texts = [browser.get(page("desk")), browser.get(page("look", look))]
+    texts.append(browser.post(page("export"), {"format": "csv"}))
+    for response in texts:
+        html = response.content.decode()
+        assert str(case_worker.user) in html
+        assert (number in html or format_insz(number) in html) == has_number
+    assert any(number in row["shown"] for row in log_rows()) == has_number
+    assert ("staat geen inzage in deze persoon" in text_of(look_up(browser, number))) != has_number
+
+
 def test_the_figures_of_a_person(browser, ocmw, case_worker, write):
     made = inscribe(ocmw, person())
     write(case_worker, inscription=made, at=moment(working_day(20), 10))

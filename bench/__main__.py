@@ -1,7 +1,7 @@
 """`make bench`, or `python -m bench`: measures everything side by side, prints the table, writes bench/latest.md.
 
-SCALE=0.1 for a tenth of the data (default 1: 100,000 persons), BENCH_ONLY=import,open for some sections only (nothing is
-written then). The sections: import, open, lists, uploads, statistics, desk, seals.
+SCALE=0.1 for a tenth of the data (default 1: 100,000 persons), BENCH_ONLY=import,open for some sections only (nothing
+is written then). The sections: import, open, lists, uploads, statistics, desk, seals.
 """
 
 from __future__ import annotations

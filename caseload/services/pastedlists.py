@@ -111,21 +111,27 @@ def look_up(numbers: Sequence[PastedNumber], acting: Membership) -> PastedPage:
     with transaction.atomic():
         rows = rows_of(numbers, acting)
         shown = [row.number.text for row in rows if row.state in ("client", "waiting")]
+        unknown = [row.number.text for row in rows if row.state == "unknown"]
+        ruled = log_ruled(Kind.PASTED_LIST, unknown, acting) if unknown else set()
         consultation = record(
             kind=Kind.PASTED_LIST,
             outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
             acting=acting,
-            numbers=_asked_for(numbers),
+            numbers=[number for number in _asked_for(numbers) if number not in ruled],
             shown=shown,
         )
-        if unknown := [row.number.text for row in rows if row.state == "unknown"]:
-            log_ruled(Kind.PASTED_LIST, unknown, acting)
     return PastedPage(rows, consultation)
 
 
 def log_nothing_registered(numbers: Sequence[PastedNumber], acting: Membership) -> None:
-    """Write the log row of a list of which no number was left to register, with the numbers that were asked for."""
-    record(kind=Kind.REGISTRATION, outcome=Outcome.EMPTY, acting=acting, numbers=_asked_for(numbers))
+    """Write the log row of a list of which no number was left to register, with the numbers that were asked for.
+
+    A number that a rule above every mandate keeps from the user has a row of its own.
+    """
+    asked = _asked_for(numbers)
+    ruled = log_ruled(Kind.REGISTRATION, asked, acting)
+    remaining = [number for number in asked if number not in ruled]
+    record(kind=Kind.REGISTRATION, outcome=Outcome.EMPTY, acting=acting, numbers=remaining)
 
 
 def rows_of(numbers: Sequence[PastedNumber], acting: Membership) -> list[PastedRow]:

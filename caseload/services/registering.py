@@ -23,7 +23,7 @@ from persons.services import changing
 from persons.services.detours import Detour, note
 from persons.services.door import Refused
 from persons.services.registering import Row, follow_replaced, register
-from persons.services.ruling import refusal_of
+from persons.services.ruling import refusal_of, refusing_rules
 
 # Who may not register, or not in this capacity. Every other outcome but those of `_DONE` is a mistake in the form.
 REFUSALS = {
@@ -107,8 +107,19 @@ def register_clients(rows: Sequence[Row], *, registrar: Membership, target: uuid
 
 
 def log_mistake(number: str, *, acting: Membership, target: uuid.UUID, rule: Refusal | None) -> None:
-    """Write the log row of a form that registered nothing. `rule` says that mandate or role refused it."""
-    _log(Kind.REGISTRATION, acting, number=number, done=False, rule=rule, target=target)
+    """Write the log row of a form that registered nothing. `rule` says that mandate or role refused it.
+
+    A rule above every mandate goes before that one.
+    """
+    above = refusing_rules([number]).get(number)
+    _log(
+        Kind.REGISTRATION,
+        acting,
+        number=number,
+        done=False,
+        rule=above.code if above else rule,
+        target=target,
+    )
 
 
 def withdraw_registration(

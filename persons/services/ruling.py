@@ -32,10 +32,15 @@ def refusing_rules(numbers: Sequence[str]) -> dict[str, Rule]:
     return _refusing(numbers, None)
 
 
-def log_ruled(kind: Kind, numbers: Sequence[str], acting: Membership) -> None:
-    """Write a row of the log for each of these INSZ, asked for and not shown, that a rule keeps from the bound user."""
-    for number, rule in refusing_rules(numbers).items():
+def log_ruled(kind: Kind, numbers: Sequence[str], acting: Membership) -> set[str]:
+    """Write a row of the log for each of these INSZ that a rule keeps from the bound user, and return them.
+
+    They are in no other row: beside the rule, the number would say whose account it is.
+    """
+    ruled = refusing_rules(numbers)
+    for number, rule in ruled.items():
         record(kind=kind, outcome=Outcome.REFUSED, rule=rule.code, acting=acting, numbers=[number])
+    return set(ruled)
 
 
 def _refusing(numbers: Sequence[str], inscription_id: str | None) -> dict[str, Rule]:

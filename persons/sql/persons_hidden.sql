@@ -12,6 +12,10 @@ BEGIN
       AND coalesce(nullif(current_setting('role'), 'none'), session_user) = 'kbi_owner' THEN
     RETURN;
   END IF;
+  -- Of others it would say which numbers are those of users and of shielded persons.
+  IF (p_user, p_institution) IS DISTINCT FROM (app_user(), app_institution()) THEN
+    RAISE EXCEPTION 'only for the bound user at the bound institution' USING ERRCODE = '42501';
+  END IF;
   WITH accounts AS (
     SELECT p_user AS user_id
     UNION

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from partners.models import OwnNumber
+from partners.services import working_for
 from persons.insz import format_insz
 from persons.models import Change, Inscription
 
@@ -108,16 +110,38 @@ def test_registering_a_hidden_number_says_no_and_is_logged(browser, hidden, ocmw
 
 
 def test_a_pasted_list_does_not_know_the_number(browser, hidden):
-    pasted = browser.post(address("paste_list"), {"numbers": f"{hidden.insz}\n{insz()}"})["Location"]
+    other = insz()
+    pasted = browser.post(address("paste_list"), {"numbers": f"{hidden.insz}\n{other}"})["Location"]
     response = browser.get(pasted)
     assert [row.state for row in response.context["page"].rows] == ["unknown", "unknown"]
-    shown, refused = log_rows()[-2:]
-    assert shown["outcome"] == "empty"
+    refused, shown = log_rows()[-2:]
+    # Beside the rule the number would say whose account it is.
+    assert (shown["outcome"], shown["numbers"]) == ("empty", [other])
     assert (refused["kind"], refused["rule"], refused["numbers"]) == (
         "pasted_list",
         "shielded",
         [hidden.insz],
     )
+
+
+def test_a_form_with_a_mistake_is_logged_with_the_rule(browser, hidden):
+    back = browser.post(address("client_search"), {"q": hidden.insz})["Location"]
+    browser.post(f"{back}inschrijven/", {"capacity": "leefloon", "reason": ""})
+    rows = [row for row in log_rows() if hidden.insz in row["numbers"]]
+    assert {row["rule"] for row in rows} == {"shielded"}
+
+
+def test_no_one_reads_what_is_hidden_from_another(ocmw, case_worker, hidden):
+    with working_for(ocmw, case_worker.user, case_worker.role), connection.cursor() as cursor:
+        cursor.execute("SELECT numbers FROM persons_hidden(app_user(), app_institution())")
+        assert cursor.fetchone() == ([hidden.insz],)
+    for user, institution in ((None, ocmw.pk), (case_worker.user_id, 0), (case_worker.user_id, ocmw.pk)):
+        with (
+            pytest.raises(DatabaseError, match="only for the bound user"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SELECT numbers FROM persons_hidden(%s, %s)", [user, institution])
 
 
 def test_a_file_and_its_parts_are_not_found_and_logged_with_the_rule(browser, ocmw, case_worker, as_owner):

@@ -20,7 +20,7 @@ from kbi_portal import safety
     ],
 )
 def test_a_key_is_long_and_varied(key, weak):
-    assert bool(safety.weak_key(key)) is weak
+    assert bool(safety.weak_key("KBI_SECRET_KEY", key)) is weak
 
 
 @pytest.mark.parametrize(

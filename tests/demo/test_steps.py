@@ -55,6 +55,7 @@ ALL = [
     *(
         "migrate",
         "hand_over_log",
+        "rehash_numbers",
         "sync_groups",
         "collectstatic",
         "demo_accounts",
@@ -69,6 +70,7 @@ ALL = [
         "import_dossiers",
         "generate_clients",
         "demo_use",
+        "rehash_numbers",
         "roll_up",
         "seal_log",
         "verify_log",
@@ -97,6 +99,7 @@ def test_another_number_of_persons_invents_and_imports_again(data, commands):
         "import_dossiers",
         "generate_clients",
         "demo_use",
+        "rehash_numbers",
         "roll_up",
         "seal_log",
         "verify_log",

@@ -13,11 +13,19 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
-from partners.models import FailedSignIns, Institution, Mandate, MandateVersion, Membership, User
-from persons.models import SetAsideMessage
+from partners.models import (
+    FailedSignIns,
+    Institution,
+    Mandate,
+    MandateVersion,
+    Membership,
+    NumberClearing,
+    User,
+)
+from persons.models import SetAsideMessage, Shield
 from statistics.models import ClosingDay, ImportedCount, MonthlyCount
 
-from ..factories import agency_administrator, institution, mandate, member, user
+from ..factories import agency_administrator, institution, insz, mandate, member, user
 from ..sweeps import part
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +54,8 @@ MODELS = {
     FailedSignIns: {},
     ClosingDay: {"day": "05-05-2031", "name": "X"},
     ImportedCount: {},
+    NumberClearing: {"user": "1", "reason": "X"},
+    Shield: {"insz": "X", "valid_until": "01-01-2027", "reason": "X"},
 }
 LINE = ("id", "user", "institution", "role", "valid_from", "valid_until")
 MANAGEMENT = ("TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS")
@@ -62,7 +72,7 @@ def agency(sign_in):
 def rows(as_owner):
     """A row of each model, by model."""
     membership, now = member(institution()), timezone.now()
-    own = mandate(membership.institution)
+    own, asker = mandate(membership.institution), agency_administrator()
     with as_owner():
         return {
             Institution: membership.institution,
@@ -81,6 +91,10 @@ def rows(as_owner):
                 until=now.replace(year=2100, day=1),
             ),
             ClosingDay: ClosingDay.objects.create(day="2031-05-06", name="proef"),
+            NumberClearing: NumberClearing.objects.create(
+                user=membership.user, reason="proef", asked_by=asker
+            ),
+            Shield: Shield.objects.create(insz=insz(), reason="proef", valid_until=now.date()),
             ImportedCount: membership.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"
             ),

@@ -1,4 +1,4 @@
-"""Cells that several tables of clients have: a part with its figure, an answer, what is still open."""
+"""Cells that the client list and the pasted list share: attendance of a part, a Wooncode answer, the slack."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from persons.enums import NOT_SHOWN, STATUSES, VerdictLabel
 from persons.listparts import ListPart
 from persons.models import ClientListEntry
 
-# The answers of the block Wooncode, by key of `listparts.Housing`; columns have the same names.
+# Column heads of the Wooncode conditions, by key of `listparts.Housing`.
 ANSWERS = {
     "integration": gettext_lazy("Inburgering"),
     "language": gettext_lazy("Taalbereid"),
@@ -68,7 +68,7 @@ def lower_first(words: str) -> str:
 
 
 def has_answers_only(entry: ClientListEntry) -> bool:
-    """Return True if the line has the answers of Wooncode and no attendance."""
+    """Return True if the line shows Wooncode conditions and no attendance."""
     return entry.parts is None and bool(entry.housing)
 
 

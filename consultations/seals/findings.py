@@ -12,7 +12,7 @@ from .chain import Seal
 class Fault(StrEnum):
     """What is wrong."""
 
-    CHANGED = "changed"  # a row is not what was sealed
+    CHANGED = "changed"  # a row differs from its seal
     GONE = "gone"
     ADDED = "added"  # a row that was not there when its range was sealed
     MONTH_GONE = "month gone"

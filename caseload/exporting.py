@@ -6,8 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from consultations.enums import Kind
@@ -21,7 +19,7 @@ from persons.querysets import may_open_files
 
 from .filters import ClientFilterSet, address, client_table
 from .forms import ExportForm
-from .services.exports import MOST_LINES, REASON_ABOVE, NoReason, TooManyLines, take_along
+from .services.exports import NotExported, take_along
 
 
 @requires(Role.CASE_WORKER, kind=Kind.EXPORT)
@@ -44,19 +42,10 @@ def client_export(request: PortalRequest) -> HttpResponse:
     table = client_table(filterset, request.POST.get("sort", ""))
     try:
         entries = take_along(table, acting=acting, reason=form.cleaned_data["reason"])
-    except TooManyLines:
-        words = _(
-            "Deze lijst heeft meer dan %(most)s inschrijvingen. Kies een status, een onderdeel of een caseload, en"
-            " exporteer dan opnieuw."
-        ) % {"most": number_format(MOST_LINES, force_grouping=True)}
-    except NoReason:
-        words = _("Kies bij “Exporteren” een reden: deze lijst heeft meer dan %(most)s inschrijvingen.") % {
-            "most": REASON_ABOVE
-        }
-    else:
-        name = f"clienten-{today()}"
-        return download(table.sheet(name, entries), form.cleaned_data["format"])
-    messages.error(request, words)
-    return redirect(
-        reverse("client_list", args=[acting.institution.slug]) + address(filterset.values, sort=table.sort)
-    )
+    except NotExported as error:
+        messages.error(request, str(error))
+        return redirect(
+            reverse("client_list", args=[acting.institution.slug])
+            + address(filterset.values, sort=table.sort)
+        )
+    return download(table.sheet(f"clienten-{today()}", entries), form.cleaned_data["format"])

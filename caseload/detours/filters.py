@@ -33,6 +33,11 @@ class DetourFilterSet(django_filters.FilterSet):
         """`data` are the parameters of the address."""
         super().__init__({"state": OPEN} | data.dict(), queryset=queryset)
 
+    @property
+    def values(self) -> dict[str, str]:
+        """The filters as parameters of an address or of a form."""
+        return {name: value for name in self.filters if (value := self.data.get(name))}
+
     def filter_state(self, detours: AccessRequestQuerySet, name: str, value: str) -> AccessRequestQuerySet:
         if value == OPEN:
             return detours.filter(answered_on__isnull=True).order_by("asked_on", "pk")

@@ -12,7 +12,7 @@ from django.db import transaction
 from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
-from partners.csvfiles import write_csv
+from partners.downloads import Sheet
 from partners.models import Membership
 from partners.officefiles import OfficeFile
 from partners.periods import today
@@ -21,6 +21,7 @@ from persons.models import AccessRequest, Inscription, Person
 from persons.querysets import AccessRequestQuerySet, may_open_files
 from persons.services.detours import COLUMNS, NO, YES, Imported, import_requests
 
+from ..services.exports import MOST_LINES, REASON_ABOVE, check_length
 from ..services.pages import LoggedPage, show_rows
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ def own_inscription(public_id: uuid.UUID, acting: Membership) -> Inscription | N
     ).first()
 
 
-def log_look(acting: Membership, numbers: Sequence[str], *, kind: Kind = Kind.ACCESS_REQUEST) -> Consultation:
+def log_look(
+    acting: Membership, numbers: Sequence[str], *, kind: Kind = Kind.ACCESS_REQUEST, reason: str = ""
+) -> Consultation:
     """Write the log row of a page or step about detours; `numbers` are the INSZ it shows."""
     return record(
-        kind=kind, outcome=Outcome.SHOWN if numbers else Outcome.EMPTY, acting=acting, shown=numbers
+        kind=kind,
+        outcome=Outcome.SHOWN if numbers else Outcome.EMPTY,
+        acting=acting,
+        shown=numbers,
+        reason=reason,
     )
 
 
@@ -71,13 +78,22 @@ def import_file(file: OfficeFile, acting: Membership) -> Imported:
     return result
 
 
-def as_csv(detours: AccessRequestQuerySet, *, acting: Membership) -> bytes:
-    """Return detours as CSV for a Belgian Excel, in the columns that the import reads, and write the log row."""
+def take_along(detours: AccessRequestQuerySet, *, acting: Membership, reason: str) -> Sheet:
+    """Return detours for a file, in the columns that the import reads, and write the log row with the persons in it.
+
+    `reason` is a code of `persons.reasons.EXPORT_REASONS`, or "". Raises TooManyLines or NoReason.
+    """
     with transaction.atomic():
-        rows = list(detours)
-        log_look(acting, sorted({detour.insz for detour in rows}), kind=Kind.EXPORT)
+        rows = list(detours[: MOST_LINES + 1])
+        check_length(len(rows), reason)
+        log_look(acting, sorted({detour.insz for detour in rows}), kind=Kind.EXPORT, reason=reason)
     head = [column.name for column in COLUMNS]
-    return write_csv([head, *(_cells(detour) for detour in rows)])
+    return Sheet(f"via-derden-{today()}", [head, *(_cells(detour) for detour in rows)])
+
+
+def needs_reason(detours: AccessRequestQuerySet) -> bool:
+    """Return True if a file of these detours is so long that it needs a reason."""
+    return detours[: REASON_ABOVE + 1].count() > REASON_ABOVE
 
 
 def _cells(detour: AccessRequest) -> list[str]:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consultations.enums import Kind
 from partners.access import refuse, requires
+from partners.downloads import download
 from partners.enums import Role
 from partners.http import PortalRequest
 from partners.officefiles import HeadingError, OfficeFile, OfficeFileError
@@ -33,40 +36,54 @@ from persons.services.detours import (
     withdraw,
 )
 
+from ..forms import ExportForm
+from ..services.exports import NotExported
 from .filters import DetourFilterSet
 from .forms import CloseForm, CorrectForm, ImportForm, NoteForm, add_wrong
-from .services import as_csv, import_file, log_look, own_inscription, show_page
+from .services import import_file, log_look, needs_reason, own_inscription, show_page, take_along
 from .tables import DetourTable, MistakeTable
 
 only_case_workers = requires(Role.CASE_WORKER, kind=Kind.ACCESS_REQUEST)
 
 
-def _filterset(request: PortalRequest) -> DetourFilterSet:
+def _filterset(request: PortalRequest, parameters: QueryDict) -> DetourFilterSet:
     if not may_open_files(request.acting):
         refuse(request, target=request.acting.institution.slug)
-    return DetourFilterSet(request.GET, AccessRequest.objects.visible_to(request.acting))
+    return DetourFilterSet(parameters, AccessRequest.objects.visible_to(request.acting))
 
 
 @only_case_workers
 @require_safe
 def request_list(request: PortalRequest) -> HttpResponse:
     """The detours of the institution, the open ones first of all."""
-    filterset = _filterset(request)
+    filterset = _filterset(request, request.GET)
     table = DetourTable(filterset.qs)
     page = show_page(table, acting=request.acting, after=request.GET.get("after", ""))
-    return render(
-        request, "caseload/detours/list.html", {"filterset": filterset, "table": table, "page": page}
-    )
+    context = {
+        "filterset": filterset,
+        "table": table,
+        "page": page,
+        "export_form": ExportForm(needs_reason=needs_reason(filterset.qs)),
+    }
+    return render(request, "caseload/detours/list.html", context)
 
 
 @only_case_workers
-@require_safe
+@require_POST
 def request_export(request: PortalRequest) -> HttpResponse:
-    """The detours under the filters of the address, as CSV."""
-    content = as_csv(_filterset(request).qs, acting=request.acting)
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="via-derden.csv"'
-    return response
+    """The detours under the posted filters as a file, in the posted `format`; posted like every list with persons."""
+    acting = request.acting
+    filterset = _filterset(request, request.POST)
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        sheet = take_along(filterset.qs, acting=acting, reason=form.cleaned_data["reason"])
+    except NotExported as error:
+        messages.error(request, str(error))
+        filters = urlencode(filterset.values)
+        return redirect(f"{reverse('request_list', args=[acting.institution.slug])}?{filters}")
+    return download(sheet, form.cleaned_data["format"])
 
 
 @requires(Role.CASE_WORKER, kind=Kind.ACCESS_REQUEST, takes_file=True)

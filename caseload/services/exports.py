@@ -1,10 +1,12 @@
-"""The client list as a file: read it and write the log row in one transaction."""
+"""A list as a file: how long it may be, and the client list with its log row in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from consultations.enums import Kind, Outcome
 from consultations.services import record
@@ -17,12 +19,36 @@ MOST_LINES = 5_000
 REASON_ABOVE = 100  # lines
 
 
-class TooManyLines(Exception):
-    """The list has more than `MOST_LINES` lines. Nothing is handed over or logged."""
+class NotExported(Exception):
+    """Nothing is handed over or logged. The message says why, for the screen."""
 
 
-class NoReason(Exception):
-    """The list has more than `REASON_ABOVE` lines, and no reason was given. Nothing is handed over or logged."""
+class TooManyLines(NotExported):
+    """The list has more than `MOST_LINES` lines."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Deze lijst heeft meer dan %(most)s regels. Kies eerst een filter, en exporteer dan opnieuw.")
+            % {"most": number_format(MOST_LINES, force_grouping=True)}
+        )
+
+
+class NoReason(NotExported):
+    """The list has more than `REASON_ABOVE` lines, and no reason was given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Kies bij “Exporteren” een reden: deze lijst heeft meer dan %(most)s regels.")
+            % {"most": REASON_ABOVE}
+        )
+
+
+def check_length(lines: int, reason: str) -> None:
+    """Raise TooManyLines or NoReason if a file may not have so many lines."""
+    if lines > MOST_LINES:
+        raise TooManyLines
+    if lines > REASON_ABOVE and not reason:
+        raise NoReason
 
 
 def take_along(table: ClientLines, *, acting: Membership, reason: str) -> Sequence[ClientListEntry]:
@@ -33,10 +59,7 @@ def take_along(table: ClientLines, *, acting: Membership, reason: str) -> Sequen
     """
     with transaction.atomic():
         lines = table.first_lines(MOST_LINES + 1)
-        if len(lines) > MOST_LINES:
-            raise TooManyLines
-        if len(lines) > REASON_ABOVE and not reason:
-            raise NoReason
+        check_length(len(lines), reason)
         complete(lines, acting, names_colleagues=table.names_colleagues)
         record(
             kind=Kind.EXPORT,

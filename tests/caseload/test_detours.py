@@ -14,6 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from partners.downloads import FORMATS
 from partners.enums import Role
 from partners.models import Membership
 from partners.officefiles import HeadingError, OfficeFile
@@ -300,7 +301,7 @@ def test_a_withdrawn_detour_counts_nowhere_and_can_be_noted_again(ocmw, case_wor
     assert "<tbody" not in browser.get(list_page(ocmw)).content.decode()
     assert (
         format_insz(granted.insz)
-        not in browser.get(reverse("request_export", args=[ocmw.slug])).content.decode()
+        not in browser.post(reverse("request_export", args=[ocmw.slug]), {"format": "csv"}).content.decode()
     )
     assert "Al genoteerd" not in browser.get(note_page(granted)).content.decode()
     for path, data in ((correct_page(noted), {"do": "withdraw"}), (close, {"result": "1"})):
@@ -594,7 +595,9 @@ def test_the_export_is_what_the_import_reads_and_no_formula(ocmw, case_worker, s
     granted = inscribe(ocmw, person("=1+1"))
     detour(granted, asked_on=ASKED, answered_on=today(), has_result=True)
     detour(granted, third_party="client", asked_on=ASKED)
-    response = sign_in(case_worker).get(reverse("request_export", args=[ocmw.slug]), {"state": "all"})
+    response = sign_in(case_worker).post(
+        reverse("request_export", args=[ocmw.slug]), {"state": "all", "format": "csv"}
+    )
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
     assert rows[0] == [column.name for column in COLUMNS]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
@@ -607,6 +610,29 @@ def test_the_export_is_what_the_import_reads_and_no_formula(ocmw, case_worker, s
         bind()
     assert (result.noted, result.existing, result.wrong) == (0, 2, [])
     assert stored(as_owner) == before
+
+
+def test_a_long_export_needs_a_reason_that_the_log_keeps(ocmw, case_worker, sign_in, monkeypatch):
+    granted = inscribe(ocmw, person())
+    for day in (1, 2):
+        detour(granted, asked_on=ASKED - day * DAY)
+    monkeypatch.setattr("caseload.services.exports.REASON_ABOVE", 1)
+    monkeypatch.setattr("caseload.detours.services.REASON_ABOVE", 1)
+    browser = sign_in(case_worker)
+    export = reverse("request_export", args=[ocmw.slug])
+    assert 'name="reason"' in browser.get(list_page(ocmw)).content.decode()
+    refused = browser.post(export, {"state": "open", "format": "xlsx"})
+    assert refused.url == f"{list_page(ocmw)}?state=open"
+    assert "een reden" in browser.get(refused.url).content.decode()
+    for extension in FORMATS:
+        done = browser.post(export, {"state": "open", "format": extension, "reason": "meeting"})
+        assert done.headers["Content-Disposition"].endswith(f'.{extension}"')
+    assert browser.post(export, {"format": "exe", "reason": "meeting"}).status_code == 400
+    exports = [row for row in log_rows() if row["kind"] == "export"]
+    assert [(row["shown"], row["reason"]) for row in exports] == [([granted.insz], "meeting")] * len(FORMATS)
+    monkeypatch.setattr("caseload.services.exports.MOST_LINES", 1)
+    monkeypatch.setattr("caseload.detours.services.MOST_LINES", 1)
+    assert browser.post(export, {"format": "csv", "reason": "meeting"}).status_code == 302
 
 
 # -- raw SQL

@@ -345,7 +345,9 @@ def test_the_agencys_readers_get_these_permissions_and_no_others(agency_administ
 
     with factories.owner():
         codenames = set(Group.objects.get(name=READERS).permissions.values_list("codename", flat=True))
-    assert codenames == {"view_monthly", "view_home", "view_importedcount", "view_closingday"}
+    assert codenames == {
+        *("view_monthly", "view_home", "view_importedcount", "view_closingday", "view_countfile"),
+    }
 
 
 def test_imported_counts_are_read_in_the_admin_and_never_changed(table_2015, agency_administrator, sign_in):

@@ -38,7 +38,12 @@ def number(value: int | Decimal) -> str:
 
 
 def no_data() -> str:
-    """Return the text for a number without data. Zero is 0."""
+    """Return the words for a number without data. Zero is 0."""
+    return _("geen gegevens")
+
+
+def dash() -> str:
+    """Return the sign for a number without data in a table; a note under the table explains it."""
     return "–"
 
 
@@ -88,7 +93,7 @@ class NumberColumn(tables.Column):
         self,
         verbose_name: str | Promise,
         *,
-        default: Callable[[], str] = no_data,
+        default: Callable[[], str] = dash,
         marked: bool = False,
         month: str = "",
     ) -> None:

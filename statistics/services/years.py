@@ -79,8 +79,9 @@ class Year:
     """A year of `figure`: the lines by descending total, and their sum (`all`).
 
     Institutions without data have a line too. `chart` are the lines of the chart, which have data: the ten largest and
-    the others in one. `running` is the index (0-11) of the month that is not over, None in other years. `begins` is the month in which the log begins, None for imported figures. `followed` are the names of
-    institutions whose counts are in the line of their successor.
+    the others in one. `running` is the index (0-11) of the month that is not over, None in other years. `begins` is the
+    month in which the log begins, None for imported figures. `followed` are the names of institutions whose counts are
+    in the line of their successor.
     """
 
     figure: Figure
@@ -176,10 +177,8 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
             lines.append(Line(name, tuple(numbers[12:]), tuple(numbers[:12])))
     lines.sort(key=lambda line: (line.total is None, -(line.total or 0), line.name))
     together = _together(_("Totaal"), lines)
-    if show == TOGETHER:
-        folded = [replace(together, name=_("Alle instellingen samen"))]
-    else:
-        folded = _fold(lines)
+    one = replace(together, name=_("Alle instellingen samen"))
+    folded = [one] if show == TOGETHER else _fold(lines)
     return Year(
         figure=figure,
         year=year,

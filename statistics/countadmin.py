@@ -16,7 +16,6 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from partners.access import Access
 from partners.models import User
 from partners.portaladmin import NoChangeAdmin, is_key
 
@@ -78,8 +77,8 @@ class CountFileAdmin(NoChangeAdmin):
             return path(route, self.admin_site.admin_view(view), name=f"statistics_countfile_{name}")
 
         add = own("add/", "add", self.add_view)
-        # The middleware lets a request with a file be as long as an upload.
-        add.callback.access = Access((), takes_file=True)  # type: ignore[attr-defined]
+        # The middleware then lets the request be as long as an upload.
+        add.callback.takes_file = True  # type: ignore[attr-defined]
         return [
             add,
             own("<path:object_id>/invoeren/", "import", require_POST(self.import_file)),
@@ -208,7 +207,7 @@ class ImportedCountAdmin(NoChangeAdmin):
     """Counts of another source, with the numbers they had before a correction."""
 
     list_display = ["month", "institution", "measure", "number", "source", "imported_at"]
-    list_filter = ["measure", "source", ("file", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["measure", "source"]
     list_select_related = ["institution"]
     search_fields = ["institution__name", "source"]
     date_hierarchy = "month"
@@ -218,3 +217,8 @@ class ImportedCountAdmin(NoChangeAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        # The page of a file links to its own counts.
+        of_file = lookup == "file__id__exact" and is_key(value)
+        return of_file or super().lookup_allowed(lookup, value, request)

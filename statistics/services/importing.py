@@ -151,13 +151,15 @@ def import_stored(file: CountFile, *, user: User, digest: str) -> Plan:
     imported; Refused if it has mistakes now, because an institution was renamed for instance.
     """
     _one_at_a_time()
-    file = CountFile.objects.select_for_update().get(pk=file.pk)
-    plan = plan_of(bytes(file.content), source=file.source)
-    if file.imported_at is not None or plan.digest != digest:
+    waiting = CountFile.objects.select_for_update().filter(pk=file.pk, imported_at=None).first()
+    if waiting is None:
         raise OutOfDate
-    _write(plan, file)
-    file.imported_at, file.imported_by = timezone.now(), user
-    file.save(update_fields=["imported_at", "imported_by"])
+    plan = plan_of(bytes(waiting.content), source=waiting.source)
+    if plan.digest != digest:
+        raise OutOfDate
+    _write(plan, waiting)
+    waiting.imported_at, waiting.imported_by = timezone.now(), user
+    waiting.save(update_fields=["imported_at", "imported_by"])
     return plan
 
 

@@ -75,12 +75,16 @@ def access_of(view: object) -> Access | None:
 
 
 def takes_file(path: str) -> bool:
-    """Return True if the page at this path is marked with `takes_file`."""
+    """Return True if a form of the page at this path has a file.
+
+    The mark `requires` says so for a page of an institution; a view of the admin has an attribute `takes_file`.
+    """
     try:
-        access = access_of(resolve(path).func)
+        view = resolve(path).func
     except Resolver404:
         return False
-    return access is not None and access.takes_file
+    access = access_of(view)
+    return getattr(view, "takes_file", False) if access is None else access.takes_file
 
 
 def refuse(request: SignedInRequest, target: str) -> NoReturn:

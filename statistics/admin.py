@@ -1,4 +1,4 @@
-"""The agency's pages: monthly figures of every institution, closing days, imported counts. No page names a person."""
+"""The agency's pages: monthly figures of every institution and closing days. No page names a person."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from partners.portaladmin import PortalAdmin
 
+from . import countadmin as countadmin  # registers its pages
 from .filters import AgencyFilterSet
-from .models import ClosingDay, ImportedCount, MonthlyCount
+from .models import ClosingDay, MonthlyCount
 from .pages import Frame, year_response
 
 
@@ -70,15 +71,6 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
             },
         )
         return year_response(request, AgencyFilterSet(request.GET), frame, as_file=as_file)
-
-
-@admin.register(ImportedCount)
-class ImportedCountAdmin(ReadOnlyAdmin):
-    list_display = ["month", "institution", "measure", "number", "source", "imported_at"]
-    list_filter = ["measure", "source"]
-    list_select_related = ["institution"]
-    search_fields = ["institution__name", "source"]
-    date_hierarchy = "month"
 
 
 @admin.register(ClosingDay)

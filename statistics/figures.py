@@ -65,6 +65,7 @@ EXCHANGE = Figure(
     (Channel.MACHINE,),
     EVERY_KIND,
     (Outcome.SHOWN,),
+    is_offered=False,
 )
 REPORTED_EXCHANGE = Figure(
     "reported_exchange",
@@ -176,6 +177,7 @@ FIGURES: dict[str, Figure] = {
             (Channel.MACHINE,),
             EVERY_KIND,
             (Outcome.EMPTY, Outcome.REFUSED, Outcome.ABORTED),
+            is_offered=False,
         ),
         Figure(
             "command",

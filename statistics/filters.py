@@ -59,7 +59,14 @@ class Choice:
 class OwnYearForm(forms.Form):
     """The choices for one institution: year, figure and chart. Making the form raises CountedElsewhere."""
 
-    year = forms.TypedChoiceField(label=_("Jaar"), coerce=int, required=False)
+    year = forms.TypedChoiceField(
+        label=_("Jaar"),
+        coerce=int,
+        required=False,
+        error_messages={
+            "invalid_choice": _("Van %(value)s zijn er geen gegevens. Kies een jaar uit de lijst.")
+        },
+    )
     figure = forms.ChoiceField(
         label=_("Cijfer"),
         choices=[(code, capfirst(figure.name)) for code, figure in FIGURES.items() if figure.is_offered],
@@ -72,7 +79,14 @@ class OwnYearForm(forms.Form):
         self.begins = first_month()
         years = self.fields["year"]
         assert isinstance(years, forms.ChoiceField)
-        years.choices = [(year, str(year)) for year in reversed(years_with_figures(self.begins))]
+        self.years = years_with_figures(self.begins)
+        years.choices = [(year, str(year)) for year in reversed(self.years)]
+
+    def beside(self, year: int) -> tuple[int | None, int | None]:
+        """Return the years with data before and after `year`; None where there is none."""
+        before = [each for each in self.years if each < year]
+        after = [each for each in self.years if each > year]
+        return before[-1] if before else None, after[0] if after else None
 
     def choice(self) -> Choice:
         """Return the choices in the address, with defaults for fields that are empty or invalid.

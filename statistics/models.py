@@ -6,12 +6,14 @@ in the roll-up yet, and let an institution see its own counts only.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from partners.fields import OneLineField
 from partners.models import Institution
 
 from .enums import Calendar, Measure
@@ -87,10 +89,49 @@ class MonthlyCount(Count):
         ]
 
 
+class CountFile(models.Model):
+    """A file with counts of another source that an administrator uploaded: checked first, and then imported.
+
+    Only a file without mistakes is stored, and it stays as evidence of the counts that came from it.
+    """
+
+    name = OneLineField(_("bestand"), max_length=120)
+    source = OneLineField(_("bron"), max_length=500)
+    content = models.BinaryField()
+    added_at = models.DateTimeField(_("opgeladen op"), default=timezone.now, editable=False)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("opgeladen door")
+    )
+    imported_at = models.DateTimeField(_("ingevoerd op"), null=True, editable=False)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        verbose_name=_("ingevoerd door"),
+    )
+
+    class Meta:
+        verbose_name = _("bestand met aantallen")
+        verbose_name_plural = _("bestanden met aantallen")
+        ordering = ["-added_at", "-pk"]
+        default_permissions = ("view", "add", "delete")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(imported_at=None, imported_by=None)
+                | Q(imported_at__isnull=False, imported_by__isnull=False),
+                name="count_file_imported_by_someone",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ImportedCount(models.Model):
     """A number for an institution and a month from another source, stored as stated, with that source.
 
-    A month without a row has no data; a row with 0 means zero.
+    A month without a row has no data; a row with 0 means zero. `file` is empty for a count that a command imported.
     """
 
     institution = models.ForeignKey(
@@ -101,6 +142,14 @@ class ImportedCount(models.Model):
     number = models.PositiveBigIntegerField(_("aantal"))
     source = models.CharField(_("bron"), max_length=500)
     imported_at = models.DateTimeField(_("ingevoerd op"), default=timezone.now, editable=False)
+    file = models.ForeignKey(
+        CountFile,
+        on_delete=models.PROTECT,
+        related_name="counts",
+        null=True,
+        editable=False,
+        verbose_name=_("bestand"),
+    )
 
     objects = ImportedCountQuerySet.as_manager()
 
@@ -120,6 +169,25 @@ class ImportedCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution} {self.month:%Y-%m}: {self.number}"
+
+
+class EarlierCount(models.Model):
+    """The number that an imported count had before it was corrected. Only a trigger writes it."""
+
+    count = models.ForeignKey(ImportedCount, on_delete=models.CASCADE, related_name="earlier")
+    number = models.PositiveBigIntegerField(_("aantal"))
+    source = models.CharField(_("bron"), max_length=500)
+    imported_at = models.DateTimeField(_("ingevoerd op"))
+    replaced_at = models.DateTimeField(_("vervangen op"))
+
+    class Meta:
+        verbose_name = _("eerder aantal")
+        verbose_name_plural = _("eerdere aantallen")
+        ordering = ["-replaced_at", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.number)
 
 
 class ClosingDay(models.Model):

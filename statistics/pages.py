@@ -97,15 +97,32 @@ def year_response(
         del query[name]
     # Always name these two: the default figure of a year can change before the user fetches the file.
     query["year"], query["figure"] = str(page.choice.year), page.choice.figure.code
+    before, after = filterset.form.beside(page.choice.year)
     context = {
         **frame.context,
         "page": page,
+        "before": before and _other_year(query, before),
+        "after": after and _other_year(query, after),
         "form": filterset.form,
         "downloads": _downloads(frame.downloads, query, MONTHS),
         "per_day_downloads": _downloads(frame.downloads, query, WORKING_DAYS),
         "quoted_downloads": _downloads(frame.downloads, query, QUOTED),
     }
     return TemplateResponse(request, frame.template, context)
+
+
+@dataclass(frozen=True)
+class OtherYear:
+    """A year with data beside the one of the page, and the query of its address."""
+
+    year: int
+    query: str
+
+
+def _other_year(query: QueryDict, year: int) -> OtherYear:
+    query = query.copy()
+    query["year"] = str(year)
+    return OtherYear(year, query.urlencode())
 
 
 def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
@@ -126,6 +143,7 @@ class Tile:
     figure: Figure
     machines: bool
     numbers: tuple[tuple[str, str], ...]
+    has_data: bool
 
 
 def home_context(*, visible: bool, downloads: str) -> dict[str, object]:
@@ -146,7 +164,9 @@ def _home_figures(downloads: str) -> dict[str, object]:
     query = QueryDict(mutable=True)
     query.update({"year": str(choice.year), "figure": choice.figure.code, "show": choice.show})
     return {
-        "tiles": [_tile(figure) for figure in (CONSULTATION, EXCHANGE)],
+        "tiles": [
+            tile for tile in map(_tile, (CONSULTATION, EXCHANGE)) if tile.figure.is_offered or tile.has_data
+        ],
         "quiet": quiet_institutions(),
         "quiet_definition": NOT_LOOKED,
         "page": year_page(choice),
@@ -167,4 +187,5 @@ def _tile(figure: Figure) -> Tile:
             (_("{month} tot nu").format(month=date_format(months.month, "F Y")), text(months.this)),
             (date_format(months.before, "F Y"), text(months.last)),
         ),
+        bool(months.this or months.last),
     )

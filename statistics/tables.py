@@ -38,8 +38,13 @@ def number(value: int | Decimal) -> str:
 
 
 def no_data() -> str:
-    """Return the text for a number without data."""
+    """Return the words for a number without data. Zero is 0."""
     return _("geen gegevens")
+
+
+def dash() -> str:
+    """Return the sign for a number without data in a table; a note under the table explains it."""
+    return "–"
 
 
 class Cell(NamedTuple):
@@ -88,7 +93,7 @@ class NumberColumn(tables.Column):
         self,
         verbose_name: str | Promise,
         *,
-        default: Callable[[], str] = no_data,
+        default: Callable[[], str] = dash,
         marked: bool = False,
         month: str = "",
     ) -> None:
@@ -342,12 +347,8 @@ def _notes(year: Year, scope: str) -> Iterable[str]:
         )
     if year.followed:
         yield _("Geteld bij hun opvolger: {institutions}.").format(institutions=", ".join(year.followed))
-    if year.hidden and not year.is_empty:
-        yield ngettext(
-            "{number} instelling zonder gegevens staat niet in de tabel.",
-            "{number} instellingen zonder gegevens staan niet in de tabel.",
-            year.hidden,
-        ).format(number=number(year.hidden))
+    if any(cell is None for line in year.lines for cell in line.months):
+        yield _("“–” is geen gegevens, 0 is nul.")
 
 
 def month_periods(year: Year) -> list[tuple[datetime.date, datetime.date]]:

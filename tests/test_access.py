@@ -17,7 +17,7 @@ from consultations.models import Consultation
 from partners.models import FailedSignIns, NumberClearing
 from partners.periods import today
 from persons.models import SetAsideMessage
-from statistics.models import ClosingDay
+from statistics.models import ClosingDay, CountFile
 
 from .factories import PASSWORD, detour, inscribe, insz, invitation, log_rows, member, person, shield
 
@@ -286,6 +286,8 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("persons/shield", "post"): (200, 200, 403, 403, 200, 302),
     ("statistics/closingday", "get"): (200, 200, 200, 200, 200, 302),
     ("statistics/closingday", "post"): (200, 200, 200, 200, 200, 302),
+    ("statistics/countfile", "get"): (200, 200, 200, 200, 200, 302),
+    ("statistics/countfile", "post"): (200, 422, 403, 302, 200, 302),
     ("statistics/importedcount", "get"): (200, 403, 200, 403, 200, 302),
     ("statistics/importedcount", "post"): (200, 403, 403, 403, 200, 302),
 }
@@ -386,6 +388,9 @@ def admin_path(as_owner, granted, case_worker):
                 file="proef.xml", line=1, reason="not_xml", first_at=timezone.now(), last_at=timezone.now()
             ),
             "persons/shield": shielded,
+            "statistics/countfile": CountFile.objects.create(
+                name="proef.csv", source="proef", content=b"", added_by=account
+            ),
             "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
             "statistics/importedcount": granted.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"

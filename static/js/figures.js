@@ -5,7 +5,7 @@
 const language = document.documentElement.lang === "en" ? "en" : "nl";
 const locale = language.toUpperCase();
 const exact = new Intl.NumberFormat(language);
-const short = new Intl.NumberFormat(language, { notation: "compact" });
+const compact = new Intl.NumberFormat(language, { notation: "compact" });
 
 const SYMBOLS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRect", "emptyTriangle", "emptyDiamond"];
 const DASHES = ["solid", [8, 3], [2, 2]];
@@ -27,6 +27,12 @@ const PICTURE_PLOT_HEIGHT = 480;
 const TITLE_HEIGHT = 36;
 const ABOUT_ROW = 17;
 const ABOUT_LETTERS = 180; // letters on a line, not pixels
+
+// A number beside an axis: "1,2 mln" from a million on. Below that the whole number is as short, and plain Dutch:
+// browsers write "12K".
+function short(value) {
+  return Math.abs(value) < 1_000_000 ? exact.format(value) : compact.format(value).replace(/\.$/, "");
+}
 
 // Height of the legend: ECharts wraps the names by width, at about seven pixels a letter.
 function legendHeight(names, width) {
@@ -320,7 +326,7 @@ class Chart {
     return {
       type: "value",
       minInterval: 1,
-      axisLabel: { color: this.#colour("quiet"), formatter: (value) => short.format(value) },
+      axisLabel: { color: this.#colour("quiet"), formatter: short },
       splitLine: { lineStyle: { color: this.#colour("line") } },
     };
   }

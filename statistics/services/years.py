@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from django.db.models import Min, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -78,10 +78,10 @@ class Line:
 class Year:
     """A year of `figure`: the lines by descending total, and their sum (`all`).
 
-    `chart` are the lines of the chart: the ten largest and the others in one. `running` is the index (0-11) of the
-    month that is not over, None in other years. `hidden` is the number of institutions left out because they have no
-    data. `begins` is the month in which the log begins, None for imported figures. `followed` are the names of
-    institutions whose counts are in the line of their successor.
+    Institutions without data have a line too. `chart` are the lines of the chart, which have data: the ten largest and
+    the others in one. `running` is the index (0-11) of the month that is not over, None in other years. `begins` is the
+    month in which the log begins, None for imported figures. `followed` are the names of institutions whose counts are
+    in the line of their successor.
     """
 
     figure: Figure
@@ -90,7 +90,6 @@ class Year:
     chart: tuple[Line, ...]
     all: Line
     running: int | None
-    hidden: int
     sources: tuple[tuple[str, datetime.datetime], ...]
     begins: datetime.date | None
     followed: tuple[str, ...] = ()
@@ -119,11 +118,12 @@ class Year:
         ]
 
 
-def years_with_figures(begins: datetime.date | None) -> range:
-    """Return the first year with data to the current one; `begins` is the month in which the log begins."""
-    imported = ImportedCount.objects.aggregate(first=Min("month"))["first"]
-    firsts = [month.year for month in (imported, begins) if month]
-    return range(min([*firsts, today().year]), today().year + 1)
+def years_with_figures(begins: datetime.date | None) -> list[int]:
+    """Return the years with data, oldest first, and the current one. `begins` is the month in which the log begins."""
+    now = today().year
+    logged = range(begins.year, now + 1) if begins else ()
+    imported = {month.year for month in ImportedCount.objects.dates("month", "year")}
+    return sorted({*logged, *imported, now})
 
 
 def figure_of_year(year: int, begins: datetime.date | None, chosen: Figure | None = None) -> Figure:
@@ -175,18 +175,17 @@ def year_of(figure: Figure, year: int, scope: Scope | None = None, *, show: str 
         if active or pk in rows:
             numbers = rows.get(pk, blank)
             lines.append(Line(name, tuple(numbers[12:]), tuple(numbers[:12])))
-    visible = [line for line in lines if line.total is not None or scope.own]
-    visible.sort(key=lambda line: (-(line.total or 0), line.name))
+    lines.sort(key=lambda line: (line.total is None, -(line.total or 0), line.name))
     together = _together(_("Totaal"), lines)
-    folded = _fold(visible) if show != TOGETHER else [replace(together, name=_("Alle instellingen samen"))]
+    one = replace(together, name=_("Alle instellingen samen"))
+    folded = [one] if show == TOGETHER else _fold(lines)
     return Year(
         figure=figure,
         year=year,
-        lines=tuple(visible if show == EVERY else folded),
-        chart=tuple(folded),
+        lines=tuple(lines if show == EVERY else folded),
+        chart=tuple(line for line in folded if line.total is not None),
         all=together,
         running=_running(now, year, figure, together),
-        hidden=len(lines) - len(visible) if show != TOGETHER else 0,
         sources=tuple(sources(figure, datetime.date(year, 1, 1), until, counted)),
         begins=begins,
         followed=followed,

@@ -23,7 +23,7 @@ from partners.models import (
     User,
 )
 from persons.models import SetAsideMessage, Shield
-from statistics.models import ClosingDay, ImportedCount, MonthlyCount
+from statistics.models import ClosingDay, CountFile, ImportedCount, MonthlyCount
 
 from ..factories import agency_administrator, institution, insz, mandate, member, user
 from ..sweeps import part
@@ -53,6 +53,7 @@ MODELS = {
     User: {"email": "x@partner.example"},
     FailedSignIns: {},
     ClosingDay: {"day": "05-05-2031", "name": "X"},
+    CountFile: {"source": "X"},
     ImportedCount: {},
     NumberClearing: {"user": "1", "reason": "X"},
     Shield: {"insz": "X", "valid_until": "01-01-2027", "reason": "X"},
@@ -91,6 +92,9 @@ def rows(as_owner):
                 until=now.replace(year=2100, day=1),
             ),
             ClosingDay: ClosingDay.objects.create(day="2031-05-06", name="proef"),
+            CountFile: CountFile.objects.create(
+                name="proef.csv", source="proef", content=b"", added_by=asker
+            ),
             NumberClearing: NumberClearing.objects.create(
                 user=membership.user, reason="proef", asked_by=asker
             ),

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 
 from partners.officefiles import HOW_TO_SAVE
 from statistics.models import ImportedCount
-from statistics.services.importing import Refused, import_counts
+from statistics.services.countreading import Refused
+from statistics.services.importing import import_counts
 from tests import factories
 
 from .counting import DATA_2015, SOURCE_2015
@@ -120,7 +121,7 @@ def test_stated_totals_that_do_not_add_up_are_refused_with_the_cell(line, mistak
 @pytest.mark.parametrize(
     ("line", "mistake"),
     [
-        ("2015-01,OCMW Nergens,5", "line 3, instelling: no institution is named OCMW Nergens"),
+        ("2015-01,OCMW Nergens,5", "line 3, instelling: no institution has the name or KBO number OCMW Nergens"),
         ("2015-01,,5", "line 3, instelling: no institution is named"),
         ("2015-02,VMSW,5", "line 3, maand: 2015-02 of VMSW is already on line 2"),
         ("2015-01,VMSW,-5", "line 3, uitwisselingen: -5 is negative"),
@@ -155,7 +156,7 @@ def test_every_mistake_of_a_file_is_named():
         ("", "the file is empty"),
         (HEADER, "the file contains no numbers"),
         (HEADER + "Totaal,Totaal,0\n", "the file contains no numbers"),
-        (HEADER + "2015-01,VD AB,5\n", "line 2, instelling: no institution is named VD AB"),
+        (HEADER + "2015-01,VD AB,5\n", "line 2, instelling: no institution has the name or KBO number VD AB"),
         ("maand,instelling\n", "line 1, header: expected maand,instelling,uitwisselingen; one column of uitwisselingen"
          " is required"),
         (
@@ -188,6 +189,34 @@ def test_another_number_for_the_same_month_is_refused_unless_it_may_replace():
     done = take_in(changed, replace=True)
     assert (done.added, done.replaced, done.unchanged) == (1, 1, 1)
     assert stored()["2015-02-01", "VMSW"] == 7
+
+
+def test_a_correction_keeps_the_earlier_number_with_its_source():
+    take_in(HEADER + "2015-02,VMSW,6\n")
+    take_in(HEADER + "2015-02,VMSW,7\n", source="tweede", replace=True)
+    take_in(HEADER + "2015-02,VMSW,7\n", source="tweede", replace=True)
+    take_in(HEADER + "2015-02,VMSW,8\n", source="derde", replace=True)
+    with factories.owner():
+        count = ImportedCount.objects.get()
+        assert [(each.number, each.source) for each in count.earlier.all()] == [(7, "tweede"), (6, "proef")]
+        assert all(each.imported_at < each.replaced_at for each in count.earlier.all())
+
+
+@pytest.mark.parametrize("written", ["0999020181", "0999.020.181", "BE 0999.020.181", "999020181"])
+def test_an_institution_is_named_by_its_kbo_number_too(written):
+    factories.institution("CVO De Sprong", "cvo", kbo_number="0999020181")
+    assert take_in(HEADER + f"2015-01,{written},5\n").added == 1
+    assert stored() == {("2015-01-01", "CVO De Sprong"): 5}
+    mistakes = refused(HEADER + f"2015-01,cvo de sprong,5\n2015-01,{written},6\n")
+    assert mistakes == ["line 3, maand: 2015-01 of CVO De Sprong is already on line 2"]
+
+
+def test_an_unknown_kbo_number_is_named_and_another_long_number_is_not():
+    mistakes = refused(HEADER + "2015-01,0999.020.181,5\n2015-02,91610100176,6\n")
+    assert mistakes == [
+        "line 2, instelling: no institution has the name or KBO number 0999.020.181",
+        "line 3, instelling: no institution has the name or KBO number a longer number",
+    ]
 
 
 def test_another_source_for_the_same_number_is_refused_too():
@@ -228,7 +257,7 @@ def test_the_command_names_file_line_and_field(tmp_path, capsys):
         with pytest.raises(CommandError, match="no such file"):
             call_command("import_counts", str(tmp_path / "none.csv"), source="proef")
     lines = str(refusal.value).splitlines()
-    assert lines[0] == f"{bad}: line 2, instelling: no institution is named Nergens 0"
+    assert lines[0] == f"{bad}: line 2, instelling: no institution has the name or KBO number Nergens 0"
     assert lines[-2:] == ["and 5 more", "Nothing was imported."]
 
 

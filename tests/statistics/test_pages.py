@@ -101,7 +101,7 @@ def test_the_monthly_page_shows_the_table_of_2015(table_2015, agency_administrat
     months, days, statement = tables(page)
     assert months[0][0] == "Instelling"
     assert months[-1] == ["Totaal", "1.144.930", "844.123", "1.120.972", "842.539", "247.182", "1.281.748", "175.656",
-                          "873.096", "1.371.895", "1.601.295", "1.412.074", "geen gegevens", "10.915.510"]  # fmt: skip
+                          "873.096", "1.371.895", "1.601.295", "1.412.074", "–", "10.915.510"]  # fmt: skip
     assert days[-1] == ["11 volledige maanden", "10.915.510", "230", "47.459"]
     assert [row[1:] for row in statement[1:]] == [
         ["4.385.264", "63", "69.607"],
@@ -217,12 +217,47 @@ def test_a_mistake_is_answered_at_the_field_and_the_table_stays(
     assert tables(page)[0][1][0] == "OCMW Proefstad"
 
 
-def test_a_year_without_data_is_answered_in_words(table_2015, agency_administrator, sign_in, november):
-    page = sign_in(agency_administrator).get(reverse(MONTHLY), {"year": "2019"})
-    assert "Voor 2019 zijn er geen gegevens (alle instellingen)." in page.content.decode()
-    assert "data-chart" not in page.content.decode()
-    [table] = tables(page)
-    assert table[1] == ["Totaal", *["geen gegevens"] * 13]
+def test_a_year_without_data_is_refused_at_the_field(table_2015, agency_administrator, sign_in, november):
+    page = sign_in(agency_administrator).get(reverse(MONTHLY), {"year": "2019"}).content.decode()
+    assert "Van 2019 zijn er geen gegevens. Kies een jaar uit de lijst." in page
+    assert '<option value="2019"' not in page
+
+
+def test_the_years_beside_a_year_are_those_with_data(table_2015, ocmw, agency_administrator, sign_in):
+    client = sign_in(agency_administrator)
+    with time_machine.travel(brussels("2025-12-01 10:00"), tick=False):
+        look(ocmw)
+    with time_machine.travel(brussels("2026-11-25 10:00"), tick=False):
+        for year, before, after in (("2015", None, 2025), ("2025", 2015, 2026), ("2026", 2025, None)):
+            page = client.get(reverse(MONTHLY), {"year": year, "kind": "ocmw"})
+            beside = [page.context[name] and page.context[name].year for name in ("before", "after")]
+            assert beside == [before, after]
+            for place in filter(None, (page.context["before"], page.context["after"])):
+                assert "kind=ocmw" in place.query
+                address = f"{reverse(MONTHLY)}?{place.query}"
+                assert client.get(address).context["page"].choice.year == place.year
+
+
+def test_institutions_without_data_are_rows(table_2015, ocmw, agency_administrator, sign_in, november):
+    page = sign_in(agency_administrator).get(reverse(MONTHLY), {"year": "2015"})
+    rows = tables(page)[0]
+    assert rows[-2] == ["OCMW Proefstad", *["–"] * 13]
+    assert "“–” is geen gegevens, 0 is nul." in page.content.decode()
+    data = json.loads(
+        re.search(r'<script id="chart-data"[^>]*>(.*?)</script>', page.content.decode(), re.S).group(1)
+    )
+    assert len(data["series"]) == 5
+
+
+def test_a_figure_that_no_page_can_make_is_not_offered(ocmw, agency_administrator, case_worker, sign_in):
+    look(ocmw)
+    for page in (
+        sign_in(agency_administrator).get(reverse(MONTHLY)),
+        sign_in(case_worker).get(OWN),
+    ):
+        offered = re.findall(r'<option value="(\w+)"', page.content.decode())
+        assert "consultation" in offered
+        assert not {"exchange", "exchange_unanswered", "aborted", "command"} & set(offered)
 
 
 @pytest.mark.parametrize("mistake", [{"year": "2099"}, {"year": "abc"}, {"figure": "zz"}, {"kind": "nope"}])
@@ -345,7 +380,9 @@ def test_the_agencys_readers_get_these_permissions_and_no_others(agency_administ
 
     with factories.owner():
         codenames = set(Group.objects.get(name=READERS).permissions.values_list("codename", flat=True))
-    assert codenames == {"view_monthly", "view_home", "view_importedcount", "view_closingday"}
+    assert codenames == {
+        *("view_monthly", "view_home", "view_importedcount", "view_closingday", "view_countfile"),
+    }
 
 
 def test_imported_counts_are_read_in_the_admin_and_never_changed(table_2015, agency_administrator, sign_in):
@@ -385,7 +422,7 @@ def test_every_member_sees_the_own_institution_and_no_other(role, request, other
         assert file.status_code == 200
         assert b"Elders" not in file.content
     assert (
-        b"OCMW Proefstad;geen gegevens;4;"
+        "OCMW Proefstad;–;4;".encode()
         in client.get(OWN_DOWNLOAD, {"table": "maanden", "format": "csv"}).content
     )
 
@@ -414,7 +451,7 @@ def test_a_successor_can_see_its_figures_with_its_predecessors(ocmw, other_ocmw,
     assert "Geteld bij hun opvolger: OCMW Proefstad." in page.content.decode()
     files = [href for _label, href in page.context["downloads"]]
     assert all("predecessors=followed" in href for href in files)
-    assert b"OCMW Groot;geen gegevens;304;" in client.get(files[0]).content
+    assert "OCMW Groot;–;304;".encode() in client.get(files[0]).content
     # The predecessor's page is gone with it, and no other institution reads its counts.
     stranger = sign_in(factories.member(other_ocmw)).get("/ocmw-elders/cijfers/", followed)
     assert tables(stranger)[0][1][:3:2] == ["OCMW Elders", "20"]
@@ -497,7 +534,7 @@ def test_the_command_says_when_there_is_nothing(ocmw, capsys, november):
     assert capsys.readouterr().out == "Raadplegingen per maand in 2019 · alle instellingen: geen gegevens.\n"
     look(ocmw, "2026-02-03 10:00", kind="search", times=6)
     call_command("monthly_table", year=2026, figure="search", format="csv")
-    assert capsys.readouterr().out.splitlines()[1].startswith("OCMW Proefstad;geen gegevens;6;0;")
+    assert capsys.readouterr().out.splitlines()[1].startswith("OCMW Proefstad;–;6;0;")
     with pytest.raises(CommandError, match="1900 to 2026"):
         call_command("monthly_table", year=2027)
 

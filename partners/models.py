@@ -29,6 +29,7 @@ from .ownnumbers import NumberClearing, OwnNumber
 from .passwords import allow_change_of
 from .periods import Period, today
 from .querysets import InstitutionQuerySet, MembershipEventQuerySet, MembershipQuerySet, UserManager
+from .signalrows import Signal
 
 __all__ = [
     "FailedSignIns",
@@ -41,6 +42,7 @@ __all__ = [
     "MembershipEvent",
     "NumberClearing",
     "OwnNumber",
+    "Signal",
     "User",
 ]
 

@@ -24,6 +24,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from .enums import SCHOOLS, SUPPLIERS, AccessStatus, AccessStep, InstitutionKind, Role, role_word
 from .fields import NormalEmailField, OneLineField
 from .invitations import Invitation
+from .lookstops import LookStop
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
 from .ownnumbers import NumberClearing, OwnNumber
 from .passwords import allow_change_of
@@ -35,6 +36,7 @@ __all__ = [
     "FailedSignIns",
     "Institution",
     "Invitation",
+    "LookStop",
     "Mandate",
     "MandateEvent",
     "MandateVersion",

@@ -25,20 +25,30 @@ from .periods import today
 from .services import bind
 from .tasks import background
 
-__all__ = ["NotHandled", "SignalKind", "handle", "mail_later", "raise_signal"]
+__all__ = ["NotHandled", "SignalKind", "count_open", "handle", "mail_later", "raise_signal"]
 
 FIRST_WAIT = datetime.timedelta(minutes=5)
 LONGEST_WAIT = datetime.timedelta(hours=6)
 TRIED = datetime.timedelta(days=3)
 # Why the database did not take a signal as handled.
 NOT_HANDLED = {
+    "not_found": _("Dit signaal bestaat niet."),
     "not_open": _("Dit signaal is al afgehandeld."),
     "own": _("Dit signaal gaat over uzelf. Een andere privacyverantwoordelijke handelt het af."),
 }
 
 
 class NotHandled(Exception):
-    """The signal was not taken as handled. The message is the reason, for the screen."""
+    """The signal was not taken as handled. `code` is a key of `NOT_HANDLED`."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def words(self) -> str:
+        """The reason, for the screen."""
+        return str(NOT_HANDLED[self.code])
 
 
 def raise_signal(kind: SignalKind, *, look: uuid.UUID | None = None) -> None:
@@ -61,7 +71,14 @@ def handle(reference: str) -> None:
         cursor.execute("SELECT partners_handle_signal(%s)", [reference])
         [outcome] = cursor.fetchone()
     if outcome != "handled":
-        raise NotHandled(NOT_HANDLED[outcome])
+        raise NotHandled(outcome)
+
+
+def count_open(acting: Membership) -> int:
+    """Return how many signals the bound privacy officer has to handle; 0 in any other role. One query."""
+    if acting.role != Role.PRIVACY_OFFICER:
+        return 0
+    return Signal.objects.filter(handled_at__isnull=True).count()
 
 
 def mail_later(institution_ids: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""Signals for privacy officers."""
+"""Signals for privacy officers, and stops of the looks of an account."""
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -110,6 +110,51 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="signal_handled_by_someone",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LookStop",
+            fields=[
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("escape", "noodinzage"),
+                            ("many_escapes", "veel noodinzages door één collega"),
+                            ("limit", "veel meer inzages dan gewoon werk vraagt"),
+                            ("refusals", "veel geweigerde inzages"),
+                            ("own_file_report", "een collega is hier ook cliënt"),
+                        ],
+                        max_length=16,
+                        verbose_name="reden",
+                    ),
+                ),
+                ("since", models.DateTimeField(verbose_name="sinds")),
+                ("until", models.DateTimeField(verbose_name="tot")),
+            ],
+            options={
+                "verbose_name": "tijdelijk gestopte inzages",
+                "verbose_name_plural": "tijdelijk gestopte inzages",
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason__in", ["limit", "refusals"])), name="look_stop_has_reason"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gt", models.F("since"))), name="look_stop_lasts"
                     ),
                 ],
             },

@@ -57,6 +57,7 @@ class Refusal(models.TextChoices):
     NOT_VISIBLE = "not_visible", _("geen inschrijving in kracht")
     NO_PERMISSION = "no_permission", _("geen objectrecht")
     MANDATE = "mandate", _("de machtiging laat dit niet toe")
+    LIMIT = "limit", _("te veel inzages na elkaar")
     # The rules above every mandate: persons/rules.py.
     OWN_FILE = "own_file", _("eigen dossier")
     COLLEAGUE = "colleague", _("dossier van een collega")

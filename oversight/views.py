@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from caseload.services.sessionvalues import OtherInstitution
 from consultations.enums import Kind
+from consultations.seals.proven import proven
 from partners.access import refuse, requires
 from partners.downloads import download
 from partners.enums import Role
 from partners.http import PortalRequest
 from partners.periods import today
+from partners.signals import NotHandled, handle
 from persons.insz import format_insz
 
 from .enums import How
@@ -45,6 +47,7 @@ from .services import (
     stored_person,
     take_along,
 )
+from .signals import refused_elsewhere, signals_of
 from .tables import LookTable, PersonTable, basis_words, block_words, capacity_words, how_words, rule_words
 
 only_privacy_officers = requires(Role.PRIVACY_OFFICER, kind=Kind.LOG_READING)
@@ -57,7 +60,7 @@ def _filterset(request: PortalRequest, data: QueryDict) -> LookFilterSet:
 @only_privacy_officers
 @require_safe
 def desk(request: PortalRequest) -> HttpResponse:
-    """The looks of the institution under the filters of the address, with the figures of these days above them."""
+    """The looks of the institution under the filters of the address; above them proof, signals and figures."""
     filterset = _filterset(request, request.GET)
     institution, looks = filterset.institution, filterset.qs
     total = count(looks)
@@ -81,6 +84,9 @@ def desk(request: PortalRequest) -> HttpResponse:
         "table": table,
         "page": table.page,
         "total": total,
+        "proven": proven(),
+        "signals": signals_of(filterset.institutions),
+        "refused_elsewhere": refused_elsewhere(institution, *filterset.period),
         "figures": desk_figures(institution),
         "most_counted": MOST_COUNTED,
         "hours": Hours.of(institution),
@@ -89,6 +95,21 @@ def desk(request: PortalRequest) -> HttpResponse:
         "person_form": PersonForm(),
     }
     return render(request, "oversight/desk.html", context)
+
+
+@only_privacy_officers
+@require_POST
+def handle_signal(request: PortalRequest, reference: str) -> HttpResponse:
+    """Note that a signal is handled, and go back to the desk; 404 when it is not one of the institution."""
+    try:
+        handle(reference)
+    except NotHandled as error:
+        if error.code == "not_found":
+            refuse(request, target=reference)
+        messages.error(request, error.words)
+    else:
+        messages.success(request, _("Signaal %(reference)s is afgehandeld.") % {"reference": reference})
+    return redirect("oversight:desk", request.acting.institution.slug)
 
 
 @requires(Role.PRIVACY_OFFICER, kind=Kind.LOG_EXPORT)

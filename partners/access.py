@@ -18,8 +18,8 @@ from .enums import Role
 from .http import PortalRequest, SignedInRequest
 from .models import Membership
 
-# Sent with `request`, `access` and `target` before a signed-in user gets 404. `consultations` logs it: partners comes
-# before the log and cannot import it.
+# Sent with `request`, `access`, `target` and `rule` before a signed-in user gets 404, or 429 while their looks are
+# stopped. `consultations` logs it: partners comes before the log and cannot import it.
 access_refused = Signal()
 
 P = ParamSpec("P")
@@ -89,7 +89,16 @@ def takes_file(path: str) -> bool:
 
 def refuse(request: SignedInRequest, target: str) -> NoReturn:
     """Have the refusal logged and raise Http404. `target` is the slug or public id in the address."""
+    log_refusal(request, target)
+    raise Http404
+
+
+def log_refusal(request: SignedInRequest, target: str, rule: str = "") -> None:
+    """Have the refusal logged.
+
+    `rule` is a `consultations.enums.Refusal`; empty means that the user has no access here, or not in a role of the
+    view.
+    """
     assert request.resolver_match is not None
     access = access_of(request.resolver_match.func)
-    access_refused.send(sender=Access, request=request, access=access, target=target)
-    raise Http404
+    access_refused.send(sender=Access, request=request, access=access, target=target, rule=rule)

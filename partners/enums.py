@@ -40,6 +40,16 @@ SUPPLIERS: Final = frozenset(
 SCHOOLS: Final = frozenset((InstitutionKind.CVO, InstitutionKind.CBE))
 
 
+class SignalKind(models.TextChoices):
+    """What a privacy officer gets a signal about."""
+
+    ESCAPE = "escape", _("noodinzage")
+    MANY_ESCAPES = "many_escapes", _("veel noodinzages door één collega")
+    LIMIT = "limit", _("veel meer inzages dan gewoon werk vraagt")
+    REFUSALS = "refusals", _("veel geweigerde inzages")
+    OWN_FILE_REPORT = "own_file_report", _("een collega is hier ook cliënt")
+
+
 class Role(models.TextChoices):
     """Roles of a user at an institution. On screen `role_word` names them: that of a case worker has two names."""
 

@@ -9,8 +9,9 @@ from typing import Any, cast
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
-from .access import access_of, refuse
+from .access import access_of, log_refusal, refuse
 from .http import SignedInRequest
+from .limits import LOOKS_STOPPED, stop, stopped_page
 from .models import Membership
 from .services import AGENCY_SCOPE, bind, memberships_of, note_sign_in
 
@@ -55,9 +56,9 @@ class ActingMiddleware:
         """Bind the transaction. For a page of an institution, remove the slug from the view's arguments.
 
         Returns 405 for HEAD and 204 for a page fetched ahead, before anything is looked up: no user sees either, so
-        the log must not say that one did. Raises Http404, after it was logged, when the user has no membership in
-        force there or not in a role of the view. No query depends on the slug, so an unknown one takes as long as
-        another institution's.
+        the log must not say that one did. Returns 429 while the user's looks are stopped, whatever the address; raises
+        Http404 when the user has no membership in force there or not in a role of the view. Both are logged. No query
+        depends on the slug, so an unknown one takes as long as another institution's.
         """
         access = access_of(view)
         if access is None:
@@ -73,25 +74,29 @@ class ActingMiddleware:
         chosen = access.choose(here)
         # A member without one of the view's roles is bound too, so that the log names the institution that refused.
         request.acting = chosen or next(iter(here), None)
-        self._bind(request)
+        target = str([slug, *kwargs.values()][-1] if here else slug)
+        is_over = self._bind(request, counts_looks=True)
+        if is_over and (until := stop(request.memberships)) is not None:
+            log_refusal(request, target, rule=LOOKS_STOPPED)
+            return stopped_page(request, until)
         if chosen is None:
-            target = [slug, *kwargs.values()][-1] if here else slug
-            refuse(request, target=str(target))
+            refuse(request, target=target)
         if request.method == "GET" and chosen.last_sign_in != request.user.last_login:
             note_sign_in()
         return None
 
-    def _bind(self, request: SignedInRequest) -> None:
+    def _bind(self, request: SignedInRequest, *, counts_looks: bool = False) -> bool:
         acting: Membership | None = request.acting
         assert request.resolver_match is not None
         is_agency = request.user.is_active and request.user.is_staff
         in_admin = "admin" in request.resolver_match.app_names
-        bind(
+        return bind(
             institution_id=acting.institution_id if acting else None,
             user_id=request.user.pk,
             role=acting.role if acting else "",
             scope=AGENCY_SCOPE if is_agency and in_admin else "",
             request_id=request.request_id,
+            counts_looks=counts_looks,
         )
 
 

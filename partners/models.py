@@ -24,16 +24,19 @@ from stdnum.exceptions import ValidationError as NumberError
 from .enums import SCHOOLS, SUPPLIERS, AccessStatus, AccessStep, InstitutionKind, Role, role_word
 from .fields import NormalEmailField, OneLineField
 from .invitations import Invitation
+from .lookstops import LookStop
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
 from .ownnumbers import NumberClearing, OwnNumber
 from .passwords import allow_change_of
 from .periods import Period, today
 from .querysets import InstitutionQuerySet, MembershipEventQuerySet, MembershipQuerySet, UserManager
+from .signalrows import Signal
 
 __all__ = [
     "FailedSignIns",
     "Institution",
     "Invitation",
+    "LookStop",
     "Mandate",
     "MandateEvent",
     "MandateVersion",
@@ -41,6 +44,7 @@ __all__ = [
     "MembershipEvent",
     "NumberClearing",
     "OwnNumber",
+    "Signal",
     "User",
 ]
 

@@ -38,24 +38,29 @@ def bind(
     scope: str = "",
     inscription_id: int | None = None,
     request_id: uuid.UUID | None = None,
-) -> None:
+    counts_looks: bool = False,
+) -> bool:
     """Bind this transaction to an institution, user, role and scope; the binding ends with the transaction.
 
     Row-level security shows no person without it. `request_id` goes into the log rows that the transaction writes.
-    Must run inside a transaction.
+    With `counts_looks`, return True if the looks of the user are stopped or over a limit (`partners.limits`); False
+    otherwise. Must run inside a transaction.
     """
+    check = "partners_looks_over() IS NOT NULL" if counts_looks else "false"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('app.institution', %s, true), set_config('app.user', %s, true),"
             " set_config('app.role', %s, true), set_config('app.scope', %s, true),"
             " set_config('app.inscription', %s, true), set_config('app.request', %s, true),"
             # Set by partners.passwords once an account is proven.
-            + ", ".join([" set_config('app.password_of', '', true)", *also_bound]),
+            + ", ".join([" set_config('app.password_of', '', true)", *also_bound, check]),
             [
                 str(value or "")
                 for value in (institution_id, user_id, role, scope, inscription_id, request_id)
             ],
         )
+        is_over: bool = cursor.fetchone()[-1]
+    return is_over
 
 
 @contextmanager

@@ -196,6 +196,8 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("oversight:person", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("oversight:person", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     # An id that is no row of the log.
+    ("oversight:handle_signal", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:handle_signal", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("oversight:look", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("oversight:look", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("mandates", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
@@ -487,6 +489,7 @@ def path_of(name: str, granted) -> str:
         "search_id": uuid.UUID(int=0),
         "question_id": uuid.UUID(int=0),
         "reminder_id": uuid.UUID(int=0),
+        "reference": "S-00000000",
         "request_id": detour(granted).public_id,
         "selection_id": uuid.UUID(int=0),
         "list_id": uuid.UUID(int=0),

@@ -22,8 +22,8 @@ from .factories import inscribe, insz, person
 
 pytestmark = pytest.mark.django_db
 
-# Session, user, memberships, binding come first on every page. `set_config` at the end is the test's: the request runs
-# inside its transaction, which outlives the binding.
+# Session, user, memberships, binding (which counts the user's looks too) come first on every page. `set_config` at the
+# end is the test's: the request runs inside its transaction, which outlives the binding.
 # A file asks guardian, loads the content and writes the log on top. A search locks and saves the session, its results
 # leave the session as it is, and look up the words of the name first. The list counts who waits for the KBI, reads
 # whether the own caseload has clients, with the notices to the user, and looks for namesakes and other lines of the
@@ -45,8 +45,9 @@ LEDGER = {
     "ended": 7,
 }
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
-# in a caseload, and the figures. The page of a person calls its function for the page and for the figures.
-DESK_LEDGER = {"desk": 12, "look": 7, "person": 9}
+# in a caseload, whether the log is proven, the signals, who was refused elsewhere, and the figures. The page of a
+# person calls its function for the page and for the figures. In the menu is how many signals wait.
+DESK_LEDGER = {"desk": 16, "look": 8, "person": 10}
 
 
 def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:

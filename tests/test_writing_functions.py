@@ -14,7 +14,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from partners.enums import Role
-from partners.models import MandateVersion, Membership, NumberClearing
+from partners.models import MandateVersion, Membership, NumberClearing, Signal
 from partners.periods import today
 from persons.enums import SetAsideReason
 from persons.models import Inscription, Question, Reminder, SetAsideMessage
@@ -42,7 +42,10 @@ EXEMPT = {
     # needs a number that was replaced
     "persons_follow_registered": "checks the role; tests/caseload/test_registering_replaced.py calls it",
     "partners_set_own_number": "writes the number of the bound user's own account, once",
+    "partners_stop_looks": "counts the bound user's own looks, and stops them over a limit only",
     # no row is written
+    "partners_looks_over": "counts the bound user's own looks",
+    "partners_refused_elsewhere": "reads; checks the role too; tests/oversight/test_signals.py calls it",
     "persons_hidden": "reads what the rules above every mandate keep from a user",
     "persons_is_registered_here": "reads; for the privacy officer of the bound institution only",
     "persons_rule_facts": "reads what the rules above every mandate know of a number that is asked for",
@@ -198,6 +201,13 @@ def clearing(world: World) -> list:
     return [asked.pk]
 
 
+def signal(world: World) -> list:
+    about = {"institution": world.house.pk, "user": world.worker.user_id, "role": "case_worker"}
+    fetch("SELECT partners_raise_signal('escape', NULL)", **about)
+    with factories.owner():
+        return [Signal.objects.get().reference]
+
+
 # Each function: who may call it, and its arguments (with what else is bound) in a world.
 CALLS = {
     "persons_register_inscriptions": (worker, register),
@@ -241,6 +251,9 @@ CALLS = {
         officer,
         lambda world: [factories.name_looker(insz(), world.worker).public_id, "proef"],
     ),
+    "partners_raise_signal": (officer, lambda world: ["escape", None]),
+    "partners_take_signal": (officer, signal),
+    "partners_handle_signal": (officer, signal),
     "partners_ask_clearing": (agency, lambda world: [entered(world), "proef"]),
     "partners_confirm_clearing": (agency, clearing),
     "partners_propose_access": (

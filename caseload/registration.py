@@ -21,7 +21,7 @@ from partners.http import PortalRequest
 from partners.models import MandateVersion
 from partners.services import names_by_role, versions_by_capacity
 from persons.insz import format_insz
-from persons.models import Inscription
+from persons.models import Escape, Inscription
 from persons.presentation.own import own_words
 from persons.querysets import REGISTRARS, may_open_files, may_register
 from persons.services.caseload import put_in_caseload
@@ -60,6 +60,8 @@ class AboutNumber:
     `own` are the institution's own inscriptions with their words. `form` registers; None when the number is registered,
     or when others register: `others` says who. `detour` is its part for a question to a third party; None for a user
     who notes none. `officers` are the privacy officers, to ask.
+    `escape_href` leads to the warning before an escape, "" where no mandate gives one; `escape` is the user's own one
+    that is in force.
     """
 
     number: str
@@ -72,6 +74,8 @@ class AboutNumber:
     detour: RegisterNoteForm | None
     others: list[str]
     officers: str
+    escape_href: str = ""
+    escape: Escape | None = None
 
 
 def about_number(
@@ -85,6 +89,7 @@ def about_number(
     states = {each.state for each in own}
     is_registered = bool(states.intersection(IN_FORCE))
     form, detour, others, officers = None, None, [], []
+    escape_href, escape = "", None
     if not is_registered:
         versions = versions_by_capacity(institution)
         names = names_by_role(institution, Role.LOCAL_ADMINISTRATOR, Role.PRIVACY_OFFICER)
@@ -95,6 +100,9 @@ def about_number(
             typed = stored_form(request.session, search_id, request.acting)
             form = _form(request, own_versions, typed)
             detour = _detour_form(typed) if form.opens_files else None
+        if may_open_files(request.acting) and any(version.escape_blocks for version in versions.values()):
+            escape_href = reverse("escape_warning", args=[institution.slug, search_id])
+            escape = Escape.objects.visible_to(request.acting).filter(insz=number).first()
     return AboutNumber(
         number=format_insz(number),
         register_href=reverse("register_client", args=[institution.slug, search_id]),
@@ -106,6 +114,8 @@ def about_number(
         detour=detour,
         others=others,
         officers=", ".join(officers),
+        escape_href=escape_href,
+        escape=escape,
     )
 
 

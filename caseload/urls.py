@@ -3,6 +3,7 @@ from django.urls import path
 from . import (
     changing,
     colleagues,
+    escapes,
     exporting,
     narrowing,
     ownlooks,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("zoeken/", views.client_search, name="client_search"),
     path("zoeken/<uuid:search_id>/", views.search_results, name="search_results"),
     path("zoeken/<uuid:search_id>/inschrijven/", registration.register, name="register_client"),
+    path("zoeken/<uuid:search_id>/noodinzage/", escapes.escape_warning, name="escape_warning"),
+    path("zoeken/<uuid:search_id>/noodinzage/reden/", escapes.escape_begin, name="escape_begin"),
+    path("noodinzage/<uuid:escape_id>/", escapes.escape_file, name="escape_file"),
     path("wacht-op-de-kbi/", registration.waiting_list, name="waiting_list"),
     path("dossier/<uuid:public_id>/vergissing/", registration.withdraw, name="withdraw_registration"),
     path("lijst/", pasting.paste_list, name="paste_list"),

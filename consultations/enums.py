@@ -27,6 +27,8 @@ class Kind(models.TextChoices):
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
     UPLOAD = "upload", _("cliëntenlijst opgeladen of nagekeken")
     REMINDER = "reminder", _("herinnering gezet, bekeken of afgewerkt")
+    ESCAPE = "escape", _("noodinzage gevraagd")
+    ESCAPE_FILE = "escape_file", _("dossier geopend met een noodinzage")
 
 
 class Channel(models.TextChoices):

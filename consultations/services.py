@@ -30,15 +30,16 @@ class Subject:
     """The person a row is about and the ground for looking, as values: the log has no foreign keys.
 
     `version_id` is the version of the mandate in force at the time, and `legal_basis` its reference and title in words,
-    so that the row still says why when the mandate is gone.
+    so that the row still says why when the mandate is gone. Either an inscription or an escape is the ground.
     """
 
     insz: str
-    inscription_id: int
+    inscription_id: int | None
     mandate_id: int
     version_id: int
     capacity: str
     legal_basis: str
+    escape_id: int | None = None
 
 
 def record(
@@ -83,6 +84,7 @@ def record(
         capacity=subject.capacity if subject else "",
         legal_basis=subject.legal_basis if subject else "",
         inscription_id=subject.inscription_id if subject else None,
+        escape_id=subject.escape_id if subject else None,
         insz=subject.insz if subject else "",
         target=target[:TARGET_LENGTH],
         term=term[:TERM_LENGTH],

@@ -22,6 +22,7 @@ class How(models.TextChoices):
     INSCRIPTION = "inscription", _("inschrijving")
     CASELOAD = "caseload", _("caseload of herinnering")
     QUESTION = "question", _("vraag of aanvraag via een derde")
+    ESCAPE = "escape", _("noodinzage")
     LOG = "log", _("logboek")
 
 
@@ -45,6 +46,7 @@ KINDS: Final[Mapping[How, tuple[Kind, ...]]] = {
     ),
     How.CASELOAD: (Kind.FOLLOW, Kind.HAND_OVER, Kind.REMINDER),
     How.QUESTION: (Kind.QUESTION, Kind.ACCESS_REQUEST),
+    How.ESCAPE: (Kind.ESCAPE, Kind.ESCAPE_FILE),
     How.LOG: (Kind.LOG_READING,),
 }
 # A section belongs to the look at its file, and the desk itself fills the log: both are shown when asked for.

@@ -55,7 +55,7 @@ class LookFilterSet(django_filters.FilterSet):
     )
     outcome = django_filters.ChoiceFilter(
         label=_("Uitkomst"),
-        choices=[each for each in Outcome.choices if each[0] != Outcome.ABORTED],
+        choices=Outcome.choices,
         empty_label=_("alle"),
     )
     notable = django_filters.ChoiceFilter(

@@ -22,6 +22,7 @@ from partners.downloads import Sheet, Value
 from partners.enums import BLOCK_LABELS, Capacity
 from partners.models import Institution
 from partners.rowtables import RowTable, column
+from persons.enums import EscapeReason
 from persons.formats import weekday
 from persons.insz import format_insz
 from persons.reasons import EXPORT_REASONS
@@ -30,6 +31,7 @@ from .hours import Hours
 from .services import numbers_of, only_number_in
 
 USUAL = "-at"
+_REASONS = {**EXPORT_REASONS, **dict(EscapeReason.choices)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,5 +262,7 @@ def block_words(look: Consultation) -> list[str]:
 
 def basis_words(look: Consultation) -> str:
     """Return why the user could look: the legal basis, the reason they chose, or the rule that refused."""
-    reason = str(EXPORT_REASONS.get(look.reason, look.reason))
+    reason = str(_REASONS.get(look.reason, look.reason))
+    if look.escape_id and reason:
+        return f"{reason}; {look.legal_basis}"
     return look.legal_basis or reason or rule_words(look) or "–"

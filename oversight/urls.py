@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .escapes import views as escapes
 
 app_name = "oversight"
 
@@ -10,5 +11,7 @@ urlpatterns = [
     path("persoon/", views.person_search, name="person_search"),
     path("persoon/<uuid:search_id>/", views.person, name="person"),
     path("signalen/<slug:reference>/", views.handle_signal, name="handle_signal"),
+    path("noodinzages/", escapes.queue, name="escapes"),
+    path("noodinzages/<uuid:escape_id>/", escapes.review_escape, name="escape"),
     path("<uuid:look_id>/", views.look, name="look"),
 ]

@@ -25,6 +25,7 @@ from partners.signals import NotHandled, handle
 from persons.insz import format_insz
 
 from .enums import How
+from .escapes.services import escape_of, waiting
 from .filters import LookFilterSet, institution_among
 from .forms import FormatForm, PersonForm, numbers_in
 from .hours import Hours
@@ -90,6 +91,7 @@ def desk(request: PortalRequest) -> HttpResponse:
         "figures": desk_figures(institution),
         "most_counted": MOST_COUNTED,
         "hours": Hours.of(institution),
+        "escapes": waiting(request.acting),
         "persons": persons,
         "consultation": consultation,
         "person_form": PersonForm(),
@@ -148,6 +150,7 @@ def look(request: PortalRequest, look_id: uuid.UUID) -> HttpResponse:
     numbers = numbers_of(row)
     context = {
         "look": row,
+        "escape": escape_of(row),
         "institution_read": next(each for each in institutions if each.pk == row.institution_id),
         "how": how_words(row),
         "capacity": capacity_words(row),

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import resets
 from .enums import BLOCK_LABELS, Role, VersionStatus
-from .mandates import ONE_PROPOSAL
+from .mandates import ESCAPE_BLOCKS, ONE_PROPOSAL
 from .models import MandateVersion, User
 from .passwords import allow_change_of
 from .periods import today
@@ -178,6 +178,13 @@ class VersionForm(forms.ModelForm):
     blocks = forms.MultipleChoiceField(
         label=_("Dossieronderdelen"), choices=list(BLOCK_LABELS.items()), widget=forms.CheckboxSelectMultiple
     )
+    escape_blocks = forms.MultipleChoiceField(
+        label=_("Onderdelen bij een noodinzage"),
+        help_text=MandateVersion._meta.get_field("escape_blocks").help_text,
+        choices=list(BLOCK_LABELS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
     class Meta:
         model = MandateVersion
@@ -187,6 +194,7 @@ class VersionForm(forms.ModelForm):
             "legal_title",
             "legal_url",
             "blocks",
+            "escape_blocks",
             "max_months",
             "may_register",
             "valid_from",
@@ -196,8 +204,10 @@ class VersionForm(forms.ModelForm):
         widgets: ClassVar = {"mandate": forms.HiddenInput}
 
     def clean(self) -> None:
-        """Refuse a start before tomorrow, and days on which a later version is confirmed already."""
+        """Refuse escapes to other blocks, a start before tomorrow, and days of a later version that is confirmed."""
         super().clean()
+        if not {*self.cleaned_data.get("escape_blocks", ())} <= {*self.cleaned_data.get("blocks", ())}:
+            self.add_error("escape_blocks", ESCAPE_BLOCKS)
         first = self.cleaned_data.get("valid_from")
         mandate = self.cleaned_data.get("mandate")
         if first is None or mandate is None:

@@ -6,6 +6,7 @@ Part of `partners.models`. It names User and Institution as text, because that m
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Protocol
 
 from django.contrib.postgres.fields import ArrayField
@@ -32,6 +33,12 @@ from .querysets import MandateEventQuerySet, MandateQuerySet, MandateVersionQuer
 LONGEST_MONTHS = 120
 REVERSED = _("Het einde ligt voor het begin.")
 ONE_PROPOSAL = _("Voor deze machtiging staat al een voorstel open. Bevestig dat eerst, of trek het in.")
+ESCAPE_BLOCKS = _("Een noodinzage toont alleen onderdelen die de machtiging geeft.")
+
+
+def block_labels(blocks: Collection[str]) -> list[str]:
+    """Return the names of these blocks on screen, in the order of the dossier."""
+    return [str(label) for name, label in BLOCK_LABELS.items() if name in blocks]
 
 
 class _HasPeriod(Protocol):
@@ -100,7 +107,8 @@ class Mandate(models.Model):
 class MandateVersion(models.Model):
     """What a mandate allows from one day to another, and on which legal basis.
 
-    `blocks` are names of top-level elements of the KBI message's `KBIDossier`. `max_months` is the longest period of
+    `blocks` are names of top-level elements of the KBI message's `KBIDossier`; `escape_blocks` are those of them that
+    an escape may show, without an inscription: none unless the version says so. `max_months` is the longest period of
     an inscription. A version opens something only while its status is confirmed and its days cover today.
 
     The database keeps the rules (`partners_guard_version`). The content of a version never changes. A proposal is
@@ -127,6 +135,17 @@ class MandateVersion(models.Model):
         _("vindplaats"), max_length=300, blank=True, validators=[URLValidator(schemes=["https", "http"])]
     )
     blocks = ArrayField(models.CharField(max_length=48), verbose_name=_("dossieronderdelen"), default=list)
+    escape_blocks = ArrayField(
+        models.CharField(max_length=48),
+        verbose_name=_("onderdelen bij een noodinzage"),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text=_(
+            "Wat een medewerker zonder inschrijving enkele uren ziet, met een reden die de privacyverantwoordelijke"
+            " nakijkt. Niets aangevinkt: geen noodinzage."
+        ),
+    )
     max_months = models.PositiveSmallIntegerField(
         _("langste inschrijving (maanden)"),
         default=24,
@@ -180,6 +199,11 @@ class MandateVersion(models.Model):
                 name="mandateversion_max_months_bounded",
             ),
             models.CheckConstraint(
+                condition=Q(escape_blocks__contained_by=models.F("blocks")),
+                name="mandateversion_escape_within_blocks",
+                violation_error_message=ESCAPE_BLOCKS,
+            ),
+            models.CheckConstraint(
                 condition=Q(status__in=VersionStatus.values), name="mandateversion_status_known"
             ),
             models.CheckConstraint(
@@ -218,7 +242,12 @@ class MandateVersion(models.Model):
     @property
     def block_labels(self) -> list[str]:
         """The names of the blocks on screen, in the order of the dossier."""
-        return [str(label) for name, label in BLOCK_LABELS.items() if name in self.blocks]
+        return block_labels(self.blocks)
+
+    @property
+    def escape_labels(self) -> list[str]:
+        """The names of the blocks that an escape shows, as `block_labels`; none where there is no escape."""
+        return block_labels(self.escape_blocks)
 
     @property
     def period_text(self) -> str:

@@ -37,6 +37,7 @@ def bind(
     role: str = "",
     scope: str = "",
     inscription_id: int | None = None,
+    escape_id: int | None = None,
     request_id: uuid.UUID | None = None,
     counts_looks: bool = False,
 ) -> bool:
@@ -51,12 +52,13 @@ def bind(
         cursor.execute(
             "SELECT set_config('app.institution', %s, true), set_config('app.user', %s, true),"
             " set_config('app.role', %s, true), set_config('app.scope', %s, true),"
-            " set_config('app.inscription', %s, true), set_config('app.request', %s, true),"
+            " set_config('app.inscription', %s, true), set_config('app.escape', %s, true),"
+            " set_config('app.request', %s, true),"
             # Set by partners.passwords once an account is proven.
             + ", ".join([" set_config('app.password_of', '', true)", *also_bound, check]),
             [
                 str(value or "")
-                for value in (institution_id, user_id, role, scope, inscription_id, request_id)
+                for value in (institution_id, user_id, role, scope, inscription_id, escape_id, request_id)
             ],
         )
         is_over: bool = cursor.fetchone()[-1]

@@ -95,6 +95,30 @@ STATUSES: Final[dict[str, Status]] = {
 }
 
 
+class EscapeReason(models.TextChoices):
+    """Why a user opens a file without an inscription. Which ones a legal task offers: `reasons.ESCAPE_REASONS`."""
+
+    URGENT_AID = "urgent_aid", _("Dringende hulpvraag: de inschrijving kan niet wachten op een onderzoek")
+    HOUSEHOLD = "household", _("Sociaal onderzoek bij iemand van het gezin van een cliënt")
+    JOB_INTERVIEW = (
+        "job_interview",
+        _("Gesprek vandaag met iemand die nog niet als werkzoekende is ingeschreven"),
+    )
+    ALLOCATION = "allocation", _("Toewijzing van een woning vandaag")
+    TENANCY = "tenancy", _("Dringende vraag over de taalkennis van een huurder")
+    COURSE_START = "course_start", _("Plaatsing in een cursus die vandaag of morgen begint")
+    AT_THE_DESK = "at_the_desk", _("Inburgeraar aan de balie met een dringende vraag over het traject")
+    SAFETY = "safety", _("Gevaar voor de betrokkene of voor iemand anders")
+
+
+class EscapeVerdict(models.TextChoices):
+    """What the privacy officer finds of an escape."""
+
+    JUSTIFIED = "justified", _("terecht")
+    NOT_JUSTIFIED = "not_justified", _("niet terecht")
+    UNCLEAR = "unclear", _("onduidelijk")
+
+
 class ChangeKind(models.TextChoices):
     """What a new message changed for a person."""
 

@@ -35,6 +35,7 @@ from .enums import (
     SetAsideReason,
     VerdictLabel,
 )
+from .escapes import Escape, EscapeReview  # noqa: F401 (models of this app)
 from .looks import OwnLook  # noqa: F401 (a model of this app)
 from .querysets import ClientListQuerySet, InscriptionQuerySet, NameWordQuerySet, QuestionQuerySet
 from .shields import HashKey, NamedLooker, NumberHash, OwnFileReport, Shield  # noqa: F401 (models of this app)
@@ -618,7 +619,10 @@ class ImportRun(models.Model):
 
 
 class PersonUserObjectPermission(UserObjectPermissionBase):
-    """Guardian's direct model for accounts (`follow_person`): a view over caseloads, so nothing is copied."""
+    """Guardian's direct model for accounts: a view, so nothing is copied.
+
+    `follow_person` comes from the caseloads, `view_person` from the bound escape.
+    """
 
     content_object = models.ForeignKey(Person, on_delete=models.DO_NOTHING, db_constraint=False)
     user = models.ForeignKey(User, on_delete=models.DO_NOTHING, db_constraint=False)
@@ -627,7 +631,7 @@ class PersonUserObjectPermission(UserObjectPermissionBase):
     class Meta(UserObjectPermissionBase.Meta):
         abstract = False
         managed = False
-        db_table = "persons_followed"
+        db_table = "persons_user_grant"
         default_permissions = ()
 
 

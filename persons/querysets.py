@@ -6,8 +6,8 @@ import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Exists, F, FilteredRelation, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Now
 
 from partners.enums import Role, VersionStatus
 from partners.models import Institution, Membership
@@ -314,6 +314,52 @@ class ReminderQuerySet(models.QuerySet):
     def open(self) -> ReminderQuerySet:
         """Reminders that are not done."""
         return self.filter(done_at__isnull=True)
+
+
+class EscapeQuerySet(models.QuerySet):
+    def in_force(self) -> EscapeQuerySet:
+        """Escapes that open a file now: their hours, version, institution and access are in force, and no rule refuses.
+
+        In SQL: persons_escape_in_force.sql.
+        """
+        now, day = Now(), today()
+        accounts = Membership.objects.in_force(day).filter(
+            user=OuterRef("user"),
+            institution=OuterRef("institution"),
+            role=Role.CASE_WORKER,
+            user__is_staff=False,
+            user__is_superuser=False,
+        )
+        return self.filter(
+            Exists(accounts),
+            covering(day, "version__"),
+            not_hidden_number("insz"),
+            at__lte=now,
+            ends_at__gt=now,
+            version__status=VersionStatus.CONFIRMED,
+        )
+
+    def visible_to(self, acting: Membership | None) -> EscapeQuerySet:
+        """The escapes through which `acting` may open a file now: the user's own, at this institution."""
+        if acting is None or not may_open_files(acting):
+            return self.none()
+        return (
+            self.in_force()
+            .filter(institution_id=acting.institution_id, user_id=acting.user_id)
+            .select_related("version__mandate")
+        )
+
+    def to_review(self, acting: Membership) -> EscapeQuerySet:
+        """The escapes that the institution of `acting` reviews: its own, and those of institutions that it succeeded.
+
+        `verdict` on each row is that of its last review, None without one.
+        """
+        from .models import EscapeReview
+
+        reviews = EscapeReview.objects.filter(escape=OuterRef("pk")).order_by("-at", "-pk")
+        return self.filter(institution_id__in=_worked_for_by(acting)).annotate(
+            verdict=Subquery(reviews.values("verdict")[:1])
+        )
 
 
 class OwnLookQuerySet(models.QuerySet):

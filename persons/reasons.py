@@ -5,7 +5,7 @@ The database stores the code. Client lists bring their own words, which are show
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.utils.functional import Promise
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.enums import Capacity
 
-from .enums import CarryReason, EndReason, ExtensionReason
+from .enums import CarryReason, EndReason, EscapeReason, ExtensionReason
 
 _HELP: Final[Mapping[str, Promise]] = {
     "new_request": _("Nieuwe aanvraag"),
@@ -47,6 +47,22 @@ REGISTRATION_REASONS: Final[Mapping[str, Mapping[str, Promise]]] = {
         "reported": _("Aanmelding"),
         "moved_region": _("Verhuis uit een andere regio"),
     },
+}
+_URGENT_HELP: Final = (EscapeReason.URGENT_AID, EscapeReason.HOUSEHOLD, EscapeReason.SAFETY)
+_HOUSING: Final = (EscapeReason.ALLOCATION, EscapeReason.TENANCY, EscapeReason.SAFETY)
+# Why a file opens without an inscription, by the legal task that a capacity is for. Examples, like the mandates.
+ESCAPE_REASONS: Final[Mapping[str, Sequence[EscapeReason]]] = {
+    Capacity.IN_ONDERZOEK: _URGENT_HELP,
+    Capacity.LEEFLOON: _URGENT_HELP,
+    Capacity.EQUIVALENT_LEEFLOON: _URGENT_HELP,
+    Capacity.ANDERE_HULP: _URGENT_HELP,
+    Capacity.SCHULDBEMIDDELING: _URGENT_HELP,
+    Capacity.ANDERE_BEGELEIDING: _URGENT_HELP,
+    Capacity.WERKZOEKENDE: (EscapeReason.JOB_INTERVIEW, EscapeReason.SAFETY),
+    Capacity.SOCIALE_HUURDER: _HOUSING,
+    Capacity.KANDIDAAT_HUURDER: _HOUSING,
+    Capacity.CURSIST: (EscapeReason.COURSE_START, EscapeReason.SAFETY),
+    Capacity.INBURGERAAR: (EscapeReason.AT_THE_DESK, EscapeReason.COURSE_START, EscapeReason.SAFETY),
 }
 # Why clients go to the caseload of a colleague.
 HAND_OVER_REASONS: Final[Mapping[str, Promise]] = {

@@ -119,6 +119,17 @@ FIGURES: dict[str, Figure] = {
             (Outcome.SHOWN, Outcome.EMPTY),
         ),
         Figure(
+            "escape",
+            _("dossiers met een noodinzage"),
+            _(
+                "Hoe vaak een medewerker het dossier van één persoon opende met een noodinzage, zonder inschrijving."
+                " Deze tellen niet mee bij de raadplegingen."
+            ),
+            PEOPLE,
+            (Kind.ESCAPE_FILE,),
+            (Outcome.SHOWN, Outcome.EMPTY),
+        ),
+        Figure(
             "other",
             _("overige handelingen"),
             _(
@@ -126,7 +137,7 @@ FIGURES: dict[str, Figure] = {
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
                 " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
                 " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
-                " beantwoordde, het logboek las of meenam, of opzijgezette berichten las."
+                " beantwoordde, een noodinzage vroeg, het logboek las of meenam, of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -144,6 +155,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.SET_ASIDE,
                 Kind.UPLOAD,
                 Kind.REMINDER,
+                Kind.ESCAPE,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),
@@ -164,7 +176,6 @@ FIGURES: dict[str, Figure] = {
             PEOPLE,
             EVERY_KIND,
             (Outcome.ABORTED,),
-            is_offered=False,
         ),
         EXCHANGE,
         Figure(

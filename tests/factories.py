@@ -32,6 +32,7 @@ from persons.models import (
     AccessRequest,
     Block,
     Enrolment,
+    Escape,
     Inscription,
     NamedLooker,
     NumberHash,
@@ -303,13 +304,13 @@ def succeed(*words: str, on: datetime.date | None = None) -> str:
 
 
 def fetch(sql: str, *params: object, **bound: object) -> list[tuple]:
-    """What raw SQL answers the web role when `bound` is bound (institution, user, role, scope, inscription)."""
+    """What raw SQL answers the web role when `bound` is bound (institution, user, role, scope, inscription, escape)."""
     with connection.cursor() as cursor:
-        for name in ("institution", "user", "role", "scope", "inscription"):
+        for name in ("institution", "user", "role", "scope", "inscription", "escape"):
             cursor.execute("SELECT set_config(%s, %s, true)", [f"app.{name}", str(bound.get(name) or "")])
         cursor.execute(sql, params)
         rows = cursor.fetchall()
-        for name in ("institution", "user", "role", "scope", "inscription"):
+        for name in ("institution", "user", "role", "scope", "inscription", "escape"):
             cursor.execute("SELECT set_config(%s, '', true)", [f"app.{name}"])
     return rows
 
@@ -319,3 +320,30 @@ def log_rows() -> list[dict]:
     with owner(), connection.cursor() as cursor:
         cursor.execute("SELECT to_jsonb(c) FROM consultations_consultation c ORDER BY xid, at")
         return [json.loads(row) if isinstance(row, str) else row for (row,) in cursor.fetchall()]
+
+
+def escape(acting: Membership, number: str, **fields) -> Escape:
+    """An escape of this user to this number that began a minute ago, under the version in force of their institution.
+
+    `hours` is how long it lasts, `began` how long ago it began, in hours too.
+    """
+    began, hours = fields.pop("began", 1 / 60), fields.pop("hours", 4)
+    begun = timezone.now() - datetime.timedelta(hours=began)
+    versions = MandateVersion.objects.in_force(today()).filter(mandate__institution=acting.institution_id)
+    values = {
+        "version": fields.pop("version", None) or versions.exclude(escape_blocks=[]).order_by("pk").first(),
+        "reason": "safety",
+        "explanation": "een toelichting van een proef",
+        "due_on": timezone.localdate(begun) + datetime.timedelta(days=14),
+    } | fields
+    with owner():
+        made = Escape.objects.create(
+            institution=acting.institution,
+            user=acting.user,
+            user_name=str(acting.user),
+            insz=number,
+            at=begun,
+            ends_at=begun + datetime.timedelta(hours=hours),
+            **values,
+        )
+    return made

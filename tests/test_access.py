@@ -64,6 +64,14 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("search_results", "post"): (302, 404, 405, 404, 405, 404, 404, 405),
     ("register_client", "get"): (302, 404, 405, 404, 405, 404, 404, 405),
     ("register_client", "post"): (302, 404, 302, 404, 302, 404, 404, 404),
+    # An id that no search of the session has.
+    ("escape_warning", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("escape_warning", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("escape_begin", "get"): (302, 404, 302, 404, 404, 404, 404, 404),
+    ("escape_begin", "post"): (302, 404, 302, 404, 404, 404, 404, 404),
+    # An id that is no escape.
+    ("escape_file", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("escape_file", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("waiting_list", "get"): (302, 404, 200, 404, 404, 404, 404, 404),
     ("waiting_list", "post"): (302, 404, 405, 404, 404, 404, 404, 405),
     ("client_export", "get"): (302, 404, 405, 404, 404, 404, 404, 405),
@@ -200,6 +208,11 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("oversight:handle_signal", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("oversight:look", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("oversight:look", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:escapes", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:escapes", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    # An id that is no escape.
+    ("oversight:escape", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("oversight:escape", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("mandates", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("mandates", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("team", "get"): (302, 404, 404, 404, 200, 404, 404, 404),

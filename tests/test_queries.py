@@ -45,9 +45,10 @@ LEDGER = {
     "ended": 7,
 }
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
-# in a caseload, whether the log is proven, the signals, who was refused elsewhere, and the figures. The page of a
-# person calls its function for the page and for the figures. In the menu is how many signals wait.
-DESK_LEDGER = {"desk": 16, "look": 8, "person": 10}
+# in a caseload, whether the log is proven, the signals, who was refused elsewhere, the escapes to review, and the
+# figures. The page of a person calls its function for the page and for the figures. In the menu is how many signals
+# wait.
+DESK_LEDGER = {"desk": 17, "look": 8, "person": 10}
 
 
 def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:

@@ -49,6 +49,7 @@ EXEMPT = {
     "persons_hidden": "reads what the rules above every mandate keep from a user",
     "persons_is_registered_here": "reads; for the privacy officer of the bound institution only",
     "persons_rule_facts": "reads what the rules above every mandate know of a number that is asked for",
+    "persons_count_late_escapes": "counts escapes for the agency; checks its administrator too",
     "persons_count_opened": "counts clients under a mandate for the agency; checks its administrator too",
     "persons_judge_inscriptions": "judges rows and writes none, which STABLE ensures; checks the role too",
     "persons_is_open_look": "reads",
@@ -158,6 +159,11 @@ def reminder(world: World) -> uuid.UUID:
         return Reminder.objects.get().public_id
 
 
+def escape(world: World) -> list:
+    mandate(world.house, "werkzoekende", escape_blocks=["Personalia"])
+    return [insz(), b"x" * 32, "werkzoekende", "safety", "een toelichting van een proef"]
+
+
 def question(world: World) -> tuple[list, dict]:
     block = f"<Personalia><KboNummer>{SUPPLIER}</KboNummer></Personalia>"
     opened = inscribe(world.house, person(blocks={"Personalia": block}))
@@ -254,6 +260,15 @@ CALLS = {
     "partners_raise_signal": (officer, lambda world: ["escape", None]),
     "partners_take_signal": (officer, signal),
     "partners_handle_signal": (officer, signal),
+    "persons_begin_escape": (worker, escape),
+    "persons_review_escape": (
+        officer,
+        lambda world: [
+            factories.escape(world.worker, escape(world)[0]).public_id,
+            "justified",
+            "proef",
+        ],
+    ),
     "partners_ask_clearing": (agency, lambda world: [entered(world), "proef"]),
     "partners_confirm_clearing": (agency, clearing),
     "partners_propose_access": (

@@ -26,8 +26,11 @@ CREATE POLICY appends_for_itself ON consultations_consultation FOR INSERT TO kbi
               -- The print of a list names no inscription; that of a file does.
               AND (outcome <> 'shown' OR kind <> 'print'
                    OR role = 'case_worker' AND (inscription_id IS NULL) = (parent_id IS NULL))
+              -- Without an inscription a file is shown through an escape only, and the kind of the row says so.
+              AND (outcome <> 'shown' OR kind NOT IN ('escape', 'escape_file')
+                   OR role = 'case_worker' AND escape_id IS NOT NULL)
+              AND (escape_id IS NULL OR kind IN ('escape', 'escape_file') AND inscription_id IS NULL)
               AND (outcome = 'refused') = (rule <> '')
-              AND escape_id IS NULL
               AND at BETWEEN now() - interval '10 minutes' AND now() + interval '10 minutes'
               AND xid = pg_current_xact_id());
 -- Also the rows of institutions that it succeeded: no one works there any more who could read them.
@@ -59,7 +62,7 @@ ALTER TABLE consultations_consultation DROP CONSTRAINT IF EXISTS consultations_c
 ALTER TABLE consultations_consultation ADD CONSTRAINT consultations_consultation_kind_check CHECK (kind IN ('file',
   'section', 'list', 'search', 'pasted_list', 'export', 'print', 'follow', 'hand_over', 'registration', 'extension',
   'ending', 'inscription', 'log_reading', 'access_request', 'question', 'set_aside', 'upload',
-  'reminder', 'log_export'))
+  'reminder', 'log_export', 'escape', 'escape_file'))
   NOT VALID;
 
 CREATE TRIGGER names_the_user BEFORE INSERT ON consultations_consultation FOR EACH ROW

@@ -21,6 +21,7 @@ from ..generator.dice import USE, Dice
 from .cases import ask_suppliers, ask_third_parties, fill_caseloads, remind
 from .clients import Life, Population, institutions_with_mandates, list_size, lives_of, register_clients
 from .days import first_day, last_working_day, moment, working_days
+from .escapes import invent_escapes
 from .habits import COLLEAGUES, HABITS
 from .looks import WHOLE, Client, Desk, Log, Who, invent_looks
 
@@ -29,6 +30,7 @@ SHARE = 0.025  # part of the population that an institution without a KBO number
 LATE_DAYS = 3
 _OTHERS = 100  # the place of the first of their client lists
 _LOOKS = 1_000_000  # the number of the dice of looks; those of clients are below it
+_ESCAPES = _LOOKS + 1
 # The steps that a user took, as rows of the log.
 _KINDS: Mapping[str, Kind] = {
     InscriptionStep.REGISTERED: Kind.REGISTRATION,
@@ -66,6 +68,7 @@ class Invented:
     detours: int = 0
     questions: int = 0
     reminders: int = 0
+    escapes: int = 0
 
 
 @transaction.atomic
@@ -99,10 +102,11 @@ def invent(population: Population) -> Invented:
     questions = ask_suppliers(log, [*at_work.values()], days, dice)
     _ask_elsewhere(log, desks, days, dice)
     _look_late(log, desks["OCMW Gent"], days, dice)
+    escapes = invent_escapes(desks["OCMW Gent"], days, log, Dice(population.seed, USE, _ESCAPES))
     looks = log.write()
     with connection.cursor() as cursor:
         cursor.execute(_LAST_SIGN_IN, [first])
-    return Invented(inscriptions, looks, detours, questions, reminders)
+    return Invented(inscriptions, looks, detours, questions, reminders, escapes)
 
 
 def _add_colleagues() -> None:

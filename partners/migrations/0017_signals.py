@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0014_office_hours")]
+    dependencies = [("partners", "0015_escape_blocks")]
 
     operations = [
         migrations.CreateModel(

@@ -16,11 +16,11 @@ BEGIN
     RETURN NEW;
   END IF;
   v_wrong := CASE
-    WHEN (NEW.id, NEW.mandate_id, NEW.legal_reference, NEW.legal_title, NEW.legal_url, NEW.blocks, NEW.max_months,
-          NEW.may_register, NEW.valid_from, NEW.is_example, NEW.proposed_by_id, NEW.proposed_at)
+    WHEN (NEW.id, NEW.mandate_id, NEW.legal_reference, NEW.legal_title, NEW.legal_url, NEW.blocks, NEW.escape_blocks,
+          NEW.max_months, NEW.may_register, NEW.valid_from, NEW.is_example, NEW.proposed_by_id, NEW.proposed_at)
          IS DISTINCT FROM
-         (OLD.id, OLD.mandate_id, OLD.legal_reference, OLD.legal_title, OLD.legal_url, OLD.blocks, OLD.max_months,
-          OLD.may_register, OLD.valid_from, OLD.is_example, OLD.proposed_by_id, OLD.proposed_at)
+         (OLD.id, OLD.mandate_id, OLD.legal_reference, OLD.legal_title, OLD.legal_url, OLD.blocks, OLD.escape_blocks,
+          OLD.max_months, OLD.may_register, OLD.valid_from, OLD.is_example, OLD.proposed_by_id, OLD.proposed_at)
       THEN 'the content of a version never changes'
     WHEN OLD.status = 'proposed' AND NEW.status = 'confirmed' THEN CASE
       WHEN NEW.valid_until IS DISTINCT FROM OLD.valid_until THEN 'the content of a version never changes'

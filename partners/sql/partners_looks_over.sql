@@ -19,8 +19,8 @@ BEGIN
   v_since := greatest(v_since, v_stop);
   v_institutions := ARRAY(SELECT DISTINCT m.institution_id FROM partners_membership m WHERE m.user_id = v_user);
   SELECT * INTO v_limits FROM partners_look_limits();
-  SELECT count(DISTINCT l.insz) FILTER (WHERE l.kind = 'file' AND l.outcome = 'shown') AS persons,
-    count(DISTINCT l.insz) FILTER (WHERE l.kind = 'file' AND l.outcome = 'shown' AND l.at > v_minute) AS persons_now,
+  SELECT count(DISTINCT l.insz) FILTER (WHERE l.kind IN ('file', 'escape_file') AND l.outcome = 'shown') AS persons,
+    count(DISTINCT l.insz) FILTER (WHERE l.kind IN ('file', 'escape_file') AND l.outcome = 'shown' AND l.at > v_minute) AS persons_now,
     count(DISTINCT l.request_id) FILTER (WHERE l.outcome <> 'refused') AS requests,
     count(DISTINCT l.request_id) FILTER (WHERE l.outcome <> 'refused' AND l.at > v_minute) AS requests_now,
     count(DISTINCT l.request_id) FILTER (WHERE l.outcome = 'refused') AS refusals,

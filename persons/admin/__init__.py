@@ -1,5 +1,5 @@
-"""The agency's pages of this app: mandates, which count clients, messages that were set aside, and shields."""
+"""The agency's pages of this app: what it counts for mandates and institutions, set aside messages, and shields."""
 
-from . import mandates, setaside, shields
+from . import institutions, mandates, setaside, shields
 
-__all__ = ["mandates", "setaside", "shields"]
+__all__ = ["institutions", "mandates", "setaside", "shields"]

@@ -167,6 +167,11 @@ class Difference:
         rows = [
             (_("Langste inschrijving (maanden)"), str(before.max_months), str(after.max_months)),
             (
+                _("Noodinzage"),
+                " · ".join(before.escape_labels) or "–",
+                " · ".join(after.escape_labels) or "–",
+            ),
+            (
                 _("Wie schrijft in"),
                 str(before.get_may_register_display()),
                 str(after.get_may_register_display()),
@@ -193,9 +198,9 @@ class VersionAdmin(NoChangeAdmin):
 
     def get_fields(self, request: HttpRequest, obj: MandateVersion | None = None) -> list[Any]:
         if obj is None:
-            return ["mandate", "blocks", *CONTENT]
+            return ["mandate", "blocks", "escape_blocks", *CONTENT]
         record = ["proposed_by", "proposed_at", "confirmed_by", "confirmed_at", "end_reason"]
-        return ["mandate", "state", "block_names", *CONTENT, *record]
+        return ["mandate", "state", "block_names", "escape_names", *CONTENT, *record]
 
     def get_readonly_fields(self, request: HttpRequest, obj: MandateVersion | None = None) -> list[Any]:
         return self.get_fields(request, obj) if obj else []
@@ -207,6 +212,10 @@ class VersionAdmin(NoChangeAdmin):
     @admin.display(description=gettext_lazy("dossieronderdelen"))
     def block_names(self, version: MandateVersion) -> str:
         return " · ".join(version.block_labels)
+
+    @admin.display(description=gettext_lazy("onderdelen bij een noodinzage"), empty_value="–")
+    def escape_names(self, version: MandateVersion) -> str | None:
+        return " · ".join(version.escape_labels) or None
 
     # -- proposing
 
@@ -249,7 +258,11 @@ class VersionAdmin(NoChangeAdmin):
         )
         if newest is None:
             return first
-        kept = {name: getattr(newest, name) for name in ["blocks", *CONTENT] if not name.startswith("valid_")}
+        kept = {
+            name: getattr(newest, name)
+            for name in ["blocks", "escape_blocks", *CONTENT]
+            if not name.startswith("valid_")
+        }
         return kept | first
 
     def _mandate(self, request: HttpRequest) -> Mandate | None:

@@ -10,7 +10,7 @@ be about), `questions`, `folds` (the parts that open on demand), `contacts`, `sa
 
 from .conversation import SHEET_BLOCKS, conversation_sheet
 from .folds import BY_SLUG, FIRST_SCREEN, Fold
-from .page import file_header, file_part, first_screen, whole_file
+from .page import escaped_file, file_header, file_part, first_screen, whole_file
 from .questions import questions_of
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "SHEET_BLOCKS",
     "Fold",
     "conversation_sheet",
+    "escaped_file",
     "file_header",
     "file_part",
     "first_screen",

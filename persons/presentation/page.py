@@ -32,7 +32,7 @@ from .tree import Node, parse
 from .values import Value, as_date, birth_text, day_text, moment_text
 
 if TYPE_CHECKING:
-    from ..services.door import CarriedFrom, OpenedFile
+    from ..services.opened import CarriedFrom, OpenedEscape, OpenedFile
 
 # How long the file says from where its inscription was carried over. Afterwards only the history does.
 CARRIED_LATELY = datetime.timedelta(days=90)
@@ -68,6 +68,18 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class EscapeNotice:
+    """The ground of an escape, until when it shows the file, and the time of the log row."""
+
+    capacity: str
+    reference: str
+    title: str
+    reason: str
+    ends_at: datetime.datetime
+    logged_at: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class FoldView:
     """A part of the file that opens on demand. `answer` is its content in a few words, "" if that takes reading it."""
 
@@ -82,7 +94,7 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
     person = opened.person
     trees = _trees(opened, without=ATTENDANCE)
     day = timezone.localdate(person.as_of)
-    shows_attendance = ATTENDANCE in opened.inscription.version.blocks
+    shows_attendance = ATTENDANCE in opened.allowed
     facts = courses_of(opened.blocks, person.version) if ATTENDANCE in opened.blocks else []
     questions = questions_of(opened.questions, opened.blocks, person.version)
     says = sayings(facts, opened.enrolments, as_of=person.as_of, day=day, questions=questions)
@@ -92,6 +104,7 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
     present = {*opened.blocks, *opened.folded}
     return {
         **_about(opened, trees),
+        "notice": _notice(opened),
         "says": says,
         "shows_attendance": shows_attendance,
         "contacts": contacts_of(trees, [say.facts for say in says]),
@@ -132,6 +145,16 @@ def file_part(opened: OpenedFile, fold: Fold) -> dict[str, object]:
 @one_language()
 def whole_file(opened: OpenedFile) -> dict[str, object]:
     """Return the context of caseload/whole_file.html: everything the mandate gives, on one page."""
+    return {**_whole(opened), "notice": _notice(opened)}
+
+
+@one_language()
+def escaped_file(opened: OpenedEscape) -> dict[str, object]:
+    """Return the context of caseload/escapes/file.html: everything the escape shows, on one page."""
+    return {**_whole(opened), "notice": _escape_notice(opened)}
+
+
+def _whole(opened: OpenedFile | OpenedEscape) -> dict[str, object]:
     person = opened.person
     day = timezone.localdate(person.as_of)
     trees = _trees(opened)
@@ -152,33 +175,32 @@ def whole_file(opened: OpenedFile) -> dict[str, object]:
     }
 
 
-def _trees(opened: OpenedFile, without: str = "") -> dict[str, Node]:
+def _trees(opened: OpenedFile | OpenedEscape, without: str = "") -> dict[str, Node]:
     """Return the blocks as trees, but for the remarks that are not for this kind of partner."""
     trees = {
         name: parse(xml, fold=name == ATTENDANCE) for name, xml in opened.blocks.items() if name != without
     }
     for root in trees.values() if opened.person.version != "02.00" else ():
-        withhold_remarks(root, opened.inscription.institution.kind)
+        withhold_remarks(root, opened.institution.kind)
     return trees
 
 
-def _about(opened: OpenedFile, trees: dict[str, Node]) -> dict[str, object]:
+def _about(opened: OpenedFile | OpenedEscape, trees: dict[str, Node]) -> dict[str, object]:
     """Return what every page of a file says of the person and of the look."""
-    person, allowed = opened.person, opened.inscription.version.blocks
+    person, allowed = opened.person, opened.allowed
     return {
-        "public_id": opened.inscription.public_id,
+        "public_id": opened.public_id,
         "look": opened.consultation.parent_id or opened.consultation.pk,
         "header": _header(opened, trees.get(BlockName.DOELGROEP)),
-        "notice": _notice(opened),
         "doubts": doubts_of(person.doubts, person.warnings, other=opened.other_number),
         "withheld": [words for name, words in block_labels().items() if name not in allowed],
     }
 
 
-def _missing(opened: OpenedFile, present: Collection[str]) -> set[str]:
+def _missing(opened: OpenedFile | OpenedEscape, present: Collection[str]) -> set[str]:
     """Return the blocks that the mandate allows and of which there is nothing."""
     older = OLDER_BLOCKS if opened.person.version == "02.00" else ()
-    return {*opened.inscription.version.blocks} - {*present} - {*older}
+    return {*opened.allowed} - {*present} - {*older}
 
 
 def _plain_view(name: str, root: Node, day: datetime.date) -> BlockView:
@@ -187,7 +209,7 @@ def _plain_view(name: str, root: Node, day: datetime.date) -> BlockView:
     return block_view(name, root, day)
 
 
-def _technical(opened: OpenedFile, trees: dict[str, Node]) -> Section:
+def _technical(opened: OpenedFile | OpenedEscape, trees: dict[str, Node]) -> Section:
     """Return the technical details of the message itself, then those of each block."""
     person, labels = opened.person, block_labels()
     message = (
@@ -207,12 +229,12 @@ def _in_order(trees: dict[str, Node]) -> list[str]:
 
 
 @one_language()
-def file_header(opened: OpenedFile) -> Header:
+def file_header(opened: OpenedFile | OpenedEscape) -> Header:
     """Return the head of a page about one client, without the dossier."""
     return _header(opened, None)
 
 
-def _header(opened: OpenedFile, target: Node | None) -> Header:
+def _header(opened: OpenedFile | OpenedEscape, target: Node | None) -> Header:
     person = opened.person
     name = f"{person.first_name} {person.last_name}".strip()
     return Header(
@@ -267,6 +289,18 @@ def _notice(opened: OpenedFile) -> Notice:
     )
 
 
+def _escape_notice(opened: OpenedEscape) -> EscapeNotice:
+    escape = opened.escape
+    return EscapeNotice(
+        capacity=escape.version.mandate.get_capacity_display(),
+        reference=escape.version.legal_reference,
+        title=escape.version.legal_title,
+        reason=escape.get_reason_display(),
+        ends_at=escape.ends_at,
+        logged_at=opened.consultation.at,
+    )
+
+
 def _marked(view: BlockView, questions: Questions) -> BlockView:
     """Return the block with the marks of the personal details in it."""
     if view.name != BlockName.PERSONALIA or not questions.details:
@@ -276,9 +310,9 @@ def _marked(view: BlockView, questions: Questions) -> BlockView:
 
 
 def _attendance(
-    opened: OpenedFile, trees: dict[str, Node], day: datetime.date, questions: Questions
+    opened: OpenedFile | OpenedEscape, trees: dict[str, Node], day: datetime.date, questions: Questions
 ) -> AttendanceView:
-    if ATTENDANCE not in opened.inscription.version.blocks:
+    if ATTENDANCE not in opened.allowed:
         return AttendanceView(allowed=False)
     root = trees.get(ATTENDANCE)
     if root is None:

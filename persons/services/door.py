@@ -7,7 +7,7 @@ import json
 import uuid
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
@@ -16,15 +16,23 @@ from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 
 from consultations.enums import Channel, Kind, Outcome, Refusal
-from consultations.models import Consultation
 from consultations.services import record
 from partners.enums import Capacity
 from partners.models import Membership, User
 
-from ..models import Enrolment, Inscription, Person
+from ..models import Enrolment, Escape, Inscription, Person
 from ..querysets import VIEW_PERSON
-from .ruling import refusal_of
+from .opened import (
+    CarriedFrom,
+    EmptyEscape,
+    FileQuestion,
+    FullerInscription,
+    OpenedEscape,
+    OpenedFile,
+)
+from .ruling import refusal_of, refusal_of_escape
 
+Opened = TypeVar("Opened")
 _MOMENTS = ("as_of", "named_at", "refreshed_at")
 
 
@@ -38,73 +46,6 @@ class Refused(Exception):
 
 class LookExpired(Exception):
     """The file was opened too long ago, by somebody else, or not at all: it has to be opened again."""
-
-
-@dataclass(frozen=True)
-class FileQuestion:
-    """A question about an item of the file. `is_own`: the acting institution asked it; `reference` is "" otherwise.
-
-    `supplier` is the name of the institution that answers, `digest` the hash of the item's content in hex.
-    """
-
-    block: str
-    key: str
-    text: str
-    digest: str
-    supplier: str
-    reason: str
-    asked_on: datetime.date
-    due_on: datetime.date
-    answer: str
-    changed: bool
-    is_own: bool
-    reference: str
-
-
-@dataclass(frozen=True)
-class CarriedFrom:
-    """Since which day (Brussels) an inscription goes on here, and from where.
-
-    Either `number` is the replaced number that the institution knew before, or `institution` is the name of the one
-    that it succeeded; the other is "".
-    """
-
-    since: datetime.date
-    number: str
-    institution: str
-
-
-@dataclass(frozen=True)
-class FullerInscription:
-    """Another inscription in force of the same person at the institution that shows the attendance."""
-
-    public_id: uuid.UUID
-    capacity: str
-
-
-@dataclass(frozen=True)
-class OpenedFile:
-    """The result of one look: the blocks that were asked for and allowed, and the log row that records the look.
-
-    `blocks` maps block names to canonical XML. `folded` are the names of the other blocks that the dossier has and the
-    mandate allows. `enrolments` have only key, suspensions and exemption filled in; the
-    blocks carry the rest. `followed` says whether the person is in the user's own caseload. `other_number` is the
-    public id of the institution's own inscription of the same person under a newer number (or one of the same moment),
-    None without one. `carried_from` says from where the inscription was carried over, None if it was not. `questions`
-    are those about the blocks, oldest first, whoever asked them. `fuller` is None where this file shows the attendance.
-    """
-
-    inscription: Inscription
-    person: Person
-    blocks: dict[str, bytes]
-    enrolments: Sequence[Enrolment]
-    consultation: Consultation
-    followed: bool = False
-    other_number: uuid.UUID | None = None
-    carried_from: CarriedFrom | None = None
-    questions: Sequence[FileQuestion] = ()
-    folded: Sequence[str] = ()
-    fuller: FullerInscription | None = None
 
 
 def consult(
@@ -159,15 +100,33 @@ def open_part(
     )
 
 
+def consult_escape(
+    *, escape_id: uuid.UUID | str, acting: Membership | None, user: User | None = None
+) -> OpenedEscape | EmptyEscape:
+    """Open the file of one person through an escape: like `consult`, with the blocks of the escape only.
+
+    `escape_id` is the escape's public id. The transaction is bound to the escape afterwards, instead of an inscription.
+    Raises `Refused` when the escape is not the user's own here or not in force, after logging it.
+    """
+    return _guarded(
+        lambda: _open_escape(escape_id, acting),
+        target=escape_id,
+        kind=Kind.ESCAPE_FILE,
+        acting=acting,
+        user=user,
+        channel=Channel.PORTAL,
+    )
+
+
 def _guarded(
-    work: Callable[[], OpenedFile],
+    work: Callable[[], Opened],
     *,
     target: uuid.UUID | str,
     kind: Kind,
     acting: Membership | None,
     user: User | None,
     channel: Channel,
-) -> OpenedFile:
+) -> Opened:
     """Run `work`, and log a refusal before it is raised again."""
     # Join the request's transaction, so an error here rolls back the whole request.
     with transaction.atomic(savepoint=False):
@@ -207,6 +166,56 @@ def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | No
     return inscription
 
 
+def bind_escape(escape: Escape) -> None:
+    """Bind the transaction to an escape, instead of an inscription. Row-level security then shows its person only."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.escape', %s, true), set_config('app.inscription', '', true)",
+            [str(escape.pk)],
+        )
+
+
+def visible_escape(escape_id: uuid.UUID | str, acting: Membership | None) -> Escape:
+    """Return the escape behind a public id if `acting` may open its file, and bind it; raise `Refused` if not.
+
+    The gate refuses staff, superusers, closed accounts and access that ended: guardian would say yes to a superuser.
+    """
+    if acting is None:
+        raise Refused(Refusal.NO_MEMBERSHIP)
+    escape = Escape.objects.visible_to(acting).filter(public_id=escape_id).first()
+    if escape is None:
+        raise Refused(refusal_of_escape(escape_id))
+    escape.institution = acting.institution
+    bind_escape(escape)
+    return escape
+
+
+def _open_escape(escape_id: uuid.UUID | str, acting: Membership | None) -> OpenedEscape | EmptyEscape:
+    escape = visible_escape(escape_id, acting)
+    assert acting is not None
+    person = Person.objects.filter(insz=escape.insz).only("pk").first()
+    if person is None:
+        consultation = record(
+            kind=Kind.ESCAPE_FILE, outcome=Outcome.EMPTY, acting=acting, subject=escape.subject()
+        )
+        return EmptyEscape(escape, consultation)
+    if not ObjectPermissionChecker(acting.user).has_perm(VIEW_PERSON, person):
+        raise Refused(Refusal.NO_PERMISSION)
+    content = _hand_over(None, person.pk, escape.version.escape_blocks)
+    if content.person is None:
+        raise Refused
+    consultation = record(
+        kind=Kind.ESCAPE_FILE,
+        outcome=Outcome.SHOWN,
+        acting=acting,
+        subject=escape.subject(),
+        blocks=sorted(content.blocks),
+    )
+    return OpenedEscape(
+        escape, content.person, content.blocks, content.enrolments, consultation, content.questions
+    )
+
+
 def _open(
     inscription_id: uuid.UUID | str,
     acting: Membership | None,
@@ -218,7 +227,9 @@ def _open(
     inscription = visible_inscription(inscription_id, acting)
     if look is not None and not _is_open(look, inscription):
         raise LookExpired
-    content = _hand_over(inscription, blocks)
+    allowed = inscription.version.blocks
+    wanted = allowed if blocks is None else [name for name in allowed if name in blocks]
+    content = _hand_over(inscription.pk, inscription.person_id, wanted)
     if content.person is None:
         raise Refused
     inscription.person = content.person
@@ -316,15 +327,16 @@ class _Content:
                 raise ValueError(f"persons_hand_over returned a row of an unknown kind: {kind!r}.")
 
 
-def _hand_over(inscription: Inscription, blocks: Collection[str] | None) -> _Content:
-    """Bind the inscription and load its file in one statement. Row-level security checks the rows again."""
+def _hand_over(inscription_id: int | None, person_id: int | None, blocks: Sequence[str]) -> _Content:
+    """Bind the inscription and load its file in one statement. Row-level security checks the rows again.
+
+    Without an inscription, the file is that of the bound escape.
+    """
     content = _Content()
-    allowed = inscription.version.blocks
-    wanted = list(allowed) if blocks is None else [name for name in allowed if name in blocks]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, name, content FROM persons_hand_over(%s, %s, %s::text[])",
-            [inscription.pk, inscription.person_id, wanted],
+            [inscription_id, person_id, list(blocks)],
         )
         for row in cursor.fetchall():
             content.add(*row)

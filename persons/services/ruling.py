@@ -11,6 +11,7 @@ from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import record
 from partners.models import Membership
 
+from ..models import Escape
 from ..numberhashes import hash_of
 from ..rules import Facts, Rule, refusing
 
@@ -21,6 +22,13 @@ def refusal_of(inscription_id: uuid.UUID | str) -> Refusal:
     One query, also for an id that does not exist: the answer takes as long.
     """
     rule = next(iter(_refusing([], str(inscription_id)).values()), None)
+    return rule.code if rule else Refusal.NOT_VISIBLE
+
+
+def refusal_of_escape(escape_id: uuid.UUID | str) -> Refusal:
+    """Return why the bound user may not open the escape with this public id: a rule, or that it is not visible."""
+    insz = Escape.objects.filter(public_id=escape_id).values_list("insz", flat=True).first()
+    rule = refusing_rules([insz]).get(insz) if insz else None
     return rule.code if rule else Refusal.NOT_VISIBLE
 
 

@@ -1,4 +1,4 @@
--- Bind the inscription and return its file: the person, the blocks asked for, the names of the other blocks, the facts
+-- Bind the inscription (NULL: an escape is bound already) and return its file: the person, the blocks asked for, the names of the other blocks, the facts
 -- about courses that come from other blocks, the questions about the blocks, and whether the user follows the person. A
 -- row 'fuller' is an inscription of the institution that shows the attendance which this one does not. It runs with the
 -- rights of the caller, so every policy applies; the door has asked django-guardian before. It is a function because a
@@ -11,7 +11,9 @@ LANGUAGE plpgsql AS $$
 DECLARE
   v_open text[];
 BEGIN
-  PERFORM set_config('app.inscription', p_inscription::text, true);
+  IF p_inscription IS NOT NULL THEN
+    PERFORM set_config('app.inscription', p_inscription::text, true);
+  END IF;
   v_open := app_open_blocks();
   RETURN QUERY
     SELECT 'person', p.insz::text, (to_jsonb(p) - 'digest')::text FROM persons_person p WHERE p.id = p_person
@@ -32,7 +34,7 @@ BEGIN
     UNION ALL
     SELECT 'followed', '', '' FROM persons_followed f
     WHERE f.content_object_id = p_person AND f.user_id = app_user();
-  IF NOT 'VormingsActiviteiten' = ANY (v_open) THEN
+  IF p_inscription IS NOT NULL AND NOT 'VormingsActiviteiten' = ANY (v_open) THEN
     RETURN QUERY
       SELECT 'fuller', i.public_id::text, m.capacity::text
       FROM persons_inscription_in_force f

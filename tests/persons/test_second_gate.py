@@ -40,6 +40,8 @@ PERSON_TABLES = [
     "persons_shield",
     "persons_namedlooker",
     "persons_ownfilereport",
+    "persons_escape",
+    "persons_escapereview",
 ]
 # The web role never reads these at all.
 CLOSED_TABLES = {"persons_standing", "persons_numberhash"}
@@ -78,6 +80,7 @@ def test_every_table_with_person_data_has_forced_policies():
         "persons_handover",
         "persons_questionasker",
         "persons_ownfilereport",
+        "persons_escapereview",
         "caseload_upload",
     }
     assert about_persons >= set(PERSON_TABLES)

@@ -44,5 +44,5 @@ class Command(BaseCommand):
         else:
             self.stdout.write(
                 f"{made.inscriptions} inscriptions, {made.looks} rows of the log, {made.detours} detours, "
-                f"{made.questions} questions, {made.reminders} reminders"
+                f"{made.questions} questions, {made.reminders} reminders, {made.escapes} escapes"
             )

@@ -1,0 +1,1 @@
+"""The review of escapes by the privacy officer."""

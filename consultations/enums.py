@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")
     UPLOAD = "upload", _("cliëntenlijst opgeladen of nagekeken")
     REMINDER = "reminder", _("herinnering gezet, bekeken of afgewerkt")
+    SHIELD = "shield", _("afscherming gezet, bekeken of beëindigd")
 
 
 class Channel(models.TextChoices):

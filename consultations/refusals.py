@@ -1,4 +1,4 @@
-"""Log the refusals that happen before a view runs: no membership at the institution, or not in a role of the page."""
+"""Log the refusals of `partners.access.refuse`: no membership at the institution, not in a role of the page, a rule."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from .services import record
 
 
 @receiver(access_refused)
-def log_refusal(request: SignedInRequest, access: Access, target: str, **kwargs: object) -> None:
+def log_refusal(
+    request: SignedInRequest, access: Access, target: str, rule: str = "", **kwargs: object
+) -> None:
     """Write the row of a refused request. Raises DatabaseError when it cannot be written."""
+    usual = Refusal.ROLE if request.acting else Refusal.NO_MEMBERSHIP
     record(
         kind=Kind(access.kind or Kind.LIST),
         outcome=Outcome.REFUSED,
-        rule=Refusal.ROLE if request.acting else Refusal.NO_MEMBERSHIP,
+        rule=Refusal(rule) if rule else usual,
         acting=request.acting,
         user=request.user,
         target=target,

@@ -18,8 +18,8 @@ from .enums import Role
 from .http import PortalRequest, SignedInRequest
 from .models import Membership
 
-# Sent with `request`, `access` and `target` before a signed-in user gets 404. `consultations` logs it: partners comes
-# before the log and cannot import it.
+# Sent with `request`, `access`, `target` and `rule` before a signed-in user gets 404. `consultations` logs it: partners
+# comes before the log and cannot import it.
 access_refused = Signal()
 
 P = ParamSpec("P")
@@ -83,9 +83,12 @@ def takes_file(path: str) -> bool:
     return access is not None and access.takes_file
 
 
-def refuse(request: SignedInRequest, target: str) -> NoReturn:
-    """Have the refusal logged and raise Http404. `target` is the slug or public id in the address."""
+def refuse(request: SignedInRequest, target: str, rule: str = "") -> NoReturn:
+    """Have the refusal logged and raise Http404. `target` is the slug or public id in the address.
+
+    `rule` is a `consultations.enums.Refusal`; empty means that the user has no access here, or not in this role.
+    """
     assert request.resolver_match is not None
     access = access_of(request.resolver_match.func)
-    access_refused.send(sender=Access, request=request, access=access, target=target)
+    access_refused.send(sender=Access, request=request, access=access, target=target, rule=rule)
     raise Http404

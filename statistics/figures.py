@@ -125,7 +125,8 @@ FIGURES: dict[str, Figure] = {
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
                 " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
                 " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
-                " beantwoordde, het logboek las of meenam, of opzijgezette berichten las."
+                " beantwoordde, een afscherming zette, bekeek of beëindigde, het logboek las of meenam, of opzijgezette"
+                " berichten las."
             ),
             PEOPLE,
             (
@@ -143,6 +144,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.SET_ASIDE,
                 Kind.UPLOAD,
                 Kind.REMINDER,
+                Kind.SHIELD,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),

@@ -17,7 +17,7 @@ from partners.enums import Role
 from partners.models import MandateVersion, Membership, NumberClearing
 from partners.periods import today
 from persons.enums import SetAsideReason
-from persons.models import Inscription, Question, Reminder, SetAsideMessage
+from persons.models import Inscription, OwnFileReport, Question, Reminder, SetAsideMessage
 
 from . import factories
 from .factories import detour, fetch, inscribe, insz, invitation, mandate, member, person
@@ -43,6 +43,8 @@ EXEMPT = {
     "persons_follow_registered": "checks the role; tests/caseload/test_registering_replaced.py calls it",
     "partners_set_own_number": "writes the number of the bound user's own account, once",
     # no row is written
+    "persons_use_key": "writes under which key numbers are hashed, only when none is yet",
+    "persons_registered_until": "reads; checks the role too; tests/oversight/test_person.py calls it",
     "persons_hidden": "reads what the rules above every mandate keep from a user",
     "persons_is_registered_here": "reads; for the privacy officer of the bound institution only",
     "persons_rule_facts": "reads what the rules above every mandate know of a number that is asked for",
@@ -191,6 +193,13 @@ def entered(world: World) -> int:
     return world.colleague.user_id
 
 
+def reported(world: World) -> list:
+    """The report that a colleague entered the number of a client."""
+    factories.enter_number(world.colleague.user, world.client().insz, is_right=False)
+    with factories.owner():
+        return [OwnFileReport.objects.get().pk, True, ""]
+
+
 def clearing(world: World) -> list:
     account = entered(world)
     with factories.owner():
@@ -241,6 +250,7 @@ CALLS = {
         officer,
         lambda world: [factories.name_looker(insz(), world.worker).public_id, "proef"],
     ),
+    "persons_answer_own_file": (officer, reported),
     "partners_ask_clearing": (agency, lambda world: [entered(world), "proef"]),
     "partners_confirm_clearing": (agency, clearing),
     "partners_propose_access": (

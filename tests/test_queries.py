@@ -45,8 +45,8 @@ LEDGER = {
     "ended": 7,
 }
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
-# in a caseload, the figures, and how many accounts of clients wait for an answer. The page of a person calls its function
-# for the page and for the figures. The list of shields counts who may look at each, and these accounts.
+# in a caseload, the figures, and how many accounts of clients wait for an answer. The page of a person calls its
+# function for the page and for the figures. The list of shields counts who may look at each, and these accounts.
 DESK_LEDGER = {"desk": 13, "look": 7, "person": 9, "shields": 8, "lookers": 6}
 
 

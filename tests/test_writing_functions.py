@@ -44,7 +44,7 @@ EXEMPT = {
     "partners_set_own_number": "writes the number of the bound user's own account, once",
     # no row is written
     "persons_use_key": "writes under which key numbers are hashed, only when none is yet",
-    "persons_registered_until": "reads; checks the role too; tests/oversight/test_person.py calls it",
+    "persons_registered_until": "reads; checks the role too; tests/oversight/test_shields.py calls it",
     "persons_hidden": "reads what the rules above every mandate keep from a user",
     "persons_is_registered_here": "reads; for the privacy officer of the bound institution only",
     "persons_rule_facts": "reads what the rules above every mandate know of a number that is asked for",

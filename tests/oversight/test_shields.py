@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from persons.insz import format_insz
 from persons.models import NamedLooker, OwnFileReport, Shield
 
 from .. import factories
-from ..factories import enter_number, inscribe, insz, log_rows, member, person, shield
+from ..factories import enter_number, fetch, inscribe, insz, log_rows, member, person, shield
 from .conftest import page, text_of
 
 pytestmark = pytest.mark.django_db
@@ -224,6 +225,21 @@ def test_the_page_of_a_person_leads_to_who_may_see_the_file(browser, ocmw):
     [_, _, _, _, search_id, _] = response.request["PATH_INFO"].split("/")
     assert page("protection", search_id) in response.content.decode()
     assert browser.get(page("protection", search_id)).status_code == 200
+
+
+def test_only_the_privacy_officer_reads_until_when_a_number_is_registered(
+    ocmw, other_ocmw, case_worker, privacy_officer
+):
+    granted = inscribe(ocmw, person())
+    call = "SELECT persons_registered_until(%s)"
+    bound = {"institution": ocmw.pk, "user": privacy_officer.user_id, "role": "privacy_officer"}
+    assert fetch(call, granted.insz, **bound) == [(granted.valid_until,)]
+    assert fetch(call, insz(), **bound) == [(None,)]
+    there = bound | {"institution": other_ocmw.pk, "user": member(other_ocmw, "privacy_officer").user_id}
+    assert fetch(call, granted.insz, **there) == [(None,)]
+    for claimed in (bound | {"user": case_worker.user_id}, bound | {"institution": other_ocmw.pk}, {}):
+        with pytest.raises(DatabaseError, match="no access in this role"), transaction.atomic():
+            fetch(call, granted.insz, **claimed)
 
 
 # -- accounts of clients

@@ -8,7 +8,7 @@ CREATE OR REPLACE FUNCTION persons_hidden(p_user bigint, p_institution bigint,
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_institutions bigint[];
-  v_shielded text[];
+  v_known text[];
 BEGIN
   numbers := '{}';
   inscriptions := '{}';
@@ -20,7 +20,6 @@ BEGIN
   IF (p_user, p_institution) IS DISTINCT FROM (app_user(), app_institution()) THEN
     RAISE EXCEPTION 'only for the bound user at the bound institution' USING ERRCODE = '42501';
   END IF;
-  v_institutions := p_institution || partners_works_for(p_institution);
   numbers := ARRAY(
     SELECT h.insz FROM (
       SELECT p_user AS user_id
@@ -29,28 +28,36 @@ BEGIN
       WHERE m.institution_id = p_institution AND m.status = 'confirmed'
         AND app_covers(m.valid_from, m.valid_until, app_today())
     ) a
-    JOIN partners_ownnumber o USING (user_id) JOIN persons_numberhash h ON h.hash = o.hash
-    UNION
-    SELECT s.insz FROM persons_shield s
-    WHERE s.institution_id = ANY (v_institutions)
-      AND s.ended_at IS NULL AND app_covers(s.valid_from, s.valid_until, app_today()));
+    JOIN partners_ownnumber o USING (user_id) JOIN persons_numberhash h ON h.hash = o.hash);
+  IF EXISTS (SELECT FROM persons_shield s WHERE s.ended_at IS NULL AND s.valid_until >= app_today()) THEN
+    v_institutions := p_institution || partners_works_for(p_institution);
+    numbers := numbers || ARRAY(
+      SELECT s.insz FROM persons_shield s
+      WHERE s.institution_id = ANY (v_institutions)
+        AND s.ended_at IS NULL AND app_covers(s.valid_from, s.valid_until, app_today()));
+    -- Whoever is in a caseload, reminder or detour was registered. As joins, so that PostgreSQL begins where there are
+    -- fewest: with the shields, or with the clients.
+    v_known := ARRAY(
+      WITH everywhere AS NOT MATERIALIZED (
+        SELECT s.insz FROM persons_shield s
+        WHERE s.institution_id IS NULL
+          AND s.ended_at IS NULL AND app_covers(s.valid_from, s.valid_until, app_today())
+      ), named AS NOT MATERIALIZED (
+        SELECT i.insz FROM persons_inscription i WHERE i.institution_id = ANY (v_institutions)
+        UNION ALL
+        SELECT q.insz FROM persons_question q WHERE q.supplier_id = ANY (v_institutions)
+      )
+      SELECT k.insz FROM named k JOIN everywhere s ON s.insz = k.insz
+      UNION
+      SELECT k.insz FROM named k JOIN persons_person p ON p.insz = k.insz
+      JOIN persons_person o ON o.unique_number = p.unique_number AND o.insz <> p.insz
+      JOIN everywhere s ON s.insz = o.insz
+      WHERE p.unique_number <> '' AND o.unique_number <> '');
+  END IF;
   IF numbers <> '{}' THEN
     numbers := ARRAY(SELECT DISTINCT n.insz FROM persons_numbers_of(numbers) n);
   END IF;
-  v_shielded := ARRAY(
-    SELECT s.insz FROM persons_shield s
-    WHERE s.institution_id IS NULL
-      AND s.ended_at IS NULL AND app_covers(s.valid_from, s.valid_until, app_today()));
-  IF v_shielded <> '{}' THEN
-    v_shielded := ARRAY(SELECT n.insz FROM persons_numbers_of(v_shielded) n);
-    -- Whoever is in a caseload, reminder or detour was registered.
-    numbers := numbers || ARRAY(
-      SELECT i.insz FROM unnest(v_shielded) s(insz) JOIN persons_inscription i ON i.insz = s.insz
-      WHERE i.institution_id = ANY (v_institutions)
-      UNION
-      SELECT q.insz FROM unnest(v_shielded) s(insz) JOIN persons_question q ON q.insz = s.insz
-      WHERE q.supplier_id = ANY (v_institutions));
-  END IF;
+  numbers := numbers || v_known;
   IF numbers = '{}' THEN RETURN; END IF;
   numbers := ARRAY(
     SELECT f.insz FROM persons_facts_of(p_user, p_institution, numbers, NULL) f

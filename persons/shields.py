@@ -164,6 +164,9 @@ class OwnFileReport(models.Model):
     )
     answered_at = models.DateTimeField(_("beantwoord op"), null=True)
 
+    # Set where reports are shown: it waits for an answer, and the number was not cleared meanwhile.
+    is_open: bool
+
     class Meta:
         verbose_name = _("account van een cliënt")
         verbose_name_plural = _("accounts van cliënten")

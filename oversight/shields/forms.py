@@ -21,9 +21,9 @@ FIELDS = {"no_reason": "reason", "until": "until", "own": "user", "not_a_colleag
 class ReasonField(forms.CharField):
     """Why: one line, for privacy officers."""
 
-    def __init__(self, label: str = _("Reden")) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            label=label,
+            label=_("Reden"),
             max_length=LONGEST,
             help_text=_("Zonder naam of nummer, bijvoorbeeld de referte van uw dossier."),
             widget=forms.TextInput({"autocomplete": "off"}),

@@ -70,7 +70,8 @@ def show_protection(insz: str, acting: Membership) -> Protection:
         _record(acting, asked=[insz], shown=[insz])
     own = next((each for each in shields if each.institution_id and each.is_in_force()), None)
     agency = next((each for each in shields if not each.institution_id and each.is_in_force()), None)
-    past = [each for each in (*shields, *lookers) if not each.is_in_force()]
+    past: list[Shield | NamedLooker] = [*shields, *lookers]
+    past = [each for each in past if not each.is_in_force()]
     return Protection(
         own=own,
         agency=agency,
@@ -96,7 +97,7 @@ def open_reports() -> QuerySet[OwnFileReport]:
 
 
 def show_reports(acting: Membership) -> list[OwnFileReport]:
-    """Return the open reports, then the newest others, and write the log row. `is_open` is set on each."""
+    """Return the open reports, then the newest others, and write the log row. Sets `is_open` on each."""
     with transaction.atomic():
         waiting = list(open_reports().select_related("user")[:MOST_REPORTS])
         others = OwnFileReport.objects.exclude(pk__in=[each.pk for each in waiting])

@@ -13,9 +13,19 @@ from partners.models import User
 from partners.periods import months_later, today
 from persons.services.shielding import NotTaken
 
+from ..forms import PersonForm
+
 LONGEST = 250  # characters of a reason
 # The field that a refusal of the database is about.
 FIELDS = {"no_reason": "reason", "until": "until", "own": "user", "not_a_colleague": "user"}
+
+
+class NumberForm(PersonForm):
+    """The field for the INSZ of the person whose file is shielded or opened to colleagues."""
+
+    def __init__(self, data: Mapping[str, str] | None = None) -> None:
+        super().__init__(data)
+        self.fields["insz"].widget.attrs["placeholder"] = "INSZ"
 
 
 class ReasonField(forms.CharField):

@@ -25,10 +25,10 @@ from persons.models import NamedLooker, Shield
 from persons.services.ownnumbers import NotAnswered, answer
 from persons.services.shielding import NotTaken, end_looker, end_shield, name_looker, set_shield
 
-from ..forms import PersonForm, numbers_in
+from ..forms import numbers_in
 from ..services import store_person, stored_person
 from .filters import StateFilterSet
-from .forms import AnswerForm, EndForm, LookerForm, ShieldForm
+from .forms import AnswerForm, EndForm, LookerForm, NumberForm, ShieldForm
 from .services import (
     answer_report,
     colleagues_to_name,
@@ -49,7 +49,7 @@ ENDED = {"end_shield": end_shield, "end_name": end_looker}
 @require_http_methods(["GET", "POST"])
 def shields(request: PortalRequest) -> HttpResponse:
     """The shields of the institution, and those of the agency about its clients. A POST leads to one person's page."""
-    form = PersonForm(request.POST if request.method == "POST" else None)
+    form = NumberForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         search_id = store_person(request.session, form.cleaned_data["insz"], request.acting)
         return redirect("oversight:protection", slug=request.acting.institution.slug, search_id=search_id)

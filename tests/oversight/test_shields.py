@@ -260,6 +260,11 @@ def test_the_desk_leads_to_the_question_which_shows_no_number(browser, case_work
     response = browser.get(page("own_files"))
     words = text_of(response)
     assert str(case_worker.user) in words
+    # Enter in the field of the reason may not press the button of the other answer.
+    right, wrong = response.content.decode().split('name="answer"')[:2]
+    assert 'name="reason"' not in right
+    assert 'name="reason"' in wrong
+    assert "</form>" in wrong
     assert reported not in response.content.decode()
     assert format_insz(reported) not in response.content.decode()
     assert last_row() == ("shield", "shown", [], [])

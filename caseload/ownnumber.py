@@ -15,6 +15,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from partners.http import SignedInRequest
+from partners.services import institutions_of
+from partners.signals import mail_later
 from persons.formats import INSZ_MISTAKES
 from persons.insz import InvalidInsz, normalise
 from persons.services.ownnumbers import enter, entered_on
@@ -52,6 +54,8 @@ def own_number(request: SignedInRequest) -> HttpResponse:
     form = OwnNumberForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if enter(form.cleaned_data["insz"]):
+            # Whether or not there is a signal: nothing may tell the user so.
+            mail_later([each.pk for each in institutions_of(request.memberships)])
             messages.success(
                 request, _("Uw nummer is ingevuld. Alleen een onleesbare afdruk ervan is bewaard.")
             )

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Count, Q
 
 from persons.querysets import may_register
+from persons.rules import RULES
 
 from .enums import Verdict
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 DONE = ("registered", "brought_forward", "exists", "ended", "voided")
 # The rows that may be ticked.
 TICKABLE = (Verdict.NEW, Verdict.FORWARD, Verdict.MISSING)
+# The mistakes and outcomes of rows that a rule above every mandate refused; also in caseload_uploadrow.sql.
+RULED = frozenset(str(rule.code) for rule in RULES)
 # The groups of rows that a page can show, beside all of them.
 GROUPS: dict[str, Q] = {
     "new": Q(verdict=Verdict.NEW),

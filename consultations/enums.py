@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     REMINDER = "reminder", _("herinnering gezet, bekeken of afgewerkt")
     ESCAPE = "escape", _("noodinzage gevraagd")
     ESCAPE_FILE = "escape_file", _("dossier geopend met een noodinzage")
+    SHIELD = "shield", _("afscherming gezet, bekeken of beëindigd")
 
 
 class Channel(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Log the refusals that happen before a view runs: no membership at the institution, not in a role, or over a limit."""
+"""Log the refusals that happen before a view runs, or by a rule: no membership, not in a role, over a limit."""
 
 from __future__ import annotations
 

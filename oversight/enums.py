@@ -23,7 +23,7 @@ class How(models.TextChoices):
     CASELOAD = "caseload", _("caseload of herinnering")
     QUESTION = "question", _("vraag of aanvraag via een derde")
     ESCAPE = "escape", _("noodinzage")
-    LOG = "log", _("logboek")
+    LOG = "log", _("logboek of afscherming")
 
 
 # Of these refusals the desk shows who, when and which rule. The number would be that of a user. The same rules in
@@ -47,9 +47,9 @@ KINDS: Final[Mapping[How, tuple[Kind, ...]]] = {
     How.CASELOAD: (Kind.FOLLOW, Kind.HAND_OVER, Kind.REMINDER),
     How.QUESTION: (Kind.QUESTION, Kind.ACCESS_REQUEST),
     How.ESCAPE: (Kind.ESCAPE, Kind.ESCAPE_FILE),
-    How.LOG: (Kind.LOG_READING,),
+    How.LOG: (Kind.LOG_READING, Kind.SHIELD),
 }
-# A section belongs to the look at its file, and the desk itself fills the log: both are shown when asked for.
+# A section belongs to the look at its file, and the privacy officer's pages fill the log: shown when asked for.
 KINDS_SHOWN: Final = tuple(
     kind for how, kinds in KINDS.items() if how not in (How.SECTION, How.LOG) for kind in kinds
 )

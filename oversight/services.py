@@ -25,7 +25,6 @@ from consultations.services import record
 from partners.models import Institution, Membership, User
 from partners.periods import begin_of, months_later, today
 from partners.sealing import Unreadable, seal, unseal
-from persons.models import Inscription
 
 from .enums import KINDS, KINDS_SHOWN, WITHOUT_NUMBER, How
 from .hours import Hours
@@ -290,14 +289,10 @@ def show_person(
                 f"SELECT at, user_id, outcome FROM {_OF_PERSON}", [*arguments, newest, None, COUNT_CAP + 1]
             )
             counted = cursor.fetchall()
+            cursor.execute("SELECT persons_registered_until(%s)", [insz])
+            [ends_on] = cursor.fetchone()
         consultation = _record(
             Kind.LOG_READING, acting, [insz] if counted else [], is_empty=not rows, asked=[insz]
-        )
-        ends_on = (
-            Inscription.objects.filter(institution=acting.institution_id, insz=insz, voided_at__isnull=True)
-            .order_by("-valid_until")
-            .values_list("valid_until", flat=True)
-            .first()
         )
     shown, hours = rows[:PAGE_SIZE], Hours.of(institution)
     return PersonPage(

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .escapes import views as escapes
+from .shields import views as shields
 
 app_name = "oversight"
 
@@ -13,5 +14,9 @@ urlpatterns = [
     path("signalen/<slug:reference>/", views.handle_signal, name="handle_signal"),
     path("noodinzages/", escapes.queue, name="escapes"),
     path("noodinzages/<uuid:escape_id>/", escapes.review_escape, name="escape"),
+    path("persoon/<uuid:search_id>/afscherming/", shields.protection, name="protection"),
+    path("afschermingen/", shields.shields, name="shields"),
+    path("afschermingen/wie-mag-kijken/", shields.lookers, name="lookers"),
+    path("afschermingen/eigen-nummers/", shields.own_files, name="own_files"),
     path("<uuid:look_id>/", views.look, name="look"),
 ]

@@ -48,6 +48,7 @@ from .services import (
     stored_person,
     take_along,
 )
+from .shields.services import open_reports
 from .signals import refused_elsewhere, signals_of
 from .tables import LookTable, PersonTable, basis_words, block_words, capacity_words, how_words, rule_words
 
@@ -95,6 +96,7 @@ def desk(request: PortalRequest) -> HttpResponse:
         "persons": persons,
         "consultation": consultation,
         "person_form": PersonForm(),
+        "reports": open_reports().count(),
     }
     return render(request, "oversight/desk.html", context)
 
@@ -197,6 +199,7 @@ def person(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
     page = show_person(insz, institution, how=how, acting=request.acting, after=request.GET.get("after", ""))
     context = {
         "number": format_insz(insz),
+        "search_id": search_id,
         "institution_read": institution,
         "institutions": institutions,
         "how": how,

@@ -87,9 +87,9 @@ def takes_file(path: str) -> bool:
     return getattr(view, "takes_file", False) if access is None else access.takes_file
 
 
-def refuse(request: SignedInRequest, target: str) -> NoReturn:
-    """Have the refusal logged and raise Http404. `target` is the slug or public id in the address."""
-    log_refusal(request, target)
+def refuse(request: SignedInRequest, target: str, rule: str = "") -> NoReturn:
+    """Have the refusal logged and raise Http404. `target` is the slug or public id in the address; see `log_refusal`."""
+    log_refusal(request, target, rule)
     raise Http404
 
 

@@ -38,9 +38,11 @@ class OwnNumber(models.Model):
 
 
 class NumberClearing(models.Model):
-    """An administrator of the agency asks that an account may enter its own number again; another one confirms it.
+    """A request that an account may enter its own number again; an administrator of the agency confirms it.
 
-    Written by database functions (`partners.rights`), kept for ever. Open until `confirmed_at` is there.
+    Another administrator asks it, or a privacy officer who said that the number is not that of the account's owner.
+
+    Written by database functions (`partners.clearing`), kept for ever. Open until `confirmed_at` is there.
     """
 
     user = models.ForeignKey(

@@ -279,3 +279,10 @@ class EndReason(models.TextChoices):
     DECEASED = "deceased", _("Overleden")
     MISTAKE = "mistake", _("Ten onrechte ingeschreven")
     OTHER = "other", _("Andere reden, zie eigen dossier")
+
+
+class OwnFileAnswer(models.TextChoices):
+    """What a privacy officer said of an account whose number is that of a client."""
+
+    RIGHT = "right", _("klopt")
+    WRONG = "wrong", _("klopt niet")

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from partners.models import Institution, User
 from partners.periods import today
 
+from .enums import OwnFileAnswer
+
 
 class NumberHash(models.Model):
     """The hash of a number of which there is a dossier or an inscription (`numberhashes.hash_of`).
@@ -137,9 +139,11 @@ class NamedLooker(_Ended):
 
 
 class OwnFileReport(models.Model):
-    """A user entered a number of their own that belonged to a client in force of this institution.
+    """The number that a user entered as their own is that of a client of this institution.
 
-    For the privacy officer. It has the user and the moment, never the number.
+    For the privacy officer, who says whether that is right. Until then, and when it is wrong, the number counts for its
+    owner only. It has the user and the moment, never the number. Written by a trigger, answered by a database function
+    (`persons.services.ownnumbers`).
     """
 
     institution = models.ForeignKey(
@@ -149,12 +153,33 @@ class OwnFileReport(models.Model):
         User, on_delete=models.PROTECT, related_name="+", db_index=False, verbose_name=_("account")
     )
     at = models.DateTimeField(_("tijdstip"), default=timezone.now)
+    answer = models.CharField(_("antwoord"), max_length=5, choices=OwnFileAnswer, blank=True)
+    answered_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("beantwoord door"),
+    )
+    answered_at = models.DateTimeField(_("beantwoord op"), null=True)
+
+    # Set where reports are shown: it waits for an answer, and the number was not cleared meanwhile.
+    is_open: bool
 
     class Meta:
         verbose_name = _("account van een cliënt")
         verbose_name_plural = _("accounts van cliënten")
         ordering = ["-at", "-pk"]
         default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True)
+                | Q(answer__in=OwnFileAnswer.values, answered_at__isnull=False),
+                name="own_file_report_answer_known",
+            )
+        ]
+        indexes = [models.Index(fields=["user", "institution"], name="own_file_report_account")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.at:%Y-%m-%d}"

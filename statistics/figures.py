@@ -137,7 +137,8 @@ FIGURES: dict[str, Figure] = {
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
                 " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
                 " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
-                " beantwoordde, een noodinzage vroeg, het logboek las of meenam, of opzijgezette berichten las."
+                " beantwoordde, een noodinzage vroeg, een afscherming zette, bekeek of beëindigde, het logboek las of"
+                " meenam, of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -156,6 +157,7 @@ FIGURES: dict[str, Figure] = {
                 Kind.UPLOAD,
                 Kind.REMINDER,
                 Kind.ESCAPE,
+                Kind.SHIELD,
             ),
             (Outcome.SHOWN, Outcome.EMPTY),
         ),

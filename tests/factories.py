@@ -36,6 +36,7 @@ from persons.models import (
     Inscription,
     NamedLooker,
     NumberHash,
+    OwnFileReport,
     Person,
     Shield,
     Standing,
@@ -114,11 +115,18 @@ def invitation(institution: Institution) -> Invitation:
         )
 
 
-def enter_number(user: User, number: str) -> None:
-    """Enter this INSZ as that of the account's owner, on the server. Nothing is bound afterwards."""
+def enter_number(user: User, number: str, *, is_right: bool = True) -> None:
+    """Enter this INSZ as that of the account's owner, on the server. Nothing is bound afterwards.
+
+    Where it is that of a client, the privacy officer said that it is right; without `is_right` no one answered yet.
+    """
     with owner():
         bind()
         OwnNumber.objects.create(user=user, hash=hash_of(number), key_id=key_id())
+        if is_right:
+            OwnFileReport.objects.filter(user=user, answer="").update(
+                answer="right", answered_at=timezone.now()
+            )
 
 
 def shield(number: str, institution: Institution | None = None, **fields) -> Shield:

@@ -203,6 +203,16 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     # An id that the session does not have: the form for a number.
     ("oversight:person", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("oversight:person", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:shields", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:shields", "post"): (302, 404, 404, 404, 404, 302, 404, 404),
+    ("oversight:lookers", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:lookers", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    # An id that the session does not have: back to the list.
+    ("oversight:protection", "get"): (302, 404, 404, 404, 404, 302, 404, 404),
+    ("oversight:protection", "post"): (302, 404, 404, 404, 404, 302, 404, 404),
+    ("oversight:own_files", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    # Without an answer.
+    ("oversight:own_files", "post"): (302, 404, 404, 404, 404, 400, 404, 404),
     # An id that is no row of the log.
     ("oversight:handle_signal", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("oversight:handle_signal", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
@@ -252,6 +262,7 @@ DATA = {
     "client_search": {"q": "abdul"},
     "paste_list": {"numbers": "91610100176"},
     "oversight:person_search": {"insz": "91610100176"},
+    "oversight:shields": {"insz": "91610100176"},
     "person_follow": {"action": "follow"},
     "team_invite": {
         "email": "els@partner.example",

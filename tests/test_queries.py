@@ -18,7 +18,7 @@ from persons.services.caseload import put_in_caseload
 from persons.services.reminders import set_reminders
 
 from . import factories
-from .factories import inscribe, insz, person
+from .factories import inscribe, insz, name_looker, person, shield
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +45,10 @@ LEDGER = {
     "ended": 7,
 }
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
-# in a caseload, whether the log is proven, the signals, who was refused elsewhere, the escapes to review, and the
-# figures. The page of a person calls its function for the page and for the figures. In the menu is how many signals
-# wait.
-DESK_LEDGER = {"desk": 17, "look": 8, "person": 10}
+# in a caseload, whether the log is proven, the signals, who was refused elsewhere, the escapes to review, the figures, and
+# how many accounts of clients wait for an answer. The page of a person calls its function for the page and for the
+# figures. The list of shields counts who may look at each, and these accounts. In the menu is how many signals wait.
+DESK_LEDGER = {"desk": 18, "look": 8, "person": 10, "shields": 9, "lookers": 7}
 
 
 def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:
@@ -136,11 +136,18 @@ def test_the_desk_costs_the_same_for_one_look_and_for_fifty(case_worker, privacy
         "desk": ("get", reverse("oversight:desk", args=[ocmw.slug]), None),
         "look": ("get", reverse("oversight:look", args=[ocmw.slug, look]), None),
         "person": ("get", search["Location"], None),
+        "shields": ("get", reverse("oversight:shields", args=[ocmw.slug]), None),
+        "lookers": ("get", reverse("oversight:lookers", args=[ocmw.slug]), None),
     }
+    shield(first.insz, ocmw)
+    name_looker(first.insz, case_worker)
     for page in pages.values():
         cost(browser, *page)
     one = {name: cost(browser, *page) for name, page in pages.items()}
     look_at(*[first] * 25, *(inscribe(ocmw, person()) for _ in range(25)))
+    for _number in range(25):
+        shield(other := insz(), ocmw)
+        name_looker(other, case_worker)
     fifty = {name: cost(browser, *page) for name, page in pages.items()}
     for name in pages:
         assert len(one[name]) == len(fifty[name]), "\n".join(fifty[name])

@@ -17,7 +17,7 @@ from partners.enums import Role
 from partners.models import MandateVersion, Membership, NumberClearing, Signal
 from partners.periods import today
 from persons.enums import SetAsideReason
-from persons.models import Inscription, Question, Reminder, SetAsideMessage
+from persons.models import Inscription, OwnFileReport, Question, Reminder, SetAsideMessage
 
 from . import factories
 from .factories import detour, fetch, inscribe, insz, invitation, mandate, member, person
@@ -46,6 +46,8 @@ EXEMPT = {
     # no row is written
     "partners_looks_over": "counts the bound user's own looks",
     "partners_refused_elsewhere": "reads; checks the role too; tests/oversight/test_signals.py calls it",
+    "persons_use_key": "writes under which key numbers are hashed, only when none is yet",
+    "persons_registered_until": "reads; checks the role too; tests/oversight/test_shields.py calls it",
     "persons_hidden": "reads what the rules above every mandate keep from a user",
     "persons_is_registered_here": "reads; for the privacy officer of the bound institution only",
     "persons_rule_facts": "reads what the rules above every mandate know of a number that is asked for",
@@ -200,6 +202,13 @@ def entered(world: World) -> int:
     return world.colleague.user_id
 
 
+def reported(world: World) -> list:
+    """The report that a colleague entered the number of a client."""
+    factories.enter_number(world.colleague.user, world.client().insz, is_right=False)
+    with factories.owner():
+        return [OwnFileReport.objects.get().pk, True, ""]
+
+
 def clearing(world: World) -> list:
     account = entered(world)
     with factories.owner():
@@ -269,6 +278,7 @@ CALLS = {
             "proef",
         ],
     ),
+    "persons_answer_own_file": (officer, reported),
     "partners_ask_clearing": (agency, lambda world: [entered(world), "proef"]),
     "partners_confirm_clearing": (agency, clearing),
     "partners_propose_access": (

@@ -20,6 +20,7 @@ from persons.insz import format_insz
 from persons.models import AccessRequest, Inscription, Person
 from persons.querysets import AccessRequestQuerySet, may_open_files
 from persons.services.detours import COLUMNS, NO, YES, Imported, import_requests
+from persons.services.ruling import log_ruled
 
 from ..services.exports import MOST_LINES, REASON_ABOVE, check_length
 from ..services.pages import LoggedPage, show_rows
@@ -65,15 +66,17 @@ def show_page(table: DetourTable, *, acting: Membership, after: str = "") -> Log
 def import_file(file: OfficeFile, acting: Membership) -> Imported:
     """Note the detours in a file, all or none, and write the log row with the numbers in it.
 
-    Raises OfficeFileError and HeadingError when the file cannot be read; there is no log row then.
+    A number that a rule above every mandate keeps from the user is wrong, and has a row of its own. Raises
+    OfficeFileError and HeadingError when the file cannot be read; there is no log row then.
     """
     with transaction.atomic():
         result = import_requests(file, allow_test=settings.KBI_ALLOW_TEST_NUMBERS)
+        ruled = log_ruled(Kind.ACCESS_REQUEST, result.numbers, acting) if result.wrong else set()
         record(
             kind=Kind.ACCESS_REQUEST,
             outcome=Outcome.EMPTY if result.wrong else Outcome.SHOWN,
             acting=acting,
-            numbers=result.numbers,
+            numbers=[number for number in result.numbers if number not in ruled],
         )
     return result
 

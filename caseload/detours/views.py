@@ -35,6 +35,7 @@ from persons.services.detours import (
     note,
     withdraw,
 )
+from persons.services.ruling import refusal_of
 
 from ..forms import ExportForm
 from ..services.exports import NotExported
@@ -130,7 +131,7 @@ def request_note(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
     acting = request.acting
     inscription = own_inscription(public_id, acting)
     if inscription is None:
-        refuse(request, target=str(public_id))
+        refuse(request, target=str(public_id), rule=refusal_of(public_id))
     form = NoteForm(request.POST if request.method == "POST" else None)
     log_look(acting, [inscription.insz])
     if form.is_valid():
@@ -159,7 +160,7 @@ def request_close(request: PortalRequest, request_id: uuid.UUID) -> HttpResponse
     acting = request.acting
     detour = AccessRequest.objects.visible_to(acting).filter(public_id=request_id).first()
     if detour is None:
-        refuse(request, target=str(request_id))
+        refuse(request, target=str(request_id), rule=refusal_of(request_id))
     form = CloseForm(request.POST if request.method == "POST" else None, initial={"answered_on": today()})
     log_look(acting, [detour.insz])
     if form.is_valid():
@@ -185,7 +186,7 @@ def request_correct(request: PortalRequest, request_id: uuid.UUID) -> HttpRespon
     acting, slug = request.acting, request.acting.institution.slug
     detour = AccessRequest.objects.visible_to(acting).filter(public_id=request_id).first()
     if detour is None:
-        refuse(request, target=str(request_id))
+        refuse(request, target=str(request_id), rule=refusal_of(request_id))
     events = list(detour.events.all())
     seen = last_step(events)
     log_look(acting, [detour.insz])

@@ -27,6 +27,7 @@ from persons.presentation.items import Item, items_of
 from persons.querysets import may_open_files
 from persons.services.door import OpenedFile, Refused, consult
 from persons.services.questions import NotTaken, answer, ask
+from persons.services.ruling import refusal_of
 
 from ..services.pages import show_rows
 from .filters import QuestionFilterSet
@@ -101,7 +102,7 @@ def question_answer(request: PortalRequest, question_id: uuid.UUID) -> HttpRespo
     acting = request.acting
     question = Question.objects.to_supplier(acting).filter(public_id=question_id).first()
     if question is None:
-        refuse(request, target=str(question_id))
+        refuse(request, target=str(question_id), rule=refusal_of(question_id))
     form = AnswerForm(request.POST if request.method == "POST" else None)
     record(kind=Kind.QUESTION, outcome=Outcome.SHOWN, acting=acting, shown=[question.insz])
     if form.is_valid():

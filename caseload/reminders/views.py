@@ -21,6 +21,7 @@ from persons.insz import format_insz
 from persons.models import Reminder
 from persons.querysets import ReminderQuerySet, may_open_files
 from persons.services.reminders import close_reminder, move_reminder, set_reminders
+from persons.services.ruling import refusal_of
 
 from ..changing import chosen_in, selection_gone
 from ..services.changes import OwnInscription, log_refusal, own_inscriptions
@@ -121,7 +122,7 @@ def _is_set(request: PortalRequest, form: ReminderForm, own: Sequence[OwnInscrip
 def _own(request: PortalRequest, reminder_id: uuid.UUID) -> Reminder:
     reminder = _visible(request, reminder_id).filter(public_id=reminder_id).first()
     if reminder is None:
-        refuse(request, target=str(reminder_id))
+        refuse(request, target=str(reminder_id), rule=refusal_of(reminder_id))
     log_look(request.acting, [reminder.insz])
     return reminder
 

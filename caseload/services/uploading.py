@@ -20,6 +20,7 @@ from partners.services import bind, memberships_of
 from partners.tasks import AtRow, background
 from persons.querysets import may_register
 from persons.services.registering import follow_replaced, register
+from persons.services.ruling import log_ruled
 
 from ..enums import UploadState, Verdict
 from ..models import Upload, UploadRow
@@ -92,7 +93,7 @@ def _batch(
 def _carry_out(rows: Sequence[UploadRow], upload: Upload, acting: Membership) -> None:
     """Register or end each row, store the outcomes, and write a log row with the numbers that were registered.
 
-    Each inscription that ends has a log row of its own.
+    Each inscription that ends has a log row of its own, and so has each number that a rule above every mandate refuses.
     """
     ending = [row for row in rows if row.verdict == Verdict.MISSING]
     registering = [row for row in rows if row.verdict != Verdict.MISSING]
@@ -106,13 +107,11 @@ def _carry_out(rows: Sequence[UploadRow], upload: Upload, acting: Membership) ->
             )
     except Exception as error:
         raise AtRow(rows[0].line) from error
-    if registering:
+    target, numbers = str(upload.public_id), list(dict.fromkeys(row.insz for row in registering))
+    ruled = log_ruled(Kind.REGISTRATION, numbers, acting, target=target) if numbers else set()
+    if registered := [number for number in numbers if number not in ruled]:
         record(
-            kind=Kind.REGISTRATION,
-            outcome=Outcome.SHOWN,
-            acting=acting,
-            target=str(upload.public_id),
-            numbers=list(dict.fromkeys(row.insz for row in registering)),
+            kind=Kind.REGISTRATION, outcome=Outcome.SHOWN, acting=acting, target=target, numbers=registered
         )
 
 

@@ -22,10 +22,11 @@ from consultations.services import record
 from partners.models import Membership
 from persons.services.aside import file_name
 from persons.services.registering import ClientFileError, Row, WrongRow, client_file
+from persons.services.ruling import log_ruled
 
 from ..enums import UploadState, Verdict
 from ..models import Upload, UploadRow
-from ..querysets import TICKABLE, UploadRowQuerySet
+from ..querysets import RULED, TICKABLE, UploadRowQuerySet
 from .judging import judge_batch
 from .uploading import check_upload, run_upload
 
@@ -55,7 +56,8 @@ def take_in(raw: BinaryIO, name: str, *, acting: Membership, is_complete: bool) 
     """Store the rows of a client list, have them judged, and write the log row. Nothing is registered.
 
     Up to `JUDGED_AT_ONCE` rows are judged before this returns, more in the background. With `is_complete`, the clients
-    in its capacities that it lacks are added then, unticked. Raises ClientFileError.
+    in its capacities that it lacks are added then, unticked. A number that a rule above every mandate keeps from the
+    user has a log row of its own. Raises ClientFileError.
     """
     with client_file(raw, name, allow_test=settings.KBI_ALLOW_TEST_NUMBERS, most=MAX_ROWS) as (
         read_as,
@@ -76,12 +78,14 @@ def take_in(raw: BinaryIO, name: str, *, acting: Membership, is_complete: bool) 
         _enqueue(upload, acting)
     while len(items) <= JUDGED_AT_ONCE and upload.state == UploadState.CHECKING:
         judge_batch(upload, acting)
+    numbers = _numbers(item for item in items if isinstance(item, Row))
+    ruled = log_ruled(Kind.UPLOAD, numbers, acting, target=str(upload.public_id))
     record(
         kind=Kind.UPLOAD,
         outcome=Outcome.SHOWN,
         acting=acting,
         target=str(upload.public_id),
-        numbers=_numbers(item for item in items if isinstance(item, Row)),
+        numbers=[number for number in numbers if number not in ruled],
     )
     return upload
 
@@ -137,8 +141,11 @@ def find(public_id: uuid.UUID, acting: Membership) -> Upload:
 
 
 def log_shown(kind: Kind, upload: Upload, rows: Iterable[UploadRow], acting: Membership) -> None:
-    """Log the numbers on a page or in a file of the upload, in the transaction that read them."""
-    shown = _numbers(rows)
+    """Log the numbers on a page or in a file of the upload, in the transaction that read them.
+
+    Not those that a rule above every mandate refused: beside the rule of their own rows they would say whose they are.
+    """
+    shown = _numbers(row for row in rows if RULED.isdisjoint((row.mistake, row.outcome)))
     record(
         kind=kind,
         outcome=Outcome.SHOWN if shown else Outcome.EMPTY,
@@ -234,7 +241,7 @@ def forget(upload: Upload) -> list[str] | None:
         return []
     if locked.state == UploadState.RUNNING and not is_stalled(locked):
         return None
-    numbers = list(locked.rows.exclude(insz="").values_list("insz", flat=True))
+    numbers = _numbers(row for row in locked.rows.all() if RULED.isdisjoint((row.mistake, row.outcome)))
     locked.delete()
     return numbers
 

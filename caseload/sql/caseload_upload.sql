@@ -13,4 +13,7 @@ CREATE POLICY own ON caseload_upload TO kbi_web
   WITH CHECK (institution_id = (SELECT app_institution()) AND user_id = (SELECT app_user())
               AND (SELECT app_role()) IN ('case_worker', 'local_administrator'));
 
+CREATE TRIGGER forgets_its_rows BEFORE DELETE ON caseload_upload
+  FOR EACH ROW EXECUTE FUNCTION caseload_forget_rows();
+
 GRANT SELECT, INSERT, UPDATE, DELETE ON caseload_upload TO kbi_web;

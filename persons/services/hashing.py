@@ -36,10 +36,12 @@ class Rehashed:
 def use_key() -> None:
     """Check that the hashes are of the key of the settings; note the key when there are none yet.
 
-    Raises OtherKey. Needs the owner's connection.
+    Whatever stores a hash calls it first, in the same transaction if there is one. Raises OtherKey.
     """
-    key, _is_new = HashKey.objects.get_or_create(defaults={"key_id": key_id()})
-    if key.key_id != key_id():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT persons_use_key(%s)", [key_id()])
+        [is_same] = cursor.fetchone()
+    if not is_same:
         raise OtherKey
 
 

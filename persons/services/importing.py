@@ -104,7 +104,7 @@ WHERE NOT EXISTS (SELECT 1 FROM accepted a WHERE a.person_id = w.id)
 MERGE_DETAILS = (
     COMPARE,  # before the rest, which writes over what it compares with
     """INSERT INTO persons_numberhash (insz, hash)
-       SELECT s.insz, s.hash FROM staged_person s JOIN accepted a ON a.insz = s.insz AND a.is_new
+       SELECT s.insz, s.hash FROM staged_person s JOIN accepted a ON a.insz = s.insz
        ON CONFLICT (insz) DO NOTHING""",
     """DELETE FROM persons_block b USING accepted a WHERE b.person_id = a.person_id AND a.is_newer AND NOT a.is_new
          AND NOT EXISTS (SELECT 1 FROM staged_block s WHERE s.insz = a.insz AND s.name = b.name)""",

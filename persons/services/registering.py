@@ -37,6 +37,7 @@ from partners.services import working_for
 from ..insz import InvalidInsz, normalise
 from ..numberhashes import hash_of
 from ..rules import RULES
+from . import hashing
 
 # Their names in code, and those on the screen in Dutch and English.
 COLUMNS = (
@@ -182,8 +183,10 @@ def register(*, institution: Institution, rows: Iterable[Row]) -> list[tuple[Row
     without an end is the same as one from the same day), `brought_forward` (the inscription from the same day ends
     later, and now on the last day of the row, yesterday at the earliest), or a key of `OUTCOMES`. The outcome does not
     depend on whether the KBI knows the number. Raises DatabaseError when another institution is bound, or no user;
-    a command with the owner's connection needs none.
+    a command with the owner's connection needs none. Raises `hashing.OtherKey` before it registers anything when the
+    hashes of numbers were made under another key.
     """
+    hashing.use_key()
     return _ask("persons_register_inscriptions", institution, rows)
 
 
@@ -239,8 +242,9 @@ def import_clients(
     The file is CSV or XLSX as `partners.officefiles` reads it, with the columns of `COLUMNS` in any order. A row
     that does not start between 1 January 1990 and 366 days from today is wrong. Each batch of `BATCH` rows has its own
     transaction; a second run registers the missing rows and changes no other. Raises `ClientFileError`, before it
-    registers anything, when the file is unusable. Memory use does not grow with a CSV file.
+    registers anything, when the file is unusable, and `hashing.OtherKey`. Memory use does not grow with a CSV file.
     """
+    hashing.use_key()
     report = Report()
     batch: list[Row] = []
     wrong: list[WrongRow] = []

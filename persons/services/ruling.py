@@ -16,12 +16,13 @@ from ..numberhashes import hash_of
 from ..rules import Facts, Rule, refusing
 
 
-def refusal_of(inscription_id: uuid.UUID | str) -> Refusal:
-    """Return why the bound user may not see the inscription with this public id: a rule, or that it is not visible.
+def refusal_of(public_id: uuid.UUID | str) -> Refusal:
+    """Return why the bound user may not see what has this public id: a rule, or that it is not visible.
 
-    One query, also for an id that does not exist: the answer takes as long.
+    It is that of an inscription, a detour, a reminder, or a question to the bound institution. One query, also for an
+    id that does not exist: the answer takes as long.
     """
-    rule = next(iter(_refusing([], str(inscription_id)).values()), None)
+    rule = next(iter(_refusing([], str(public_id)).values()), None)
     return rule.code if rule else Refusal.NOT_VISIBLE
 
 
@@ -40,23 +41,26 @@ def refusing_rules(numbers: Sequence[str]) -> dict[str, Rule]:
     return _refusing(numbers, None)
 
 
-def log_ruled(kind: Kind, numbers: Sequence[str], acting: Membership) -> set[str]:
+def log_ruled(kind: Kind, numbers: Sequence[str], acting: Membership, *, target: str = "") -> set[str]:
     """Write a row of the log for each of these INSZ that a rule keeps from the bound user, and return them.
 
-    They are in no other row: beside the rule, the number would say whose account it is.
+    They are in no other row: beside the rule, the number would say whose account it is. `target` is the public id of
+    the list that has them.
     """
     ruled = refusing_rules(numbers)
     for number, rule in ruled.items():
-        record(kind=kind, outcome=Outcome.REFUSED, rule=rule.code, acting=acting, numbers=[number])
+        record(
+            kind=kind, outcome=Outcome.REFUSED, rule=rule.code, acting=acting, target=target, numbers=[number]
+        )
     return set(ruled)
 
 
-def _refusing(numbers: Sequence[str], inscription_id: str | None) -> dict[str, Rule]:
+def _refusing(numbers: Sequence[str], public_id: str | None) -> dict[str, Rule]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT asked, is_own, is_colleague, is_shielded, is_named"
             " FROM persons_rule_facts(%s::text[], %s::bytea[], %s::uuid)",
-            [list(numbers), [hash_of(number) for number in numbers], inscription_id],
+            [list(numbers), [hash_of(number) for number in numbers], public_id],
         )
         rules = {asked: refusing(Facts(*facts)) for asked, *facts in cursor.fetchall()}
     return {asked: rule for asked, rule in rules.items() if rule}

@@ -1,13 +1,14 @@
 -- Move clients of the bound institution from one caseload to another, and leave a notice. A case worker gives clients of
 -- their own; a local administrator those of someone absent. p_numbers NULL: all of them. The receiver is another case
--- worker with access today. Returns the numbers that moved; none when nothing was in the caseload any more. Raises an
--- error for anyone else, for a receiver who may have no caseload (with the constraint 'receiver_has_access', because access
--- can end while the form is open), and without a reason.
+-- worker with access today; clients that a rule above every mandate keeps from the receiver stay. Returns the numbers that
+-- moved; none when nothing was in the caseload any more. Raises an error for anyone else, for a receiver who may have no
+-- caseload (with the constraint 'receiver_has_access', because access can end while the form is open), and without a reason.
 CREATE OR REPLACE FUNCTION persons_give_clients(p_giver bigint, p_receiver bigint, p_numbers text[], p_reason text)
 RETURNS SETOF text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   v_numbers text[];
+  v_ruled text[];
 BEGIN
   PERFORM partners_require_role('case_worker', 'local_administrator');
   IF app_role() = 'case_worker' AND p_giver IS DISTINCT FROM app_user() THEN
@@ -23,10 +24,16 @@ BEGIN
   END IF;
   PERFORM pg_advisory_xact_lock_shared(app_arrivals());
   PERFORM pg_advisory_xact_lock(7050802, app_institution()::integer);
+  v_ruled := ARRAY(
+    SELECT f.insz FROM persons_facts_of(p_receiver, app_institution(), ARRAY(
+      SELECT c.insz FROM persons_caseloadrow c
+      WHERE c.institution_id = app_institution() AND c.user_id = p_giver AND (p_numbers IS NULL OR c.insz = ANY (p_numbers))
+    ), NULL) f
+    WHERE persons_rule_of(f.is_own, f.is_colleague, f.is_shielded, f.is_named) IS NOT NULL);
   WITH moved AS (
     DELETE FROM persons_caseloadrow c
     WHERE c.institution_id = app_institution() AND c.user_id = p_giver AND (p_numbers IS NULL OR c.insz = ANY (p_numbers))
-      AND (c.insz = ANY (app_hidden_numbers())) IS NOT TRUE
+      AND (c.insz = ANY (app_hidden_numbers())) IS NOT TRUE AND c.insz <> ALL (v_ruled)
       AND EXISTS (SELECT FROM persons_inscription_counting g
                   WHERE g.institution_id = c.institution_id AND g.insz = c.insz OFFSET 0)
     RETURNING c.insz

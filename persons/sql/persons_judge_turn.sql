@@ -32,6 +32,12 @@ RETURNS TABLE (line integer, public_id uuid, insz text, capacity text, mandate_i
         AND v.status = 'confirmed' AND app_covers(v.valid_from, v.valid_until, x.valid_from)
       ORDER BY m.institution_id NULLS LAST LIMIT 1
     ) m
+  ), ruled AS MATERIALIZED (
+    -- The rules above every mandate, whether or not anyone knows the number. The server registers for no user.
+    SELECT f.insz, persons_rule_of(f.is_own, f.is_colleague, f.is_shielded, f.is_named) AS rule
+    FROM persons_facts_of(app_user(), p_institution, ARRAY(SELECT w.insz FROM wished w ORDER BY w.line),
+                          ARRAY(SELECT decode(w.insz_hash, 'hex') FROM wished w ORDER BY w.line)) f
+    WHERE NOT p_is_import
   ), asked AS (
     SELECT x.*, g.mandate_id, g.may_register, g.latest, coalesce(x.valid_until, g.longest) AS until
     FROM wished x LEFT JOIN ground g ON g.capacity = x.capacity AND g.valid_from = x.valid_from
@@ -62,14 +68,6 @@ RETURNS TABLE (line integer, public_id uuid, insz text, capacity text, mandate_i
       daterange(a.valid_from, greatest(a.valid_from, a.until), '[]'),
       coalesce(p_planned -> (a.insz || ' ' || a.capacity), '{}')) i
   ) there ON true
-  -- The rules above every mandate, whether or not anyone knows the number. The server registers for no user.
-  -- Asked only where some rule may know the number: of a thousand rows that is hardly ever one.
-  LEFT JOIN LATERAL (
-    SELECT CASE WHEN a.insz = ANY ((SELECT app_hidden_numbers())::text[])
-        OR EXISTS (SELECT FROM partners_ownnumber o WHERE o.hash = decode(a.insz_hash, 'hex')) THEN (
-      SELECT persons_rule_of(f.is_own, f.is_colleague, f.is_shielded, f.is_named)
-      FROM persons_facts_about(app_user(), p_institution, a.insz, decode(a.insz_hash, 'hex')) f) END AS rule
-    OFFSET 0
-  ) ruled ON NOT p_is_import
+  LEFT JOIN ruled ON ruled.insz = a.insz
 $$;
 REVOKE ALL ON FUNCTION persons_judge_turn(bigint, jsonb, boolean, jsonb) FROM PUBLIC;

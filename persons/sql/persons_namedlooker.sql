@@ -10,5 +10,7 @@ CREATE POLICY privacy_officer_reads ON persons_namedlooker FOR SELECT TO kbi_web
 CREATE TRIGGER name_is_kept BEFORE DELETE ON persons_namedlooker FOR EACH ROW EXECUTE FUNCTION persons_is_kept();
 CREATE TRIGGER names_are_kept BEFORE TRUNCATE ON persons_namedlooker
   FOR EACH STATEMENT EXECUTE FUNCTION persons_is_kept();
+CREATE TRIGGER name_counts AFTER INSERT OR UPDATE ON persons_namedlooker
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_unbind_rules();
 
 GRANT SELECT ON persons_namedlooker TO kbi_web;

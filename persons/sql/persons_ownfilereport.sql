@@ -8,3 +8,9 @@ CREATE POLICY privacy_officer_reads ON persons_ownfilereport FOR SELECT TO kbi_w
   AND institution_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[]));
 
 GRANT SELECT ON persons_ownfilereport TO kbi_web;
+
+CREATE TRIGGER report_is_kept BEFORE DELETE ON persons_ownfilereport FOR EACH ROW EXECUTE FUNCTION persons_is_kept();
+CREATE TRIGGER reports_are_kept BEFORE TRUNCATE ON persons_ownfilereport
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_is_kept();
+CREATE TRIGGER report_counts AFTER INSERT OR UPDATE ON persons_ownfilereport
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_unbind_rules();

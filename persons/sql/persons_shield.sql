@@ -15,5 +15,7 @@ CREATE POLICY agency_reads ON persons_shield FOR SELECT TO kbi_web
 CREATE TRIGGER shield_is_kept BEFORE DELETE ON persons_shield FOR EACH ROW EXECUTE FUNCTION persons_is_kept();
 CREATE TRIGGER shields_are_kept BEFORE TRUNCATE ON persons_shield
   FOR EACH STATEMENT EXECUTE FUNCTION persons_is_kept();
+CREATE TRIGGER shield_counts AFTER INSERT OR UPDATE ON persons_shield
+  FOR EACH STATEMENT EXECUTE FUNCTION persons_unbind_rules();
 
 GRANT SELECT ON persons_shield TO kbi_web;

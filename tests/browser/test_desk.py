@@ -62,6 +62,40 @@ def test_a_number_leads_to_who_looked_at_that_person(visitor):
     page.wait_for_url(re.compile(r"/persoon/[0-9a-f-]{36}/$"))
 
 
+@pytest.mark.parametrize("visitor", [{}, DARK, PHONE, PHONE | DARK], indirect=True)
+def test_a_person_is_shielded_and_the_shield_ends(visitor):
+    visitor.sign_in(*GENT)
+    page = visitor.go(f"{DESK}afschermingen/")
+    page.get_by_label("INSZ van de betrokkene").fill("91610100176")
+    page.get_by_role("button", name="Wie mag dit dossier zien?").click()
+    page.wait_for_url(re.compile(r"/persoon/[0-9a-f-]{36}/afscherming/$"))
+    assert "91610100176" not in page.url + page.title()
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    page.locator("#id_shield-reason").fill("Bedreigd")
+    page.get_by_role("button", name="Scherm af").click()
+    expect(page.locator(".messages")).to_contain_text("Dit dossier is afgeschermd.")
+    page.get_by_label("Wie mag kijken").select_option(index=1)
+    page.locator("#id_name-reason").fill("Vaste begeleider")
+    page.get_by_role("button", name="Wijs aan").click()
+    expect(page.locator(".messages")).to_contain_text("mag dit dossier zien.")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    for address in ("", "wie-mag-kijken/", "eigen-nummers/"):
+        visitor.go(f"{DESK}afschermingen/{address}")
+        assert visitor.axe() == []
+        assert visitor.overflow() <= 0
+    page = visitor.go(f"{DESK}afschermingen/")
+    page.locator("table.inzages tbody button").first.click()
+    for _deed in ("afscherming", "aanwijzing"):
+        form = page.locator("form.answer").first
+        form.locator("input[name=reason]").fill("Voorbij")
+        form.get_by_role("button").click()
+        expect(page.locator(".messages")).to_be_visible()
+    expect(page.locator("form.answer")).to_have_count(0)
+    assert visitor.axe() == []
+
+
 def test_the_list_under_its_filters_is_a_file(visitor):
     visitor.sign_in(*GENT)
     page = visitor.go(f"{DESK}?how=list")

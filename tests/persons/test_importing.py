@@ -20,7 +20,8 @@ from lxml.builder import E
 from persons.attendance import DEFAULT_RULE
 from persons.enums import VerdictLabel
 from persons.magda.reader import read_file
-from persons.models import Block, ClientListEntry, Enrolment, Inscription, Person, Standing
+from persons.models import Block, ClientListEntry, Enrolment, Inscription, NumberHash, Person, Standing
+from persons.numberhashes import hash_of
 from persons.services import importing
 from persons.services.importing import ImportReport, import_dossiers
 from persons.services.preparing import RULES, prepare
@@ -126,6 +127,18 @@ def test_a_dossier_becomes_person_blocks_enrolment_and_standing(inbox):
         assert (standing.verdict, standing.target_code) == (VerdictLabel.OUT_OF_REACH, "JA")
         [part] = standing.parts
         assert (part["numerator"], part["denominator"], part["cut"]) == ("180", "240", "75.0")
+
+
+def test_a_newer_message_completes_a_person_whose_number_has_no_hash_yet(inbox):
+    """As after an import of the version before hashes."""
+    inbox.put(messages.answer(messages.dossier(nt2("AANWEZIG")), day="2025-10-10"))
+    inbox.bring_in()
+    with factories.owner():
+        NumberHash.objects.all().delete()
+    inbox.put(messages.answer(messages.dossier(nt2("AANWEZIG", "AFWEZIG")), day="2025-10-11"))
+    assert inbox.bring_in().changed == 1
+    with factories.owner():
+        assert bytes(NumberHash.objects.get().hash) == hash_of(messages.INSZ)
 
 
 def test_the_slack_of_the_most_urgent_part_goes_in(inbox, ocmw):

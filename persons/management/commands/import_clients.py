@@ -13,6 +13,7 @@ from django.utils.translation import override
 
 from partners.models import Institution
 from partners.texts import visible
+from persons.services.hashing import OtherKey
 from persons.services.registering import ClientFileError, WrongRow, import_clients
 
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
                 allow_test=settings.KBI_ALLOW_TEST_NUMBERS,
                 on_wrong=say,
             )
-        except ClientFileError as error:
+        except (ClientFileError, OtherKey) as error:
             raise CommandError(str(error)) from error
         ended = f"{report.brought_forward} end earlier, " if report.brought_forward else ""
         self.stdout.write(

@@ -88,7 +88,7 @@ def takes_file(path: str) -> bool:
 
 
 def refuse(request: SignedInRequest, target: str, rule: str = "") -> NoReturn:
-    """Have the refusal logged and raise Http404. `target` is the slug or public id in the address; see `log_refusal`."""
+    """Have the refusal logged (see `log_refusal`) and raise Http404. `target` is the slug or id in the address."""
     log_refusal(request, target, rule)
     raise Http404
 

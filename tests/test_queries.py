@@ -45,8 +45,8 @@ LEDGER = {
     "ended": 7,
 }
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
-# in a caseload, whether the log is proven, the signals, who was refused elsewhere, the escapes to review, the figures, and
-# how many accounts of clients wait for an answer. The page of a person calls its function for the page and for the
+# in a caseload, whether the log is proven, the signals, who was refused elsewhere, the escapes to review, the figures,
+# and how many accounts of clients wait for an answer. The page of a person calls its function for the page and for the
 # figures. The list of shields counts who may look at each, and these accounts. In the menu is how many signals wait.
 DESK_LEDGER = {"desk": 18, "look": 8, "person": 10, "shields": 9, "lookers": 7}
 

@@ -45,7 +45,7 @@ KINDS: Final[Mapping[How, tuple[Kind, ...]]] = {
     ),
     How.CASELOAD: (Kind.FOLLOW, Kind.HAND_OVER, Kind.REMINDER),
     How.QUESTION: (Kind.QUESTION, Kind.ACCESS_REQUEST),
-    How.LOG: (Kind.LOG_READING,),
+    How.LOG: (Kind.LOG_READING, Kind.PERSON_REPORT, Kind.WITHHOLDING),
 }
 # A section belongs to the look at its file, and the desk itself fills the log: both are shown when asked for.
 KINDS_SHOWN: Final = tuple(

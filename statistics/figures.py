@@ -125,7 +125,8 @@ FIGURES: dict[str, Figure] = {
                 " zette of eruit haalde, cliënten aan een collega gaf, een inschrijving maakte, verlengde, beëindigde"
                 " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
                 " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
-                " beantwoordde, het logboek las of meenam, of opzijgezette berichten las."
+                " beantwoordde, het logboek las of meenam, een brief aan de betrokkene maakte, inzages vertrouwelijk"
+                " hield, of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -138,6 +139,8 @@ FIGURES: dict[str, Figure] = {
                 Kind.INSCRIPTION,
                 Kind.LOG_READING,
                 Kind.LOG_EXPORT,
+                Kind.PERSON_REPORT,
+                Kind.WITHHOLDING,
                 Kind.ACCESS_REQUEST,
                 Kind.QUESTION,
                 Kind.SET_ASIDE,

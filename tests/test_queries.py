@@ -45,8 +45,10 @@ LEDGER = {
     "ended": 7,
 }
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
-# in a caseload, and the figures. The page of a person calls its function for the page and for the figures.
-DESK_LEDGER = {"desk": 12, "look": 7, "person": 9}
+# in a caseload, and the figures. The page of a person calls its function for the page and for the figures. A letter
+# reads its looks (which writes the log row), the numbers of the person, the first month of the log, and what is
+# confidential.
+DESK_LEDGER = {"desk": 12, "look": 7, "person": 9, "letter": 8, "withholdings": 6}
 
 
 def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:
@@ -134,6 +136,8 @@ def test_the_desk_costs_the_same_for_one_look_and_for_fifty(case_worker, privacy
         "desk": ("get", reverse("oversight:desk", args=[ocmw.slug]), None),
         "look": ("get", reverse("oversight:look", args=[ocmw.slug, look]), None),
         "person": ("get", search["Location"], None),
+        "letter": ("get", browser.post(f"{search['Location']}brief/")["Location"], None),
+        "withholdings": ("get", f"{search['Location']}vertrouwelijk/", None),
     }
     for page in pages.values():
         cost(browser, *page)

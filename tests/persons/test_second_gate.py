@@ -40,6 +40,7 @@ PERSON_TABLES = [
     "persons_shield",
     "persons_namedlooker",
     "persons_ownfilereport",
+    "oversight_withholding",
 ]
 # The web role never reads these at all.
 CLOSED_TABLES = {"persons_standing", "persons_numberhash"}

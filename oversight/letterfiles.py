@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.utils.translation import override
-from odfdo import Document, Element, Header, Paragraph
+from odfdo import Document, Header, Paragraph
 
 from partners.csvfiles import CONTENT_TYPE
 from partners.downloads import as_csv, odf_text
@@ -23,6 +23,7 @@ CONTENT_TYPES: Final = {
     PROOF: "application/json",
 }
 _COUNTRIES: Final = {"nl": "BE", "en": "GB"}
+_PLACE: Final = "[looks]"  # in the document until the table takes its place
 _WIDTHS: Final = (21, 27, 36, 30, 32, 24)  # mm of the columns: together those between the margins of an A4
 _STYLES: Final = (
     *(
@@ -56,20 +57,18 @@ def letter_as_odt(letter: Letter, language: str) -> bytes:
     document.meta.title = words.title
     body = document.body
     body.clear()
-    body.append(Header(1, words.title, style="Heading_20_1"))
+    body.append(_heading(1, words.title))
     for label, value in words.facts:
         body.append(_paragraph(f"{label}: {value}"))
     for text in words.lead:
         body.append(_paragraph(text))
     if words.rows:
-        body.append(_table(words))
+        body.append(Paragraph(_PLACE))
     for head, texts in words.notes:
-        body.append(Header(2, head, style="Heading_20_2"))
+        body.append(_heading(2, head))
         for text in texts:
             body.append(_paragraph(text))
-    buffer = io.BytesIO()
-    document.save(buffer)
-    return buffer.getvalue()
+    return _with_table(document, words)
 
 
 def letter_as_csv(letter: Letter, name: str, language: str) -> bytes:
@@ -83,18 +82,39 @@ def proof_as_json(proof: dict[str, Any]) -> bytes:
     return json.dumps(proof, ensure_ascii=False, indent=1).encode()
 
 
+def _heading(level: int, text: str) -> Header:
+    heading = Header(level, text)
+    # The library takes a style and forgets it.
+    heading.set_attribute("text:style-name", f"Heading_20_{level}")
+    return heading
+
+
 def _paragraph(text: str) -> Paragraph:
     return Paragraph(text, style="spaced")
 
 
-def _table(words: LetterWords) -> Element:
-    """One element of one text: with the library's own rows and cells, thousands of looks take minutes."""
+def _with_table(document: Document, words: LetterWords) -> bytes:
+    """Return the document with the looks in place of `_PLACE`, as text.
+
+    With the library's own elements, a letter with thousands of looks takes minutes.
+    """
     columns = "".join(f'<table:table-column table:style-name="look{n}"/>' for n in range(len(words.heads)))
     rows = "".join(_row(row, "small") for row in words.rows)
-    return Element.from_tag(
+    table = (
         f'<table:table table:name="looks">{columns}'
         f"<table:table-header-rows>{_row(words.heads, 'smallhead')}</table:table-header-rows>{rows}</table:table>"
     )
+    buffer = io.BytesIO()
+    document.save(buffer)
+    buffer.seek(0)
+    package = Document(buffer).container
+    assert package is not None
+    content = package.get_part("content.xml")
+    assert isinstance(content, bytes)
+    package.set_part("content.xml", content.decode().replace(f"<text:p>{_PLACE}</text:p>", table).encode())
+    whole = io.BytesIO()
+    package.save(whole)
+    return whole.getvalue()
 
 
 def _row(values: Sequence[str], style: str) -> str:

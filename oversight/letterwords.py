@@ -62,11 +62,13 @@ _HOW_PURPOSES: Final[Mapping[str, Promise]] = {
 }
 _ESCAPE: Final = gettext_lazy("Noodinzage, buiten de gewone machtiging; iemand anders kijkt de reden na")
 _CHANNELS: Final[Mapping[str, Promise]] = {
-    Channel.PORTAL: gettext_lazy("Een medewerker, in het portaal"),
-    Channel.MACHINE: gettext_lazy("Een computerprogramma van de instelling"),
-    Channel.COMMAND: gettext_lazy("Een beheerder, op de server"),
+    Channel.PORTAL: gettext_lazy("In het portaal"),
+    Channel.MACHINE: gettext_lazy("Door een computerprogramma"),
+    Channel.COMMAND: gettext_lazy("Door een beheerder, op de server"),
 }
-_HOW: Final = {kind: how for how, kinds in KINDS.items() for kind in kinds}
+_BLOCKS: Final[Mapping[str, Promise]] = {str(name): label for name, label in BLOCK_LABELS.items()}
+_KINDS: Final = dict(Kind.choices)
+_HOW: Final[Mapping[str, str]] = {kind: how for how, kinds in KINDS.items() for kind in kinds}
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def heads() -> list[str]:
 def row_of(line: Line) -> list[str]:
     """Return one look as a row of the table."""
     moment = timezone.localtime(line.at)
-    return [f"{date_format(moment, 'j M Y')}, {hour(moment)}", *_cells(line)]
+    return [f"{date_format(moment, 'j b Y')}, {hour(moment)}", *_cells(line)]
 
 
 def sheet_of(letter: Letter, name: str) -> Sheet:
@@ -133,9 +135,8 @@ def _cells(line: Line) -> list[str]:
 
 
 def _what(line: Line) -> str:
-    label = str(Kind(line.kind).label) if line.kind in Kind.values else line.kind
-    labels = {str(name): label for name, label in BLOCK_LABELS.items()}
-    blocks = ", ".join(str(labels.get(name, name)) for name in line.blocks)
+    label = str(_KINDS.get(line.kind, line.kind))
+    blocks = ", ".join(str(_BLOCKS.get(name, name)) for name in line.blocks)
     return f"{capfirst(label)}: {blocks}" if blocks else capfirst(label)
 
 
@@ -147,9 +148,7 @@ def purpose_of(line: Line) -> str:
         return str(_ESCAPE)
     if line.capacity:
         return str(PURPOSES.get(line.capacity, line.capacity))
-    by_how = (
-        _HOW_PURPOSES.get(_HOW.get(Kind(line.kind), ""), _CLIENTS) if line.kind in Kind.values else _CLIENTS
-    )
+    by_how = _HOW_PURPOSES.get(_HOW.get(line.kind, ""), _CLIENTS)
     return str(_KIND_PURPOSES.get(line.kind, by_how))
 
 

@@ -22,6 +22,7 @@ OWNER_COMMANDS = {
     "loaddata",
     "makemigrations",
     "migrate",
+    "person_report",
     "clean_up",
     "rehash_numbers",
     "reset_link",

@@ -22,6 +22,8 @@ class Kind(models.TextChoices):
     INSCRIPTION = "inscription", _("inschrijving bekeken")
     LOG_READING = "log_reading", _("logboek gelezen")
     LOG_EXPORT = "log_export", _("logboek uitgevoerd naar een bestand")
+    PERSON_REPORT = "person_report", _("brief aan de betrokkene gemaakt")
+    WITHHOLDING = "withholding", _("inzages vertrouwelijk gehouden")
     ACCESS_REQUEST = "access_request", _("aanvraag via een derde genoteerd of bekeken")
     QUESTION = "question", _("vraag over een gegeven gesteld, bekeken of beantwoord")
     SET_ASIDE = "set_aside", _("opzijgezette berichten bekeken")

@@ -111,6 +111,12 @@ ACCOUNTS = [
         "Goossens",
         proposed=(("OCMW Gent", Role.LOCAL_ADMINISTRATOR),),
     ),
+    Account(
+        "hilde.dams@agentschap.example",
+        "Hilde",
+        "Dams",
+        (("Agentschap Integratie en Inburgering", Role.PRIVACY_OFFICER),),
+    ),
     Account("tom.jacobs@agentschap.example", "Tom", "Jacobs", agency=True),
     # A second administrator confirms the proposals of the first.
     Account("lena.smets@agentschap.example", "Lena", "Smets", agency=True),

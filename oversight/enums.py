@@ -47,7 +47,7 @@ KINDS: Final[Mapping[How, tuple[Kind, ...]]] = {
     How.CASELOAD: (Kind.FOLLOW, Kind.HAND_OVER, Kind.REMINDER),
     How.QUESTION: (Kind.QUESTION, Kind.ACCESS_REQUEST),
     How.ESCAPE: (Kind.ESCAPE, Kind.ESCAPE_FILE),
-    How.LOG: (Kind.LOG_READING, Kind.SHIELD),
+    How.LOG: (Kind.LOG_READING, Kind.SHIELD, Kind.PERSON_REPORT, Kind.WITHHOLDING),
 }
 # A section belongs to the look at its file, and the privacy officer's pages fill the log: shown when asked for.
 KINDS_SHOWN: Final = tuple(

@@ -236,6 +236,11 @@ def _record(
 # -- one person
 
 
+def record_reading(insz: str, acting: Membership, *, is_empty: bool) -> None:
+    """Write the log row of a page about one person that shows something else than the log."""
+    _record(Kind.LOG_READING, acting, [] if is_empty else [insz], is_empty=is_empty, asked=[insz])
+
+
 def store_person(session: SessionBase, insz: str, acting: Membership) -> uuid.UUID:
     """Store the number in the session, and return the id for the address. Raises like `SessionValues.store`."""
     return _SEARCHES.store(session, insz, acting)

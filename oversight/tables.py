@@ -214,6 +214,23 @@ class PersonTable(RowTable):
         ]
 
 
+class LetterTable(RowTable):
+    """The looks of a letter to a person, in words: each row is a list of texts, one for each column."""
+
+    at = column(gettext_lazy("Wanneer"), "l-at")
+    institution = column(gettext_lazy("Instelling"), "l-institution")
+    what = column(gettext_lazy("Wat"), "l-what")
+    purpose = column(gettext_lazy("Waarom"), "l-purpose")
+    basis = column(gettext_lazy("Rechtsgrond"), "l-basis")
+    channel = column(gettext_lazy("Hoe"), "l-channel")
+
+    class Meta(RowTable.Meta):
+        attrs: ClassVar = {"class": "clients plainrows letter-looks"}
+
+    row_template = "oversight/letter_row.html"
+    caption = gettext_lazy("Eén regel per inzage, de nieuwste eerst.")
+
+
 def hour(moment: datetime.datetime) -> str:
     """Return the time of day in Brussels without a word: "9.14"."""
     return date_format(timezone.localtime(moment), get_format("TIME_FORMAT"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import letterpages, views
 from .escapes import views as escapes
 from .shields import views as shields
 
@@ -18,5 +18,14 @@ urlpatterns = [
     path("afschermingen/", shields.shields, name="shields"),
     path("afschermingen/wie-mag-kijken/", shields.lookers, name="lookers"),
     path("afschermingen/eigen-nummers/", shields.own_files, name="own_files"),
+    path("persoon/<uuid:search_id>/brief/", letterpages.letter_start, name="letter_start"),
+    path("persoon/<uuid:search_id>/vertrouwelijk/", letterpages.withholdings, name="withholdings"),
+    path(
+        "persoon/<uuid:search_id>/vertrouwelijk/<uuid:withholding_id>/",
+        letterpages.withholding_end,
+        name="withholding_end",
+    ),
+    path("brief/<uuid:letter_id>/", letterpages.letter, name="letter"),
+    path("brief/<uuid:letter_id>/bestand/", letterpages.letter_file, name="letter_file"),
     path("<uuid:look_id>/", views.look, name="look"),
 ]

@@ -18,7 +18,7 @@ from consultations.enums import Kind
 from consultations.seals.proven import proven
 from partners.access import refuse, requires
 from partners.downloads import download
-from partners.enums import Role
+from partners.enums import InstitutionKind, Role
 from partners.http import PortalRequest
 from partners.periods import today
 from partners.signals import NotHandled, handle
@@ -207,6 +207,8 @@ def person(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
         "page": page,
         "table": PersonTable(page.rows, institution=institution),
         "cap": COUNT_CAP,
+        "search_id": search_id,
+        "is_agency": request.acting.institution.kind == InstitutionKind.AGENCY,
         "person_form": PersonForm(initial={"insz": format_insz(insz)}),
     }
     return render(request, "oversight/person.html", context)

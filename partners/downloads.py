@@ -109,11 +109,15 @@ def _ods_cell(value: Value) -> str:
     elif isinstance(value, datetime.date):
         content = f'office:value-type="date" office:date-value="{value}"><text:p>{value:%d/%m/%Y}</text:p>'
     else:
-        text = escape(_NOT_IN_XML.sub("", value))
-        text = text.replace("\t", "<text:tab/>").replace("\r\n", "\n").replace("\r", "\n")
-        text = text.replace("\n", "<text:line-break/>")
-        content = f'office:value-type="string"><text:p>{text}</text:p>'
+        content = f'office:value-type="string"><text:p>{odf_text(value)}</text:p>'
     return f"<table:table-cell {content}</table:table-cell>"
+
+
+def odf_text(value: str) -> str:
+    """Return a text as the content of a paragraph of OpenDocument."""
+    text = escape(_NOT_IN_XML.sub("", value))
+    text = text.replace("\t", "<text:tab/>").replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\n", "<text:line-break/>")
 
 
 FORMATS: dict[str, tuple[str, Callable[[Sheet], bytes]]] = {

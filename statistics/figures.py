@@ -138,7 +138,7 @@ FIGURES: dict[str, Figure] = {
                 " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
                 " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
                 " beantwoordde, een noodinzage vroeg, een afscherming zette, bekeek of beëindigde, het logboek las of"
-                " meenam, of opzijgezette berichten las."
+                " meenam, een brief aan de betrokkene maakte, inzages vertrouwelijk hield, of opzijgezette berichten las."
             ),
             PEOPLE,
             (
@@ -151,6 +151,8 @@ FIGURES: dict[str, Figure] = {
                 Kind.INSCRIPTION,
                 Kind.LOG_READING,
                 Kind.LOG_EXPORT,
+                Kind.PERSON_REPORT,
+                Kind.WITHHOLDING,
                 Kind.ACCESS_REQUEST,
                 Kind.QUESTION,
                 Kind.SET_ASIDE,

@@ -223,6 +223,17 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     # An id that is no escape.
     ("oversight:escape", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("oversight:escape", "post"): (302, 404, 404, 404, 404, 404, 404, 404),
+    # An id that the session does not have: to the form for a number.
+    ("oversight:letter_start", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:letter_start", "post"): (302, 404, 404, 404, 404, 302, 404, 404),
+    ("oversight:letter", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:letter", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:letter_file", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:letter_file", "post"): (302, 404, 404, 404, 404, 400, 404, 404),
+    ("oversight:withholdings", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
+    ("oversight:withholdings", "post"): (302, 404, 404, 404, 404, 302, 404, 404),
+    ("oversight:withholding_end", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
+    ("oversight:withholding_end", "post"): (302, 404, 404, 404, 404, 302, 404, 404),
     ("mandates", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("mandates", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("team", "get"): (302, 404, 404, 404, 200, 404, 404, 404),
@@ -508,9 +519,11 @@ def path_of(name: str, granted) -> str:
         "slug": granted.institution.slug,
         "public_id": granted.public_id,
         "look": uuid.UUID(int=0),
+        "letter_id": uuid.UUID(int=0),
         "look_id": uuid.UUID(int=0),
         "part": "talen",
         "search_id": uuid.UUID(int=0),
+        "withholding_id": uuid.UUID(int=0),
         "question_id": uuid.UUID(int=0),
         "reminder_id": uuid.UUID(int=0),
         "reference": "S-00000000",
@@ -608,6 +621,7 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("log_reading", "refused"),
         ("log_reading", "shown"),
         ("pasted_list", "empty"),  # the registration was withdrawn by then
+        ("person_report", "refused"),
         ("print", "shown"),
         ("question", "empty"),
         ("question", "refused"),
@@ -617,5 +631,6 @@ def test_the_table_covers_what_is_logged(request, granted):
         ("reminder", "shown"),
         ("search", "empty"),
         ("upload", "refused"),  # no list of the institution
+        ("withholding", "refused"),
     ]
     assert Consultation.objects.count() == 0  # the web role of a case worker does not read the log

@@ -47,8 +47,18 @@ LEDGER = {
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
 # in a caseload, whether the log is proven, the signals, who was refused elsewhere, the escapes to review, the figures,
 # and how many accounts of clients wait for an answer. The page of a person calls its function for the page and for the
-# figures. The list of shields counts who may look at each, and these accounts. In the menu is how many signals wait.
-DESK_LEDGER = {"desk": 18, "look": 8, "person": 10, "shields": 9, "lookers": 7}
+# figures. The list of shields counts who may look at each, and these accounts. A letter reads its looks (which writes the
+# log row), the numbers of the person, the first month of the log, and what is confidential. In the menu is how many
+# signals wait.
+DESK_LEDGER = {
+    "desk": 18,
+    "look": 8,
+    "person": 10,
+    "shields": 9,
+    "lookers": 7,
+    "letter": 9,
+    "withholdings": 7,
+}
 
 
 def cost(client, method: str, path: str, data: dict | None = None) -> list[str]:
@@ -138,6 +148,8 @@ def test_the_desk_costs_the_same_for_one_look_and_for_fifty(case_worker, privacy
         "person": ("get", search["Location"], None),
         "shields": ("get", reverse("oversight:shields", args=[ocmw.slug]), None),
         "lookers": ("get", reverse("oversight:lookers", args=[ocmw.slug]), None),
+        "letter": ("get", browser.post(f"{search['Location']}brief/")["Location"], None),
+        "withholdings": ("get", f"{search['Location']}vertrouwelijk/", None),
     }
     shield(first.insz, ocmw)
     name_looker(first.insz, case_worker)

@@ -13,6 +13,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from oversight.models import Withholding
 from partners.enums import Role
 from partners.models import MandateVersion, Membership, NumberClearing, Signal
 from partners.periods import today
@@ -59,6 +60,8 @@ EXEMPT = {
     "persons_last_visit": "reads the bound user's own rows of the log",
     "persons_own_looks": "reads the bound user's own rows of the log",
     "consultations_of_person": "reads; checks the role too; tests/oversight/test_person.py calls it",
+    "consultations_kept_since": "reads the month of the first row of the log",
+    "oversight_letter_numbers": "reads; checks the role too; tests/oversight/test_letters.py calls it",
     "persons_in_a_caseload": "reads; checks the role too; tests/oversight/test_desk.py calls it",
     "consultations_proven": "reads counts and moments of the seals, and no row",
     "consultations_seal_of": "reads hashes over random secrets",
@@ -223,6 +226,13 @@ def signal(world: World) -> list:
         return [Signal.objects.get().reference]
 
 
+def withheld(world: World) -> list:
+    arguments = [insz(), today(), today(), today(), "proef"]
+    fetch("SELECT oversight_withhold(%s, %s, %s, %s, %s)", *arguments, **officer(world))
+    with factories.owner():
+        return [Withholding.objects.get().public_id]
+
+
 # Each function: who may call it, and its arguments (with what else is bound) in a world.
 CALLS = {
     "persons_register_inscriptions": (worker, register),
@@ -279,6 +289,10 @@ CALLS = {
         ],
     ),
     "persons_answer_own_file": (officer, reported),
+    "oversight_letter": (officer, lambda world: [insz(), timezone.now(), 10]),
+    "oversight_letter_proof": (officer, lambda world: [insz(), timezone.now(), 10]),
+    "oversight_withhold": (officer, lambda world: [insz(), today(), today(), today(), "proef"]),
+    "oversight_end_withholding": (officer, withheld),
     "partners_ask_clearing": (agency, lambda world: [entered(world), "proef"]),
     "partners_confirm_clearing": (agency, clearing),
     "partners_propose_access": (

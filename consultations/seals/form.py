@@ -23,7 +23,7 @@ A column that is added to the log needs a next version of the form; rows keep th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256, shake_128
 from typing import Any, NamedTuple
 
@@ -94,8 +94,8 @@ def line_of(values: Sequence[str | None]) -> bytes:
     return b"\t".join(map(_escape, values)) + b"\n"
 
 
-def disclose(values: Sequence[str | None], insz: str) -> dict[str, Any]:
-    """What a letter shows of a row to the person `insz`, for JSON; `disclosed_leaf` hashes it again.
+def disclose(values: Sequence[str | None], own: Collection[str]) -> dict[str, Any]:
+    """What a letter shows of a row to the person with the numbers `own`, for JSON; `disclosed_leaf` hashes it again.
 
     `values` are the columns as `SELECT_TEXT` reads them.
     """
@@ -105,8 +105,8 @@ def disclose(values: Sequence[str | None], insz: str) -> dict[str, Any]:
     request, *digests = _digests(parts, people, salts)
     entries: list[str | dict[str, str]] = []
     for place, (person, digest) in enumerate(zip(people, digests, strict=True), 1):
-        if person == insz.encode():
-            entries.append({"insz": insz, "salt": salts[place * SALT : (place + 1) * SALT].hex()})
+        if (number := person.decode()) in own:
+            entries.append({"insz": number, "salt": salts[place * SALT : (place + 1) * SALT].hex()})
         else:
             entries.append(digest.hex())
     return {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,8 +23,12 @@ class LetterUnreadable(Exception):
     """The data of a letter are not what `prove` makes."""
 
 
-def prove(insz: str, source: str = TABLE, parameters: Sequence[Any] = ()) -> dict[str, Any]:
+def prove(
+    insz: str, source: str = TABLE, parameters: Sequence[Any] = (), *, others: Sequence[str] = ()
+) -> dict[str, Any]:
     """The data of a letter to the person `insz` about rows of the log, ready for JSON.
+
+    `others` are numbers that the same person had before.
 
     `source` is the SQL of a table, function call or subquery in brackets that yields whole rows of the log, with
     `parameters` for its placeholders: what the bound role may read. Each row has its public columns, the entries of
@@ -32,7 +36,7 @@ def prove(insz: str, source: str = TABLE, parameters: Sequence[Any] = ()) -> dic
     `unsealed` and `changed` are the ids of the rows without a proof: rows of the last minutes, and rows that are not
     what was sealed.
     """
-    letter = _Letter(insz)
+    letter = _Letter(insz, others)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT epoch, xid::text, date_trunc('month', at AT TIME ZONE 'Europe/Brussels')::date, {form.SELECT_TEXT}"
@@ -45,15 +49,15 @@ def prove(insz: str, source: str = TABLE, parameters: Sequence[Any] = ()) -> dic
 
 
 class _Letter:
-    def __init__(self, insz: str) -> None:
-        self._insz = insz
+    def __init__(self, insz: str, others: Sequence[str]) -> None:
+        self._insz, self._others = insz, list(others)
         self._trees: dict[int, Tree] = {}
         self._seals: dict[int, Seal] = {}
         self._rows: list[dict[str, Any]] = []
         self._without: dict[str, list[str]] = {"unsealed": [], "changed": []}
 
     def add(self, epoch: int, xid: int, month: datetime.date, values: Sequence[str | None]) -> None:
-        row = form.disclose(values, self._insz)
+        row = form.disclose(values, {self._insz, *self._others})
         seal = self._seal_of(epoch, xid, month)
         if seal is None:
             self._without["unsealed"].append(row["public"]["id"])
@@ -71,6 +75,7 @@ class _Letter:
         return {
             "letter": LETTER,
             "insz": self._insz,
+            "others": self._others,
             "rows": self._rows,
             "seals": [self._seals[number].as_json() for number in used],
             **self._without,
@@ -121,9 +126,9 @@ def check_letter(
         seals = {seal.number: seal for seal in map(Seal.from_json, letter["seals"])}
         verdict = LetterVerdict(seals=len(seals))
         verdict.without_proof = len(letter["unsealed"]) + len(letter["changed"])
-        ids: set[str] = set()
+        own, ids = {letter["insz"], *letter["others"]}, set[str]()
         for row in letter["rows"]:
-            wrong = _wrong_in(row, seals[row["seal"]], letter["insz"])
+            wrong = _wrong_in(row, seals[row["seal"]], own)
             if not wrong and row["public"]["id"] in ids:
                 wrong = "is there twice"
             ids.add(row["public"]["id"])
@@ -136,9 +141,9 @@ def check_letter(
     return verdict
 
 
-def _wrong_in(row: Mapping[str, Any], seal: Seal, insz: str) -> str:
+def _wrong_in(row: Mapping[str, Any], seal: Seal, own: Collection[str]) -> str:
     people = [person["insz"] for person in row["people"] if not isinstance(person, str)]
-    if not people or any(person != insz for person in people):
+    if not people or any(person not in own for person in people):
         return "is not about the person of the letter"
     path = [bytes.fromhex(hash_) for hash_ in row["path"]]
     try:

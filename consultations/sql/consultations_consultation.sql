@@ -62,7 +62,7 @@ ALTER TABLE consultations_consultation DROP CONSTRAINT IF EXISTS consultations_c
 ALTER TABLE consultations_consultation ADD CONSTRAINT consultations_consultation_kind_check CHECK (kind IN ('file',
   'section', 'list', 'search', 'pasted_list', 'export', 'print', 'follow', 'hand_over', 'registration', 'extension',
   'ending', 'inscription', 'log_reading', 'access_request', 'question', 'set_aside', 'upload',
-  'reminder', 'log_export', 'escape', 'escape_file', 'shield'))
+  'reminder', 'log_export', 'escape', 'escape_file', 'shield', 'person_report', 'withholding'))
   NOT VALID;
 
 CREATE TRIGGER names_the_user BEFORE INSERT ON consultations_consultation FOR EACH ROW

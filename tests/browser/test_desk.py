@@ -106,3 +106,51 @@ def test_the_list_under_its_filters_is_a_file(visitor):
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
     assert len(Path(download.value.path()).read_text("utf-8-sig").splitlines()) == rows + 1
+
+
+@pytest.mark.parametrize("visitor", [{}, DARK, PHONE], indirect=True)
+def test_the_letter_to_the_person_is_read_printed_and_taken_along(visitor):
+    visitor.sign_in(*GENT)
+    page = visitor.go(f"{DESK}?how=file")
+    number = page.locator("table.inzages tbody button").first
+    words = number.inner_text()
+    number.click()
+    page.get_by_role("button", name="Brief voor de betrokkene").click()
+    page.wait_for_url(re.compile(r"/brief/[0-9a-f-]{36}/$"))
+    expect(page.locator("article.letter h1")).to_contain_text("Wie keek in uw gegevens")
+    expect(page.locator("article.letter")).to_contain_text(words)
+    assert re.sub(r"\D", "", words) not in page.url + page.title()
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    looks = page.locator("article.letter tbody tr").count()
+    for name, file in (
+        ("Document (ODT)", "brief-.*odt"),
+        ("Tabel (CSV)", "brief-.*csv"),
+        ("Bewijs", "bewijs-.*json"),
+    ):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=name).click()
+        assert re.fullmatch(file, download.value.suggested_filename)
+        if file.endswith("csv"):
+            lines = Path(download.value.path()).read_text("utf-8-sig").split("\n\n")[0].splitlines()
+            assert len(lines) == looks + 1
+    page.locator("#taal").select_option("en")
+    page.get_by_role("button", name="Toon").click()
+    expect(page.locator("article.letter h1")).to_contain_text("Who looked at your data")
+    page.emulate_media(media="print")
+    expect(page.locator(".letter-deeds")).to_be_hidden()
+    expect(page.locator("article.letter h1")).to_be_visible()
+
+
+@pytest.mark.parametrize("visitor", [{}, PHONE | DARK], indirect=True)
+def test_the_page_of_confidential_looks_is_accessible(visitor):
+    visitor.sign_in(*GENT)
+    page = visitor.go(f"{DESK}?how=file")
+    page.locator("table.inzages tbody button").first.click()
+    page.get_by_role("link", name="Inzages vertrouwelijk houden").click()
+    page.wait_for_url(re.compile("/vertrouwelijk/$"))
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    page.get_by_role("button", name="Houd vertrouwelijk").click()
+    expect(page.locator(".mistake").first).to_be_visible()
+    assert visitor.axe() == []

@@ -42,6 +42,7 @@ PERSON_TABLES = [
     "persons_ownfilereport",
     "persons_escape",
     "persons_escapereview",
+    "oversight_withholding",
 ]
 # The web role never reads these at all.
 CLOSED_TABLES = {"persons_standing", "persons_numberhash"}

@@ -23,6 +23,7 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from .enums import SCHOOLS, SUPPLIERS, AccessStatus, AccessStep, InstitutionKind, Role, role_word
 from .fields import NormalEmailField, OneLineField
+from .heartbeats import Heartbeat
 from .invitations import Invitation
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
 from .ownnumbers import NumberClearing, OwnNumber
@@ -32,6 +33,7 @@ from .querysets import InstitutionQuerySet, MembershipEventQuerySet, MembershipQ
 
 __all__ = [
     "FailedSignIns",
+    "Heartbeat",
     "Institution",
     "Invitation",
     "Mandate",

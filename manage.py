@@ -34,6 +34,7 @@ OWNER_COMMANDS = {
     "sync_groups",
     "test",
     "verify_log",
+    "work",
 }
 # These look at no table: the server need not run for them.
 WITHOUT_DATABASE = {

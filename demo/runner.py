@@ -3,8 +3,8 @@
     python -m demo            (PORT, PERSONS in the environment)
     python -m demo clean      stops a running demo and removes the data folder
 
-One process prepares the database (`demo.steps`), starts the web server and the worker and watches them. With
-DATABASE_URL and KBI_DB_OWNER_URL all of it runs on that server, else on the embedded one.
+One process prepares the database (`demo.steps`), starts the web server, the worker and the clock, and watches them.
+With DATABASE_URL and KBI_DB_OWNER_URL all of it runs on that server, else on the embedded one.
 """
 
 from __future__ import annotations
@@ -26,11 +26,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import local, postgres
-from .steps import DemoError, line, manage, prepare
+from .steps import DemoError, line, prepare
 
 HOST = "127.0.0.1"
-# management commands that the running demo repeats
-EVERY_MINUTE = [["roll_up"], ["seal_log"], ["clean_up"]]
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -88,14 +86,18 @@ def demo() -> None:
         prepare(data, persons, server)
         web = _start_web(port)
         afterwards.callback(_end, web)
-        worker = _Worker()
-        afterwards.callback(worker.end)
+        helpers = [
+            _Helper("The worker of the background", WORKER, "web"),
+            _Helper("The clock", CLOCK, "owner"),
+        ]
+        for helper in helpers:
+            afterwards.callback(helper.end)
         _wait_until_ready(web, port)
         _print_accounts(data)
         seconds = time.monotonic() - start
         sys.stdout.write(f"\nReady after {seconds:.0f} s: http://{HOST}:{port}/  (Ctrl-C stops everything)\n")
         sys.stdout.flush()
-        _watch(web, worker, server, data / "demo.log")
+        _watch(web, helpers, server)
 
 
 def clean() -> None:
@@ -175,35 +177,37 @@ def _start_web(port: int) -> subprocess.Popen[bytes]:
     return _start(["-m", "kbi_portal.serve", "--host", HOST, "--port", str(port)])
 
 
-class _Worker:
-    """The worker of the background, which goes on where it was when it was killed."""
+WORKER = ["manage.py", "db_worker", "--no-startup-delay", "--verbosity", "0"]
+CLOCK = ["manage.py", "work"]
 
-    def __init__(self) -> None:
-        self._process = self._start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        return _start(["manage.py", "db_worker", "--no-startup-delay", "--verbosity", "0"])
+class _Helper:
+    """A process beside the web server, which goes on where it was when it was killed."""
+
+    def __init__(self, name: str, command: list[str], role: str) -> None:
+        self._name, self._command, self._role = name, command, role
+        self._process = _start(command, role)
 
     def revive(self) -> None:
-        """Start the worker again if it ended."""
+        """Start the process again if it ended."""
         if self._process.poll() is not None:
-            with line("The worker of the background ended: starting it again"):
-                self._process = self._start()
+            with line(f"{self._name} ended: starting it again"):
+                self._process = _start(self._command, self._role)
 
     def end(self) -> None:
-        """End the worker after the task it is at."""
+        """End the process, a worker after the task it is at."""
         _end(self._process)
 
 
-def _start(arguments: list[str]) -> subprocess.Popen[bytes]:
-    """Start a process as the web role. Ctrl-C does not reach it; it ends when the demo is killed."""
-    environment = {
-        k: v for k, v in os.environ.items() if k not in {"KBI_DB_OWNER_URL", "KBI_DB_SUPERUSER_URL"}
-    }
+def _start(arguments: list[str], role: str = "web") -> subprocess.Popen[bytes]:
+    """Start a process as this role of the database. Ctrl-C does not reach it; it ends when the demo is killed."""
+    addresses = {"web": "DATABASE_URL", "owner": "KBI_DB_OWNER_URL"}
+    others = {*addresses.values(), "KBI_DB_SUPERUSER_URL"} - {addresses[role]}
+    environment = {k: v for k, v in os.environ.items() if k not in others}
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=postgres.PROJECT,
-        env=environment | {"KBI_DB_ROLE": "web"},
+        env=environment | {"KBI_DB_ROLE": role},
         stdin=subprocess.DEVNULL,
         process_group=0,
         preexec_fn=_die_with_parent,
@@ -240,23 +244,16 @@ def _print_accounts(data: Path) -> None:
     sys.stdout.write(f"(also in {os.path.relpath(path)})\n")
 
 
-def _watch(web: subprocess.Popen[bytes], worker: _Worker, server: postgres.Server | None, log: Path) -> None:
-    """Stay until stopped: run the commands of each minute; start a worker or database again that was killed."""
-    due = time.monotonic() + 60
+def _watch(web: subprocess.Popen[bytes], helpers: list[_Helper], server: postgres.Server | None) -> None:
+    """Stay until stopped; start a helper or the database again that was killed."""
     while True:
         with contextlib.suppress(subprocess.TimeoutExpired):
             raise DemoError(f"The web server ended by itself (exit code {web.wait(timeout=5)}).")
         if server is not None and not server.is_running():
             with line("PostgreSQL was ended from outside: starting it again"):
                 server.start()
-        worker.revive()
-        if time.monotonic() >= due:
-            due += 60
-            for command in EVERY_MINUTE:
-                try:
-                    manage(command, log)
-                except DemoError as error:
-                    sys.stderr.write(f"{error}\n")
+        for helper in helpers:
+            helper.revive()
 
 
 def _stop_database(server: postgres.Server) -> None:

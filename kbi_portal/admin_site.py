@@ -42,16 +42,24 @@ class PortalAdminSite(admin.AdminSite):
         return [url for url in super().get_urls() if getattr(url, "name", "") not in self.LEFT_OUT]
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """The stock first page, under the figures and the last import for users who may see them."""
+        """The stock first page, under late jobs, and the figures and the last import for users who may see them."""
         # Import here: models are not loaded yet when the admin site is made.
         from statistics.pages import home_context
+
+        from .health import late_jobs
 
         downloads = reverse(f"{self.name}:statistics_monthlycount_download")
         figures = home_context(
             visible=request.user.has_perm("statistics.view_home"),
             downloads=downloads if request.user.has_perm("statistics.view_monthly") else "",
         )
-        context = {**figures, **_imports(request), **_proposals(request), **(extra_context or {})}
+        context = {
+            **figures,
+            **_imports(request),
+            **_proposals(request),
+            "late": late_jobs(),
+            **(extra_context or {}),
+        }
         return super().index(request, context)
 
 

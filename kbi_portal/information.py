@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,7 +50,9 @@ def _page(template: str) -> Callable[[HttpRequest], HttpResponse]:
     @login_not_required
     @require_safe
     def view(request: HttpRequest) -> HttpResponse:
-        return render(request, f"information/{template}.html")
+        # Only the privacy statement has a term that an installation chooses.
+        context = {"dossier_months": settings.KBI_DOSSIER_MONTHS}
+        return render(request, f"information/{template}.html", context)
 
     return view
 

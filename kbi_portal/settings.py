@@ -345,6 +345,10 @@ KBI_BASE_URL = os.environ.get("KBI_BASE_URL", safety.first_address(ALLOWED_HOSTS
 KBI_WEEKLY_DAY = int(os.environ.get("KBI_WEEKLY_DAY") or 1)
 if not 1 <= KBI_WEEKLY_DAY <= 7:
     raise ImproperlyConfigured("KBI_WEEKLY_DAY must be a number from 1 (Monday) to 7 (Sunday).")
+# After so many months without an inscription a dossier is removed (persons/services/removing.py).
+KBI_DOSSIER_MONTHS = int(os.environ.get("KBI_DOSSIER_MONTHS") or 12)
+if not 1 <= KBI_DOSSIER_MONTHS <= 120:
+    raise ImproperlyConfigured("KBI_DOSSIER_MONTHS must be a number of months from 1 to 120.")
 if KBI_SEAL_MAIL and not KBI_SENDS_MAIL:
     raise ImproperlyConfigured("KBI_SEAL_MAIL needs a mail server: set KBI_EMAIL_HOST.")
 for _reason in (

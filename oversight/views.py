@@ -207,7 +207,6 @@ def person(request: PortalRequest, search_id: uuid.UUID) -> HttpResponse:
         "page": page,
         "table": PersonTable(page.rows, institution=institution),
         "cap": COUNT_CAP,
-        "search_id": search_id,
         "is_agency": request.acting.institution.kind == InstitutionKind.AGENCY,
         "person_form": PersonForm(initial={"insz": format_insz(insz)}),
     }

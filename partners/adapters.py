@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from . import inviting, slowing
 from .devices import known_device, remember_device
 from .models import User
+from .rights import is_unused
 from .texts import email_address
 
 SLOWED_DOWN = "slowed_down"
@@ -63,10 +64,15 @@ class AccountAdapter(DefaultAccountAdapter):
             ) from None
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
-        """Return the account whose password this is, also a closed one, else None. The try then counts as wrong."""
+        """Return the account whose password this is, also a closed one, else None. The try then counts as wrong.
+
+        An account that was not used for too long comes back as a closed one.
+        """
         user = super().authenticate(request, **credentials)
         if user is not None and self._attempt is not None:
             self._attempt.succeeded()
+        if isinstance(user, User) and is_unused(user):
+            user.is_active = False
         return user
 
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:

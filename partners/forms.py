@@ -27,7 +27,7 @@ from .mandates import ESCAPE_BLOCKS, ONE_PROPOSAL
 from .models import MandateVersion, User
 from .passwords import allow_change_of
 from .periods import today
-from .rights import NOT_TAKEN, longest_until
+from .rights import NOT_TAKEN, is_unused, longest_until
 from .texts import email_address, one_line
 
 
@@ -67,9 +67,9 @@ class ResetLinkForm(UserTokenForm):
     """The account and token in a reset link."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse the link of an account that was closed since."""
+        """Refuse the link of an account that was closed since, or not used for too long."""
         cleaned_data = super().clean()
-        if not self.reset_user.is_active:
+        if not self.reset_user.is_active or is_unused(self.reset_user):
             raise get_adapter().validation_error("invalid_password_reset")
         return cleaned_data
 

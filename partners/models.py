@@ -23,6 +23,7 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from .enums import SCHOOLS, SUPPLIERS, AccessStatus, AccessStep, InstitutionKind, Role, role_word
 from .fields import NormalEmailField, OneLineField
+from .heartbeats import Heartbeat
 from .invitations import Invitation
 from .lookstops import LookStop
 from .mandates import REVERSED, Mandate, MandateEvent, MandateVersion
@@ -34,6 +35,7 @@ from .signalrows import Signal
 
 __all__ = [
     "FailedSignIns",
+    "Heartbeat",
     "Institution",
     "Invitation",
     "LookStop",

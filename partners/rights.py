@@ -152,12 +152,19 @@ def grant_on_server(
         raise NotTaken("overlaps") from None
 
 
+def is_unused(user: User) -> bool:
+    """Return True if no one used the account for 180 days: it counts as suspended, also before `suspend_unused`."""
+    used_at = max(filter(None, (user.last_login, user.date_joined, user.reopened_at)))
+    return used_at < timezone.now() - datetime.timedelta(days=UNUSED_DAYS)
+
+
 @transaction.atomic
 def suspend_unused() -> int:
     """Suspend the accounts that no one used for 180 days, and return how many. Needs the owner's connection.
 
     Used is: signed in, made, or opened again. The history of each account in the admin records it, and so do the
-    steps of its access. An administrator opens the account again, or `manage.py grant_access` does.
+    steps of its access. An administrator opens the account again, or `manage.py grant_access` does. It does not sign
+    in from the day itself on (`is_unused`), whenever this runs.
     """
     now = timezone.now()
     unused = User.objects.filter(is_active=True).alias(

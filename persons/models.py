@@ -13,6 +13,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
@@ -84,6 +85,9 @@ class Person(models.Model):
     )
     digest = models.BinaryField(max_length=32, editable=False)
     refreshed_at = models.DateTimeField(_("ingelezen op"), default=timezone.now, editable=False)
+    arrived_at = models.DateTimeField(
+        db_default=Now(), editable=False, help_text=_("Wanneer het dossier er kwam, ook opnieuw.")
+    )
 
     class Meta:
         verbose_name = _("persoon")

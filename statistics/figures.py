@@ -138,7 +138,8 @@ FIGURES: dict[str, Figure] = {
                 " of bekeek, een cliëntenlijst oplaadde of nakeek, een herinnering zette, bekeek of afwerkte, een"
                 " aanvraag via een derde noteerde of bekeek, een vraag over een gegeven stelde, bekeek of"
                 " beantwoordde, een noodinzage vroeg, een afscherming zette, bekeek of beëindigde, het logboek las of"
-                " meenam, een brief aan de betrokkene maakte, inzages vertrouwelijk hield, of opzijgezette berichten las."
+                " meenam, een brief aan de betrokkene maakte, inzages vertrouwelijk hield, of opzijgezette berichten"
+                " las."
             ),
             PEOPLE,
             (

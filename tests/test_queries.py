@@ -47,8 +47,8 @@ LEDGER = {
 # The desk reads the institutions and colleagues to choose from, counts, reads whose files most opened, the page, who is
 # in a caseload, whether the log is proven, the signals, who was refused elsewhere, the escapes to review, the figures,
 # and how many accounts of clients wait for an answer. The page of a person calls its function for the page and for the
-# figures. The list of shields counts who may look at each, and these accounts. A letter reads its looks (which writes the
-# log row), the numbers of the person, the first month of the log, and what is confidential. In the menu is how many
+# figures. The list of shields counts who may look at each, and these accounts. A letter reads its looks (which writes
+# the log row), the numbers of the person, the first month of the log, and what is confidential. In the menu is how many
 # signals wait.
 DESK_LEDGER = {
     "desk": 18,

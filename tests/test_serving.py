@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import http.client
 import resource
 import signal
@@ -22,12 +23,14 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from consultations.models import Consultation
 from kbi_portal.errors import is_passing
 from kbi_portal.starting import CheckedApplication
+from partners.models import Heartbeat
 
-from .factories import log_rows
+from .factories import agency_administrator, log_rows
 from .ports import free_port
 from .scratch import Scratch, clone, url
 from .waiting import PATIENCE, until
@@ -316,6 +319,25 @@ def test_readyz_is_503_while_no_look_can_be_logged(client, monkeypatch):
     monkeypatch.setattr(Consultation.objects, "create", fail)
     assert client.get("/readyz").status_code == 503
     assert client.get("/livez").status_code == 200
+
+
+@pytest.mark.django_db
+def test_readyz_names_the_jobs_that_are_late_and_lets_pages_be_served(client, as_owner, sign_in):
+    """A process that can serve pages stays in the load balancer while the clock stands still."""
+    assert client.get("/readyz").content == b"ok\nlate: work\n"
+    now = timezone.now()
+    day = datetime.timedelta(days=1)
+    with as_owner():
+        for name, late_at in (("seal_log", now - day), ("clean_up", now - day), ("roll_up", now + day)):
+            Heartbeat.objects.create(job=name, lane=1, begun_at=now, late_at=late_at)
+    response = client.get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ok\nlate: clean_up, seal_log\n")
+    home = sign_in(agency_administrator()).get(reverse("admin:index")).content.decode()
+    assert "Werk van de server is te laat: clean_up, seal_log." in home
+    with as_owner():
+        Heartbeat.objects.update(late_at=now + day)
+    assert client.get("/readyz").content == b"ok\n"
+    assert "te laat" not in client.get(reverse("admin:index")).content.decode()
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """What the portal no longer needs goes: sessions, counters, rows of former clients, old lists, changes, history.
 
-Accounts that no one uses are suspended in the same run.
+Nothing expires by it: on every page the dates decide, and a row that is past its term has no effect before it goes.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from importlib import import_module
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.db import connection, transaction
-from django.db.models import Exists, OuterRef
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from partners import inviting, slowing, tasks
@@ -27,10 +27,12 @@ from ..models import Upload, UploadRow
 INVITATIONS_KEPT = datetime.timedelta(days=30)
 # Reminders that were done; the page of a reminder still says so to a colleague who is late.
 DONE_KEPT = datetime.timedelta(days=7)
-# Uploaded client lists with their reports, done or not.
+# Uploaded client lists with their reports, done or not. The policy of caseload_upload.sql shows none that is older.
 UPLOADS_KEPT = datetime.timedelta(days=7)
 # The history of the admin says who changed rights, for as long as the log says who looked.
 HISTORY_KEPT = datetime.timedelta(days=3653)
+# Rows of one transaction: pages that want one of them wait for so long.
+BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -45,36 +47,62 @@ class Cleaned:
     tasks: int
     changes: int
 
+    @property
+    def words(self) -> str:
+        """The counts, for a report."""
+        return (
+            f"{self.caseload_rows} caseload rows of former clients, {self.reminders} reminders,"
+            f" {self.changes} changes, {self.uploads} uploaded lists, {self.tasks} tasks and"
+            f" {self.history} lines of history deleted, {self.suspended} unused accounts suspended"
+        )
+
 
 def clean_up() -> Cleaned:
     """Delete rows that are past their term, suspend unused accounts, and return how many.
 
-    Needs the owner's connection; can run again.
+    Each kind and each batch is a transaction of its own, so that no page waits for all of it; a run that is killed is
+    finished by the next. Needs the owner's connection.
     """
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     now = timezone.now()
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM kbi_portal_cache WHERE expires < %s", [now])
-        caseload_rows, _ = _without_client(CaseloadRow.objects).delete()
-        reminders, _ = _without_client(Reminder.objects).delete()
-        done, _ = Reminder.objects.filter(done_at__lt=now - DONE_KEPT).delete()
-        changes, _ = Change.objects.filter(at__lt=now - CHANGES_KEPT).delete()
-        Standing.objects.filter(fell_at__lt=now - CHANGES_KEPT).update(fell_at=None)
-        slowing.purge(now - slowing.REMEMBERED)
-        inviting.purge(now - INVITATIONS_KEPT)
-        history, _ = LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT).delete()
-        suspended = suspend_unused()
-        before = now - UPLOADS_KEPT
-        # First the rows, in one statement: a list has 20,000 of them.
-        UploadRow.objects.filter(upload__created_at__lt=before).delete()
-        uploads, _ = Upload.objects.filter(created_at__lt=before).delete()
-        return Cleaned(
-            caseload_rows, reminders + done, history, suspended, uploads, tasks.delete_old(), changes
-        )
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM kbi_portal_cache WHERE expires < %s", [now])
+    slowing.purge(now - slowing.REMEMBERED)
+    inviting.purge(now - INVITATIONS_KEPT)
+    _forget_falls(now - CHANGES_KEPT)
+    before = now - UPLOADS_KEPT
+    # First the rows: a list has 20,000 of them.
+    _delete(UploadRow.objects.filter(upload__created_at__lt=before))
+    return Cleaned(
+        caseload_rows=_delete(_without_client(CaseloadRow.objects.all())),
+        reminders=_delete(_without_client(Reminder.objects.all()))
+        + _delete(Reminder.objects.filter(done_at__lt=now - DONE_KEPT)),
+        history=_delete(LogEntry.objects.filter(action_time__lt=now - HISTORY_KEPT)),
+        suspended=suspend_unused(),
+        uploads=_delete(Upload.objects.filter(created_at__lt=before)),
+        tasks=tasks.delete_old(),
+        changes=_delete(Change.objects.filter(at__lt=now - CHANGES_KEPT)),
+    )
 
 
-def _without_client(rows):
+def _delete(rows: QuerySet) -> int:
+    """Delete `rows`, a batch at a time, and return how many went. A row that is no longer among them stays."""
+    number = 0
+    while keys := list(rows.order_by().values_list("pk", flat=True)[:BATCH]):
+        number += rows.filter(pk__in=keys).delete()[0]
+        if len(keys) < BATCH:
+            break
+    return number
+
+
+def _forget_falls(before: datetime.datetime) -> None:
+    """Forget who fell below the norm before this moment, a batch at a time: list lines are written again for it."""
+    fallen = Standing.objects.filter(fell_at__lt=before)
+    while keys := list(fallen.values_list("pk", flat=True)[:BATCH]):
+        fallen.filter(pk__in=keys).update(fell_at=None)
+
+
+def _without_client(rows: QuerySet) -> QuerySet:
     """The caseload rows or reminders of clients who are clients no more, and will not be by a later inscription.
 
     Those of a colleague who left stay, to be given.

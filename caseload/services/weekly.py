@@ -41,6 +41,14 @@ def wants_mail(acting: Membership) -> bool:
     return WeeklyMail.objects.filter(membership=acting).exists()
 
 
+def enqueue_on_the_day() -> int | None:
+    """Have a worker send the mails if this is their day, and return how many; None on another day.
+
+    Needs the owner's role.
+    """
+    return enqueue_mails() if today().isoweekday() == settings.KBI_WEEKLY_DAY else None
+
+
 def enqueue_mails() -> int:
     """Have a worker send the mails of this week that were not sent yet; return how many. Needs the owner's role."""
     members = Membership.objects.in_force(today()).values("pk")

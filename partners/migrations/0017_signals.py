@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0015_escape_blocks")]
+    dependencies = [("partners", "0016_heartbeats")]
 
     operations = [
         migrations.CreateModel(

@@ -356,9 +356,11 @@ def test_an_ended_inscription_takes_its_changes_off_the_page(browser, ocmw):
     assert "Vorige" not in text_of(browser.get(page("change_list")))
 
 
-def test_the_night_deletes_what_is_older_than_ninety_days(ocmw):
+def test_what_is_older_than_ninety_days_is_not_shown_and_the_night_deletes_it(ocmw, case_worker):
     old = client_of(ocmw, fell_at=timezone.now() - 91 * DAY)
     new = client_of(ocmw, fell_at=timezone.now() - 89 * DAY)
+    bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": case_worker.role}
+    assert fetch("SELECT person_id FROM persons_change", **bound) == [(new.person_id,)]
     with factories.owner():
         assert clean_up().changes == 1
         assert [change.person_id for change in Change.objects.all()] == [new.person_id]

@@ -6,21 +6,26 @@ import datetime
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
+from caseload.services import cleaning
 from caseload.services.following import follow
 from partners.models import FailedSignIns, Invitation, User
 from partners.periods import today
+from partners.resets import reset_link
+from partners.rights import is_unused
 from partners.services import bind
-from persons.models import CaseloadRow, Inscription
+from persons.models import CaseloadRow, Change, Inscription, Standing
 
-from ..factories import inscribe, institution, invitation, member, person
+from ..factories import PASSWORD, fetch, inscribe, institution, invitation, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +135,44 @@ def test_it_suspends_accounts_that_no_one_uses(as_owner):
         User.objects.filter(pk=used.user_id).update(date_joined=then, last_login=timezone.now())
     assert "1 unused accounts suspended." in clean_up(as_owner)
     assert list(User.objects.filter(is_active=False)) == [unused.user]
+
+
+def test_a_former_client_is_in_no_caseload_before_the_row_goes(ocmw, case_worker, privacy_officer, as_owner):
+    """The days of the inscription decide, not the night."""
+    current, former = (inscribe(ocmw, person()) for _ in range(2))
+    for inscription in (current, former):
+        follows(case_worker, inscription)
+    ended(as_owner, former, 1)
+    with as_owner():
+        CaseloadRow.objects.get_or_create(institution=ocmw, user=case_worker.user, insz=former.insz)
+    bound = {"institution": ocmw.pk, "user": privacy_officer.user_id, "role": privacy_officer.role}
+    assert fetch("SELECT * FROM persons_in_a_caseload(NULL)", **bound) == [(current.insz,)]
+    assert "1 caseload rows" in clean_up(as_owner)
+
+
+def test_more_rows_than_a_batch_go(case_worker, as_owner, monkeypatch):
+    monkeypatch.setattr(cleaning, "BATCH", 2)
+    made = person()
+    long_ago = timezone.now() - datetime.timedelta(days=91)
+    with as_owner():
+        Change.objects.bulk_create(Change(person=made, at=long_ago, kind="fell_below") for _ in range(5))
+        Standing.objects.filter(person=made).update(fell_at=long_ago)
+    assert "5 changes" in clean_up(as_owner)
+    with as_owner():
+        assert not Standing.objects.filter(fell_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize(("days", "signs_in"), [(181, False), (179, True)])
+def test_an_account_that_no_one_used_does_not_sign_in_before_it_is_suspended(
+    client, as_owner, days, signs_in
+):
+    account = member(institution()).user
+    with as_owner():
+        User.objects.filter(pk=account.pk).update(date_joined=timezone.now() - datetime.timedelta(days=days))
+    account.refresh_from_db()
+    link = reset_link(account).removeprefix(settings.KBI_BASE_URL)
+    assert ("werkt niet meer" in client.get(link, follow=True).content.decode()) is not signs_in
+    response = client.post(reverse("account_login"), {"login": account.email, "password": PASSWORD})
+    assert response.status_code == (302 if signs_in else 403)
+    assert is_unused(account) is not signs_in
+    assert f"{0 if signs_in else 1} unused accounts suspended." in clean_up(as_owner)

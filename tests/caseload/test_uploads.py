@@ -815,13 +815,16 @@ def test_a_report_is_deleted_by_its_user_or_after_a_week(lists, as_owner):
     lists.browser.post(address, {"do": "delete"})
     assert (stored(), rows(), len(inscriptions())) == ([], [], 1)
     assert lists.browser.get(address).status_code == 404
-    for _ in range(2):
-        lists.upload(csv_file(line(insz())))
+    addresses = [lists.upload(csv_file(line(insz()))) for _ in range(2)]
     old = stored()[0]
     with as_owner():
         week = datetime.timedelta(days=7, minutes=1)
         Upload.objects.filter(pk=old.pk).update(created_at=timezone.now() - week)
         DBTaskResult.objects.update(enqueued_at=timezone.now() - week)
+    # It is there for no one from that moment on, whenever the night deletes it.
+    assert [lists.browser.get(each).status_code for each in addresses] == [404, 200]
+    assert lists.browser.post(addresses[0], {"do": "start"}).status_code == 404
+    with as_owner():
         call_command("clean_up", stdout=io.StringIO())
     assert [upload.pk for upload in stored()] == [stored()[-1].pk]
     assert len(rows()) == 1

@@ -83,7 +83,7 @@ def second_waits(first: Session, second: Session, statement: str, release: Calla
     outcomes: list[str] = []
     thread = threading.Thread(target=lambda: outcomes.append(second.ask(statement)))
     thread.start()
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
+    waiting = "SELECT count(*) FROM pg_locks WHERE pid = %s AND NOT granted"
 
     def is_waiting() -> bool:
         first.cursor.execute(waiting, [second.link.get_backend_pid()])

@@ -46,6 +46,8 @@ BEGIN
         SELECT i.insz FROM persons_inscription i WHERE i.institution_id = ANY (v_institutions)
         UNION ALL
         SELECT q.insz FROM persons_question q WHERE q.supplier_id = ANY (v_institutions)
+        UNION ALL
+        SELECT e.insz FROM persons_escape e WHERE e.institution_id = p_institution AND e.ends_at > statement_timestamp()
       )
       SELECT k.insz FROM named k JOIN everywhere s ON s.insz = k.insz
       UNION

@@ -295,9 +295,10 @@ def test_an_ended_version_closes_the_escape(case_worker, basis):
     assert refused_with(made, case_worker) == "not_visible"
 
 
-def test_a_shield_closes_an_escape_that_runs_and_the_log_has_the_rule(case_worker, ocmw, basis):
+@pytest.mark.parametrize("by_the_agency", [False, True])
+def test_a_shield_closes_an_escape_that_runs_and_the_log_has_the_rule(case_worker, ocmw, basis, by_the_agency):
     made = escape(case_worker, person().insz)
-    shield(made.insz, ocmw)
+    shield(made.insz, None if by_the_agency else ocmw)
     assert refused_with(made, case_worker) == "shielded"
     factories.name_looker(made.insz, case_worker)
     assert opened(made, case_worker)

@@ -527,6 +527,7 @@ def path_of(name: str, granted) -> str:
         "question_id": uuid.UUID(int=0),
         "reminder_id": uuid.UUID(int=0),
         "reference": "S-00000000",
+        "escape_id": uuid.UUID(int=0),
         "request_id": detour(granted).public_id,
         "selection_id": uuid.UUID(int=0),
         "list_id": uuid.UUID(int=0),

@@ -27,8 +27,8 @@ BEGIN
   FROM (
     SELECT c.at, c.kind, c.outcome, c.insz, c.request_id,
       -- Kinds of which a request writes one row.
-      c.outcome <> 'refused' AND c.parent_id IS NULL AND c.kind IN ('file', 'list', 'search', 'pasted_list', 'export',
-        'print', 'inscription', 'log_reading', 'log_export') AS is_page
+      c.outcome <> 'refused' AND c.parent_id IS NULL AND c.kind IN ('file', 'escape_file', 'list', 'search', 'pasted_list',
+        'export', 'print', 'inscription', 'log_reading', 'log_export') AS is_page
     FROM consultations_consultation c
     WHERE c.user_id = v_user AND c.at > v_since AND c.at < v_before AND c.rule <> 'limit'
   ) l;

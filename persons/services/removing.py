@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 # Persons looked at in one transaction. Registrations wait for it, so it is short.
-BATCH = 200
+BATCH = 50
 TRIES, SECONDS_BETWEEN_TRIES = 50, 0.2
 LOCK_NOT_AVAILABLE = "55P03"
 

@@ -609,6 +609,7 @@ def test_the_table_covers_what_is_logged(request, granted):
     assert sorted({(row["kind"], row["outcome"]) for row in log_rows()}) == [
         ("access_request", "shown"),
         ("ending", "shown"),
+        ("escape_file", "refused"),  # an id that is no escape
         ("export", "shown"),
         ("file", "shown"),
         ("follow", "shown"),

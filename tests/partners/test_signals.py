@@ -101,7 +101,7 @@ def test_a_mail_that_the_server_refuses_is_tried_again_later(case_worker, privac
 
     with monkeypatch.context() as patch:
         patch.setattr("django.core.mail.EmailMessage.send", refuse)
-        with pytest.raises(TaskFailed, match="^SMTPServerDisconnected at "):
+        with pytest.raises(TaskFailed, match=r"^SMTPServerDisconnected at "):
             deliver.func(case_worker.institution_id)
     assert signals()[0].mailed_at is None
     again = mail_tasks()[-1]

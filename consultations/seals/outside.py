@@ -30,10 +30,11 @@ def look_outside(verdict: Verdict, ends: Mapping[int, int]) -> None:
         cursor.execute(
             f"SELECT epoch, count(*), min(at) FILTER (WHERE at BETWEEN '1970-01-01' AND now() + interval '1 day'),"
             f" count(*) FILTER (WHERE epoch = %s AND xid >= pg_snapshot_xmax(pg_current_snapshot())),"
-            f" count(*) FILTER (WHERE at < now() - %s::interval), count(*) FILTER (WHERE at > now() + %s)"
+            f" count(*) FILTER (WHERE at < now() - %s::interval),"
+            f" count(*) FILTER (WHERE at > now() + make_interval(secs => %s))"
             f" FROM {TABLE} LEFT JOIN unnest(%s::smallint[], %s::xid8[]) AS sealed (epoch, until) USING (epoch)"
             f" WHERE sealed.until IS NULL OR xid >= sealed.until GROUP BY epoch ORDER BY epoch",
-            [current, SEALED_WITHIN, AHEAD, list(ends), [str(end) for end in ends.values()]],
+            [current, SEALED_WITHIN, AHEAD.total_seconds(), list(ends), [str(end) for end in ends.values()]],
         )
         outside = cursor.fetchall()
     first = verdict.head.epoch if verdict.head else 0

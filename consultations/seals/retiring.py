@@ -112,9 +112,9 @@ def _count_rows(month: datetime.date) -> int:
 def _require_verified(month: datetime.date, last_seal: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT findings = 0 AND last_seal >= %s AND verified_at > now() - %s"
+            "SELECT findings = 0 AND last_seal >= %s AND verified_at > now() - make_interval(secs => %s)"
             " FROM consultations_verification ORDER BY verified_at DESC LIMIT 1",
-            [last_seal, VERIFIED_WITHIN],
+            [last_seal, VERIFIED_WITHIN.total_seconds()],
         )
         if cursor.fetchone() != (True,):
             raise NotRetired(

@@ -26,6 +26,7 @@ OWNER_COMMANDS = {
     "clean_up",
     "rehash_numbers",
     "reset_link",
+    "retire_log",
     "roll_up",
     "seal_log",
     "send_weekly",

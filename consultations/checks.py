@@ -46,6 +46,11 @@ def log_belongs_to_its_own_role(
             findings["E001"] = f"The log belongs to {', '.join(other_owners)}."
         elif comment != fingerprint(files):
             findings["E002"] = "The log's rules are not those of the code."
+        elif not _is_numbered(alias):
+            findings["E005"] = (
+                "The log has no number for this database server: it was restored here, and what is written now would "
+                "count as added to what the earlier server wrote."
+            )
         if has_members:
             findings["E003"] = f"A role is a member of {OWNER}."
         if foreign := sorted(set(in_force) - policies(files)):
@@ -57,3 +62,9 @@ def log_belongs_to_its_own_role(
             for number, message in findings.items()
         ]
     return errors
+
+
+def _is_numbered(alias: str) -> bool:
+    with connections[alias].cursor() as cursor:
+        cursor.execute("SELECT consultations_is_numbered()")
+        return cursor.fetchone() == (True,)

@@ -8,7 +8,11 @@ from partners.schema import LOG_TABLE as TABLE
 from partners.schema import OWNER_ROLE, Cursor, SqlFile, digest, load, log_files
 
 OWNER = "kbi_log"
-TABLES = [TABLE, "consultations_epoch", "consultations_seal", "consultations_verification"]
+TABLES = [
+    TABLE,
+    *("consultations_archive", "consultations_epoch", "consultations_publication"),
+    *("consultations_seal", "consultations_verification"),
+]
 PARTITIONS = f"SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = '{TABLE}'::regclass"
 
 

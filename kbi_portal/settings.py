@@ -207,10 +207,13 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # The seals of the log (docs/operations.md): the key that signs them is for `seal_log` only, not for web processes.
 KBI_SEAL_KEY_FILE = os.environ.get("KBI_SEAL_KEY_FILE", "")
+KBI_SEAL_EARLIER_KEYS = _list("KBI_SEAL_EARLIER_KEYS")
 KBI_SEAL_FOLDER = os.environ.get("KBI_SEAL_FOLDER", "")
 KBI_SEAL_URL = os.environ.get("KBI_SEAL_URL", "")
 KBI_SEAL_MAIL = _list("KBI_SEAL_MAIL")
 _refuse(safety.open_seals(KBI_SEAL_KEY_FILE, KBI_SEAL_URL))
+# Where `retire_log` moves the months that are no longer kept.
+KBI_ARCHIVE_FOLDER = os.environ.get("KBI_ARCHIVE_FOLDER", "")
 
 # guardian: no anonymous user row, no model-wide permission, object permissions read from the inscriptions in force.
 ANONYMOUS_USER_NAME = None

@@ -13,7 +13,8 @@ from caseload.services.weekly import enqueue_on_the_day
 from consultations.seals.chain import count_rows
 from consultations.seals.keys import KeyUnreadable, own_public_keys
 from consultations.seals.publishing import NotPublished, PublishedUnreadable, read_published
-from consultations.seals.sealing import SealedElsewhere, seal_log
+from consultations.seals.retiring import NotRetired, kept_from, retire_months
+from consultations.seals.sealing import HeadRefused, SealedElsewhere, seal_log
 from consultations.seals.verifying import record, verify_log
 from consultations.services import LogInUse, ensure_partitions
 from partners.clock import Job, Lane, NotNow
@@ -38,6 +39,8 @@ def lanes() -> dict[str, Lane]:
         Job("clean_up", _clean_up, at=datetime.time(4), late_after=30 * HOUR),
         Job("remove_dossiers", _remove_dossiers, at=datetime.time(5), late_after=30 * HOUR),
     ]
+    if settings.KBI_ARCHIVE_FOLDER:
+        nightly.append(Job("retire_log", _retire_log, at=datetime.time(3), late_after=30 * HOUR))
     if settings.KBI_SENDS_MAIL:
         nightly.append(Job("send_weekly", _send_weekly, at=datetime.time(6), late_after=30 * HOUR))
     return {"steady": Lane(1, steady), "nightly": Lane(2, nightly)}
@@ -57,7 +60,7 @@ def _seal_log() -> str:
         seals = seal_log()
     except SealedElsewhere:
         raise NotNow("The log has no number for this server yet: run `manage.py hand_over_log`.") from None
-    except (KeyUnreadable, NotPublished) as error:
+    except (KeyUnreadable, HeadRefused, NotPublished) as error:
         raise NotNow(str(error)) from None
     return f"{count_rows(sum(seal.row_count for seal in seals))} sealed"
 
@@ -81,6 +84,15 @@ def _verify_log() -> str:
         # No failure: the desk of the privacy officers says so from now on, and verifying again would find the same.
         LOGGER.error("The log was changed: %s. `manage.py verify_log` says where.", outcome)
     return outcome
+
+
+def _retire_log() -> str:
+    try:
+        return f"{len(retire_months(kept_from(), Path(settings.KBI_ARCHIVE_FOLDER)))} months left the log"
+    except LogInUse:
+        raise NotNow("A long transaction, such as a dump, reads the log.") from None
+    except (NotRetired, KeyUnreadable) as error:
+        raise NotNow(str(error)) from None
 
 
 def _clean_up() -> str:

@@ -64,6 +64,7 @@ EXEMPT = {
     "oversight_letter_numbers": "reads; checks the role too; tests/oversight/test_letters.py calls it",
     "persons_in_a_caseload": "reads; checks the role too; tests/oversight/test_desk.py calls it",
     "consultations_proven": "reads counts and moments of the seals, and no row",
+    "consultations_is_numbered": "reads whether the log has a number for this server",
     "consultations_seal_of": "reads hashes over random secrets",
     "statistics_first_month": "reads",
     "statistics_last_days": "reads",

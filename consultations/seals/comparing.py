@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
@@ -76,9 +76,12 @@ def spans(seals: Iterable[Seal]) -> Iterator[Span]:
         yield Span(part, floor, tuple(ceilings))
 
 
-def compare(span: Span, *, roots: bool = False) -> Outcome:
-    """Read the rows of a span and compare them with the digests of its seals; with `roots` with their roots too."""
-    rows = _Rows(span, roots)
+def compare(span: Span, *, roots: bool = False, archived: Set[datetime.date] = frozenset()) -> Outcome:
+    """Read the rows of a span and compare them with the digests of its seals; with `roots` with their roots too.
+
+    The rows of the months `archived` need not be there.
+    """
+    rows = _Rows(span, roots, archived)
     first, last = span.seals[0], span.seals[-1]
     copy_rows(rows, epoch=first.epoch, from_xid=first.from_xid, until_xid=last.until_xid)
     rows.finish()
@@ -101,8 +104,9 @@ class _Tally:
 class _Rows:
     """Takes the lines of COPY, in the order in which they were sealed."""
 
-    def __init__(self, span: Span, roots: bool) -> None:
+    def __init__(self, span: Span, roots: bool, archived: Set[datetime.date]) -> None:
         self.outcome = Outcome()
+        self._archived = archived
         self._roots = roots
         self._floor = span.floor
         self._ceilings = deque(span.ceilings)
@@ -119,12 +123,13 @@ class _Rows:
         if xid < self._from:  # the seal of its range is gone
             return self._note_stray(at)
         if not self._begins <= at < self._ends:
-            self._turn_to_month_of(at)
+            self._turn_to(month_of(at))
         self._tally.number += 1
         self._tally.digest.update(line)
         if self._roots:
             self._tally.leaves.append(form.leaf_of(line))
-        if not self._floor <= at <= self._roof and len(self.outcome.dated) < MOST_DATED:
+        # A month without an end is that of moments that no calendar has.
+        if not (self._floor <= at <= self._roof and self._ends) and len(self.outcome.dated) < MOST_DATED:
             self.outcome.dated.append((form.row_id(line), at.decode(), at < self._floor))
 
     def finish(self) -> None:
@@ -149,14 +154,6 @@ class _Rows:
         self._begins, self._ends = month.begins, month.ends
         self._tally = self._tallies.setdefault(month.first, _Tally())
 
-    def _turn_to_month_of(self, at: bytes) -> None:
-        try:
-            self._turn_to(month_of(at))
-        except (
-            ValueError
-        ):  # a moment that no calendar has: the row stays with the others, and changes their digest
-            self._begins = self._ends = b""
-
     def _end_range(self) -> None:
         first = next(iter(self._seals.values()))
         for month, tally in self._tallies.items():
@@ -165,6 +162,8 @@ class _Rows:
             self.outcome.by_month[month] += tally.number
             if seal is None:
                 self.outcome.added[first, month] += tally.number
+            elif not tally.number and month in self._archived:
+                continue
             elif tally.digest.digest() != seal.digest or (
                 self._roots and Tree(tally.leaves).root != seal.root
             ):

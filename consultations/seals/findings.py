@@ -21,11 +21,13 @@ class Fault(StrEnum):
     SIGNATURE = "signature"
     REWRITTEN = "rewritten"  # another seal was published under this number
     CUT_OFF = "cut off"  # a later seal was published than the log has
+    ARCHIVE = "archive"  # the file of an archived month is gone or damaged
+    LATE = "late"  # rows are not sealed in time; nothing shows a change
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that shows that the log or its seals were changed. The words name ids of rows and no person."""
+    """Something that is wrong with the log or its seals. The words name ids of rows and no person."""
 
     fault: Fault
     words: str
@@ -33,13 +35,17 @@ class Finding:
 
 @dataclass
 class Verdict:
-    """What a verification found: since and until when the log is sealed, how much of it, and what is wrong."""
+    """What a verification found: since and until when the log is sealed, how much of it, and what is wrong.
+
+    `rows` are those in the log, `archived` those that were read in archives.
+    """
 
     since: datetime.datetime | None = None
     head: Seal | None = None
     seals: int = 0
     rows: int = 0
     published: int = 0
+    archived: int = 0
     unsealed: int = 0
     oldest_unsealed: datetime.datetime | None = None
     findings: list[Finding] = field(default_factory=list)
@@ -47,5 +53,10 @@ class Verdict:
 
     @property
     def is_proven(self) -> bool:
-        """Return True if there are seals, and the log and what was published agree with them."""
-        return self.head is not None and not self.findings
+        """Return True if there are seals, and the log, archives and what was published agree with them."""
+        return self.head is not None and not self.changes
+
+    @property
+    def changes(self) -> list[Finding]:
+        """The findings that show a change: all but rows that wait too long."""
+        return [finding for finding in self.findings if finding.fault != Fault.LATE]

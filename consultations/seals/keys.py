@@ -6,17 +6,31 @@ import re
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol, Self, TypeVar
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from django.conf import settings
 
-from .chain import Seal
-
 _PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 
 PublicKeys = Mapping[str, Ed25519PublicKey]
+
+
+class Signable(Protocol):
+    """What is signed: a seal, or the record of an archive. `signed_by` is the fingerprint of the key."""
+
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def signature(self) -> bytes: ...
+    @property
+    def signed_by(self) -> str: ...
+    def signed(self, signature: bytes, by: str) -> Self: ...
+
+
+S = TypeVar("S", bound=Signable)
 
 
 class KeyUnreadable(Exception):
@@ -61,9 +75,11 @@ def public_keys(paths: Iterable[Path]) -> dict[str, Ed25519PublicKey]:
 
 
 def own_public_keys() -> dict[str, Ed25519PublicKey]:
-    """The public half of the key of KBI_SEAL_KEY_FILE; empty when none is set. Raises KeyUnreadable."""
-    key = private_key()
-    return {fingerprint(key.public_key()): key.public_key()} if key else {}
+    """The public half of the key of KBI_SEAL_KEY_FILE, and the keys of KBI_SEAL_EARLIER_KEYS. Raises KeyUnreadable."""
+    keys = public_keys(map(Path, settings.KBI_SEAL_EARLIER_KEYS))
+    if key := private_key():
+        keys[fingerprint(key.public_key())] = key.public_key()
+    return keys
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
@@ -76,20 +92,20 @@ def pem(key: Ed25519PublicKey) -> bytes:
     return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def sign(seal: Seal, key: Ed25519PrivateKey | None) -> Seal:
-    """The seal with the signature of `key`; the same seal without one."""
+def sign(value: S, key: Ed25519PrivateKey | None) -> S:
+    """The value with the signature of `key`; the same value without one."""
     if key is None:
-        return seal
-    return seal.signed(key.sign(seal.content), fingerprint(key.public_key()))
+        return value
+    return value.signed(key.sign(value.content), fingerprint(key.public_key()))
 
 
-def is_signed(seal: Seal, keys: PublicKeys) -> bool:
-    """Return True if one of `keys` signed the seal."""
-    key = keys.get(seal.signed_by)
+def is_signed(value: Signable, keys: PublicKeys) -> bool:
+    """Return True if one of `keys` signed the value."""
+    key = keys.get(value.signed_by)
     if key is None:
         return False
     try:
-        key.verify(seal.signature, seal.content)
+        key.verify(value.signature, value.content)
     except InvalidSignature:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Months and moments as the text that `form.Leaf.at` has. No Django."""
+"""Months and moments as the text that `form.place_of` returns. No Django."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from partners.periods import BRUSSELS, months_later
+
+# The month of moments that no calendar has, such as "infinity": only a superuser can write them.
+NEVER = datetime.date(9999, 12, 1)
 
 
 class Month(NamedTuple):
@@ -17,20 +20,26 @@ class Month(NamedTuple):
     ends: bytes
 
     def has(self, at: bytes) -> bool:
-        """Return True if the moment is in this month."""
+        """Return True if the moment is in this month; never for `NEVER`."""
         return self.begins <= at < self.ends
 
 
 @lru_cache
 def month_from(first: datetime.date) -> Month:
-    """The month that begins on this day."""
-    return Month(first, _begins(first), _begins(months_later(first, 1)))
+    """The month that begins on this day; one without bounds for `NEVER`."""
+    try:
+        return Month(first, _begins(first), _begins(months_later(first, 1)))
+    except (ValueError, OverflowError):
+        return Month(NEVER, b"", b"")
 
 
 def month_of(at: bytes) -> Month:
-    """The month of a moment. Raises ValueError when no calendar has it ("infinity")."""
-    utc = datetime.datetime.fromisoformat(at.decode()).replace(tzinfo=datetime.UTC)
-    return month_from(utc.astimezone(BRUSSELS).date().replace(day=1))
+    """The month of a moment; `NEVER` when no calendar has it."""
+    try:
+        utc = datetime.datetime.fromisoformat(at.decode()).replace(tzinfo=datetime.UTC)
+        return month_from(utc.astimezone(BRUSSELS).date().replace(day=1))
+    except (ValueError, OverflowError):
+        return month_from(NEVER)
 
 
 def second(at: datetime.datetime) -> bytes:

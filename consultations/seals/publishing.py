@@ -6,10 +6,11 @@ mailbox.
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import urllib.request
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from http.client import HTTPException
 from itertools import groupby
 from pathlib import Path
@@ -17,13 +18,13 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import connection, transaction
+from django.db import connection
 
 from partners.periods import BRUSSELS
 
 from .chain import Seal, moment
 from .keys import fingerprint, pem
-from .reading import seal_numbered, seals_after
+from .reading import last_seal, one_at_a_time, seal_numbered, seals_after
 
 LOCK = 0x6B62_7062
 TIMEOUT = 10  # seconds
@@ -39,18 +40,21 @@ class PublishedUnreadable(Exception):
     """A file of published seals cannot be read; the message names the file and the line."""
 
 
-def publish(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
-    """Hand out new seals as the settings say: all in the folder, the last over HTTP, the first of a day by mail.
+def publish(key: Ed25519PrivateKey | None) -> None:
+    """Hand out seals as the settings say: all in the folder, the last of each run over HTTP, one a day by mail.
 
-    The folder gets all that it lacks, so also what an earlier run could not write. Raises NotPublished after trying
-    each.
+    Each place gets, in order, what it has not got yet, so also what an earlier run could not hand out. Raises
+    NotPublished after trying each.
     """
     problems = []
-    for hand_out in (_to_folder, _to_service, _to_mailbox):
-        try:
-            hand_out(made, key)
-        except (NotPublished, OSError, HTTPException) as error:  # mail servers raise OSError too
-            problems.append(str(error))
+    with one_at_a_time(LOCK) as is_mine:
+        if not is_mine:
+            return  # another run is at it
+        for hand_out in (_to_folder, _to_service, _to_mailbox):
+            try:
+                hand_out(key)
+            except (NotPublished, OSError, HTTPException) as error:  # mail servers raise OSError too
+                problems.append(str(error))
     if problems:
         raise NotPublished(" ".join(problems))
 
@@ -86,7 +90,7 @@ def _read_line(line: bytes, place: str) -> Seal:
         raise PublishedUnreadable(f"{place} is no published seal: {error}.") from None
 
 
-def _to_folder(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
+def _to_folder(key: Ed25519PrivateKey | None) -> None:
     if not settings.KBI_SEAL_FOLDER:
         return
     folder = Path(settings.KBI_SEAL_FOLDER)
@@ -95,20 +99,16 @@ def _to_folder(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
         public = folder / f"key-{fingerprint(key.public_key())}.pem"
         if not public.exists():
             public.write_bytes(pem(key.public_key()))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
-        if cursor.fetchone() != (True,):
-            return  # another run is writing there
-        last = _last_in(folder)
-        if last is not None and ((own := seal_numbered(last.number)) is None or own.hash != last.hash):
-            raise NotPublished(
-                f"The last seal in {folder} has number {last.number} and is of {moment(last.sealed_at)}, and this log "
-                "has another or none of that number: it was restored from an earlier copy, cut off or rewritten. Run "
-                "verify_log, keep its report, and publish to a new folder from then on."
-            )
-        missing = (seal for seal, _hash in seals_after(last.number if last else 0))
-        for month, seals in groupby(missing, lambda seal: f"{seal.sealed_at:%Y-%m}"):
-            _append(folder / f"seals-{month}.jsonl", map(line_of, seals))
+    last = _last_in(folder)
+    if last is not None and ((own := seal_numbered(last.number)) is None or own.hash != last.hash):
+        raise NotPublished(
+            f"The last seal in {folder} has number {last.number} and is of {moment(last.sealed_at)}, and this log "
+            "has another or none of that number: it was restored from an earlier copy, cut off or rewritten. Run "
+            "verify_log, keep its report, and publish to a new folder from then on."
+        )
+    missing = (seal for seal, _hash in seals_after(last.number if last else 0))
+    for month, seals in groupby(missing, lambda seal: f"{seal.sealed_at:%Y-%m}"):
+        _append(folder / f"seals-{month}.jsonl", map(line_of, seals))
 
 
 def _last_in(folder: Path) -> Seal | None:
@@ -136,28 +136,70 @@ def _append(path: Path, lines: Iterable[bytes]) -> None:
         os.fsync(file.fileno())
 
 
-def _to_service(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
-    if not settings.KBI_SEAL_URL or not made:
+def _to_service(key: Ed25519PrivateKey | None) -> None:
+    if not settings.KBI_SEAL_URL:
         return
-    # The settings take https, and http on this machine.
-    request = urllib.request.Request(  # noqa: S310
-        settings.KBI_SEAL_URL, line_of(made[-1]), {"Content-Type": "application/json"}, method="POST"
-    )
-    with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
-        pass
+    for seal in _runs_after(_last_at("service")):
+        # The settings take https, and http on this machine.
+        request = urllib.request.Request(  # noqa: S310
+            settings.KBI_SEAL_URL, line_of(seal), {"Content-Type": "application/json"}, method="POST"
+        )
+        with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310
+            pass
+        _note("service", seal)
 
 
-def _to_mailbox(made: Sequence[Seal], key: Ed25519PrivateKey | None) -> None:
-    if not settings.KBI_SEAL_MAIL or not made:
+def _to_mailbox(key: Ed25519PrivateKey | None) -> None:
+    if not settings.KBI_SEAL_MAIL:
         return
-    before = seal_numbered(made[0].number - 1)
-    day = made[-1].sealed_at.astimezone(BRUSSELS).date()
-    if before is not None and before.sealed_at.astimezone(BRUSSELS).date() == day:
-        return
-    send_mail(
-        f"KBI-portaal: {made[-1]}",
-        "Keep this mail: it proves the log of KBI-portaal up to this seal. Save the line below as a file and run\n"
-        f"manage.py verify_log --published FILE\n\n{line_of(made[-1]).decode()}",
-        None,
-        settings.KBI_SEAL_MAIL,
-    )
+    number = _last_at("mailbox")
+    before = seal_numbered(number)
+    day = _day_of(before) if before else None
+    for seal in _runs_after(number):
+        if _day_of(seal) == day:
+            continue
+        send_mail(
+            f"KBI-portaal: {seal}",
+            "Keep this mail: it proves the log of KBI-portaal up to this seal. Save the line below as a file and run\n"
+            f"manage.py verify_log --published FILE\n\n{line_of(seal).decode()}",
+            None,
+            settings.KBI_SEAL_MAIL,
+        )
+        _note("mailbox", seal)
+        day = _day_of(seal)
+
+
+def _day_of(seal: Seal) -> datetime.date:
+    return seal.sealed_at.astimezone(BRUSSELS).date()
+
+
+def _runs_after(number: int) -> Iterator[Seal]:
+    """The last seal of each run of `seal_log`: those of one run have the same moment."""
+    for _moment, seals in groupby((seal for seal, _hash in seals_after(number)), lambda seal: seal.sealed_at):
+        *_others, last = seals
+        yield last
+
+
+def _last_at(place: str) -> int:
+    """The number of the last seal that a place got; a new place begins with the newest, and 0 is for an empty log.
+
+    After a restore from an earlier copy it is the newest of this log: what it has now was handed out before.
+    """
+    head = last_seal()
+    if head is None:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO consultations_publication AS p (place, number) VALUES (%s, %s)"
+            " ON CONFLICT (place) DO UPDATE SET number = least(p.number, %s) RETURNING number",
+            [place, head.number - 1, head.number],
+        )
+        [number] = cursor.fetchone()
+        return number
+
+
+def _note(place: str, seal: Seal) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE consultations_publication SET number = %s WHERE place = %s", [seal.number, place]
+        )

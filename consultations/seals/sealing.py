@@ -12,11 +12,11 @@ from django.db import connection, transaction
 
 from . import form
 from .chain import BEFORE_THE_FIRST, COLUMNS, NAMES, Seal
-from .keys import private_key, sign
+from .keys import fingerprint, is_signed, private_key, sign
 from .merkle import Tree
 from .months import Month, month_of
 from .publishing import publish
-from .reading import TABLE, copy_rows, current_epoch, last_seal
+from .reading import TABLE, copy_rows, current_epoch, has_signed, last_seal, stored_hash
 
 LOCK = 0x6B62_6C6F
 # Above every transaction number: the rows of a server that is gone have no open transaction.
@@ -27,6 +27,10 @@ MOST = 20_000
 
 class SealedElsewhere(Exception):
     """The log has no number for this server, so its transaction numbers cannot be compared with those of the rows."""
+
+
+class HeadRefused(Exception):
+    """The last seal is not one to go on from; the message says why."""
 
 
 @dataclass(frozen=True)
@@ -76,21 +80,24 @@ class RowsByMonth:
         self.months[self._month.first].add(line)
 
 
-def seal_log() -> list[Seal]:
+def seal_log(*, is_new_key: bool = False) -> list[Seal]:
     """Seal what can be sealed, publish it, and return the new seals.
+
+    A new seal follows only a seal that the key signed, so that a chain that someone rewrote gets no signature. With
+    `is_new_key` the key has signed no seal yet, and the last one may be of an earlier key or have no signature.
 
     Each range of rows is a transaction: a run that is killed loses at most one, and the next goes on from there. Of
     two runs at once, one does the work. The rows from before the log had seals come first, in the state they are in.
 
-    Raises SealedElsewhere after a restore without `hand_over_log`, KeyUnreadable before anything is sealed, and
-    NotPublished when seals were made but could not be handed out; the next run tries again.
+    Raises SealedElsewhere after a restore without `hand_over_log`, KeyUnreadable and HeadRefused before anything is
+    sealed, and NotPublished when seals were made but could not be handed out; the next run tries again.
     """
     key = private_key()
     now = _now()
     made: list[Seal] = []
-    while seals := _seal_range(now, key):
+    while seals := _seal_range(now, key, is_new_key and not made):
         made += seals
-    publish(made, key)
+    publish(key)
     return made
 
 
@@ -107,16 +114,25 @@ def _now() -> _Now:
     return _Now(epoch, at, int(horizon), int(ceiling))
 
 
-def _seal_range(now: _Now, key: Ed25519PrivateKey | None) -> list[Seal]:
+def _seal_range(now: _Now, key: Ed25519PrivateKey | None, is_new_key: bool) -> list[Seal]:
     """Seal the next range of rows; returns nothing when there is none, or when another run is at it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
         if cursor.fetchone() != (True,):
             return []
         head = last_seal()
+        if (
+            head
+            and head.epoch == now.epoch
+            and head.until_xid > now.ceiling
+            and head.until_xid > _now().ceiling
+        ):
+            raise HeadRefused(f"{head.title} ends at a transaction that the server has not given yet.")
         part = _next_range(now, head)
         if part is None:
             return []
+        if head:
+            _require_sound(head, key, is_new_key)
         rows = RowsByMonth()
         copy_rows(rows, epoch=part.epoch, from_xid=part.from_xid, until_xid=part.until_xid)
         made = []
@@ -125,6 +141,26 @@ def _seal_range(now: _Now, key: Ed25519PrivateKey | None) -> list[Seal]:
             _store(head, rows.months[month].leaves)
             made.append(head)
         return made
+
+
+def _require_sound(head: Seal, key: Ed25519PrivateKey | None, is_new_key: bool) -> None:
+    """Raise HeadRefused unless the last seal is as it was stored, and the key signed it."""
+    if stored_hash(head.number) != head.hash:
+        raise HeadRefused(f"{head.title} is not the one that was stored. Run verify_log.")
+    if key is None:
+        if head.signed_by or is_new_key:
+            raise HeadRefused(f"{head.title} has a signature or must get one: set KBI_SEAL_KEY_FILE.")
+        return
+    public, name = key.public_key(), fingerprint(key.public_key())
+    if is_signed(head, {name: public}):
+        return
+    if not is_new_key:
+        raise HeadRefused(
+            f"{head.title} has no good signature of the key {name}. Run verify_log. If all is well and the key is new, "
+            "run seal_log --new-key once."
+        )
+    if has_signed(name):
+        raise HeadRefused(f"The key {name} is not new: it signed seals, and not {head}. Run verify_log.")
 
 
 def _next_range(now: _Now, head: Seal | None) -> _Range | None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Set
+from pathlib import Path
 
 from django.db import connection
 
@@ -14,38 +15,53 @@ from .comparing import Outcome, compare, spans
 from .findings import Fault, Finding, Verdict
 from .keys import PublicKeys, is_signed
 from .merkle import Tree
-from .months import month_from
-from .reading import TABLE, copy_rows, current_epoch, leaves_of, seals_after
+from .months import month_of
+from .outside import look_outside
+from .reading import TABLE, copy_rows, leaves_of, seals_after
+from .retired import Retired
+from .signatures import Signatures
 
 MOST_IDS, MOST_FINDINGS = 5, 200
 
 
 def verify_log(
-    published: Iterable[Seal] = (), keys: PublicKeys | None = None, *, roots: bool = False
+    published: Iterable[Seal] = (),
+    keys: PublicKeys | None = None,
+    *,
+    roots: bool = False,
+    archives: Path | None = None,
 ) -> Verdict:
     """Read the whole log once, compare it with its seals, and return what was found.
 
     `published` are seals that were kept outside the database, `keys` the public keys that may have signed. With
     `roots` the hash trees are computed too, on which letters rely: sealing made them of the rows, at the same time.
+    `archives` is the folder with the files of the months that `retire_log` moved; without it they are not read.
     Others may write meanwhile: what is sealed after the last part was read counts as not sealed yet. Raises
     PublishedUnreadable.
     """
-    kept = _Published(published, keys or {})
-    chain = _Chain(kept)
-    rows = _Rows()
+    keys = keys or {}
+    kept = _Published(published, keys)
+    chain = _Chain(kept, Signatures(keys))
+    rows, archived = _Rows(), Retired(keys).months
     for span in spans(chain.checked(seals_after(0))):
-        rows.take(compare(span, roots=roots))
+        rows.take(compare(span, roots=roots, archived=archived))
+    retired = Retired(keys)  # others may have been archived meanwhile
+    signed, notes = chain.signatures.outcome()
     verdict = Verdict(
         since=chain.first.sealed_at if chain.first else None,
         head=chain.head,
         seals=chain.number,
         rows=rows.number,
         published=kept.number,
-        findings=chain.findings + rows.findings() + kept.findings(chain.head),
+        findings=chain.findings
+        + rows.findings(retired.months)
+        + kept.findings(chain.head)
+        + signed
+        + retired.findings,
+        notes=notes,
     )
-    if chain.head:
-        verdict.findings += _signature(chain.head, keys or {})
-    _look_outside(verdict, chain.ends)
+    retired.verify(verdict, archives, roots=roots)
+    look_outside(verdict, chain.ends)
     if not keys:
         verdict.notes.append("Signatures were not checked: no public key was given.")
     if not kept.number:
@@ -56,25 +72,26 @@ def verify_log(
 
 
 def record(verdict: Verdict) -> None:
-    """Store the outcome for the page that shows the state of the log."""
+    """Store the outcome for the page that shows the state of the log, which says by itself when rows wait too long."""
     if verdict.head is None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO consultations_verification (last_seal, row_count, findings) VALUES (%s, %s, %s)",
-            [verdict.head.number, verdict.rows, len(verdict.findings)],
+            [verdict.head.number, verdict.rows + verdict.archived, len(verdict.changes)],
         )
 
 
 class _Chain:
     """Whether each seal follows from the one before it; `ends` has where the seals of each epoch end."""
 
-    def __init__(self, published: _Published) -> None:
+    def __init__(self, published: _Published, signatures: Signatures) -> None:
         self.first: Seal | None = None
         self.head: Seal | None = None
         self.number = 0
         self.ends: dict[int, int] = {}
         self.findings: list[Finding] = []
+        self.signatures = signatures
         self._published = published
 
     def checked(self, seals: Iterable[tuple[Seal, bytes]]) -> Iterator[Seal]:
@@ -83,6 +100,7 @@ class _Chain:
             if wrong := self._wrong_in(seal, stored):
                 self.findings.append(Finding(Fault.CHAIN, f"{seal.title}: {', '.join(wrong)}."))
             self._published.compare(seal)
+            self.signatures.check(seal)
             self.first = self.first or seal
             self.head = seal
             self.number += 1
@@ -187,12 +205,14 @@ class _Rows:
             when = "before its transaction began" if is_early else "after it was sealed"
             self._add(Fault.DATED, f"Row {row} is dated {at} UTC, {when}.")
 
-    def findings(self) -> list[Finding]:
-        """All findings; a month of which every row is gone is one."""
+    def findings(self, archived: Set[datetime.date]) -> list[Finding]:
+        """All findings; a month of which every row is gone is one, unless it was archived."""
         for month, seals in self._empty.items():
             if self._by_month[month]:
                 for seal in seals:
                     self._add(Fault.GONE, f"{seal.title}: {count_rows(seal.row_count)} gone.")
+                continue
+            if month in archived:
                 continue
             number = count_rows(sum(seal.row_count for seal in seals))
             words = f"All of {month:%Y-%m} is gone: {number} in {len(seals)} seals."
@@ -235,11 +255,11 @@ class _Leaves:
 
     def __init__(self, seal: Seal) -> None:
         self.ids: dict[bytes, str] = {}
-        self._month = month_from(seal.month)
+        self._month = seal.month
         copy_rows(self, epoch=seal.epoch, from_xid=seal.from_xid, until_xid=seal.until_xid)
 
     def write(self, line: bytes) -> None:
-        if self._month.has(form.place_of(line).at):
+        if month_of(form.place_of(line).at).first == self._month:
             self.ids[form.leaf_of(line)] = form.row_id(line)
 
 
@@ -253,37 +273,3 @@ def _detached(month: datetime.date) -> str:
             [name, name],
         )
         return name if cursor.fetchone() == (True,) else ""
-
-
-def _look_outside(verdict: Verdict, ends: Mapping[int, int]) -> None:
-    """Count the rows that no seal covers: those that wait, and those that cannot be."""
-    current, _is_here = current_epoch()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT epoch, count(*), min(at),"
-            f" count(*) FILTER (WHERE epoch = %s AND xid >= pg_snapshot_xmax(pg_current_snapshot()))"
-            f" FROM {TABLE} LEFT JOIN unnest(%s::smallint[], %s::xid8[]) AS sealed (epoch, until) USING (epoch)"
-            f" WHERE sealed.until IS NULL OR xid >= sealed.until GROUP BY epoch ORDER BY epoch",
-            [current, list(ends), [str(end) for end in ends.values()]],
-        )
-        outside = cursor.fetchall()
-    first = verdict.head.epoch if verdict.head else 0
-    for epoch, number, oldest, ahead in outside:
-        if not first <= epoch <= current:
-            words = f"{count_rows(number)} added to what was written on an earlier server."
-            verdict.findings.append(Finding(Fault.ADDED, words))
-            continue
-        verdict.unsealed += number
-        verdict.oldest_unsealed = min(oldest, verdict.oldest_unsealed or oldest)
-        if ahead:
-            words = f"{count_rows(ahead)} added with a transaction number that the server has not given yet."
-            verdict.findings.append(Finding(Fault.ADDED, words))
-
-
-def _signature(head: Seal, keys: PublicKeys) -> list[Finding]:
-    if not keys or is_signed(head, keys):
-        return []
-    reason = (
-        f"is signed by {head.signed_by}, not by a key that was given" if head.signed_by else "is not signed"
-    )
-    return [Finding(Fault.SIGNATURE, f"{head.title} {reason}, or its signature is wrong.")]

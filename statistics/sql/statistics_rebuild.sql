@@ -6,12 +6,13 @@ DECLARE
   v_until xid8;
   v_restored timestamptz;
   v_number bigint;
+  v_archived date[] := ARRAY(SELECT month FROM consultations_archive);
 BEGIN
   PERFORM FROM statistics_watermark FOR UPDATE;
-  -- The log is kept for ten years. Older months are only in the roll-up, and stay there.
+  -- The log is kept for ten years. Older and archived months are only in the roll-up, and stay there.
   SELECT coalesce(date_trunc('month', statistics_day(min(at)))::date, 'infinity') INTO v_from FROM consultations_consultation;
-  DELETE FROM statistics_dailycount WHERE day >= v_from;
-  DELETE FROM statistics_monthlycount WHERE month >= v_from;
+  DELETE FROM statistics_dailycount WHERE day >= v_from AND date_trunc('month', day)::date <> ALL (v_archived);
+  DELETE FROM statistics_monthlycount WHERE month >= v_from AND month <> ALL (v_archived);
   WITH seen AS MATERIALIZED (
     SELECT pg_snapshot_xmin(s) AS lower, pg_snapshot_xmax(s) AS upper FROM pg_current_snapshot() AS s
   ), restored AS MATERIALIZED (
@@ -20,7 +21,8 @@ BEGIN
     INSERT INTO statistics_dailycount (institution_id, day, channel, kind, outcome, number)
     SELECT institution_id, statistics_day(at), channel, kind, outcome, count(*)
     FROM consultations_consultation
-    WHERE xid < (SELECT lower FROM seen) OR at <= (SELECT until FROM restored)
+    WHERE (xid < (SELECT lower FROM seen) OR at <= (SELECT until FROM restored))
+      AND statistics_month(at) <> ALL (v_archived)
     GROUP BY 1, 2, 3, 4, 5
     RETURNING number
   )
@@ -28,7 +30,7 @@ BEGIN
   FROM seen, restored;
   INSERT INTO statistics_monthlycount (institution_id, month, channel, kind, outcome, number)
   SELECT institution_id, date_trunc('month', day)::date, channel, kind, outcome, sum(number)
-  FROM statistics_dailycount WHERE day >= v_from GROUP BY 1, 2, 3, 4, 5;
+  FROM statistics_dailycount WHERE day >= v_from AND date_trunc('month', day)::date <> ALL (v_archived) GROUP BY 1, 2, 3, 4, 5;
   UPDATE statistics_watermark SET xid = v_until, restored_until = v_restored, rolled_up_at = now(),
     first_day = (SELECT min(day) FROM statistics_dailycount),
     server = (SELECT system_identifier FROM pg_control_system());

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import dj_database_url
@@ -11,15 +12,21 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, connections, transaction
 
-from consultations.seals import verifying
+from consultations.seals import sealing, verifying
 from consultations.seals.findings import Verdict
-from consultations.seals.keys import own_public_keys
+from consultations.seals.keys import own_public_keys, sign
+from consultations.seals.merkle import Tree
 from consultations.seals.publishing import read_published
+from consultations.seals.reading import copy_rows, seals_after
 from consultations.seals.sealing import seal_log
 from tests.scratch import Scratch
 from tests.waiting import until
 
 LOG = "consultations_consultation"
+COPY_OF_R9 = (
+    f"INSERT INTO {LOG} (id, at, kind, channel, outcome, target, xid, epoch) SELECT gen_random_uuid(), {{at}}, kind,"
+    f" channel, outcome, 'new', {{xid}}, {{epoch}} FROM {LOG} WHERE target = 'r9'"
+)
 
 
 @contextmanager
@@ -124,3 +131,47 @@ def environment(settings) -> dict[str, str]:
 
 def faults(verdict: Verdict) -> list[str]:
     return sorted(finding.fault for finding in verdict.findings)
+
+
+def rewrite_seals(key: Ed25519PrivateKey | None, first: int = 1) -> None:
+    """Make the seals from `first` on anew over the rows there are now, with the same numbers, ranges and moments."""
+    head = None
+    for seal in [seal for seal, _hash in seals_after(0)]:
+        if seal.number < first:
+            head = seal
+            continue
+        rows = sealing.RowsByMonth()
+        copy_rows(rows, epoch=seal.epoch, from_xid=seal.from_xid, until_xid=seal.until_xid)
+        leaves = rows.months[seal.month].leaves
+        head = replace(
+            seal,
+            root=Tree(leaves).root,
+            digest=rows.months[seal.month].digest.digest(),
+            previous=head.hash if head else seal.previous,
+            signature=b"",
+            signed_by="",
+        )
+        head = sign(head, key)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE consultations_seal SET (root, digest, previous, hash, leaves, signature, signed_by)"
+                " = (%s, %s, %s, %s, %s, %s, %s) WHERE number = %s",
+                [
+                    head.root,
+                    head.digest,
+                    head.previous,
+                    head.hash,
+                    b"".join(leaves),
+                    head.signature,
+                    head.signed_by,
+                    head.number,
+                ],
+            )
+
+
+@contextmanager
+def superuser(scratch: Scratch) -> Iterator[None]:
+    """Let Django work on this database as a superuser who switched the triggers off."""
+    with working_on(scratch, "superuser"), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield

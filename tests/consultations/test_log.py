@@ -40,7 +40,8 @@ def test_the_log_belongs_to_a_role_that_no_one_can_log_in_as():
 
 
 def test_the_seals_belong_to_the_same_role():
-    tables = ["consultations_epoch", "consultations_seal", "consultations_verification"]
+    names = ["archive", "epoch", "publication", "seal", "verification"]
+    tables = [f"consultations_{name}" for name in names]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname::text, pg_get_userbyid(relowner)::text FROM pg_class WHERE relname = ANY (%s) ORDER BY 1",

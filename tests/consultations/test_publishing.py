@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -150,7 +151,7 @@ def test_a_service_that_refuses_keeps_no_seal_from_the_folder(scratch, folder, s
     assert numbers(folder) == [1]
 
 
-def test_the_first_seal_of_a_day_goes_by_mail(scratch, settings):
+def test_the_first_seal_of_a_day_goes_by_mail(scratch, settings, monkeypatch):
     settings.KBI_SEAL_MAIL = ["dpo@partner.example"]
     settings.DEFAULT_FROM_EMAIL = "kbi@agentschap.example"
     for target in "ab":
@@ -160,15 +161,72 @@ def test_the_first_seal_of_a_day_goes_by_mail(scratch, settings):
     assert message.to == ["dpo@partner.example"]
     line = next(line for line in message.body.splitlines() if line.startswith("{"))
     assert Seal.from_json(json.loads(line)).number == 1
-    tamper(scratch, "UPDATE consultations_seal SET sealed_at = sealed_at - interval '1 day'")
+    monkeypatch.setattr(publishing, "_day_of", lambda seal: seal.number > 2)
     write(scratch, "c")
-    seal_all_without_folder(scratch, settings)
+    seal_all(scratch)
     assert len(mail.outbox) == 2
 
 
-def seal_all_without_folder(scratch: Scratch, settings) -> None:
+def test_what_a_service_did_not_take_it_gets_later_in_order(scratch, settings, monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    with service(500) as (url, refused):
+        settings.KBI_SEAL_URL = url
+        for target in "ab":
+            write(scratch, target)
+            with pytest.raises(NotPublished, match="500"):
+                seal_all(scratch)
+    assert set(map(number_of, refused)) == {1}
+    with service(204) as (url, bodies):
+        settings.KBI_SEAL_URL = url
+        assert seal_log() == []
+        write(scratch, "c")
+        seal_all(scratch)
+        seal_log()
+    assert list(map(number_of, bodies)) == [1, 2, 3]
+
+
+def test_a_mail_that_was_not_taken_is_sent_later_one_for_each_day(scratch, settings, monkeypatch):
+    settings.KBI_SEAL_MAIL = ["dpo@partner.example"]
+    settings.DEFAULT_FROM_EMAIL = "kbi@agentschap.example"
+    monkeypatch.setattr(publishing, "_day_of", lambda seal: seal.number > 2)
+    send = publishing.send_mail
+
+    def refuse(*_: object) -> None:
+        raise SMTPServerDisconnected("the mail server is away")
+
+    monkeypatch.setattr(publishing, "send_mail", refuse)
+    for target in "abcd":
+        write(scratch, target)
+        with pytest.raises(NotPublished, match="mail server is away"):
+            seal_all(scratch)
+    monkeypatch.setattr(publishing, "send_mail", send)
+    assert seal_log() == []
+    assert seal_log() == []
+    assert ["seal 1 of" in message.subject for message in mail.outbox] == [True, False]
+    assert "seal 3 of" in mail.outbox[1].subject
+
+
+def test_after_a_restore_from_an_earlier_copy_a_service_gets_new_seals_only(scratch, settings, monkeypatch):
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     settings.KBI_SEAL_FOLDER = ""
-    seal_all(scratch)
+    with service(204) as (url, bodies):
+        settings.KBI_SEAL_URL = url
+        for target in "ab":
+            write(scratch, target)
+            seal_all(scratch)
+        tamper(
+            scratch,
+            "DELETE FROM consultations_seal WHERE number = 2",
+            "DELETE FROM consultations_consultation WHERE target = 'b'",
+        )
+        seal_log()
+        write(scratch, "c")
+        seal_all(scratch)
+    assert list(map(number_of, bodies)) == [1, 2, 2]
+
+
+def number_of(body: bytes) -> int:
+    return Seal.from_json(json.loads(body)).number
 
 
 def test_a_key_file_without_a_key_seals_nothing(scratch, settings, tmp_path):

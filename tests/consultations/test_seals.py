@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from django.db import connection, transaction
 
 from consultations.seals import sealing, verifying
 from consultations.seals.findings import Fault
@@ -245,6 +246,20 @@ def test_a_log_restored_from_an_earlier_copy_is_not_published_in_the_same_place(
     assert verify(settings).findings == []
 
 
+def test_after_a_restore_that_kept_the_owners_the_checks_name_what_to_run(sealed, settings):
+    tamper(sealed, "UPDATE consultations_epoch SET server = 'the old one'")
+    check = sealed.manage("check", "--database", "default", KBI_DB_ROLE="web")
+    assert (check.returncode, "consultations.E005" in check.stderr) == (1, True)
+    assert "hand_over_log" in check.stderr
+    [finding] = verify(settings).findings
+    assert (finding.fault, "run `manage.py hand_over_log`" in finding.words) == (Fault.LATE, True)
+    ended = sealed.manage("seal_log", **environment(settings))
+    assert (ended.returncode, "hand_over_log" in ended.stderr) == (1, True)
+    hand_over_log(sealed.name, sealed.server)
+    assert sealed.manage("check", "--database", "default", KBI_DB_ROLE="web").returncode == 0
+    assert verify(settings).findings == []
+
+
 # -- the canonical form -----------------------------------------------------------------------------------------------
 
 
@@ -321,6 +336,34 @@ def test_after_a_restore_what_waits_is_counted_too(sealed):
     write(sealed, "new")
     with working_on(sealed, "web"):
         assert proven().unsealed == 2
+
+
+READ = """
+SELECT (sum(seq_tup_read) + sum(idx_tup_fetch))::int FROM pg_stat_xact_user_tables
+WHERE relname LIKE 'consultations_consultation%'
+"""
+
+
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_after_a_restore_a_page_reads_no_month_of_the_earlier_server(sealed, is_sealed):
+    """Its rows have higher transaction numbers than those of a new server."""
+    sealed.execute("SELECT consultations_ensure_partitions('2023-02-01', '2023-02-28')")
+    tamper(
+        sealed,
+        f"INSERT INTO {LOG} (id, at, kind, channel, outcome, epoch, xid) SELECT gen_random_uuid(), '2023-02-06',"
+        " 'list', 'portal', 'shown', 1, (1000000 + n)::text::xid8 FROM generate_series(1, 2000) AS n",
+        "UPDATE consultations_epoch SET server = 'the old one'",
+    )
+    hand_over_log(sealed.name, sealed.server)
+    write(sealed, "new 1")
+    if is_sealed:
+        seal_all(sealed)
+        write(sealed, "new 2")
+    with working_on(sealed, "superuser"), transaction.atomic(), connection.cursor() as cursor:
+        assert proven().unsealed == 1
+        cursor.execute(READ)
+        [read] = cursor.fetchone()
+    assert read < 50
 
 
 # -- the commands -----------------------------------------------------------------------------------------------------

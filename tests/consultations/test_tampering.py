@@ -7,24 +7,30 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import DatabaseError, connection, transaction
 
-from consultations.seals import comparing, sealing, verifying
+from consultations.seals import comparing, verifying
 from consultations.seals.findings import Fault
-from consultations.seals.keys import own_public_keys, private_key, sign
+from consultations.seals.keys import own_public_keys, private_key
 from consultations.seals.merkle import Tree
 from consultations.seals.publishing import read_published
-from consultations.seals.reading import copy_rows, seals_after
+from consultations.seals.reading import seals_after
 
-from .sealing import LOG, faults, new_key, seal_all, tamper, tampered, verify, working_on
+from .sealing import (
+    COPY_OF_R9,
+    LOG,
+    faults,
+    new_key,
+    rewrite_seals,
+    seal_all,
+    tamper,
+    tampered,
+    verify,
+    working_on,
+)
 
 pytestmark = pytest.mark.process
 
-COPY_OF_R9 = (
-    f"INSERT INTO {LOG} (id, at, kind, channel, outcome, target, xid, epoch) SELECT gen_random_uuid(), {{at}}, kind,"
-    f" channel, outcome, 'new', {{xid}}, {{epoch}} FROM {LOG} WHERE target = 'r9'"
-)
 XID_OF_R1 = f"(SELECT xid FROM {LOG} WHERE target = 'r1')"
 SWAP = (
     f"UPDATE {LOG} AS c SET {{column}} = o.{{column}} FROM {LOG} AS o"
@@ -131,39 +137,6 @@ def test_a_log_that_is_cut_off_with_its_seals_is_found_by_what_was_published(kep
     assert "The log ends at seal 3" in verdict.findings[0].words
     with tampered(kept, f"TRUNCATE {LOG}, consultations_seal"):
         assert faults(verify(settings)) == [Fault.CUT_OFF]
-
-
-def rewrite_seals(key: Ed25519PrivateKey | None) -> None:
-    """Make all seals anew over the rows there are now, with the same numbers, ranges and moments."""
-    head = None
-    for seal in [seal for seal, _hash in seals_after(0)]:
-        rows = sealing.RowsByMonth()
-        copy_rows(rows, epoch=seal.epoch, from_xid=seal.from_xid, until_xid=seal.until_xid)
-        leaves = rows.months[seal.month].leaves
-        head = replace(
-            seal,
-            root=Tree(leaves).root,
-            digest=rows.months[seal.month].digest.digest(),
-            previous=head.hash if head else seal.previous,
-            signature=b"",
-            signed_by="",
-        )
-        head = sign(head, key)
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE consultations_seal SET (root, digest, previous, hash, leaves, signature, signed_by)"
-                " = (%s, %s, %s, %s, %s, %s, %s) WHERE number = %s",
-                [
-                    head.root,
-                    head.digest,
-                    head.previous,
-                    head.hash,
-                    b"".join(leaves),
-                    head.signature,
-                    head.signed_by,
-                    head.number,
-                ],
-            )
 
 
 @pytest.mark.parametrize("key", ["none", "another", "the same"])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.http import QueryDict
 
 from oversight import services
 from oversight.filters import LookFilterSet
 from oversight.tables import LookTable
+from partners.models import Institution
 from partners.services import bind
+from tests.consultations.sealing import working_on
 
 from .. import factories
 from ..factories import insz, member
@@ -25,7 +27,11 @@ WHERE relname LIKE 'consultations_consultation%'
 
 @pytest.fixture
 def long_log(ocmw):
-    """A log of some days. Each row shows one of a thousand numbers; one in a hundred is a refusal."""
+    write_log(ocmw)
+
+
+def write_log(institution: Institution) -> None:
+    """Some days of looks. Each row shows one of a thousand numbers; one in a hundred is a refusal."""
     with factories.owner(), connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO consultations_consultation (id, at, kind, channel, outcome, rule, institution_id, shown)
@@ -33,7 +39,7 @@ def long_log(ocmw):
                  CASE WHEN n %% 100 = 1 THEN 'refused' ELSE 'empty' END,
                  CASE WHEN n %% 100 = 1 THEN 'role' ELSE '' END, %s, ARRAY[lpad((n %% 1000)::text, 11, '0')]
                FROM generate_series(1, %s) AS n""",
-            [DAYS, ROWS, ocmw.pk, ROWS],
+            [DAYS, ROWS, institution.pk, ROWS],
         )
 
 
@@ -83,15 +89,31 @@ def test_a_page_reads_what_it_shows_and_counts(long_log, reader, monkeypatch, fi
     assert rows_read(lambda: services.desk_figures(reader.institution)) < ROWS / 30
 
 
-def test_who_looked_at_one_person_is_read_by_an_index(long_log, reader):
-    """Which index, statistics decide, and a test database has none; the bench measures what a page reads."""
+OTHER_INDEXES = """
+SELECT indexname FROM pg_indexes WHERE tablename = 'consultations_consultation'
+  AND indexdef !~ '\\((insz|numbers|shown)' AND indexdef !~ 'UNIQUE'
+"""
+
+
+def test_who_looked_at_one_person_is_read_by_an_index(scratch):
+    """Without the indexes of other pages: a test database has no statistics, and the plan would be chance."""
 
     def look_up(number: str) -> int:
-        return int(services.show_person(number, reader.institution, how="", acting=reader).looks.number)
+        return int(services.show_person(number, officer.institution, how="", acting=officer).looks.number)
 
+    with working_on(scratch), transaction.atomic():
+        house = factories.institution()
+        officer = member(house, "privacy_officer")
+        write_log(house)
+    with scratch.cursor("superuser") as cursor:
+        cursor.execute(OTHER_INDEXES)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {name}")
     found: list[int] = []
-    rows_read(lambda: found.append(look_up("7".rjust(11, "0"))))
-    rows_read(lambda: found.append(look_up(insz())))
+    with working_on(scratch, "web"), transaction.atomic():
+        bind(institution_id=house.pk, user_id=officer.user_id, role=officer.role)
+        assert rows_read(lambda: found.append(look_up("7".rjust(11, "0")))) <= 2 * ROWS // 1000
+        assert rows_read(lambda: found.append(look_up(insz()))) <= 2 * ROWS // 1000
     assert found == [ROWS // 1000, 0]
 
 

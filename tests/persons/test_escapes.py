@@ -296,7 +296,9 @@ def test_an_ended_version_closes_the_escape(case_worker, basis):
 
 
 @pytest.mark.parametrize("by_the_agency", [False, True])
-def test_a_shield_closes_an_escape_that_runs_and_the_log_has_the_rule(case_worker, ocmw, basis, by_the_agency):
+def test_a_shield_closes_an_escape_that_runs_and_the_log_has_the_rule(
+    case_worker, ocmw, basis, by_the_agency
+):
     made = escape(case_worker, person().insz)
     shield(made.insz, None if by_the_agency else ocmw)
     assert refused_with(made, case_worker) == "shielded"

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from consultations.enums import Kind, Outcome
 from consultations.services import record
+from oversight.models import Withholding
 from partners.periods import months_later, today
 from persons.enums import ChangeKind
 from persons.models import (
     AccessRequest,
     Change,
+    EscapeReview,
     Inscription,
     NumberHash,
     Person,
@@ -29,7 +31,7 @@ from persons.services import removing
 from persons.services.removing import DossiersInUse, remove_dossiers
 from tests import factories
 from tests.consultations.sealing import working_on
-from tests.factories import detour, inscribe, log_rows, name_looker, person, shield
+from tests.factories import detour, escape, inscribe, log_rows, name_looker, person, shield
 
 from .inbox import FIRST, OLD, SECOND, Inbox, good
 from .test_version_races import BASICS, REGISTER, VERSION, Session, second_waits
@@ -144,7 +146,15 @@ def test_everything_about_the_person_goes_and_what_was_done_stays(case_worker, o
     ended = {"valid_from": LONG_AGO - DAY, "valid_until": LONG_AGO}
     shield(made.insz, ocmw, **ended)
     name_looker(made.insz, case_worker, **ended)
+    over = escape(case_worker, made.insz, began=24, version=inscription.version)
     with factories.owner(), connection.cursor() as cursor:
+        EscapeReview.objects.create(
+            escape=over, verdict="justified", note="proef", user=case_worker.user, user_name="proef"
+        )
+        Withholding.objects.create(
+            institution=ocmw, insz=made.insz, reason="proef", made_by=case_worker.user,
+            first_day=LONG_AGO, last_day=LONG_AGO, valid_until=LONG_AGO,
+        )  # fmt: skip
         Change.objects.create(
             person=made, at=timezone.now(), kind=ChangeKind.FELL_BELOW, inscription=inscription
         )
@@ -175,6 +185,7 @@ def test_everything_about_the_person_goes_and_what_was_done_stays(case_worker, o
             "persons_nameword": "inscription_id = ANY (SELECT id FROM persons_inscription WHERE insz = %s)",
             "persons_inscriptionevent": "inscription_id = ANY (SELECT id FROM persons_inscription WHERE insz = %s)",
             "persons_questionasker": "question_id = %s",
+            "persons_escapereview": "escape_id = ANY (SELECT id FROM persons_escape WHERE insz = %s)",
             "persons_accessrequestevent": "request_id = ANY (SELECT id FROM persons_accessrequest WHERE insz = %s)",
             "consultations_consultation": "%s = ANY (shown)",
         }  # fmt: skip

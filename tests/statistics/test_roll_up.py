@@ -239,6 +239,26 @@ def test_rebuilding_keeps_the_months_of_which_the_log_is_gone(scratch):
     assert (read(scratch), rolled_up(scratch)) == (6, (6, 6))
 
 
+def test_rebuilding_keeps_the_archived_months_between_others(scratch):
+    """Rows of before, such as one that a superuser dated wrongly, do not make them count as months of the log."""
+    gent = institution(scratch)
+    with scratch.cursor() as cursor:
+        cursor.execute("SELECT consultations_ensure_partitions('2014-05-01', '2014-05-31')")
+    for year, month, times in ((2014, 5, 4), (2014, 3, 1), (2024, 5, 2)):
+        write(scratch, gent, times, at=MOMENT.replace(year=year, month=month))
+    roll_up(scratch)
+    with scratch.cursor("superuser") as cursor:
+        cursor.execute(
+            "ALTER TABLE consultations_consultation DETACH PARTITION consultations_consultation_201405"
+        )
+        cursor.execute("INSERT INTO consultations_archive VALUES ('2014-05-01', 4, 1, sha256(''), '', '')")
+    for _ in range(2):
+        assert roll_up(scratch, "statistics_rebuild") == 3
+        assert rolled_up(scratch) == (7, 7)
+    write(scratch, gent, 2)
+    assert (roll_up(scratch), rolled_up(scratch)) == (2, (9, 9))
+
+
 def test_after_a_restore_on_another_server_nothing_is_counted_twice_or_lost(scratch):
     """Rows of the old server keep their numbers: some lower, some higher than any this server has given yet."""
     gent = institution(scratch)

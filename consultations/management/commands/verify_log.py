@@ -37,12 +37,18 @@ class Command(BaseCommand):
             type=Path,
             nargs="+",
             metavar="FILE",
-            help="public keys that may have signed; default that of KBI_SEAL_KEY_FILE",
+            help="public keys that may have signed; default KBI_SEAL_KEY_FILE and KBI_SEAL_EARLIER_KEYS",
         )
         parser.add_argument(
             "--roots",
             action="store_true",
             help="compute the trees of letters too; takes several times as long",
+        )
+        parser.add_argument(
+            "--archive",
+            type=Path,
+            metavar="FOLDER",
+            help="read the files of the months that retire_log moved there too",
         )
         parser.add_argument("--letter", type=Path, metavar="FILE", help="the data of a letter, as JSON")
 
@@ -53,6 +59,7 @@ class Command(BaseCommand):
         key: Sequence[Path] | None,
         letter: Path | None,
         roots: bool,
+        archive: Path | None,
         **options: Any,
     ) -> None:
         if published is None and settings.KBI_SEAL_FOLDER:
@@ -60,14 +67,16 @@ class Command(BaseCommand):
         try:
             keys = public_keys(key) if key else own_public_keys()
             seals = read_published(published or [])
-            findings = self._letter(letter, seals, keys) if letter else self._log(seals, keys, roots)
+            if letter:
+                findings = self._letter(letter, seals, keys)
+            else:
+                findings = self._log(verifying.verify_log(seals, keys, roots=roots, archives=archive))
         except (KeyUnreadable, PublishedUnreadable, LetterUnreadable) as error:
             raise CommandError(str(error)) from None
         if findings:
             raise CommandError("\n".join(finding.words for finding in findings))
 
-    def _log(self, published: Iterable[Seal], keys: PublicKeys, roots: bool) -> list[Finding]:
-        verdict = verifying.verify_log(published, keys, roots=roots)
+    def _log(self, verdict: Verdict) -> list[Finding]:
         verifying.record(verdict)
         self.stdout.write("\n".join(_report(verdict)))
         return verdict.findings
@@ -95,6 +104,8 @@ def _report(verdict: Verdict) -> list[str]:
             f"{'Proven' if verdict.is_proven else 'NOT PROVEN'}: {count_rows(verdict.rows)} in {verdict.seals} seals, "
             f"from {moment(verdict.since)} to {moment(verdict.head.sealed_at)}."
         )
+    if verdict.archived:
+        lines.append(f"In archives: {count_rows(verdict.archived)}.")
     waiting = f", the oldest of {moment(verdict.oldest_unsealed)}" if verdict.oldest_unsealed else ""
     lines.append(f"Not sealed yet: {count_rows(verdict.unsealed)}{waiting}.")
     lines.append(f"Compared with {verdict.published} published seals.")

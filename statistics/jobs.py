@@ -93,6 +93,8 @@ def _retire_log() -> str:
         raise NotNow("A long transaction, such as a dump, reads the log.") from None
     except (NotRetired, KeyUnreadable) as error:
         raise NotNow(str(error)) from None
+    except OSError as error:
+        raise NotNow(f"The file cannot be written: {error.strerror}.") from None
 
 
 def _clean_up() -> str:

@@ -35,7 +35,11 @@ from .services.lists import PAGE_SIZE
 
 @dataclass(frozen=True, slots=True)
 class LookRow:
-    """One look. `client` is "" when the client is no longer visible; `file` is None when there is nothing to open."""
+    """One look.
+
+    `client` is "" when the client is no longer visible or, with `is_escape`, never was one; `file` is None when there is
+    nothing to open.
+    """
 
     day: str
     time: str
@@ -43,6 +47,7 @@ class LookRow:
     file: uuid.UUID | None
     capacity: str
     what: str
+    is_escape: bool
 
 
 class LookTable(RowTable):
@@ -76,6 +81,7 @@ class LookTable(RowTable):
             file=client.public_id if client and person and self.opens_files else None,
             capacity=capfirst(str(Capacity(look.capacity).label)),
             what=capfirst(look.get_kind_display()),
+            is_escape=look.kind == Kind.ESCAPE_FILE,
         )
 
 

@@ -22,7 +22,7 @@ class OwnLook(models.Model):
     place = models.BigIntegerField(editable=False, help_text=_("Microseconden, voor de volgorde."))
     kind = models.CharField(_("wat"), max_length=16, choices=Kind)
     capacity = models.CharField(_("hoedanigheid"), max_length=24)
-    # By value, as in the log: an inscription of the institution, of today or not.
+    # By value, as in the log: an inscription of the institution, of today or not; 0 for a look with an escape.
     inscription_id = models.BigIntegerField()
 
     objects = OwnLookQuerySet.as_manager()

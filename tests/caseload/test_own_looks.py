@@ -15,7 +15,7 @@ from partners.periods import today
 from persons.insz import format_insz
 
 from .. import factories
-from ..factories import fetch, inscribe, insz, log_rows, member, person
+from ..factories import escape, fetch, inscribe, insz, log_rows, mandate, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,16 @@ def test_refused_looks_lists_and_old_looks_are_not_there(browser, ocmw, outsider
     bound = {"institution": ocmw.pk, "user": case_worker.user_id, "role": "case_worker"}
     [(first,)] = fetch("SELECT inscription_id FROM persons_ownlook", **bound)
     assert first == made.pk
+
+
+def test_a_look_with_an_escape_is_there_without_name_or_number(browser, ocmw, case_worker):
+    mandate(ocmw, escape_blocks=["Personalia"])
+    made = escape(case_worker, person("Vreemd").insz)
+    browser.get(page("escape_file", made.public_id))
+    words = text_of(looks(browser))
+    assert "geen cliënt van uw instelling Leefloon Dossier geopend met een noodinzage" in words
+    assert "Vreemd" not in words
+    assert format_insz(made.insz) not in words
 
 
 def test_a_client_who_waits_has_a_number(browser, ocmw):

@@ -81,7 +81,7 @@ def letter(request: PortalRequest, letter_id: uuid.UUID) -> HttpResponse:
         "letter_id": letter_id,
         "words": words_there,
         "table": LetterTable(words_there.rows),
-        "language": language,
+        "letter_language": language,
         "languages": LANGUAGES.items(),
         "kept": [each for each in withholdings_of(made.numbers) if each.is_in_force()],
         "is_of_all": request.acting.institution.kind == InstitutionKind.AGENCY,

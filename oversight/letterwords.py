@@ -50,6 +50,7 @@ _KIND_PURPOSES: Final[Mapping[str, Promise]] = {
     Kind.LOG_READING: gettext_lazy("Nagaan wie keek (toezicht)"),
     Kind.LOG_EXPORT: gettext_lazy("Nagaan wie keek (toezicht)"),
     Kind.PERSON_REPORT: gettext_lazy("Een brief over inzages maken"),
+    Kind.SHIELD: gettext_lazy("Bepalen wie uw dossier mag zien (toezicht)"),
     Kind.SET_ASIDE: gettext_lazy("Een bericht herstellen dat niet verwerkt kon worden"),
     Kind.REMINDER: gettext_lazy("Een afspraak met u opvolgen"),
     Kind.QUESTION: gettext_lazy("Een gegeven over u laten nakijken"),

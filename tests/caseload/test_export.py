@@ -205,7 +205,7 @@ def test_a_list_that_is_too_long_says_how_to_narrow_it(browser, ocmw, monkeypatc
         EXPORT, {"format": "ods", "show": "all", "standing": "kept", "reason": "check"}, follow=True
     )
     assert response.redirect_chain == [(f"{LIST}?standing=kept&show=all", 302)]
-    assert "Kies een status, een onderdeel of een caseload" in response.content.decode()
+    assert "Kies eerst een filter, en exporteer dan opnieuw" in response.content.decode()
     assert [row["kind"] for row in log_rows()] == ["list"]
 
 

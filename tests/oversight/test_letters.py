@@ -126,7 +126,9 @@ def test_page_document_and_table_have_the_same_looks(browser, ocmw, case_worker,
 def test_it_is_in_dutch_for_the_person_whatever_the_language_of_the_officer(browser, ocmw):
     browser.cookies["django_language"] = "en"
     address = start(browser, insz())
-    article = browser.get(address).content.decode().partition("<article")[2]
+    head, _tag, article = browser.get(address).content.decode().partition("<article")
+    assert '<html lang="en"' in head
+    assert "selected>Nederlands<" in head
     assert "Wie keek in uw gegevens" in article
     assert 'lang="nl"' in article[:40]
     article = browser.get(f"{address}?taal=en").content.decode().partition("<article")[2]

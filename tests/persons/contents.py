@@ -5,7 +5,7 @@ from __future__ import annotations
 # Everything but what differs from run to run: numbers of rows, and the moment of the import. What an import changed
 # depends on what was there before it.
 CONTENTS = """
-SELECT to_jsonb(p) - 'id' - 'refreshed_at'
+SELECT to_jsonb(p) - 'id' - 'refreshed_at' - 'arrived_at'
   || jsonb_build_object(
     'blocks', (SELECT jsonb_object_agg(b.name, b.xml) FROM persons_block b WHERE b.person_id = p.id),
     'enrolments', (SELECT jsonb_agg(to_jsonb(e) - 'id' - 'person_id' ORDER BY e.key)

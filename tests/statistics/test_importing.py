@@ -202,9 +202,9 @@ def test_a_correction_keeps_the_earlier_number_with_its_source():
         assert all(each.imported_at < each.replaced_at for each in count.earlier.all())
 
 
-@pytest.mark.parametrize("written", ["0999020181", "0999.020.181", "BE 0999.020.181", "999020181"])
+@pytest.mark.parametrize("written", ["0999020123", "0999.020.123", "BE 0999.020.123", "999020123"])
 def test_an_institution_is_named_by_its_kbo_number_too(written):
-    factories.institution("CVO De Sprong", "cvo", kbo_number="0999020181")
+    factories.institution("CVO De Sprong", "cvo", kbo_number="0999020123")
     assert take_in(HEADER + f"2015-01,{written},5\n").added == 1
     assert stored() == {("2015-01-01", "CVO De Sprong"): 5}
     mistakes = refused(HEADER + f"2015-01,cvo de sprong,5\n2015-01,{written},6\n")
@@ -212,9 +212,9 @@ def test_an_institution_is_named_by_its_kbo_number_too(written):
 
 
 def test_an_unknown_kbo_number_is_named_and_another_long_number_is_not():
-    mistakes = refused(HEADER + "2015-01,0999.020.181,5\n2015-02,91610100176,6\n")
+    mistakes = refused(HEADER + "2015-01,0999.020.123,5\n2015-02,91610100176,6\n")
     assert mistakes == [
-        "line 2, instelling: no institution has the name or KBO number 0999.020.181",
+        "line 2, instelling: no institution has the name or KBO number 0999.020.123",
         "line 3, instelling: no institution has the name or KBO number a longer number",
     ]
 

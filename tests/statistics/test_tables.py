@@ -32,7 +32,7 @@ def line(name: str, *months: int | None, rest: bool = False) -> Line:
 def year(*lines: Line) -> Year:
     """A year of these lines; February is the running month."""
     everything = _together("Totaal", lines)
-    return Year(CONSULTATION, 2026, lines, lines, everything, 1, 0, (), None)
+    return Year(CONSULTATION, 2026, lines, lines, everything, 1, (), None)
 
 
 LINES = [
@@ -208,7 +208,7 @@ def test_one_row_needs_no_order(ocmw, case_worker, agency_administrator, sign_in
 
 
 @pytest.mark.django_db
-def test_a_year_without_data_has_a_foot_and_no_links(ocmw, agency_administrator, sign_in):
+def test_a_year_without_institutions_has_a_foot_and_no_links(agency_administrator, sign_in):
     text = sign_in(agency_administrator).get(reverse(MONTHLY)).content.decode()
     assert re.findall(r"<tbody[^>]*>\s*</tbody>", text)
     assert "<tfoot" in text

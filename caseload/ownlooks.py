@@ -37,8 +37,8 @@ from .services.lists import PAGE_SIZE
 class LookRow:
     """One look.
 
-    `client` is "" when the client is no longer visible or, with `is_escape`, never was one; `file` is None when there is
-    nothing to open.
+    `client` is "" when the client is no longer visible or, with `is_escape`, never was one; `file` is None when there
+    is nothing to open.
     """
 
     day: str

@@ -355,3 +355,16 @@ def escape(acting: Membership, number: str, **fields) -> Escape:
             **values,
         )
     return made
+
+
+def limit_looks(**values: int) -> None:
+    """Set other limits for this test; those that are not named are out of reach."""
+    names = ["persons_in_minute", "persons_in_hour", "requests_in_minute", "requests_in_hour"]
+    names += ["refusals_in_minute", "refusals_in_hour"]
+    columns = ", ".join(f"OUT {name} integer" for name in names)
+    numbers = ", ".join(str(values.get(name, 1_000_000)) for name in names)
+    with owner(), connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE OR REPLACE FUNCTION partners_look_limits({columns}) LANGUAGE sql IMMUTABLE"
+            f" AS $$ SELECT {numbers} $$"
+        )

@@ -124,7 +124,7 @@ def test_page_document_and_table_have_the_same_looks(browser, ocmw, case_worker,
 
 
 def test_it_is_in_dutch_for_the_person_whatever_the_language_of_the_officer(browser, ocmw):
-    browser.cookies["django_language"] = "en"
+    browser.post(reverse("set_language"), {"language": "en"})
     address = start(browser, insz())
     head, _tag, article = browser.get(address).content.decode().partition("<article")
     assert '<html lang="en"' in head

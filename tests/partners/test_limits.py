@@ -8,7 +8,7 @@ import uuid
 from dataclasses import asdict
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from partners.models import LookStop, Membership, Signal
 from persons.models import Inscription
 
 from .. import factories
-from ..factories import fetch, inscribe, insz, log_rows, member, person
+from ..factories import fetch, inscribe, insz, limit_looks, log_rows, member, person
 
 pytestmark = pytest.mark.django_db
 
@@ -40,19 +40,6 @@ def file_of(inscription: Inscription) -> str:
 
 def clients_of(institution, number: int) -> list[Inscription]:
     return [inscribe(institution, person()) for _number in range(number)]
-
-
-def limit(**values: int) -> None:
-    """Set other limits for this test; those that are not named are out of reach."""
-    names = ["persons_in_minute", "persons_in_hour", "requests_in_minute", "requests_in_hour"]
-    names += ["refusals_in_minute", "refusals_in_hour"]
-    columns = ", ".join(f"OUT {name} integer" for name in names)
-    numbers = ", ".join(str(values.get(name, 1_000_000)) for name in names)
-    with factories.owner(), connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE OR REPLACE FUNCTION partners_look_limits({columns}) LANGUAGE sql IMMUTABLE"
-            f" AS $$ SELECT {numbers} $$"
-        )
 
 
 def signals() -> list[Signal]:
@@ -104,7 +91,7 @@ def test_of_two_hundred_quick_looks_sixty_are_shown(case_worker, privacy_officer
 
 
 def test_the_page_says_until_when_and_who_to_ask(case_worker, privacy_officer, ocmw):
-    limit(persons_in_minute=1)
+    limit_looks(persons_in_minute=1)
     browser, client = browser_of(case_worker), inscribe(ocmw, person("Geheim"))
     browser.get(file_of(client))
     response = browser.get(file_of(client))
@@ -117,14 +104,14 @@ def test_the_page_says_until_when_and_who_to_ask(case_worker, privacy_officer, o
 
 
 def test_two_sessions_count_together(case_worker, ocmw):
-    limit(persons_in_minute=4)
+    limit_looks(persons_in_minute=4)
     clients, sessions = clients_of(ocmw, 6), [browser_of(case_worker), browser_of(case_worker)]
     statuses = [sessions[number % 2].get(file_of(each)).status_code for number, each in enumerate(clients)]
     assert statuses == [200] * 4 + [429] * 2
 
 
 def test_two_institutions_count_together_and_both_get_a_signal(case_worker, ocmw, other_ocmw):
-    limit(persons_in_minute=4)
+    limit_looks(persons_in_minute=4)
     member(other_ocmw, user_=case_worker.user)
     former = factories.institution()
     member(former, user_=case_worker.user, ended=True)
@@ -136,14 +123,14 @@ def test_two_institutions_count_together_and_both_get_a_signal(case_worker, ocmw
 
 
 def test_a_colleague_goes_on(case_worker, ocmw):
-    limit(persons_in_minute=1)
+    limit_looks(persons_in_minute=1)
     client, browser = inscribe(ocmw, person()), browser_of(case_worker)
     assert [browser.get(file_of(client)).status_code for _time in range(2)] == [200, 429]
     assert browser_of(member(ocmw)).get(file_of(client)).status_code == 200
 
 
 def test_the_stop_is_for_every_page_of_an_institution_and_no_other(case_worker, ocmw, other_ocmw):
-    limit(persons_in_minute=1)
+    limit_looks(persons_in_minute=1)
     client, browser = inscribe(ocmw, person()), browser_of(case_worker)
     browser.get(file_of(client))
     pages = [
@@ -161,7 +148,7 @@ def test_the_stop_is_for_every_page_of_an_institution_and_no_other(case_worker, 
 
 
 def test_reading_one_file_again_and_its_parts_do_not_count(case_worker, ocmw):
-    limit(persons_in_minute=2, requests_in_minute=5)
+    limit_looks(persons_in_minute=2, requests_in_minute=5)
     client, browser = inscribe(ocmw, person()), browser_of(case_worker)
     for _time in range(4):
         assert browser.get(file_of(client)).status_code == 200
@@ -175,7 +162,7 @@ def test_reading_one_file_again_and_its_parts_do_not_count(case_worker, ocmw):
 
 @pytest.mark.parametrize("name", ["list", "search", "pasted list", "export"])
 def test_each_page_with_persons_counts_once(name, case_worker, ocmw):
-    limit(requests_in_minute=3)
+    limit_looks(requests_in_minute=3)
     clients, browser = clients_of(ocmw, 5), browser_of(case_worker)
     search = reverse("client_search", args=[ocmw.slug])
     pasted = "\n".join(each.insz for each in clients)
@@ -216,7 +203,7 @@ def test_thirty_refusals_in_a_minute_stop_too(case_worker, ocmw):
 
 
 def test_refusals_of_unknown_addresses_count_with_the_others(case_worker, ocmw):
-    limit(refusals_in_minute=4)
+    limit_looks(refusals_in_minute=4)
     browser = browser_of(case_worker)
     pages = [reverse("client_list", args=[f"ocmw-{number}"]) for number in range(3)]
     pages += [reverse("person_file", args=[ocmw.slug, uuid.uuid4()]) for _number in range(2)]
@@ -224,7 +211,7 @@ def test_refusals_of_unknown_addresses_count_with_the_others(case_worker, ocmw):
 
 
 def test_a_user_without_any_access_is_stopped_without_a_signal(former_case_worker, ocmw):
-    limit(refusals_in_minute=2)
+    limit_looks(refusals_in_minute=2)
     browser = browser_of(former_case_worker)
     page = reverse("client_list", args=[ocmw.slug])
     assert [browser.get(page).status_code for _time in range(3)] == [404, 404, 429]
@@ -232,7 +219,7 @@ def test_a_user_without_any_access_is_stopped_without_a_signal(former_case_worke
 
 
 def test_a_pasted_list_with_many_ruled_numbers_is_one_refusal(case_worker, ocmw):
-    limit(refusals_in_minute=2)
+    limit_looks(refusals_in_minute=2)
     numbers = [insz() for _number in range(5)]
     for number in numbers:
         factories.shield(number, ocmw)
@@ -244,7 +231,7 @@ def test_a_pasted_list_with_many_ruled_numbers_is_one_refusal(case_worker, ocmw)
 
 
 def test_looks_of_the_last_hour_count_and_older_ones_do_not(case_worker, ocmw):
-    limit(persons_in_hour=4)
+    limit_looks(persons_in_hour=4)
     clients, browser = clients_of(ocmw, 5), browser_of(case_worker)
     for each in clients[:3]:
         look_before(case_worker, each, 61 * MINUTE)
@@ -255,7 +242,7 @@ def test_looks_of_the_last_hour_count_and_older_ones_do_not(case_worker, ocmw):
 
 
 def test_the_stop_ends_by_itself_and_the_count_begins_anew(case_worker, ocmw):
-    limit(persons_in_hour=3)
+    limit_looks(persons_in_hour=3)
     clients, browser = clients_of(ocmw, 4), browser_of(case_worker)
     for each in clients[:3]:
         look_before(case_worker, each, 40 * MINUTE)
@@ -329,14 +316,14 @@ def test_a_user_reads_only_the_own_stop(case_worker, ocmw):
 
 
 def test_a_privacy_officer_has_the_same_limits(ocmw):
-    limit(requests_in_minute=2)
+    limit_looks(requests_in_minute=2)
     browser = browser_of(member(ocmw, Role.PRIVACY_OFFICER))
     desk = reverse("oversight:desk", args=[ocmw.slug])
     assert [browser.get(desk).status_code for _time in range(3)] == [200, 200, 429]
 
 
 def test_the_words_name_no_number(case_worker, ocmw):
-    limit(persons_in_minute=1)
+    limit_looks(persons_in_minute=1)
     client, browser = inscribe(ocmw, person()), browser_of(case_worker)
     browser.get(file_of(client))
     html = browser.get(file_of(client)).content.decode()

@@ -136,6 +136,13 @@ def test_an_institution_that_was_renamed_since_is_a_mistake_of_the_file(browser,
     assert stored() == {}
 
 
+def test_a_file_that_was_not_imported_can_be_deleted(browser):
+    page = upload(browser, HEADER + "2015-01;VMSW;5\n").url
+    browser.post(page.replace("change", "delete"), {"post": "yes"})
+    with factories.owner():
+        assert not CountFile.objects.exists()
+
+
 def test_a_workbook_is_read_too(browser):
     book, raw = openpyxl.Workbook(), io.BytesIO()
     for row in (["maand", "instelling", "uitwisselingen"], ["2015-01", "VMSW", 5]):

@@ -54,7 +54,7 @@ def test_the_cells_are_those_of_django_tables2():
     stock = [[str(cell) for cell in row] for row in table.rows]
     assert [[row.heading, *(cell.text for cell in row.cells)] for row in prepared] == stock
     values = [[str(value) for value in row] for row in table.as_values()]
-    written = [["None" if value == "geen gegevens" else str(value) for value in row] for row in grid(table)]
+    written = [["None" if value == "–" else str(value) for value in row] for row in grid(table)]
     assert written == values
 
 
@@ -71,7 +71,7 @@ def test_a_year_has_a_column_for_each_month_and_total():
     assert [(cell.value, cell.text, cell.look, cell.label) for cell in zele.cells[:3]] == [
         (5, "5", "num", "Jan"),
         (5, "5", "num marked", "Feb (lopend)"),
-        ("geen gegevens", "geen gegevens", "none", "Mrt"),
+        ("–", "–", "none", "Mrt"),
     ]
 
 

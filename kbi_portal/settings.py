@@ -166,6 +166,10 @@ def _database(role: str) -> dict[str, Any]:
     options = database.setdefault("OPTIONS", {})
     # The time-outs of statements, locks and idle transactions belong to the roles (kbi_portal/sql/roles.sql).
     options.setdefault("connect_timeout", 5)
+    # A server that is gone without a word is noticed within a minute, not after the hours of the system.
+    for name, value in {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}.items():
+        options.setdefault(name, value)
+    options.setdefault("tcp_user_timeout", 60_000)
     if role == "owner":
         # Row-level security applies to the owner too; this setting turns its policies on.
         options["options"] = (options.get("options", "") + " -c app.owner_work=on").strip()

@@ -26,6 +26,9 @@ class How(models.TextChoices):
     LOG = "log", _("logboek of afscherming")
 
 
+# The kinds of row of a file that was opened.
+FILES_OPENED: Final = (Kind.FILE, Kind.ESCAPE_FILE)
+
 # Of these refusals the desk shows who, when and which rule. The number would be that of a user. The same rules in
 # consultations_of_person.sql.
 WITHOUT_NUMBER: Final = (Refusal.OWN_FILE, Refusal.COLLEAGUE)

@@ -47,8 +47,8 @@ PURPOSES: Final[Mapping[str, Promise]] = {
 }
 # Without a capacity, by what was done.
 _KIND_PURPOSES: Final[Mapping[str, Promise]] = {
-    Kind.LOG_READING: gettext_lazy("Nagaan wie keek (toezicht)"),
-    Kind.LOG_EXPORT: gettext_lazy("Nagaan wie keek (toezicht)"),
+    Kind.LOG_READING: gettext_lazy("Nagaan wie keek"),
+    Kind.LOG_EXPORT: gettext_lazy("Nagaan wie keek"),
     Kind.PERSON_REPORT: gettext_lazy("Een brief over inzages maken"),
     Kind.SHIELD: gettext_lazy("Bepalen wie uw dossier mag zien (toezicht)"),
     Kind.SET_ASIDE: gettext_lazy("Een bericht herstellen dat niet verwerkt kon worden"),

@@ -26,7 +26,7 @@ from partners.models import Institution, Membership, User
 from partners.periods import begin_of, months_later, today
 from partners.sealing import Unreadable, seal, unseal
 
-from .enums import KINDS, KINDS_SHOWN, WITHOUT_NUMBER, How
+from .enums import FILES_OPENED, KINDS, KINDS_SHOWN, WITHOUT_NUMBER, How
 from .hours import Hours
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def looks_at(institution: Institution) -> QuerySet[Consultation]:
 def unfollowed() -> Q:
     """The condition that a file was opened of a person who is in no caseload of the bound institution today."""
     followed = RawSQL("SELECT persons_in_a_caseload(NULL)", [])
-    return Q(kind=Kind.FILE, outcome=Outcome.SHOWN) & ~Q(insz__in=followed)
+    return Q(kind__in=FILES_OPENED, outcome=Outcome.SHOWN) & ~Q(insz__in=followed)
 
 
 def numbers_of(look: Consultation) -> list[str]:
@@ -163,7 +163,7 @@ class LookedAt:
 
 def most_looked_at(looks: QuerySet[Consultation]) -> list[LookedAt]:
     """Return the persons whose files most colleagues opened, among the newest `MOST_COUNTED` openings in `looks`."""
-    files = looks.filter(kind=Kind.FILE, outcome=Outcome.SHOWN).order_by("-at")
+    files = looks.filter(kind__in=FILES_OPENED, outcome=Outcome.SHOWN).order_by("-at")
     newest, parameters = files.values("insz", "user_id")[:MOST_COUNTED].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(

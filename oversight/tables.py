@@ -27,6 +27,7 @@ from persons.formats import weekday
 from persons.insz import format_insz
 from persons.reasons import EXPORT_REASONS
 
+from .enums import FILES_OPENED
 from .hours import Hours
 from .services import numbers_of, only_number_in
 
@@ -120,7 +121,8 @@ class LookTable(RowTable):
         marks = [_("buiten de uren")] if is_outside else []
         if look.rule:
             marks.append(rule_words(look))
-        if look.kind == Kind.FILE and look.outcome == Outcome.SHOWN and look.insz not in self.followed:
+        is_opened = look.kind in FILES_OPENED and look.outcome == Outcome.SHOWN
+        if is_opened and look.insz not in self.followed:
             marks.append(_("in geen caseload"))
         return LookRow(
             look_id=look.pk,

@@ -19,6 +19,9 @@ NOT_TAKEN = {
     "until": _(
         "Kies een dag die niet voor vandaag of voor de laatste inzage ligt, en hoogstens een jaar vooruit."
     ),
+    "own": _(
+        "U keek op die dagen zelf naar deze persoon. Een andere privacyverantwoordelijke houdt dat vertrouwelijk."
+    ),
     "exists": _("Deze dagen zijn al vertrouwelijk tot die dag."),
     "not_found": _("Dit bestaat niet of is al voorbij."),
 }

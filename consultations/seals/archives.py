@@ -155,9 +155,11 @@ def read_archive(
         if not lines.is_over():
             raise ArchiveDamaged(f"{path} has more than the month.")
     total = sum(seal.row_count for seal in seals)
-    record = Archive(
-        month, total, seals[-1].number, content, bytes.fromhex(values["signature"]), values["signed_by"]
-    )
+    try:
+        signature, signed_by = bytes.fromhex(values["signature"]), values["signed_by"]
+    except (KeyError, TypeError, ValueError):
+        raise ArchiveDamaged(f"{path} has no signature in its last line.") from None
+    record = Archive(month, total, seals[-1].number, content, signature, signed_by)
     if record.as_json() != values:
         raise ArchiveDamaged(f"{path} has another record than its content.")
     return record

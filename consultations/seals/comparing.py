@@ -13,7 +13,7 @@ from typing import NamedTuple
 from . import form
 from .chain import Seal
 from .merkle import Tree
-from .months import Month, month_from, month_of, second
+from .months import Month, month_from, month_of, second, shifted
 from .reading import copy_rows
 
 # A row is dated at most ten minutes from the beginning of its transaction (consultations_consultation.sql).
@@ -89,7 +89,7 @@ def compare(span: Span, *, roots: bool = False, archived: Set[datetime.date] = f
 
 
 def _ceiling(seal: Seal) -> tuple[int, bytes]:
-    return seal.ceiling_xid, second(seal.sealed_at - BEHIND)
+    return seal.ceiling_xid, second(shifted(seal.sealed_at, -BEHIND))
 
 
 class _Tally:
@@ -141,7 +141,7 @@ class _Rows:
 
     def _begin_range(self, seals: list[Seal]) -> None:
         self._from, self._until = seals[0].from_xid, seals[0].until_xid
-        self._roof = second(seals[0].sealed_at + AHEAD)
+        self._roof = second(shifted(seals[0].sealed_at, AHEAD))
         self._seals = {seal.month: seal for seal in seals}
         self._tallies: dict[datetime.date, _Tally] = {seal.month: _Tally() for seal in seals}
         self._turn_to(month_from(seals[0].month))

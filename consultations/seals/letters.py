@@ -51,7 +51,7 @@ def prove(
 class _Letter:
     def __init__(self, insz: str, others: Sequence[str]) -> None:
         self._insz, self._others = insz, list(others)
-        self._trees: dict[int, Tree] = {}
+        self._tree: tuple[int, Tree] | None = None  # of the seal of the row before: its hashes take megabytes
         self._seals: dict[int, Seal] = {}
         self._rows: list[dict[str, Any]] = []
         self._without: dict[str, list[str]] = {"unsealed": [], "changed": []}
@@ -62,7 +62,7 @@ class _Letter:
         if seal is None:
             self._without["unsealed"].append(row["public"]["id"])
             return
-        tree, leaf = self._trees[seal.number], form.disclosed_leaf(row)
+        tree, leaf = self._tree_of(seal), form.disclosed_leaf(row)
         if tree.root != seal.root or leaf not in tree.levels[0]:
             self._without["changed"].append(row["public"]["id"])
             return
@@ -85,18 +85,28 @@ class _Letter:
         for seal in reversed(self._seals.values()):
             if seal.epoch == epoch and seal.month == month and seal.from_xid <= xid < seal.until_xid:
                 return seal
+        return self._read(epoch, xid, month)
+
+    def _tree_of(self, seal: Seal) -> Tree:
+        if self._tree is None or self._tree[0] != seal.number:
+            self._read(seal.epoch, seal.from_xid, seal.month)
+        assert self._tree is not None
+        return self._tree[1]
+
+    def _read(self, epoch: int, xid: int, month: datetime.date) -> Seal | None:
+        """Read the seal over a transaction number in a month, with its hashes, for the rows that follow."""
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT {COLUMNS}, leaves FROM consultations_seal_of(%s::smallint, %s::xid8, %s)",
                 [epoch, str(xid), month],
             )
-            found = cursor.fetchone()
-        if found is None:
+            row = cursor.fetchone()
+        if row is None:
             return None
-        *columns, leaves = found
+        *columns, leaves = row
         seal = Seal.read(columns)
         self._seals[seal.number] = seal
-        self._trees[seal.number] = Tree(split(bytes(leaves)))
+        self._tree = seal.number, Tree(split(bytes(leaves)))
         return seal
 
 
@@ -125,7 +135,10 @@ def check_letter(
             raise LetterUnreadable(f"Letters of kind {letter['letter']} are not known.")
         seals = {seal.number: seal for seal in map(Seal.from_json, letter["seals"])}
         verdict = LetterVerdict(seals=len(seals))
-        verdict.without_proof = len(letter["unsealed"]) + len(letter["changed"])
+        verdict.without_proof = len(letter["unsealed"])
+        verdict.findings += [
+            Finding(Fault.CHANGED, f"Row {changed} is not what was sealed.") for changed in letter["changed"]
+        ]
         own, ids = {letter["insz"], *letter["others"]}, set[str]()
         for row in letter["rows"]:
             wrong = _wrong_in(row, seals[row["seal"]], own)

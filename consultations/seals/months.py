@@ -42,6 +42,15 @@ def month_of(at: bytes) -> Month:
         return month_from(NEVER)
 
 
+def shifted(at: datetime.datetime, by: datetime.timedelta) -> datetime.datetime:
+    """A moment moved by a length of time; the first or last one that Python has when there is none."""
+    try:
+        return at + by
+    except OverflowError:
+        day = datetime.date.min if by < datetime.timedelta(0) else datetime.date.max
+        return datetime.datetime.combine(day, datetime.time(12), datetime.UTC)
+
+
 def second(at: datetime.datetime) -> bytes:
     """A moment as text, without its fraction."""
     return f"{at.astimezone(datetime.UTC):%Y-%m-%d %H:%M:%S}".encode()

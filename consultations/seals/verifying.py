@@ -208,11 +208,12 @@ class _Rows:
     def findings(self, archived: Set[datetime.date]) -> list[Finding]:
         """All findings; a month of which every row is gone is one, unless it was archived."""
         for month, seals in self._empty.items():
+            # Also one that was archived while this ran. Rows that are left in it were compared.
+            if month in archived:
+                continue
             if self._by_month[month]:
                 for seal in seals:
                     self._add(Fault.GONE, f"{seal.title}: {count_rows(seal.row_count)} gone.")
-                continue
-            if month in archived:
                 continue
             number = count_rows(sum(seal.row_count for seal in seals))
             words = f"All of {month:%Y-%m} is gone: {number} in {len(seals)} seals."

@@ -7,11 +7,14 @@ CREATE OR REPLACE FUNCTION oversight_letter_rows(
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE
   v_numbers text[] := oversight_numbers_of(p_insz, p_institutions);
+  v_is_withheld boolean := EXISTS (
+    SELECT FROM oversight_withholding w WHERE w.ended_at IS NULL AND app_today() <= w.valid_until
+      AND (w.insz = ANY (v_numbers) OR oversight_numbers_of(w.insz, NULL) && v_numbers));
   v_found bigint;
 BEGIN
   RETURN QUERY
     SELECT c.* FROM consultations_about_person(v_numbers, p_institutions, p_before) c
-    WHERE NOT oversight_is_withheld(c.institution_id, v_numbers, c.at)
+    WHERE NOT v_is_withheld OR NOT oversight_is_withheld(c.institution_id, v_numbers, c.at, c.kind)
     ORDER BY c.at DESC, c.id DESC LIMIT p_most;
   GET DIAGNOSTICS v_found = ROW_COUNT;
   INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, role, institution_id, numbers, shown)

@@ -17,8 +17,8 @@ BEGIN
   IF v_stop > now() THEN RETURN 'stopped'; END IF;
   v_since := greatest(v_since, v_stop);
   SELECT * INTO v_limits FROM partners_look_limits();
-  SELECT count(DISTINCT l.insz) FILTER (WHERE l.kind IN ('file', 'escape_file') AND l.outcome = 'shown') AS persons,
-    count(DISTINCT l.insz) FILTER (WHERE l.kind IN ('file', 'escape_file') AND l.outcome = 'shown' AND l.at > v_minute) AS persons_now,
+  SELECT count(DISTINCT l.insz) FILTER (WHERE l.kind IN ('file', 'escape_file', 'question') AND l.outcome = 'shown') AS persons,
+    count(DISTINCT l.insz) FILTER (WHERE l.kind IN ('file', 'escape_file', 'question') AND l.outcome = 'shown' AND l.at > v_minute) AS persons_now,
     count(*) FILTER (WHERE l.is_page) AS requests,
     count(*) FILTER (WHERE l.is_page AND l.at > v_minute) AS requests_now,
     count(DISTINCT l.request_id) FILTER (WHERE l.outcome = 'refused') AS refusals,
@@ -27,8 +27,9 @@ BEGIN
   FROM (
     SELECT c.at, c.kind, c.outcome, c.insz, c.request_id,
       -- Kinds of which a request writes one row.
-      c.outcome <> 'refused' AND c.parent_id IS NULL AND c.kind IN ('file', 'escape_file', 'list', 'search', 'pasted_list',
-        'export', 'print', 'inscription', 'log_reading', 'log_export') AS is_page
+      c.outcome <> 'refused' AND c.parent_id IS NULL AND c.kind IN ('file', 'escape_file', 'question', 'list', 'search',
+        'pasted_list', 'export', 'print', 'inscription', 'reminder', 'access_request', 'log_reading', 'log_export',
+        'person_report', 'shield', 'withholding') AS is_page
     FROM consultations_consultation c
     WHERE c.user_id = v_user AND c.at > v_since AND c.at < v_before AND c.rule <> 'limit'
   ) l;

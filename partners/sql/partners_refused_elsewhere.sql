@@ -11,12 +11,14 @@ BEGIN
   RETURN QUERY
     SELECT r.user_id, max(r.user_name)::text, count(*)::integer, max(r.at)
     FROM (SELECT c.user_id, c.user_name, c.at FROM consultations_consultation c
-          WHERE c.institution_id IS NULL AND c.outcome = 'refused' AND c.at >= p_from AND c.at < p_before
+          WHERE c.institution_id IS NULL AND c.outcome = 'refused' AND c.rule <> 'limit'
+            AND c.at >= p_from AND c.at < p_before
+            -- Inside: the refusals of others must not push these out.
+            AND EXISTS (
+              SELECT FROM partners_membership m
+              WHERE m.user_id = c.user_id AND m.institution_id = p_institution AND m.status = 'confirmed'
+                AND app_covers(m.valid_from, m.valid_until, (c.at AT TIME ZONE 'Europe/Brussels')::date))
           ORDER BY c.at DESC LIMIT 5000) r
-    WHERE EXISTS (
-      SELECT FROM partners_membership m
-      WHERE m.user_id = r.user_id AND m.institution_id = p_institution AND m.status = 'confirmed'
-        AND app_covers(m.valid_from, m.valid_until, (r.at AT TIME ZONE 'Europe/Brussels')::date))
     GROUP BY r.user_id ORDER BY max(r.at) DESC LIMIT 20;
 END $$;
 REVOKE ALL ON FUNCTION partners_refused_elsewhere(bigint, timestamptz, timestamptz) FROM PUBLIC;

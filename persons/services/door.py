@@ -195,6 +195,8 @@ def _open_escape(escape_id: uuid.UUID | str, acting: Membership | None) -> Opene
     assert acting is not None
     person = Person.objects.filter(insz=escape.insz).only("pk").first()
     if person is None:
+        if not Escape.objects.visible_to(acting).filter(pk=escape.pk).exists():
+            raise Refused(refusal_of_escape(escape_id))  # its hours ended meanwhile
         consultation = record(
             kind=Kind.ESCAPE_FILE, outcome=Outcome.EMPTY, acting=acting, subject=escape.subject()
         )

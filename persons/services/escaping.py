@@ -18,6 +18,7 @@ from ..enums import EscapeReason, EscapeVerdict
 from ..numberhashes import hash_of
 from ..rules import RULES
 from .door import Refused, visible_escape
+from .ruling import log_ruled
 
 # Why the database took no step, in words.
 NOT_TAKEN = {
@@ -109,7 +110,9 @@ def _announce(public_id: uuid.UUID, reason: EscapeReason, is_frequent: bool, act
 
 def break_off(number: str, *, acting: Membership) -> None:
     """Write the row of the log that says that the user read the warning and did not go on."""
-    record(kind=Kind.ESCAPE, outcome=Outcome.ABORTED, acting=acting, numbers=[number])
+    # Of a number that a rule refuses there is no other row: it would say whose account that is.
+    if not log_ruled(Kind.ESCAPE, [number], acting):
+        record(kind=Kind.ESCAPE, outcome=Outcome.ABORTED, acting=acting, numbers=[number])
 
 
 def review(public_id: uuid.UUID, *, verdict: EscapeVerdict, note: str) -> None:

@@ -35,7 +35,8 @@ BEGIN
     UNION ALL
     SELECT s.asked, false, false, true, false FROM same s JOIN persons_shield x ON x.insz = s.insz
     WHERE (x.institution_id IS NULL OR x.institution_id = ANY (v_institutions))
-      AND x.ended_at IS NULL AND app_covers(x.valid_from, x.valid_until, app_today())
+      -- For who ended it early it goes on until its day: no one takes it away to look themselves.
+      AND (x.ended_at IS NULL OR x.ended_by_id = p_user) AND app_covers(x.valid_from, x.valid_until, app_today())
     UNION ALL
     SELECT s.asked, false, false, false, true FROM same s JOIN persons_namedlooker l ON l.insz = s.insz
     WHERE l.user_id = p_user AND l.institution_id = ANY (v_institutions)

@@ -29,19 +29,20 @@ BEGIN
         AND app_covers(m.valid_from, m.valid_until, app_today())
     ) a
     JOIN partners_ownnumber o USING (user_id) JOIN persons_numberhash h ON h.hash = o.hash);
-  IF EXISTS (SELECT FROM persons_shield s WHERE s.ended_at IS NULL AND s.valid_until >= app_today()) THEN
+  IF EXISTS (SELECT FROM persons_shield s
+             WHERE (s.ended_at IS NULL OR s.ended_by_id = p_user) AND s.valid_until >= app_today()) THEN
     v_institutions := p_institution || partners_works_for(p_institution);
     numbers := numbers || ARRAY(
       SELECT s.insz FROM persons_shield s
       WHERE s.institution_id = ANY (v_institutions)
-        AND s.ended_at IS NULL AND app_covers(s.valid_from, s.valid_until, app_today()));
+        AND (s.ended_at IS NULL OR s.ended_by_id = p_user) AND app_covers(s.valid_from, s.valid_until, app_today()));
     -- Whoever is in a caseload, reminder or detour was registered. As joins, so that PostgreSQL begins where there are
     -- fewest: with the shields, or with the clients.
     v_known := ARRAY(
       WITH everywhere AS NOT MATERIALIZED (
         SELECT s.insz FROM persons_shield s
         WHERE s.institution_id IS NULL
-          AND s.ended_at IS NULL AND app_covers(s.valid_from, s.valid_until, app_today())
+          AND (s.ended_at IS NULL OR s.ended_by_id = p_user) AND app_covers(s.valid_from, s.valid_until, app_today())
       ), named AS NOT MATERIALIZED (
         SELECT i.insz FROM persons_inscription i WHERE i.institution_id = ANY (v_institutions)
         UNION ALL

@@ -49,6 +49,7 @@ TOTAL = "Totaal"
 HEADER, LINE = gettext_lazy("kop"), gettext_lazy("hele regel")
 DIGITS_NOT_SHOWN = 8
 LONGEST_SHOWN = 100
+MOST_MISTAKES = 200  # the reading stops there
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,9 @@ def _read(content: bytes, names: Mapping[str, str]) -> Reading:
             seen: dict[tuple[str, str], int] = {}
             for line in lines:
                 _read_row(line, names, reading, seen)
+                if len(reading.mistakes) >= MOST_MISTAKES:
+                    reading.wrong(None, "", _("er zijn er nog meer: verbeter deze eerst"))
+                    break
             if not reading.numbers and not reading.mistakes:
                 reading.wrong(None, "", _("het bestand bevat geen aantallen"))
     except OfficeFileError as error:

@@ -80,9 +80,12 @@ class Plan:
 
     @property
     def digest(self) -> str:
-        """A hash of the stored counts beside the file; another one means that something was imported meanwhile."""
+        """A hash of the counts and the stored ones beside them; another one means that something changed meanwhile."""
         stored = [
-            (count.line, count.stored and (count.stored.pk, count.stored.number, count.stored.source))
+            (
+                *(count.month, count.institution.pk, count.number),
+                count.stored and (count.stored.pk, count.stored.number, count.stored.source),
+            )
             for count in self.counts
         ]
         return hashlib.sha256(repr(stored).encode()).hexdigest()

@@ -76,13 +76,15 @@ def test_a_row_that_commits_late_is_sealed_once_it_is_there(scratch, settings):
 
 
 def test_every_row_is_sealed_once_while_eight_write(scratch, settings):
-    written = []
+    written, sealed = [], threading.Event()
 
     def write_many(writer: int) -> None:
         with closing(psycopg2.connect(scratch.url("owner"))) as link, link.cursor() as cursor:
             cursor.execute("SET app.owner_work = 'on'")
             link.commit()
             for number in range(40):
+                if number == 20:
+                    sealed.wait(60)
                 for _ in range(1 + number % 3):
                     cursor.execute(
                         f"INSERT INTO {LOG} (id, at, kind, channel, outcome, shown)"
@@ -98,14 +100,17 @@ def test_every_row_is_sealed_once_while_eight_write(scratch, settings):
     others = [scratch.start("seal_log", **environment(settings)) for _ in range(2)]
     for thread in threads:
         thread.start()
-    runs = 0
+    ranges = "SELECT count(DISTINCT from_xid) FROM consultations_seal"
+    while scratch.rows(ranges) == [(0,)]:
+        seal_log()
+    sealed.set()
     while any(thread.is_alive() for thread in threads):
-        runs += bool(seal_log())
+        seal_log()
     for process in others:
         _out, err = process.communicate(timeout=120)
         assert (process.returncode, err) == (0, "")
     seal_all(scratch)
-    assert runs > 1
+    assert scratch.rows(ranges) > [(1,)]
     [(total,)] = scratch.rows("SELECT sum(row_count) FROM consultations_seal")
     verdict = verify(settings)
     assert (verdict.findings, verdict.rows, total, verdict.unsealed) == ([], sum(written), sum(written), 0)

@@ -70,6 +70,32 @@ def test_after_its_date_it_is_in_the_letter(browser, privacy_officer, looked):
     assert ids(browser, start(browser, number)) == [new, old]
 
 
+def test_what_the_officer_read_meanwhile_is_confidential_too(browser, privacy_officer, looked, write):
+    """A letter that names the reading says that there was something to read."""
+    number, [new, old] = looked
+    read = write(privacy_officer, kind="log_reading", shown=[number])
+    assert set(ids(browser, start(browser, number))) == {new, old, str(read)}
+    keep(privacy_officer, number, first=today() - 60 * DAY, last=today() - 20 * DAY)
+    assert ids(browser, start(browser, number)) == [new]
+
+
+def test_it_covers_the_looks_under_an_earlier_number(browser, ocmw, privacy_officer, write, case_worker):
+    old = inscribe(ocmw, person())
+    write(case_worker, inscription=old)
+    new = inscribe(ocmw, person())
+    with factories.owner():
+        type(new).objects.filter(pk=new.pk).update(carried_from=old)
+    keep(privacy_officer, new.insz)
+    assert ids(browser, start(browser, old.insz)) == []
+
+
+def test_no_one_keeps_their_own_looks_confidential(browser, ocmw, privacy_officer, write):
+    made = inscribe(ocmw, person())
+    write(privacy_officer, inscription=made)
+    with pytest.raises(NotTaken, match="own"):
+        keep(privacy_officer, made.insz)
+
+
 def test_only_the_days_that_were_named(browser, privacy_officer, looked):
     number, [new, _old] = looked
     keep(privacy_officer, number, first=today() - 60 * DAY, last=today() - 20 * DAY)

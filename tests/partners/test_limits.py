@@ -160,6 +160,13 @@ def test_reading_one_file_again_and_its_parts_do_not_count(case_worker, ocmw):
     assert browser.get(file_of(client)).status_code == 429
 
 
+def test_the_form_of_a_question_shows_a_file_and_counts_like_one(case_worker, ocmw):
+    limit_looks(persons_in_minute=2)
+    clients, browser = clients_of(ocmw, 3), browser_of(case_worker)
+    asked = [reverse("question_ask", args=[ocmw.slug, each.public_id]) for each in clients]
+    assert [browser.get(page).status_code for page in asked] == [200, 200, 429]
+
+
 @pytest.mark.parametrize("name", ["list", "search", "pasted list", "export"])
 def test_each_page_with_persons_counts_once(name, case_worker, ocmw):
     limit_looks(requests_in_minute=3)

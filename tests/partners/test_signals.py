@@ -125,15 +125,21 @@ def test_without_a_mail_server_it_waits_on_the_desk_only(case_worker, privacy_of
 
 def test_the_same_within_an_hour_is_one_signal_that_counts(case_worker, ocmw):
     for _time in range(50):
-        raised(case_worker)
+        raised(case_worker, SignalKind.REFUSALS)
     [signal] = signals()
     assert (signal.times, len(mail_tasks())) == (50, 1)
     raised(case_worker, SignalKind.LIMIT)
-    raised(member(ocmw))
+    raised(member(ocmw), SignalKind.REFUSALS)
     assert [each.times for each in signals()] == [50, 1, 1]
     change(signal, raised_at=timezone.now() - datetime.timedelta(minutes=61))
-    assert raised(case_worker).times == 1
+    assert raised(case_worker, SignalKind.REFUSALS).times == 1
     assert len(signals()) == 4
+
+
+def test_each_escape_is_a_signal_of_its_own(case_worker):
+    for _time in range(3):
+        raised(case_worker, SignalKind.ESCAPE)
+    assert [signal.times for signal in signals()] == [1, 1, 1]
 
 
 def test_after_it_was_handled_the_same_is_a_new_signal(case_worker, privacy_officer):

@@ -613,6 +613,21 @@ def test_a_privacy_officer_shields_and_names(ocmw, case_worker, privacy_officer)
     open_file(granted, case_worker)
 
 
+def test_a_shield_that_someone_ended_early_goes_on_for_themselves(ocmw, case_worker, privacy_officer):
+    granted = inscribe(ocmw, person())
+    shield(granted.insz, ocmw)
+    officer_too = factories.member(ocmw, user_=privacy_officer.user)
+    bind_to(privacy_officer)
+    [mine] = Shield.objects.all()
+    end_shield(mine.public_id, reason="Verhuisd")
+    open_file(granted, case_worker)
+    assert refused_with(granted, officer_too) == "shielded"
+    [(hidden,)] = fetch(
+        "SELECT numbers FROM persons_hidden(app_user(), app_institution())", **bound(officer_too)
+    )
+    assert hidden == [granted.insz]
+
+
 def test_who_reads_shields(ocmw, other_ocmw, case_worker, privacy_officer):
     at_home, everywhere, unknown = insz(), insz(), insz()
     inscribe(ocmw, everywhere)

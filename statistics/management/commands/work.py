@@ -36,7 +36,11 @@ class Command(BaseCommand):
     def _turn(self) -> None:
         failed = []
         for name, lane in lanes().items():
-            runs = lane.turn()
+            try:
+                runs = lane.turn()
+            finally:
+                # Another process may run these jobs while this one goes on with the next lane.
+                lane.release()
             if runs is None:
                 self.stdout.write(f"Another process runs the {name} jobs.")
             for run in runs or []:

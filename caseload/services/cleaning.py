@@ -15,11 +15,12 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from consultations.seals.retiring import kept_from
 from partners import inviting, slowing, tasks
-from partners.periods import today
+from partners.periods import begin_of, today
 from partners.rights import suspend_unused
 from persons.changes import KEPT as CHANGES_KEPT
-from persons.models import CaseloadRow, Change, Inscription, Reminder, Standing
+from persons.models import CaseloadRow, Change, Escape, EscapeReview, Inscription, Reminder, Standing
 
 from ..models import Upload, UploadRow
 
@@ -46,13 +47,14 @@ class Cleaned:
     uploads: int
     tasks: int
     changes: int
+    escapes: int
 
     @property
     def words(self) -> str:
         """The counts, for a report."""
         return (
             f"{self.caseload_rows} caseload rows of former clients, {self.reminders} reminders,"
-            f" {self.changes} changes, {self.uploads} uploaded lists, {self.tasks} tasks and"
+            f" {self.changes} changes, {self.uploads} uploaded lists, {self.escapes} escapes, {self.tasks} tasks and"
             f" {self.history} lines of history deleted, {self.suspended} unused accounts suspended"
         )
 
@@ -82,7 +84,14 @@ def clean_up() -> Cleaned:
         uploads=_delete(Upload.objects.filter(created_at__lt=before)),
         tasks=tasks.delete_old(),
         changes=_delete(Change.objects.filter(at__lt=now - CHANGES_KEPT)),
+        escapes=_delete_escapes(begin_of(kept_from())),
     )
+
+
+def _delete_escapes(before: datetime.datetime) -> int:
+    """Delete escapes of before this moment with their reviews; one that was reviewed later waits for that."""
+    _delete(EscapeReview.objects.filter(at__lt=before))
+    return _delete(Escape.objects.filter(at__lt=before, reviews=None))
 
 
 def _delete(rows: QuerySet) -> int:

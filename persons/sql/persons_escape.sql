@@ -13,7 +13,7 @@ CREATE POLICY privacy_officer_reads ON persons_escape FOR SELECT TO kbi_web USIN
   AND institution_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[]));
 
 CREATE TRIGGER escape_is_kept BEFORE UPDATE OR DELETE ON persons_escape
-  FOR EACH ROW EXECUTE FUNCTION persons_is_kept();
+  FOR EACH ROW EXECUTE FUNCTION persons_kept_like_the_log();
 CREATE TRIGGER escapes_are_kept BEFORE TRUNCATE ON persons_escape
   FOR EACH STATEMENT EXECUTE FUNCTION persons_is_kept();
 

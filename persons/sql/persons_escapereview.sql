@@ -8,7 +8,7 @@ CREATE POLICY privacy_officer_reads ON persons_escapereview FOR SELECT TO kbi_we
   (SELECT app_role()) = 'privacy_officer' AND EXISTS (SELECT FROM persons_escape e WHERE e.id = escape_id));
 
 CREATE TRIGGER review_is_kept BEFORE UPDATE OR DELETE ON persons_escapereview
-  FOR EACH ROW EXECUTE FUNCTION persons_is_kept();
+  FOR EACH ROW EXECUTE FUNCTION persons_kept_like_the_log();
 CREATE TRIGGER reviews_are_kept BEFORE TRUNCATE ON persons_escapereview
   FOR EACH STATEMENT EXECUTE FUNCTION persons_is_kept();
 

@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,9 +23,20 @@ from partners.periods import today
 from partners.resets import reset_link
 from partners.rights import is_unused
 from partners.services import bind
-from persons.models import CaseloadRow, Change, Inscription, Standing
+from persons.models import CaseloadRow, Change, Escape, EscapeReview, Inscription, Standing
 
-from ..factories import PASSWORD, fetch, inscribe, institution, invitation, member, person
+from ..factories import (
+    PASSWORD,
+    escape,
+    fetch,
+    inscribe,
+    institution,
+    insz,
+    invitation,
+    mandate,
+    member,
+    person,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +159,28 @@ def test_a_former_client_is_in_no_caseload_before_the_row_goes(ocmw, case_worker
     bound = {"institution": ocmw.pk, "user": privacy_officer.user_id, "role": privacy_officer.role}
     assert fetch("SELECT * FROM persons_in_a_caseload(NULL)", **bound) == [(current.insz,)]
     assert "1 caseload rows" in clean_up(as_owner)
+
+
+def test_escapes_and_their_reviews_go_with_the_log(ocmw, case_worker, privacy_officer, as_owner):
+    mandate(ocmw, escape_blocks=["Personalia"])
+    years = 24 * 366
+    old, reviewed_late, new = (escape(case_worker, insz(), began=years * each) for each in (11, 11, 9))
+    with as_owner():
+        for each, ago in ((old, 11), (reviewed_late, 9), (new, 9)):
+            at = timezone.now() - datetime.timedelta(hours=years * ago)
+            EscapeReview.objects.create(
+                escape=each,
+                verdict="justified",
+                note="proef",
+                user=privacy_officer.user,
+                user_name="x",
+                at=at,
+            )
+        with pytest.raises(DatabaseError, match="as long as the log"), transaction.atomic():
+            EscapeReview.objects.filter(escape=new).delete()
+        assert cleaning.clean_up().escapes == 1
+        assert set(Escape.objects.all()) == {reviewed_late, new}
+        assert EscapeReview.objects.count() == 2
 
 
 def test_more_rows_than_a_batch_go(case_worker, as_owner, monkeypatch):

@@ -326,7 +326,7 @@ def test_the_agency_proposes_a_version_and_sees_that_another_confirms(visitor):
     assert visitor.axe() == []
     page.get_by_role("link", name=re.compile("Nieuwe versie voorstellen")).click()
     assert visitor.axe() == []
-    page.get_by_label("Wooncode").check()
+    page.locator("[name=blocks][value=Wooncode]").check()
     page.get_by_role("button", name="Opslaan").click()
     expect(page.locator("#content")).to_contain_text("Komt erbij: Wooncode")
     expect(page.locator("#content")).to_contain_text("U hebt deze versie zelf voorgesteld.")

@@ -21,7 +21,7 @@ LOOK = """
 INSERT INTO consultations_consultation (id, at, kind, channel, outcome, user_id, role, institution_id, request_id)
 VALUES (gen_random_uuid(), now(), 'list', 'portal', 'empty', 901, 'case_worker', 901, gen_random_uuid())
 """
-RAISE = "SELECT partners_raise_signal('escape', NULL)"
+RAISE = "SELECT partners_raise_signal('refusals', NULL)"
 STOP = "SELECT is_new FROM partners_stop_looks()"
 
 
@@ -37,7 +37,7 @@ def test_of_two_signals_at_once_one_is_new(database):
     with closing(first.link), closing(second.link):
         assert first.ask(RAISE) is True
         assert second_waits(first, second, RAISE, first.link.commit) is False
-    assert database.rows("SELECT kind, times, user_id FROM partners_signal") == [("escape", 2, 901)]
+    assert database.rows("SELECT kind, times, user_id FROM partners_signal") == [("refusals", 2, 901)]
 
 
 def test_of_two_stops_at_once_one_is_new(database):

@@ -1,4 +1,4 @@
-"""The tables of archived months and of what was handed out. `manage.py hand_over_log` gives them to `kbi_log`."""
+"""Tables for archived months and for the last seal of each place. `manage.py hand_over_log` gives them to `kbi_log`."""
 
 from django.db import migrations
 

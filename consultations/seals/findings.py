@@ -35,7 +35,7 @@ class Finding:
 
 @dataclass
 class Verdict:
-    """What a verification found: since and until when the log is sealed, how much of it, and what is wrong.
+    """The result of a verification: the period that is sealed, how many rows it has, and the findings.
 
     `rows` are those in the log, `archived` those that were read in archives.
     """
@@ -53,7 +53,7 @@ class Verdict:
 
     @property
     def is_proven(self) -> bool:
-        """Return True if there are seals, and the log, archives and what was published agree with them."""
+        """Return True if there are seals, and the log, its archives and the published seals agree with them."""
         return self.head is not None and not self.changes
 
     @property

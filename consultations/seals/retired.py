@@ -13,7 +13,7 @@ from .retiring import kept_from
 
 
 class Retired:
-    """The archived months with a good record, and what is wrong with the others: their rows count as gone."""
+    """The archived months whose record is right, and the findings about the others, whose rows count as gone."""
 
     def __init__(self, keys: PublicKeys) -> None:
         first_kept = kept_from()

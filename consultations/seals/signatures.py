@@ -13,7 +13,7 @@ MOST = 50
 
 @dataclass
 class _Run:
-    """Seals that follow each other and are signed alike; `lack` says what is wrong with that, and is empty if nothing.
+    """A run of seals with the same key. `lack` says what is wrong with their signatures; it is empty if they are right.
 
     `is_false` says that a key that was given did not make the signature it is said to have made.
     """

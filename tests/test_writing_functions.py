@@ -49,6 +49,7 @@ EXEMPT = {
     "partners_refused_elsewhere": "reads; checks the role too; tests/oversight/test_signals.py calls it",
     "persons_use_key": "writes under which key numbers are hashed, only when none is yet",
     "persons_registered_until": "reads; checks the role too; tests/oversight/test_shields.py calls it",
+    "caseload_hidden_rows": "reads which rows of lists the rules above every mandate keep from the bound user",
     "persons_hidden": "reads what the rules above every mandate keep from a user",
     "persons_is_registered_here": "reads; for the privacy officer of the bound institution only",
     "persons_rule_facts": "reads what the rules above every mandate know of a number that is asked for",

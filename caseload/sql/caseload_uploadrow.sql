@@ -9,7 +9,8 @@ CREATE POLICY of_visible_lists ON caseload_uploadrow FOR SELECT TO kbi_web
   USING (upload_id = ANY (ARRAY(SELECT u.id FROM caseload_upload u))
          AND mistake NOT IN ('own_file', 'colleague', 'shielded')
          AND outcome NOT IN ('own_file', 'colleague', 'shielded')
-         AND (insz = ANY ((SELECT app_hidden_numbers())::text[])) IS NOT TRUE);
+         AND (insz = ANY ((SELECT app_hidden_numbers())::text[])) IS NOT TRUE
+         AND id <> ALL ((SELECT caseload_hidden_rows())::bigint[]));
 -- Who uploaded a list has the numbers of the file already, but not those of the clients that it lacks.
 CREATE POLICY of_own_lists ON caseload_uploadrow FOR SELECT TO kbi_web
   USING (upload_id = ANY (ARRAY(SELECT u.id FROM caseload_upload u WHERE u.user_id = (SELECT app_user())))

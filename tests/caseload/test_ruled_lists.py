@@ -97,6 +97,26 @@ def test_colleagues_do_not_see_the_row_that_a_rule_refused_to_another(lists, ocm
     assert REFUSED not in content
 
 
+@pytest.mark.parametrize("is_agencys", [True, False])
+def test_colleagues_do_not_see_a_number_that_was_shielded_after_the_upload(lists, ocmw, sign_in, is_agencys):
+    # It was registered nowhere, so the rules that are bound to each request do not know it.
+    mandate(ocmw)
+    number, free = insz(), insz()
+    page = lists.upload(csv_file(line(number), line(free)))
+    browser = sign_in(member(ocmw))
+    assert format_insz(number) in browser.get(page).content.decode()
+    shield(number, None if is_agencys else ocmw)
+    for content in (browser.get(page).content, browser.get(page + "verslag/").content):
+        assert format_insz(free) in content.decode()
+        assert format_insz(number) not in content.decode()
+    assert not [row for row in log_rows() if row["user_id"] != lists.membership.user_id][-1]["shown"].count(
+        number
+    )
+    named = member(ocmw)
+    factories.name_looker(number, named)
+    assert format_insz(number) in sign_in(named).get(page).content.decode()
+
+
 def test_a_client_that_a_complete_list_lacks_goes_away_with_a_shield(lists, ocmw, sign_in):
     mandate(ocmw)
     since = today() - datetime.timedelta(days=30)

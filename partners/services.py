@@ -8,6 +8,7 @@ import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from .addresses import reserved_words
 from .enums import InstitutionKind
 from .models import Institution, MandateVersion, Membership, User
 from .periods import today
+from .querysets import MembershipQuerySet
 from .sealing import Unreadable, seal, unseal
 
 AGENCY_SCOPE = "agency"
@@ -95,15 +97,18 @@ def _bind_role(role: str) -> str:
 
 def memberships_of(user: User) -> list[Membership]:
     """Return the memberships of `user` in force today, by name of the institution. One query."""
-    memberships = list(
-        Membership.objects.in_force(today())
-        .filter(user=user)
-        .select_related("institution")
-        .order_by("institution__name", "role")
-    )
+    memberships = list(_memberships_on(today()).filter(user=user))
     for membership in memberships:
         membership.user = user
     return memberships
+
+
+@lru_cache(maxsize=2)
+def _memberships_on(day: datetime.date) -> MembershipQuerySet:
+    """Return the query of `memberships_of`, made once a day: at each request, making it took longer than running it."""
+    return (
+        Membership.objects.in_force(day).select_related("institution").order_by("institution__name", "role")
+    )
 
 
 def versions_by_capacity(institution: Institution) -> dict[str, MandateVersion]:

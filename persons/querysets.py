@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -105,10 +106,14 @@ class InscriptionQuerySet(models.QuerySet):
         return self.counting().filter(person__isnull=True, institution_id=acting.institution_id)
 
     def visible_to(self, acting: Membership | None) -> InscriptionQuerySet:
-        """The inscriptions through which `acting` may open a file today; none without a membership in force."""
+        """The inscriptions through which `acting` may open a file today; none without a membership in force.
+
+        Of all inscriptions: it is called on the manager.
+        """
+        assert not self.query.where, "visible_to begins with all inscriptions"
         if acting is None or not may_open_files(acting):
             return self.none()
-        return self.in_force().filter(institution_id=acting.institution_id)
+        return _in_force_on(today()).filter(institution_id=acting.institution_id)
 
     def own(self, acting: Membership | None) -> InscriptionQuerySet:
         """The inscriptions of the institution of `acting`, also waiting, ended and voided ones: no person, no dossier.
@@ -118,6 +123,14 @@ class InscriptionQuerySet(models.QuerySet):
         if acting is None or not may_register(acting):
             return self.none()
         return self.filter(not_hidden("pk"), institution_id=acting.institution_id).select_related("mandate")
+
+
+@lru_cache(maxsize=2)
+def _in_force_on(day: datetime.date) -> InscriptionQuerySet:
+    """Return the query of `in_force`, made once a day: at each file, making it took longer than running it."""
+    from .models import Inscription
+
+    return Inscription.objects.in_force(day)
 
 
 class ClientListQuerySet(models.QuerySet):

@@ -268,12 +268,16 @@ def guardian_page(institution: int, depth: float, prefix: str, times: int) -> li
 def log_page(institution: int, what: str, number: str, times: int) -> list[float]:
     """A page of the privacy officer's desk with its log row: `what` is "desk", "person" or "colleague".
 
-    `number` is the INSZ of the person. The desk has the figures above the list.
+    `number` is the INSZ of the person. The desk has the figures, the proof and the signals above the list.
     """
     from django.http import QueryDict
 
+    from consultations.seals.proven import proven
     from oversight import services
+    from oversight.escapes.services import waiting
     from oversight.filters import LookFilterSet
+    from oversight.shields.services import open_reports
+    from oversight.signals import refused_elsewhere, signals_of
     from oversight.tables import LookTable
     from partners.models import Membership
 
@@ -297,6 +301,11 @@ def log_page(institution: int, what: str, number: str, times: int) -> list[float
             table = LookTable(looks, institution=acting.institution)
             services.show_desk(table, acting=acting, after="")
             services.desk_figures(acting.institution)
+            proven()
+            signals_of(filterset.institutions)
+            refused_elsewhere(acting.institution, *filterset.period)
+            waiting(acting)
+            open_reports().count()
             assert table.page.rows
 
     return timed(work, times)

@@ -89,7 +89,7 @@ def test_the_way_to_the_file(browser):
     page = browser.get(at("search_results", found)).content.decode()
     assert at("escape_warning", found) in page
     warning = browser.get(at("escape_warning", found)).content.decode()
-    assert "U ziet 4 uur lang, u alleen: Personalia." in warning
+    assert "Alleen u ziet, 4 uur lang: Personalia." in warning
     assert at("escape_begin", found) in warning
     assert browser.get(at("escape_begin", found)).status_code == 200
     response = browser.post(at("escape_begin", found), REASON)

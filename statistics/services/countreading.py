@@ -129,9 +129,10 @@ def read_counts(content: bytes) -> tuple[Reading, Mapping[str, Institution]]:
     reading = _read(content, _names(institutions.values()))
     if not reading.mistakes:
         _check_totals(reading)
+    if len(reading.mistakes) < MOST_MISTAKES:
         _check_institutions(reading, institutions)
     if reading.mistakes:
-        raise Refused(reading.mistakes)
+        raise Refused(sorted(reading.mistakes, key=lambda mistake: (mistake.line is None, mistake.line)))
     return reading, institutions
 
 

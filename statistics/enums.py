@@ -15,3 +15,11 @@ class Calendar(models.TextChoices):
 
     FLEMISH_GOVERNMENT = "flemish_government", _("Vlaamse overheid")
     PUBLIC_HOLIDAYS = "public_holidays", _("wettelijke feestdagen")
+
+
+class Basis(models.TextChoices):
+    """What the number of an expectation means. NONE ends what an earlier one, or that of the kind, expects."""
+
+    MONTHLY = "monthly", _("raadplegingen per maand")
+    PER_CLIENT = "per_client", _("raadplegingen per cliënt per kwartaal")
+    NONE = "none", _("geen verwachting")

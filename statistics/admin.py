@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from partners.portaladmin import PortalAdmin
 
 from . import countadmin as countadmin  # registers its pages
+from .adoption import admin as _adoption  # noqa: F401 (registers its page)
 from .filters import AgencyFilterSet
 from .models import ClosingDay, MonthlyCount
 from .pages import Frame, year_response

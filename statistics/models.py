@@ -17,7 +17,7 @@ from partners.enums import InstitutionKind
 from partners.fields import OneLineField
 from partners.models import Institution
 
-from .enums import Basis, Calendar, Measure
+from .enums import AdoptionMailKind, Basis, Calendar, Measure
 from .querysets import ClosingDayQuerySet, ExpectationQuerySet, ImportedCountQuerySet
 
 
@@ -406,6 +406,41 @@ class DeviationNote(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(month__day=1), name="deviation_note_month_starts_on_first"),
             models.CheckConstraint(condition=~Q(text=""), name="deviation_note_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.month:%Y-%m}"
+
+
+class AdoptionMail(models.Model):
+    """A mail of the agency to the local administrators of an institution, about its use: one per Brussels month.
+
+    It names no one. `sent_at` is when the mail server took it, None before that. The verbose name is the title of the
+    page about who does not use the portal.
+    """
+
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="adoption_mails", verbose_name=_("instelling")
+    )
+    month = models.DateField(_("maand"), help_text=_("Eerste dag van de maand."))
+    kind = models.CharField(_("soort"), max_length=8, choices=AdoptionMailKind)
+    asked_at = models.DateTimeField(_("gevraagd op"), default=timezone.now, editable=False)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("gevraagd door")
+    )
+    sent_at = models.DateTimeField(_("verstuurd op"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("mail over het gebruik")
+        verbose_name_plural = _("wie gebruikt het niet?")
+        default_permissions = ("add",)
+        permissions = [("view_adoption", "Can see which institutions do not use the portal")]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "month"], name="adoption_mail_once_a_month"),
+            models.CheckConstraint(condition=Q(month__day=1), name="adoption_mail_month_starts_on_first"),
+            models.CheckConstraint(
+                condition=Q(kind__in=AdoptionMailKind.values), name="adoption_mail_kind_known"
+            ),
         ]
 
     def __str__(self) -> str:

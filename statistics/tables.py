@@ -26,7 +26,7 @@ from .services.calendar import WorkingDays
 from .services.quoted import Quoted
 from .services.years import Year
 
-Value = int | Decimal | str
+Value = int | Decimal | datetime.date | str
 # The values of a row by column name; None for a number without data. `rest` and `beside` are marks (Records, Row).
 Record = dict[str, Any]
 TOTAL, PREVIOUS = "total", "previous"
@@ -151,8 +151,13 @@ class FigureTable(tables.Table):
     """A table of figures with its texts: title, definition of the figure, and notes on sources and missing data.
 
     `file_name` is the name of its files, without extension. `totals` are the rows of the foot: pinned below the others
-    in every order. The first column has the headings of the rows, all others have numbers.
+    in every order. The first column has the headings of the rows, all others have numbers. `row_template` draws the
+    rows; with `has_folded_notes` the page shows the notes folded, and with `has_actions` a last column without a head.
     """
+
+    row_template = "statistics/includes/rows.html"
+    has_folded_notes = False
+    has_actions = False
 
     class Meta:
         attrs = {"class": "fig-table"}

@@ -357,11 +357,16 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "partners/mandateversion/<path:object_id>/bevestigen/": (405, 302),
     "partners/mandateversion/<path:object_id>/intrekken/": (200, 200),
     "statistics/countfile/<path:object_id>/invoeren/": (405, 302),
+    "statistics/adoptionmail/": (200, 200),
+    "statistics/adoptionmail/bestand/": (200, 404),
+    # No institution is posted.
+    "statistics/adoptionmail/mail/": (405, 302),
     "statistics/monthlycount/": (200, 200),
     "statistics/monthlycount/bestand/": (200, 404),
 }
 ADMIN_DATA = {
     "autocomplete/": {"app_label": "partners", "model_name": "mandate", "field_name": "institution"},
+    "statistics/adoptionmail/bestand/": {"table": "instellingen", "format": "csv"},
     "statistics/monthlycount/bestand/": {"table": "maanden", "format": "csv"},
 }
 

@@ -315,6 +315,18 @@ def year_page(year: int, times: int) -> list[float]:
     return timed(work, times)
 
 
+def adoption(times: int) -> list[float]:
+    """The class of each institution at the end of twelve months and today, as the agency's page asks for it."""
+    from statistics.adoption.services import adoption_on, points_shown
+    from statistics.services.counting import first_month, for_the_agency
+
+    def work() -> None:
+        with for_the_agency():
+            assert all(adoption_on(points_shown(first_month())).values())
+
+    return timed(work, times)
+
+
 def group_by(year: int) -> float:
     """Milliseconds to count the same numbers from the log itself, as the owner, who reads all of it."""
     from django.db import connection

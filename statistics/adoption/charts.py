@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ..charts import STACKED
@@ -42,7 +43,7 @@ def _description(adoptions: Mapping[Point, Sequence[Adoption]]) -> str:
         using = counts_of(adoptions[point])[AdoptionClass.USES]
         words.append(
             _("{day}: {using} van {total} instellingen gebruiken het.").format(
-                day=point_name(point), using=number(using), total=number(len(adoptions[point]))
+                day=capfirst(point_name(point)), using=number(using), total=number(len(adoptions[point]))
             )
         )
     words.append(_("Alle cijfers staan in de tabel onder de grafiek."))

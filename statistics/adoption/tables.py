@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from typing import NamedTuple
 
 import django_tables2 as tables
@@ -31,7 +30,6 @@ from ..tables import (
     Row,
     Value,
     dash,
-    month_name,
     number,
 )
 from .rule import DEFINITIONS, ENTITLED, mail_kind_of
@@ -58,7 +56,7 @@ class DayColumn(tables.Column):
         """Return the cell of a value, as `NumberColumn` does."""
         if value is None:
             return Cell(dash(), dash(), "text", str(self.verbose_name))
-        return Cell(value, date_format(value, "j M Y"), "text", str(self.verbose_name))
+        return Cell(value, date_format(value, "j b Y"), "text", str(self.verbose_name))
 
 
 class ClassColumn(TextColumn):
@@ -114,7 +112,7 @@ class BarTable(FigureTable):
 
     def _rows(self, records: Iterable[Record]) -> list[Row]:
         rows = zip(records, super()._rows(records), strict=True)
-        return [BarRow(*row, _bar(record)) for record, row in rows]  # type: ignore[misc]
+        return [BarRow(row.heading, row.cells, row.beside, _bar(record)) for record, row in rows]
 
 
 class AdoptionRow(NamedTuple):
@@ -158,7 +156,10 @@ class AdoptionTable(FigureTable):
     def _rows(self, records: Iterable[Record]) -> list[Row]:
         marks = ("pk", "href", "contact", "action", "mailed")
         rows = zip(records, super()._rows(records), strict=True)
-        return [AdoptionRow(*row, *(record[mark] for mark in marks)) for record, row in rows]  # type: ignore[misc]
+        return [
+            AdoptionRow(row.heading, row.cells, row.beside, *(record[mark] for mark in marks))
+            for record, row in rows
+        ]
 
 
 def class_label(adoption_class: AdoptionClass) -> str:
@@ -175,8 +176,7 @@ def _class_columns(first: str) -> list[tuple[str, NumberColumn]]:
 
 def _counts_record(name: str, adoptions: Sequence[Adoption]) -> Record:
     counts = counts_of(adoptions)
-    using = counts[AdoptionClass.USES] + counts[AdoptionClass.BELOW]
-    share = floor(Fraction(100 * using, len(adoptions))) if adoptions else None
+    share = 100 * counts[AdoptionClass.USES] // len(adoptions) if adoptions else None
     return {
         "name": name,
         SHARE: share,
@@ -246,7 +246,7 @@ def point_name(point: Point) -> str:
 
 def point_label(point: Point) -> str:
     """Return the short name of a point, as beside the axis of a chart."""
-    return _("vandaag") if point.day == today() else f"{month_name(point.day)} {point.day:%y}"
+    return _("vandaag") if point.day == today() else date_format(point.day, "b y")
 
 
 def class_notes() -> list[str]:
@@ -281,7 +281,7 @@ def adoption_table(
     )
     table.has_actions = may["see_contact"]
     if clients_month:
-        heading = _("Cliënten in {month}").format(month=date_format(clients_month, "M Y"))
+        heading = _("Cliënten in {month}").format(month=date_format(clients_month, "b Y"))
         table.columns["clients"].column.verbose_name = heading
     return table
 
@@ -323,7 +323,7 @@ def _why(adoption: Adoption, details: Details) -> str:
             return _why_no_access(details)
         case AdoptionClass.NEVER:
             assert details.first_access is not None
-            return _("toegang sinds {day}").format(day=date_format(details.first_access, "j M Y"))
+            return _("toegang sinds {day}").format(day=date_format(details.first_access, "j b Y"))
         case AdoptionClass.STOPPED:
             assert use.last_look is not None
             days = (today() - use.last_look).days
@@ -337,9 +337,9 @@ def _why(adoption: Adoption, details: Details) -> str:
 
 def _why_no_access(details: Details) -> str:
     if details.next_access:
-        return _("toegang begint op {day}").format(day=date_format(details.next_access, "j M Y"))
+        return _("toegang begint op {day}").format(day=date_format(details.next_access, "j b Y"))
     if details.ended_access:
-        return _("toegang tot {day}").format(day=date_format(details.ended_access, "j M Y"))
+        return _("toegang tot {day}").format(day=date_format(details.ended_access, "j b Y"))
     return _("accounts gesloten") if details.first_access else _("nog nooit toegang")
 
 
@@ -362,4 +362,4 @@ def _mailed(details: Details) -> str:
         return ""
     if mail.sent_at is None:
         return _("mail wacht")
-    return _("gemaild op {day}").format(day=date_format(mail.sent_at, "j M"))
+    return _("gemaild op {day}").format(day=date_format(mail.sent_at, "j b"))

@@ -168,7 +168,7 @@ def test_a_mistake_is_said_at_the_field(field, value, agency, houses):
     assert agency.get(reverse(DOWNLOAD), asked | {field: value}).status_code == 404
 
 
-@pytest.mark.parametrize("query", [{"show": "nobody"}, {"show": "\0"}, {"order_by": "x" * 40}])
+@pytest.mark.parametrize("query", [{"show": "nobody"}, {"show": ""}, {"order_by": "x" * 40}])
 def test_a_wrong_choice_shows_the_usual_list(query, agency, houses):
     assert len(names(agency.get(reverse(PAGE), query))) == 3
 
@@ -356,9 +356,10 @@ def test_a_mail_goes_once_a_month_to_who_administers_the_institution(agency, age
         agency_administrator,
         "Mail aan de lokale beheerders: herinnering.",
     )
-    with time_machine.travel(brussels("2026-12-01 09:00"), tick=False):
-        asked(agency, houses["stopped"])
-    assert [each.month.month for each in mails()] == [11, 12]
+    with factories.owner():
+        AdoptionMail.objects.update(month=datetime.date(2026, 10, 1))
+    asked(agency, houses["stopped"])
+    assert [each.month.month for each in mails()] == [10, 11]
 
 
 @pytest.mark.parametrize(("code", "kind", "words"), [

@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from persons.sorting import fold
 
@@ -208,12 +208,15 @@ class ExpectationTable(tables.Table):
 
     def render_scope(self, record: Expectation) -> str:
         return (
-            _("elke {kind}").format(kind=record.get_kind_display()) if record.kind else _("deze instelling")
+            _("soort: {kind}").format(kind=record.get_kind_display()) if record.kind else _("deze instelling")
         )
 
     def render_state(self, record: Expectation) -> str:
         number = self._in_force.get(record.pk, 0)
-        return _("in {number} maanden van dit jaar").format(number=number) if number else _("niet dit jaar")
+        if not number:
+            return _("niet dit jaar")
+        words = ngettext("in {number} maand van dit jaar", "in {number} maanden van dit jaar", number)
+        return words.format(number=number)
 
 
 class NoteTable(tables.Table):

@@ -368,7 +368,7 @@ def test_an_institution_sees_its_own_months_clients_expectations_and_notes(used,
         ["Samen", "", "20", "18", "90", "", ""],
     ]
     assert expectations[1][:5] == [
-        *("2026-09 t.e.m. 2026-10", "10 raadplegingen per maand", "50 %", "elke OCMW", "Plan van proef"),
+        *("2026-09 t.e.m. 2026-10", "10 raadplegingen per maand", "50 %", "soort: OCMW", "Plan van proef"),
     ]
     assert notes[1][:2] == ["oktober 2026", "Ziekte"]
     text = page.content.decode()
@@ -386,10 +386,10 @@ def test_the_agency_sees_who_wrote_what_about_an_institution(used, browser):
     expect(other, "12", "2026-10")
     page = browser.get(reverse(ONE, args=[other.pk]), {"year": "2026"})
     _months, expectations, notes = tables(page)
-    assert [row[3] for row in expectations[1:]] == ["deze instelling", "elke OCMW"]
+    assert [row[3] for row in expectations[1:]] == ["deze instelling", "soort: OCMW"]
     assert [row[-1] for row in expectations[1:]] == [
         "in 2 maanden van dit jaar",
-        "in 1 maanden van dit jaar",
+        "in 1 maand van dit jaar",
     ]
     assert {row[-2] for row in expectations[1:]} == {"Tom Jacobs"}
     assert notes[1] == ["oktober 2026", "Verbouwing", "23 november 2026", "Tom Jacobs"]

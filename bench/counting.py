@@ -19,7 +19,13 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     """The same year in two databases, alike but for the number of rows: that of which the log has most months."""
     logs, house = logs_of(world, say), world.house
     year = today().year if today().month > 6 else today().year - 1
-    taken: dict[str, list[float]] = {"few": [], "many": [], "counted": []}
+    taken: dict[str, list[float]] = {
+        "few": [],
+        "many": [],
+        "counted": [],
+        "expected_few": [],
+        "expected_many": [],
+    }
     say(f"The year {year} of {INSTITUTIONS} institutions, {ROUNDS} rounds …")
     with (
         Child(house, "web", logs.few) as web_few,
@@ -29,6 +35,8 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         for _ in range(ROUNDS):
             taken["few"].append(median(web_few.run(actions.year_page, year=year, times=TIMES)))
             taken["many"].append(median(web_many.run(actions.year_page, year=year, times=TIMES)))
+            for name, web in (("expected_few", web_few), ("expected_many", web_many)):
+                taken[name].append(median(web.run(actions.expected_page, year=year, times=TIMES)))
             taken["counted"].append(owner.run(actions.group_by, year=year))
     findings.ratios.append(
         Ratio(
@@ -37,6 +45,18 @@ def measure(world: World, findings: Findings, say: Say) -> None:
             "ms",
             taken["many"],
             taken["few"],
+            1.2,
+            "at_most",
+        )
+    )
+    findings.ratios.append(
+        Ratio(
+            SECTION,
+            f"the year against what was expected, at {logs.many_rows / 1e6:g} million rows against"
+            f" {logs.few_rows / 1e6:g} million",
+            "ms",
+            taken["expected_many"],
+            taken["expected_few"],
             1.2,
             "at_most",
         )

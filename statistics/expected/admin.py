@@ -38,6 +38,7 @@ class ExpectationAdmin(FileRowsAdmin):
     list_select_related = ["institution", "added_by"]
     search_fields = ["institution__name", "source"]
     autocomplete_fields = ["institution"]
+    readonly_fields = ["added_at", "added_by", "file"]
     actions = None
 
     @admin.display(description=_("instelling of soort"))
@@ -54,7 +55,7 @@ class ExpectationAdmin(FileRowsAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Expectation | None = None) -> list[str]:
         fields = list(ExpectationForm.Meta.fields)
-        return fields if obj is None else [*fields, "added_at", "added_by", "file"]
+        return fields if obj is None else [*fields, *self.readonly_fields]
 
     def save_model(self, request: HttpRequest, obj: Expectation, form: Any, change: bool) -> None:
         obj.added_by = cast(User, request.user)
@@ -183,6 +184,7 @@ class DeviationNoteAdmin(NoChangeAdmin):
     search_fields = ["institution__name", "text"]
     autocomplete_fields = ["institution"]
     date_hierarchy = "month"
+    readonly_fields = ["added_at", "added_by"]
     actions = None
 
     @admin.display(description=_("maand"), ordering="month")
@@ -191,7 +193,7 @@ class DeviationNoteAdmin(NoChangeAdmin):
 
     def get_fields(self, request: HttpRequest, obj: DeviationNote | None = None) -> list[str]:
         fields = list(DeviationNoteForm.Meta.fields)
-        return fields if obj is None else [*fields, "added_at", "added_by"]
+        return fields if obj is None else [*fields, *self.readonly_fields]
 
     def save_model(self, request: HttpRequest, obj: DeviationNote, form: Any, change: bool) -> None:
         obj.added_by = cast(User, request.user)

@@ -104,7 +104,7 @@ def institution_page(year: int, institution: Institution, *, for_agency: bool) -
                 month_label(month, use.running),
                 use.uses.get(key),
                 clients=clients.get(month),
-                bottleneck=bottleneck_word(use.uses.get(key)),
+                bottleneck=bottleneck_word(use.uses.get(key)) if month != use.running else "",
                 note=by_month.get(month, ""),
             )
         )
@@ -113,7 +113,7 @@ def institution_page(year: int, institution: Institution, *, for_agency: bool) -
     table = OwnMonthTable(
         records,
         [foot] if len(records) > 1 else [],
-        **texts(use, institution.name, _("maanden"), records, clients=True),
+        **texts(use, institution.name, _("maanden"), records, clients=True, authors=for_agency),
     )
     hidden = () if for_agency else ("added_by",)
     return ExpectedPage(
@@ -191,7 +191,8 @@ def _by_month(year: UseOfYear, choice: Choice, places: list[Institution], words:
     records = []
     for month in year.months:
         uses = [use for (pk, of), use in year.uses.items() if of == month and pk in pks]
-        records.append(_counted(month_label(month, year.running), uses))
+        row = _counted(month_label(month, year.running), uses)
+        records.append(row | {"bottlenecks": None} if month == year.running else row)
     total = together(use for (pk, _month), use in year.uses.items() if pk in pks)
     foot = use_record(_("Samen"), total, institutions="", bottlenecks="")
     table = MonthTable(

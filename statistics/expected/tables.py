@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 import django_tables2 as tables
 from django.utils import timezone
@@ -113,28 +114,39 @@ def month_label(month: datetime.date, running: datetime.date | None) -> str:
 
 
 def texts(
-    year: UseOfYear, scope: str, view: str, records: Sequence[Record], *, clients: bool = False
-) -> dict[str, object]:
-    """Return title, definition, notes and file name of a table. `scope` describes its institutions, `view` its rows."""
+    year: UseOfYear,
+    scope: str,
+    view: str,
+    records: Sequence[Record],
+    *,
+    clients: bool = False,
+    authors: bool = True,
+) -> dict[str, Any]:
+    """Return title, definition, notes and file name of a table. `scope` describes its institutions, `view` its rows.
+
+    `clients`: it has a column of clients. `authors`: the notes name who added the expectations.
+    """
     return {
         "title": _("Raadplegingen tegenover de verwachting in {year} · {scope}").format(
             year=year.year, scope=scope
         ),
         "definition": f"{EXPECTED} {BOTTLENECK}" + (f" {CLIENTS}" if clients else ""),
-        "notes": tuple(_notes(year, records)),
+        "notes": tuple(_notes(year, records, authors)),
         "file_name": slugify(f"{_('verwachting')} {year.year} {view} {scope}")[:100],
     }
 
 
-def _notes(year: UseOfYear, records: Sequence[Record]) -> Iterable[str]:
+def _notes(year: UseOfYear, records: Sequence[Record], authors: bool) -> Iterable[str]:
     if not year.targets:
         yield _("Voor {year} is er geen verwachting.").format(year=year.year)
     seen: list[str] = []
     for expectation in year.expectations:
-        words = _("Verwachting: {source}; ingevoerd op {day}.").format(
-            source=expectation.source,
-            day=date_format(timezone.localtime(expectation.added_at).date(), "DATE_FORMAT"),
-        )
+        day = date_format(timezone.localtime(expectation.added_at).date(), "DATE_FORMAT")
+        words = (
+            _("Verwachting: {source}; ingevoerd door {who} op {day}.")
+            if authors
+            else _("Verwachting: {source}; ingevoerd op {day}.")
+        ).format(source=expectation.source, who=expectation.added_by, day=day)
         if words not in seen:
             seen.append(words)
     yield from seen[:MOST_SOURCES]

@@ -10,7 +10,7 @@ EXPECTED = _(
 )
 BOTTLENECK = _(
     "Knelpunt: minder raadplegingen dan het deel van de verwachting dat het agentschap daarbij instelde (50 %, tenzij"
-    " anders vermeld)."
+    " anders vermeld). De lopende maand telt daarvoor mee in het jaar, maar is op zich nog geen knelpunt."
 )
 CLIENTS = _(
     "Cliënten: de verschillende nummers met een inschrijving van de instelling die op minstens één dag van de maand"

@@ -187,7 +187,7 @@ def test_the_page_answers_the_question(used, browser):
     assert "Tot 23 november werd 47 % gehaald van wat tegen die dag verwacht werd." in page
     assert "2 van de 3 instellingen met een verwachting zijn een knelpunt." in page
     assert str(EXPECTED) in page
-    assert "Verwachting: Plan van proef; ingevoerd op 23 november 2026." in page
+    assert "Verwachting: Plan van proef; ingevoerd door Tom Jacobs op 23 november 2026." in page
 
 
 def test_rows_are_kinds_institutions_or_months(used, browser):

@@ -9,6 +9,8 @@ from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from persons.insz import valid_numbers_in
+
 from ..enums import Basis
 from ..models import DeviationNote, Expectation
 from .services.checking import Draft, mistakes_in
@@ -35,6 +37,13 @@ class MonthField(forms.DateField):
         return month
 
 
+def without_number(text: str) -> str:
+    """Return a text. Raises ValidationError if the number of a person is in it."""
+    if valid_numbers_in(text, allow_test=True):
+        raise forms.ValidationError(_("Hier staat het nummer van een persoon. Noem geen personen."))
+    return text
+
+
 class ExpectationForm(forms.ModelForm):
     """A new expectation, of one institution or of each institution of a kind."""
 
@@ -51,6 +60,9 @@ class ExpectationForm(forms.ModelForm):
             *("institution", "kind", "first_month", "last_month"),
             *("basis", "number", "bottleneck_share", "source"),
         ]
+
+    def clean_source(self) -> str:
+        return without_number(self.cleaned_data["source"])
 
     def clean(self) -> dict[str, Any]:
         """Give each mistake at its field; those that a file would have too."""
@@ -80,3 +92,6 @@ class DeviationNoteForm(forms.ModelForm):
         model = DeviationNote
         fields = ["institution", "month", "text"]
         widgets = {"text": forms.TextInput(attrs={"size": 80})}
+
+    def clean_text(self) -> str:
+        return without_number(self.cleaned_data["text"])

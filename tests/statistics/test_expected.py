@@ -24,6 +24,7 @@ from statistics.expected.services.use import Use, use_of_year
 from statistics.expected.words import BOTTLENECK, CLIENTS, EXPECTED
 from statistics.models import ClientCount, DeviationNote, Expectation
 from tests import factories
+from tests.factories import insz
 
 from .counting import brussels, look
 from .expecting import clients, expect, month, note
@@ -474,6 +475,11 @@ def test_an_administrator_adds_an_expectation_and_it_has_their_name(ocmw, browse
         ({"bottleneck_share": "101"}, "bottleneck_share", "Verwacht: een percentage van 1 tot en met 100."),
         ({"kind": ""}, "kind", "Kies een instelling of een soort, niet allebei."),
         ({"source": " "}, "source", "Dit veld is verplicht."),
+        (
+            {"source": f"over {insz(7)}"},
+            "source",
+            "Hier staat het nummer van een persoon. Noem geen personen.",
+        ),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(fields, where, words, ocmw, browser):
@@ -513,3 +519,6 @@ def test_a_note_leads_to_the_page_of_its_institution(ocmw, browser, agency_admin
     assert "Verhuizing" in done.content.decode()
     with factories.owner():
         assert DeviationNote.objects.get().added_by == agency_administrator
+    refused = browser.post(address, {"institution": ocmw.pk, "month": "2026-10", "text": f"Zie {insz(7)}"})
+    assert refused.status_code == 200
+    assert "Noem geen personen." in refused.content.decode()

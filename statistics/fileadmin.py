@@ -72,12 +72,12 @@ class StoredFileForm(forms.Form):
     """A file, and where its contents come from."""
 
     file = forms.FileField(
-        label=_("Bestand: CSV of XLSX"),
+        label=_("Bestand: CSV, XLSX of ODS"),
         error_messages={
             "required": _("Kies een bestand."),
             "empty": _("Dit bestand is leeg. Kies een ander."),
         },
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.ods"}),
     )
     source = forms.CharField(
         label=_("Bron"),

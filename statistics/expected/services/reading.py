@@ -1,9 +1,9 @@
 """Read a file with expectations, and find every mistake in it.
 
 A file has a line for each expectation, with the columns of `COLUMNS`, and is CSV, XLSX or ODS as
-`partners.officefiles` reads it. A line is about an institution (its name, or its KBO number) or about a kind, in the column `soort`. Months
-are YYYY-MM; without a last one the expectation has no end. Two lines of a file about the same institution or kind may
-not have a month in common.
+`partners.officefiles` reads it. A line is about an institution (its name, or its KBO number) or about a kind, in the
+column `soort`. Months are YYYY-MM; without a last one the expectation has no end. Two lines of a file about the same
+institution or kind may not have a month in common.
 """
 
 from __future__ import annotations

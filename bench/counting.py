@@ -25,6 +25,8 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         "counted": [],
         "adoption_few": [],
         "adoption_many": [],
+        "expected_few": [],
+        "expected_many": [],
     }
     say(f"The year {year} of {INSTITUTIONS} institutions, {ROUNDS} rounds …")
     with (
@@ -35,9 +37,12 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         for _ in range(ROUNDS):
             taken["few"].append(median(web_few.run(actions.year_page, year=year, times=TIMES)))
             taken["many"].append(median(web_many.run(actions.year_page, year=year, times=TIMES)))
+            for name, web in (("few", web_few), ("many", web_many)):
+                taken[f"expected_{name}"].append(
+                    median(web.run(actions.expected_page, year=year, times=TIMES))
+                )
+                taken[f"adoption_{name}"].append(median(web.run(actions.adoption, times=TIMES)))
             taken["counted"].append(owner.run(actions.group_by, year=year))
-            taken["adoption_few"].append(median(web_few.run(actions.adoption, times=TIMES)))
-            taken["adoption_many"].append(median(web_many.run(actions.adoption, times=TIMES)))
     findings.ratios.append(
         Ratio(
             SECTION,
@@ -45,6 +50,18 @@ def measure(world: World, findings: Findings, say: Say) -> None:
             "ms",
             taken["many"],
             taken["few"],
+            1.2,
+            "at_most",
+        )
+    )
+    findings.ratios.append(
+        Ratio(
+            SECTION,
+            f"the year against what was expected, at {logs.many_rows / 1e6:g} million rows against"
+            f" {logs.few_rows / 1e6:g} million",
+            "ms",
+            taken["expected_many"],
+            taken["expected_few"],
             1.2,
             "at_most",
         )

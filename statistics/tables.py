@@ -60,11 +60,15 @@ class Cell(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A row for a page or a file. `beside` marks a row for comparison, with numbers of another year."""
+    """A row for a page or a file. `beside` marks a row for comparison, with numbers of another year.
+
+    The heading of a row on a page is a link if there is an `address`.
+    """
 
     heading: str
     cells: list[Cell]
     beside: bool
+    address: str = ""
 
 
 def _direction(bound_column: BoundColumn) -> str | None:
@@ -124,6 +128,20 @@ class NumberColumn(tables.Column):
         return Cell(
             value, self.render(value), f"{look} marked" if self.marked else look, str(self.verbose_name)
         )
+
+
+class WordColumn(NumberColumn):
+    """A column of words beside the numbers. Nothing is an empty cell."""
+
+    def __init__(self, verbose_name: str | Promise, **options: Any) -> None:
+        super().__init__(verbose_name, default=str, **options)
+        self.attrs = {"th": {"aria-sort": _direction}}
+        self.initial_sort_descending = False
+
+    def cell(self, value: Value | None, *, beside: bool = False) -> Cell:
+        """Return the cell of a word."""
+        text = str(value or "")
+        return Cell(text, text, "word", str(self.verbose_name))
 
 
 class Records(TableListData):
@@ -210,7 +228,7 @@ class FigureTable(tables.Table):
         for record in records:
             beside = record.get("beside", False)
             cells = [column.cell(record[name], beside=beside) for name, column in numbers]
-            rows.append(Row(record[heading[0]], cells, beside))
+            rows.append(Row(record[heading[0]], cells, beside, record.get("address", "")))
         return rows
 
 

@@ -40,7 +40,6 @@ class Target:
     expectation: Expectation
     whole: Fraction
     due: Fraction
-    clients: int | None
 
     @property
     def threshold(self) -> Fraction:
@@ -143,7 +142,6 @@ def _target(
         expectation=expectation,
         whole=number * _days(month, until) / last.day,
         due=number * _days(month, passed) / last.day,
-        clients=clients,
     )
 
 

@@ -234,7 +234,7 @@ def _users(days: Sequence[datetime.date]) -> Mapping[tuple[int, datetime.date], 
         if not is_active:
             if closed_at is None:
                 continue
-            last = min(last, closed_at.astimezone(BRUSSELS).date() - DAY)
+            last = min(last, min(closed_at.astimezone(BRUSSELS).date(), today()) - DAY)
         for day in days:
             if first <= day <= last:
                 users.setdefault((institution_id, day), set()).add(user_id)

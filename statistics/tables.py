@@ -26,7 +26,7 @@ from .services.calendar import WorkingDays
 from .services.quoted import Quoted
 from .services.years import Year
 
-Value = int | Decimal | datetime.date | str
+Value = int | Decimal | str
 # The values of a row by column name; None for a number without data. `rest` and `beside` are marks (Records, Row).
 Record = dict[str, Any]
 TOTAL, PREVIOUS = "total", "previous"
@@ -53,7 +53,7 @@ class Cell(NamedTuple):
     `label` is the heading of the column, which small screens show beside the cell.
     """
 
-    value: Value
+    value: Value | datetime.date
     text: str
     look: str
     label: str

@@ -140,17 +140,18 @@ def details_of(institutions: Collection[int], month: datetime.date | None) -> di
     `month` is that of the clients: `clients_month`.
     """
     now = today()
-    counts = ClientCount.objects.filter(month=month, institution__in=institutions)
-    clients = dict(counts.values_list("institution_id", "number"))
-    days = {
-        "first_access": Min("valid_from"),
-        "ended_access": Max("valid_until", filter=Q(valid_until__lt=now)),
-        "next_access": Min("valid_from", filter=Q(valid_from__gt=now)),
-    }
-    confirmed = Membership.objects.confirmed().filter(institution__in=institutions)
+    clients: dict[int, int] = {}
+    if month is not None:
+        counts = ClientCount.objects.filter(month=month, institution__in=institutions)
+        clients = dict(counts.values_list("institution_id", "number"))
+    confirmed = Membership.objects.confirmed().filter(institution__in=institutions).order_by()
     access = {
-        row.pop("institution_id"): row
-        for row in confirmed.order_by().values("institution_id").annotate(**days)
+        pk: (first, ended, coming)
+        for pk, first, ended, coming in confirmed.values_list("institution_id").annotate(
+            first_access=Min("valid_from"),
+            ended_access=Max("valid_until", filter=Q(valid_until__lt=now)),
+            next_access=Min("valid_from", filter=Q(valid_from__gt=now)),
+        )
     }
     administrators: dict[int, list[User]] = {}
     for membership in local_administrators(institutions):
@@ -159,10 +160,10 @@ def details_of(institutions: Collection[int], month: datetime.date | None) -> di
     mail = {each.institution_id: each for each in mails}
     return {
         pk: Details(
-            clients=clients.get(pk),
+            clients.get(pk),
+            *access.get(pk, (None, None, None)),
             administrators=administrators.get(pk, ()),
             mail=mail.get(pk),
-            **access.get(pk, {}),
         )
         for pk in institutions
     }

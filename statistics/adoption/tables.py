@@ -27,7 +27,6 @@ from ..tables import (
     HeadingColumn,
     NumberColumn,
     Record,
-    Row,
     Value,
     dash,
     number,
@@ -110,7 +109,7 @@ class BarTable(FigureTable):
     class Meta(FigureTable.Meta):
         """Repeat the options: django-tables2 does not inherit them."""
 
-    def _rows(self, records: Iterable[Record]) -> list[Row]:
+    def _rows(self, records: Iterable[Record]) -> list[BarRow]:  # type: ignore[override]
         rows = zip(records, super()._rows(records), strict=True)
         return [BarRow(row.heading, row.cells, row.beside, _bar(record)) for record, row in rows]
 
@@ -153,7 +152,7 @@ class AdoptionTable(FigureTable):
         """The institutions in the list (primary keys) that a mail can be sent to."""
         return [record["pk"] for record in self.data if record["action"] in AdoptionMailKind.values]
 
-    def _rows(self, records: Iterable[Record]) -> list[Row]:
+    def _rows(self, records: Iterable[Record]) -> list[AdoptionRow]:  # type: ignore[override]
         marks = ("pk", "href", "contact", "action", "mailed")
         rows = zip(records, super()._rows(records), strict=True)
         return [

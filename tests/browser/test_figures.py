@@ -223,3 +223,15 @@ def test_the_running_month_is_marked_and_the_new_look_is_counted(visitor):
     visitor.portal.manage("roll_up")
     page = visitor.go("/ocmw-gent/cijfers/")
     assert int(page.locator("tbody td.marked").inner_text().replace(".", "")) == before + 1
+
+
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True)
+def test_who_does_not_use_the_portal_is_within_reach_of_everybody(visitor):
+    page = as_agency(visitor, "/beheer/statistics/adoptionmail/?show=all")
+    page.click("details.adopt-time > summary")
+    page.wait_for_selector("[data-plot] svg")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    # What only screen readers say does not make the page as long as the list in its frame.
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert page.viewport_size["width"] < 1000 or height < 6000

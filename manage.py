@@ -11,8 +11,10 @@ import sys
 from importlib.util import find_spec
 
 OWNER_COMMANDS = {
+    "count_clients",
     "createsuperuser",
     "demo_accounts",
+    "demo_expectations",
     "demo_use",
     "flush",
     "grant_access",

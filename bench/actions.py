@@ -64,6 +64,21 @@ def privacy_officer(institution: int) -> None:
     )
 
 
+def expect() -> None:
+    """Expect a number of consultations of every institution, in every month."""
+    from partners.enums import InstitutionKind
+    from partners.models import User
+    from statistics.models import Expectation
+
+    Expectation.objects.create(
+        kind=InstitutionKind.OCMW,
+        first_month=datetime.date(2015, 1, 1),
+        number=1000,
+        source="bench",
+        added_by=User.objects.order_by("pk").first(),
+    )
+
+
 def sessions(institution: int, number: int) -> list[str]:
     """Sign in `number` times as the case worker of an institution; returns the session keys."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -320,6 +335,30 @@ def year_page(year: int, times: int) -> list[float]:
     def work() -> None:
         with for_the_agency():
             assert year_of(CONSULTATION, year, show=EVERY).all.total
+
+    return timed(work, times)
+
+
+def adoption(times: int) -> list[float]:
+    """The class of each institution at the end of twelve months and today, as the agency's page asks for it."""
+    from statistics.adoption.services import adoption_on, points_shown
+    from statistics.services.counting import first_month, for_the_agency
+
+    def work() -> None:
+        with for_the_agency():
+            assert all(adoption_on(points_shown(first_month())).values())
+
+    return timed(work, times)
+
+
+def expected_page(year: int, times: int) -> list[float]:
+    """The year of all institutions against what was expected, as the agency's page asks for it."""
+    from statistics.expected.services.use import use_of_year
+    from statistics.services.counting import for_the_agency
+
+    def work() -> None:
+        with for_the_agency():
+            assert any(use.actual for use in use_of_year(year).of_institutions.values())
 
     return timed(work, times)
 

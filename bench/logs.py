@@ -73,6 +73,7 @@ def _make(world: World, say: Say) -> Logs:
         names = [f"institution {number}" for number in range(INSTITUTIONS)]
         largest = min(owner.run(actions.institutions, names=names))
         owner.run(actions.privacy_officer, institution=largest)
+        owner.run(actions.expect)
     say(f"Writing {many:,} rows into the log …")
     first = today().replace(year=today().year - 1, day=1)
     house.sql(f"SELECT consultations_ensure_partitions('{first}', '{today()}')", database="bench_few")

@@ -68,7 +68,7 @@ class UploadForm(forms.Form):
     """A client list to upload."""
 
     file = forms.FileField(
-        label=gettext_lazy("Bestand: CSV of XLSX"),
+        label=gettext_lazy("Bestand: CSV, XLSX of ODS"),
         help_text=gettext_lazy(
             "Hoogstens %(rows)s rijen en 10 MB. De eerste regel noemt de kolommen: INSZ-nummer, hoedanigheid, van, tot"
             " en met, reden en eventueel bewijs."
@@ -78,7 +78,7 @@ class UploadForm(forms.Form):
             "empty": gettext_lazy("Dit bestand is leeg. Kies een ander."),
             "missing": gettext_lazy("Kies een bestand."),
         },
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.ods"}),
     )
     is_complete = forms.BooleanField(
         label=gettext_lazy("Dit is onze volledige lijst"),

@@ -201,6 +201,13 @@ STEPS = [
         reports=True,
     ),
     Step("rollup", "Counting the looks", lambda _: [["roll_up"]], _population, reports=True),
+    Step(
+        "expectations",
+        "Inventing what is expected",
+        lambda run: [["demo_expectations", "--persons", str(run.persons)], ["count_clients"]],
+        _population,
+        reports=True,
+    ),
     Step("seal", "Sealing the log", lambda _: [["seal_log"], ["verify_log"]], _population),
     Step(
         "numbers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import connection
 from psycopg2.extras import DateRange
@@ -53,7 +53,11 @@ def end_institution(old: Institution, new: Institution, on: datetime.date) -> bo
 
 def last_successors() -> dict[int, int]:
     """Return for each institution with a successor (primary key) the last one in its row of successors."""
-    followed = dict(Institution.objects.exclude(successor=None).values_list("pk", "successor_id"))
+    return last_of(dict(Institution.objects.exclude(successor=None).values_list("pk", "successor_id")))
+
+
+def last_of(followed: Mapping[int, int]) -> dict[int, int]:
+    """Return for each key the last one in its row of successors. `followed` has the successor of each."""
     last = {}
     for old, new in followed.items():
         while new in followed:

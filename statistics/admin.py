@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from partners.portaladmin import PortalAdmin
 
 from . import countadmin as countadmin  # registers its pages
+from .adoption import admin as adoptionadmin  # noqa: F401 - registers its page
+from .expected import admin as expectedadmin  # noqa: F401 - registers its pages
 from .filters import AgencyFilterSet
 from .models import ClosingDay, MonthlyCount
 from .pages import Frame, year_response

@@ -1,4 +1,4 @@
-"""Tables about a file with counts: its mistakes, and what it would change."""
+"""The table of what a file with counts would change."""
 
 from __future__ import annotations
 
@@ -8,18 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from .services.importing import PlannedCount
 from .tables import number
-
-
-class CountMistakeTable(tables.Table):
-    """The mistakes in a file, in its order."""
-
-    line = tables.Column(verbose_name=gettext_lazy("Regel"))
-    field = tables.Column(verbose_name=gettext_lazy("Kolom"), empty_values=())
-    words = tables.Column(verbose_name=gettext_lazy("Wat er mis is"))
-
-    class Meta:
-        orderable = False
-        attrs = {"class": "counts"}
 
 
 class PlanTable(tables.Table):

@@ -15,3 +15,28 @@ class Calendar(models.TextChoices):
 
     FLEMISH_GOVERNMENT = "flemish_government", _("Vlaamse overheid")
     PUBLIC_HOLIDAYS = "public_holidays", _("wettelijke feestdagen")
+
+
+class Basis(models.TextChoices):
+    """What the number of an expectation means. NONE ends what an earlier one, or that of the kind, expects."""
+
+    MONTHLY = "monthly", _("raadplegingen per maand")
+    PER_CLIENT = "per_client", _("raadplegingen per cliënt per kwartaal")
+    NONE = "none", _("geen verwachting")
+
+
+class AdoptionClass(models.TextChoices):
+    """How far an institution is with the portal. Pages show the classes in this order; `adoption.rule` has the rule."""
+
+    USES = "uses", _("gebruikt het")
+    BELOW = "below", _("minder dan verwacht")
+    STOPPED = "stopped", _("gestopt")
+    NEVER = "never", _("keek nog nooit")
+    NO_ACCESS = "no_access", _("geen toegang")
+
+
+class AdoptionMailKind(models.TextChoices):
+    """What the agency asks the local administrators of an institution."""
+
+    INVITE = "invite", _("uitnodiging om te beginnen")
+    REMIND = "remind", _("herinnering")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.utils.http import urlencode
 
 from partners import downloads
 from partners.downloads import FORMATS, Grid, Sheet
 
 from .tables import FigureTable
 
-__all__ = ["FORMATS", "as_csv", "as_ods", "as_xlsx", "download", "grid"]
+__all__ = ["FORMATS", "as_csv", "as_ods", "as_xlsx", "download", "file_addresses", "grid"]
 
 
 def grid(table: FigureTable) -> Grid:
@@ -42,3 +43,14 @@ def as_ods(table: FigureTable) -> bytes:
 def download(table: FigureTable, extension: str) -> HttpResponse:
     """Return the table as a file to keep. Raises KeyError for an unknown format."""
     return downloads.download(_sheet(table), extension)
+
+
+def file_addresses(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
+    """Return label and address of the file of a table (its name in the address) in each format."""
+    return [
+        (
+            extension.upper(),
+            f"{address}?{query.urlencode()}&{urlencode({'table': table, 'format': extension})}",
+        )
+        for extension in FORMATS
+    ]

@@ -20,6 +20,7 @@ from consultations.services import LogInUse, ensure_partitions
 from partners.clock import Job, Lane, NotNow
 from persons.services.removing import DossiersInUse, remove_dossiers
 
+from .expected.services.clients import count_clients
 from .services.counting import CountedElsewhere
 from .services.rolling import roll_up
 
@@ -36,6 +37,7 @@ def lanes() -> dict[str, Lane]:
     ]
     nightly = [
         Job("verify_log", _verify_log, at=datetime.time(1), late_after=30 * HOUR),
+        Job("count_clients", _count_clients, at=datetime.time(2), late_after=30 * HOUR),
         Job("clean_up", _clean_up, at=datetime.time(4), late_after=30 * HOUR),
         Job("remove_dossiers", _remove_dossiers, at=datetime.time(5), late_after=30 * HOUR),
     ]
@@ -95,6 +97,10 @@ def _retire_log() -> str:
         raise NotNow(str(error)) from None
     except OSError as error:
         raise NotNow(f"The file cannot be written: {error.strerror}.") from None
+
+
+def _count_clients() -> str:
+    return f"{count_clients()} counts of clients written"
 
 
 def _clean_up() -> str:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
 from django.utils.formats import date_format
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from partners.periods import today
 
 from .charts import LINE, chart, is_about_machines
-from .exports import FORMATS, download
+from .exports import FORMATS, download, file_addresses
 from .figures import CONSULTATION, EXCHANGE, NOT_LOOKED, REPORTED_EXCHANGE, Figure
 from .filters import AgencyFilterSet, Choice, OwnFilterSet
 from .services.calendar import working_days_of
@@ -126,14 +125,7 @@ def _other_year(query: QueryDict, year: int) -> OtherYear:
 
 
 def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
-    """Return label and address of the file of `table` in each format."""
-    return [
-        (
-            extension.upper(),
-            f"{address}?{query.urlencode()}&{urlencode({'table': table, 'format': extension})}",
-        )
-        for extension in FORMATS
-    ]
+    return file_addresses(address, query, table)
 
 
 @dataclass(frozen=True)

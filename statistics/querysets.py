@@ -1,10 +1,11 @@
-"""Querysets of imported counts and closing days."""
+"""Querysets of imported counts, closing days and expectations."""
 
 from __future__ import annotations
 
 import datetime
 
 from django.db import models
+from django.db.models import Q
 
 
 class ImportedCountQuerySet(models.QuerySet):
@@ -17,3 +18,9 @@ class ClosingDayQuerySet(models.QuerySet):
     def on_working_days(self, calendar: str, first: datetime.date, last: datetime.date) -> ClosingDayQuerySet:
         """Return the closing days of `calendar` on Monday to Friday, from `first` to `last` inclusive."""
         return self.filter(calendar=calendar, day__range=(first, last), day__iso_week_day__lte=5)
+
+
+class ExpectationQuerySet(models.QuerySet):
+    def touching(self, first: datetime.date, last: datetime.date) -> ExpectationQuerySet:
+        """Return those that count in a month from `first` to `last` (first days of months, both included)."""
+        return self.filter(Q(last_month=None) | Q(last_month__gte=first), first_month__lte=last)

@@ -53,18 +53,22 @@ class Cell(NamedTuple):
     `label` is the heading of the column, which small screens show beside the cell.
     """
 
-    value: Value
+    value: Value | datetime.date
     text: str
     look: str
     label: str
 
 
 class Row(NamedTuple):
-    """A row for a page or a file. `beside` marks a row for comparison, with numbers of another year."""
+    """A row for a page or a file. `beside` marks a row for comparison, with numbers of another year.
+
+    The heading of a row on a page is a link if there is an `address`.
+    """
 
     heading: str
     cells: list[Cell]
     beside: bool
+    address: str = ""
 
 
 def _direction(bound_column: BoundColumn) -> str | None:
@@ -126,6 +130,20 @@ class NumberColumn(tables.Column):
         )
 
 
+class WordColumn(NumberColumn):
+    """A column of words beside the numbers. Nothing is an empty cell."""
+
+    def __init__(self, verbose_name: str | Promise, **options: Any) -> None:
+        super().__init__(verbose_name, default=str, **options)
+        self.attrs = {"th": {"aria-sort": _direction}}
+        self.initial_sort_descending = False
+
+    def cell(self, value: Value | None, *, beside: bool = False) -> Cell:
+        """Return the cell of a word."""
+        text = str(value or "")
+        return Cell(text, text, "word", str(self.verbose_name))
+
+
 class Records(TableListData):
     """The rows of a table of figures.
 
@@ -151,8 +169,13 @@ class FigureTable(tables.Table):
     """A table of figures with its texts: title, definition of the figure, and notes on sources and missing data.
 
     `file_name` is the name of its files, without extension. `totals` are the rows of the foot: pinned below the others
-    in every order. The first column has the headings of the rows, all others have numbers.
+    in every order. The first column has the headings of the rows, all others have numbers. `row_template` draws the
+    rows; with `has_folded_notes` the page shows the notes folded, and with `has_actions` a last column without a head.
     """
+
+    row_template = "statistics/includes/rows.html"
+    has_folded_notes = False
+    has_actions = False
 
     class Meta:
         attrs = {"class": "fig-table"}
@@ -205,7 +228,7 @@ class FigureTable(tables.Table):
         for record in records:
             beside = record.get("beside", False)
             cells = [column.cell(record[name], beside=beside) for name, column in numbers]
-            rows.append(Row(record[heading[0]], cells, beside))
+            rows.append(Row(record[heading[0]], cells, beside, record.get("address", "")))
         return rows
 
 

@@ -7,4 +7,6 @@ app_name = "statistics"
 urlpatterns = [
     path("", views.own, name="own"),
     path("bestand/", views.own_download, name="own_download"),
+    path("verwachting/", views.own_expected, name="own_expected"),
+    path("verwachting/bestand/", views.own_expected_download, name="own_expected_download"),
 ]

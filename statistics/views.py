@@ -10,6 +10,9 @@ from partners.access import requires
 from partners.enums import Role
 from partners.http import PortalRequest
 
+from .expected.filters import OwnExpectedFilterSet
+from .expected.pages import Frame as ExpectedFrame
+from .expected.pages import expected_response
 from .filters import OwnFilterSet
 from .pages import Frame, year_response
 
@@ -33,3 +36,31 @@ def _year(request: PortalRequest, *, as_file: bool = False) -> HttpResponse:
     downloads = reverse("statistics:own_download", args=[institution.slug])
     frame = Frame("statistics/own.html", "statistics/rebuild.html", downloads)
     return year_response(request, OwnFilterSet(request.GET, institution), frame, as_file=as_file)
+
+
+@requires(*Role)
+@require_safe
+def own_expected(request: PortalRequest) -> HttpResponse:
+    """Show a year of the institution's use against what the agency expects."""
+    return _expected(request)
+
+
+@requires(*Role)
+@require_safe
+def own_expected_download(request: PortalRequest) -> HttpResponse:
+    """Return the table of that page as a file; `format` in the address names it. Raises Http404."""
+    return _expected(request, as_file=True)
+
+
+def _expected(request: PortalRequest, *, as_file: bool = False) -> HttpResponse:
+    institution = request.acting.institution
+    frame = ExpectedFrame(
+        "statistics/own_expected.html",
+        "statistics/rebuild.html",
+        reverse("statistics:own_expected", args=[institution.slug]),
+        reverse("statistics:own_expected_download", args=[institution.slug]),
+    )
+    filterset = OwnExpectedFilterSet(request.GET, institution)
+    return expected_response(
+        request, filterset, frame, institution=institution, for_agency=False, as_file=as_file
+    )

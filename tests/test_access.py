@@ -17,7 +17,7 @@ from consultations.models import Consultation
 from partners.models import FailedSignIns, NumberClearing
 from partners.periods import today
 from persons.models import SetAsideMessage
-from statistics.models import ClosingDay, CountFile
+from statistics.models import ClosingDay, CountFile, ExpectationFile
 
 from .factories import (
     PASSWORD,
@@ -204,6 +204,10 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("statistics:own", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("statistics:own_download", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
     ("statistics:own_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("statistics:own_expected", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
+    ("statistics:own_expected", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("statistics:own_expected_download", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
+    ("statistics:own_expected_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("oversight:desk", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("oversight:desk", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("oversight:export", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
@@ -301,6 +305,7 @@ DATA = {
     "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
+    "statistics:own_expected_download": {"format": "csv"},
 }
 
 # The admin is the agency's: whatever the address and method, a visitor is sent to sign in (302) and anybody else is
@@ -336,6 +341,12 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("statistics/closingday", "post"): (200, 200, 200, 200, 200, 302),
     ("statistics/countfile", "get"): (200, 200, 200, 200, 200, 302),
     ("statistics/countfile", "post"): (200, 422, 403, 200, 200, 302),
+    ("statistics/deviationnote", "get"): (200, 200, 200, 403, 200, 302),
+    ("statistics/deviationnote", "post"): (200, 200, 403, 403, 200, 302),
+    ("statistics/expectation", "get"): (200, 200, 200, 403, 200, 302),
+    ("statistics/expectation", "post"): (200, 200, 403, 403, 200, 302),
+    ("statistics/expectationfile", "get"): (200, 200, 200, 200, 200, 302),
+    ("statistics/expectationfile", "post"): (200, 422, 403, 200, 200, 302),
     ("statistics/importedcount", "get"): (200, 403, 200, 403, 200, 302),
     ("statistics/importedcount", "post"): (200, 403, 403, 403, 200, 302),
 }
@@ -357,11 +368,23 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "partners/mandateversion/<path:object_id>/bevestigen/": (405, 302),
     "partners/mandateversion/<path:object_id>/intrekken/": (200, 200),
     "statistics/countfile/<path:object_id>/invoeren/": (405, 302),
+    "statistics/adoptionmail/": (200, 200),
+    "statistics/adoptionmail/bestand/": (200, 404),
+    # No institution is posted.
+    "statistics/adoptionmail/mail/": (405, 302),
+    "statistics/expectation/cijfers/": (200, 200),
+    "statistics/expectation/cijfers/bestand/": (200, 404),
+    "statistics/expectation/cijfers/<int:institution>/": (200, 200),
+    "statistics/expectation/cijfers/<int:institution>/bestand/": (200, 404),
+    "statistics/expectationfile/<path:object_id>/invoeren/": (405, 302),
     "statistics/monthlycount/": (200, 200),
     "statistics/monthlycount/bestand/": (200, 404),
 }
 ADMIN_DATA = {
+    "statistics/expectation/cijfers/bestand/": {"format": "csv"},
+    "statistics/expectation/cijfers/<int:institution>/bestand/": {"format": "csv"},
     "autocomplete/": {"app_label": "partners", "model_name": "mandate", "field_name": "institution"},
+    "statistics/adoptionmail/bestand/": {"table": "instellingen", "format": "csv"},
     "statistics/monthlycount/bestand/": {"table": "maanden", "format": "csv"},
 }
 
@@ -440,6 +463,15 @@ def admin_path(as_owner, granted, case_worker):
             "statistics/countfile": CountFile.objects.create(
                 name="proef.csv", source="proef", content=b"", added_by=account
             ),
+            "statistics/deviationnote": granted.institution.deviation_notes.create(
+                month="2026-01-01", text="proef", added_by=account
+            ),
+            "statistics/expectation": granted.institution.expectations.create(
+                first_month="2026-01-01", number=1, source="proef", added_by=account
+            ),
+            "statistics/expectationfile": ExpectationFile.objects.create(
+                name="proef.csv", source="proef", content=b"", added_by=account
+            ),
             "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
             "statistics/importedcount": granted.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"
@@ -449,6 +481,7 @@ def admin_path(as_owner, granted, case_worker):
     def path(route: str) -> str:
         model = "/".join(route.split("/")[:2])
         values = {"app_label": "partners", "url": "nergens", "step": "rol", "draft_id": uuid.uuid4()}
+        values["institution"] = granted.institution.pk
         values["object_id"] = objects.get(model, granted.institution).pk
         return reverse("admin:index") + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(values[name[1]]), route)
 

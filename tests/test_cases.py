@@ -20,7 +20,7 @@ from persons.models import ClientListEntry, Inscription
 from persons.services.registering import Report, WrongRow, import_clients
 from persons.sorting import sort_key
 from statistics.models import ImportedCount
-from statistics.services.countreading import Refused
+from statistics.services.filereading import Refused
 from statistics.services.importing import import_file
 
 from . import factories

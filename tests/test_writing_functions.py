@@ -69,6 +69,7 @@ EXEMPT = {
     "consultations_seal_of": "reads hashes over random secrets",
     "statistics_first_month": "reads",
     "statistics_last_days": "reads",
+    "statistics_last_days_on": "reads",
     "statistics_monthly": "reads",
 }
 

@@ -100,7 +100,7 @@ class ImportForm(forms.Form):
     """A file of past detours."""
 
     file = forms.FileField(
-        label=_("Bestand: CSV of XLSX"),
+        label=_("Bestand: CSV, XLSX of ODS"),
         help_text=_(
             "Hoogstens 5000 rijen. De eerste regel noemt de kolommen: INSZ-nummer, gevraagd aan, gevraagd op, en"
             " eventueel beantwoord op en met resultaat."
@@ -110,7 +110,7 @@ class ImportForm(forms.Form):
             "empty": _("Dit bestand is leeg. Kies een ander."),
             "missing": _("Kies een bestand."),
         },
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.ods"}),
     )
 
     def add_unreadable(self, error: OfficeFileError | HeadingError) -> None:

@@ -91,3 +91,9 @@ COLLEAGUES: Final[Mapping[str, tuple[Colleague, ...]]] = {
     # Never looked: access since long, clients, and no one who opens the portal.
     "OCMW Lokeren": (Colleague("Peter", "Van Hove", "peter.vanhove@ocmw-lokeren.example"),),
 }
+# Who administers the team of an institution that stopped, one that looks less, and one that never looked.
+ADMINISTRATORS: Final[Mapping[str, Colleague]] = {
+    "OCMW Oostende": Colleague("Kaat", "Vermeire", "kaat.vermeire@ocmw-oostende.example"),
+    "OCMW Hasselt": Colleague("Rudi", "Claesen", "rudi.claesen@ocmw-hasselt.example"),
+    "OCMW Lokeren": Colleague("Greet", "Baeten", "greet.baeten@ocmw-lokeren.example"),
+}

@@ -22,7 +22,7 @@ from .cases import ask_suppliers, ask_third_parties, fill_caseloads, remind
 from .clients import Life, Population, institutions_with_mandates, list_size, lives_of, register_clients
 from .days import first_day, last_working_day, moment, working_days
 from .escapes import invent_escapes
-from .habits import COLLEAGUES, HABITS
+from .habits import ADMINISTRATORS, COLLEAGUES, HABITS, Colleague
 from .looks import WHOLE, Client, Desk, Log, Who, invent_looks
 
 FULL = 2_000  # persons; with fewer of them there is less to look at
@@ -111,16 +111,22 @@ def invent(population: Population) -> Invented:
 
 def _add_colleagues() -> None:
     for name, colleagues in COLLEAGUES.items():
-        institution = Institution.objects.get(name=name)
         for colleague in colleagues:
-            user, is_new = User.objects.get_or_create(
-                email=colleague.login,
-                defaults={"first_name": colleague.first_name, "last_name": colleague.last_name},
-            )
-            if is_new:
-                user.set_unusable_password()
-                user.save(update_fields=["password"])
-                grant_on_server(user=user, institution=institution, first=SINCE, reason=REASON)
+            _add_colleague(name, colleague, Role.CASE_WORKER)
+    for name, administrator in ADMINISTRATORS.items():
+        _add_colleague(name, administrator, Role.LOCAL_ADMINISTRATOR)
+
+
+def _add_colleague(institution: str, colleague: Colleague, role: Role) -> None:
+    user, is_new = User.objects.get_or_create(
+        email=colleague.login,
+        defaults={"first_name": colleague.first_name, "last_name": colleague.last_name},
+    )
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        place = Institution.objects.get(name=institution)
+        grant_on_server(user=user, institution=place, role=role, first=SINCE, reason=REASON)
 
 
 def _lives(population: Population) -> Iterator[Life]:

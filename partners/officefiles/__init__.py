@@ -1,7 +1,7 @@
 """Client lists and tables of counts as office programs write them. Every importer reads its files here.
 
-CSV: UTF-8, UTF-16 or Windows-1252, with `;` `,` tab or `|`. XLSX: the first visible sheet. Memory use does not grow
-with the number of rows of a CSV file, and the limits in `workbooks` bound it for XLSX.
+CSV: UTF-8, UTF-16 or Windows-1252, with `;` `,` tab or `|`. XLSX and ODS: the first visible sheet. Memory use does not
+grow with the number of rows of a CSV file, and the limits in `workbooks` bound it for the others.
 """
 
 from .columns import Column, HeadingError, find_columns, fold

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from . import csvlines, encodings, workbooks
+from . import csvlines, encodings, opendocument, workbooks
 from .lines import Line, OfficeFileError
 
 
@@ -29,7 +29,7 @@ def open_file(path: Path) -> BinaryIO:
 
 
 class OfficeFile:
-    """A client list or table of counts in CSV or XLSX.
+    """A client list or table of counts in CSV, XLSX or ODS.
 
     Opening it reads `raw` (seekable) to its end, so that a file that cannot be read is refused before anything of it
     is used. Raises OfficeFileError then. `read_as` says in words how it is read.
@@ -40,8 +40,12 @@ class OfficeFile:
         try:
             raw.seek(0)
             self._workbook = workbooks.is_workbook(raw.read(workbooks.SIGNATURE))
+            self._opendocument = self._workbook and opendocument.is_spreadsheet(raw)
+            self._raw = raw
+            if self._opendocument:
+                self.read_as = opendocument.check(raw, most)
+                return
             if self._workbook:
-                self._raw = raw
                 self.read_as, self._has_formulas = workbooks.check(raw, most)
                 return
             encoding = encodings.detect(raw)
@@ -56,6 +60,9 @@ class OfficeFile:
 
     def lines(self) -> Iterator[Line]:
         """Yield the lines from the heading on, see `Line`. Raises OfficeFileError if the file changed meanwhile."""
+        if self._opendocument:
+            yield from opendocument.read_lines(self._raw)
+            return
         if self._workbook:
             yield from workbooks.read_lines(self._raw, self._has_formulas)
             return

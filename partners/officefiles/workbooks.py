@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import warnings
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -31,11 +31,11 @@ MAX_ELEMENTS = (
 )
 MAX_ROWS = 100_000  # with a value in them
 MAX_COLUMNS = 100  # the columns after these are left out
-_LAST_ROW = 1_048_576  # the format allows no more
+LAST_ROW = 1_048_576  # the format allows no more
 _EXACT = 10**15  # a spreadsheet stores fifteen digits of a number
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SIGNATURE = len(_OLD_EXCEL)
-_CHUNK = 1 << 16
+CHUNK = 1 << 16
 _UNITS = {
     "worksheet": ("row", 3),
     "sst": ("si", 2),
@@ -75,7 +75,7 @@ def read_lines(raw: BinaryIO, has_formulas: bool) -> Iterator[Line]:
         sources = _rows(_load(raw, data_only=False)) if has_formulas else None
     for number, cells in results:
         mistake = _mistake_in(cells, next(sources)[1] if sources else cells)
-        values = [] if mistake else [_text(cell.value) for cell in cells]
+        values = [] if mistake else [cell_text(cell.value) for cell in cells]
         while values and not values[-1]:
             values.pop()
         if sum(map(len, values)) > MAX_LINE:
@@ -104,7 +104,8 @@ def _damaged() -> OfficeFileError:
     )
 
 
-def _too_large() -> OfficeFileError:
+def too_large() -> OfficeFileError:
+    """Return the error for a file that unpacks to too much."""
     return OfficeFileError(
         None,
         _(
@@ -114,11 +115,7 @@ def _too_large() -> OfficeFileError:
 
 
 def _check_parts(raw: BinaryIO) -> bool:
-    """Return whether a sheet has formulas. Raises OfficeFileError if a part could take much memory.
-
-    The directory of the ZIP file goes first, before anything is unpacked. No part unpacks to more than it says.
-    """
-    size = raw.seek(0, 2)
+    """Return whether a sheet has formulas. Raises OfficeFileError if a part could take much memory."""
     raw.seek(0)
     if raw.read(SIGNATURE) == _OLD_EXCEL:
         raise OfficeFileError(
@@ -126,6 +123,20 @@ def _check_parts(raw: BinaryIO) -> bool:
             _("dit is een oud Excel-bestand, of er staat een wachtwoord op. %(how)s")
             % {"how": _SAVE_AS_XLSX},
         )
+    parts = check_archive(raw, {"[Content_Types].xml", "xl/workbook.xml"})
+    with _readable(), zipfile.ZipFile(raw) as archive:
+        # Every part is looked at, also after one with formulas.
+        return sum(_check_markup(archive, part) for part in parts) > 0
+
+
+def check_archive(raw: BinaryIO, needed: Collection[str] = ()) -> list[zipfile.ZipInfo]:
+    """Return the parts of a ZIP file, with those that are `needed`.
+
+    Raises OfficeFileError if a part could take much memory. Only the directory is read, nothing is unpacked: no part
+    unpacks to more than it says.
+    """
+    size = raw.seek(0, 2)
+    raw.seek(0)
     if size > MAX_BYTES:
         raise OfficeFileError(
             None,
@@ -134,7 +145,7 @@ def _check_parts(raw: BinaryIO) -> bool:
         )
     with _readable(), zipfile.ZipFile(raw) as archive:
         parts = archive.infolist()
-    if not {"[Content_Types].xml", "xl/workbook.xml"} <= {part.filename for part in parts}:
+    if not set(needed) <= {part.filename for part in parts}:
         raise OfficeFileError(None, _("dit is geen Excel-werkmap. %(how)s") % {"how": _SAVE_AS_XLSX})
     for part in parts:
         # The module unpacks these two piece by piece, other methods in one go.
@@ -147,10 +158,8 @@ def _check_parts(raw: BinaryIO) -> bool:
         or sum(part.file_size for part in parts) > MAX_UNPACKED
         or any(part.file_size > max(RATIO_FROM, part.compress_size * MAX_RATIO) for part in parts)
     ):
-        raise _too_large()
-    with _readable(), zipfile.ZipFile(raw) as archive:
-        # Every part is looked at, also after one with formulas.
-        return sum(_check_markup(archive, part) for part in parts) > 0
+        raise too_large()
+    return parts
 
 
 class _Markup:
@@ -181,8 +190,8 @@ class _Markup:
             self.has_formulas = self.has_formulas or name == "f"
         else:
             self.outside, self.in_unit = self.outside + 1, False
-        if max(self.inside, self.outside) > MAX_ELEMENTS or max(self.units, self.row) > _LAST_ROW:
-            raise _too_large()
+        if max(self.inside, self.outside) > MAX_ELEMENTS or max(self.units, self.row) > LAST_ROW:
+            raise too_large()
 
     def end(self, tag: str) -> None:
         self.depth -= 1
@@ -203,7 +212,7 @@ def _check_markup(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     parser = etree.XMLParser(target=markup, resolve_entities=False, no_network=True, huge_tree=True)
     try:
         with archive.open(part) as content:
-            while chunk := content.read(_CHUNK):
+            while chunk := content.read(CHUNK):
                 parser.feed(chunk)
         parser.close()
     except etree.XMLSyntaxError:
@@ -239,24 +248,29 @@ def _rows(workbook: Workbook) -> Iterator[tuple[int, tuple[Any, ...]]]:
         yield number, cells
 
 
-def _mistake_in(cells: tuple[Any, ...], sources: tuple[Any, ...]) -> str:
+def letter_of(column: int) -> str:
+    """Return the letters of a column, from 1."""
     from openpyxl.utils import get_column_letter
 
+    return str(get_column_letter(column))
+
+
+def _mistake_in(cells: tuple[Any, ...], sources: tuple[Any, ...]) -> str:
     for place, (cell, source) in enumerate(zip(cells, sources, strict=True), start=1):
         if cell.data_type == "e":
             return _("Kolom %(letter)s toont een fout van het rekenblad; verbeter ze daar.") % {
-                "letter": get_column_letter(place)
+                "letter": letter_of(place)
             }
         # A formula with an empty text as its result has the type of a text.
         if source.data_type == "f" and cell.value is None and cell.data_type != "str":
             return _(
                 "Kolom %(letter)s heeft een formule zonder bewaarde uitkomst; open het bestand in Excel en bewaar het,"
                 " of plak de waarden."
-            ) % {"letter": get_column_letter(place)}
+            ) % {"letter": letter_of(place)}
     return ""
 
 
-def _text(value: object) -> str:
+def cell_text(value: object) -> str:
     """Return the value of a cell as text. A number that a spreadsheet rounds is in the form 8.56709E+21."""
     if value is None:
         return ""

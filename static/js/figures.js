@@ -27,6 +27,7 @@ const PICTURE_PLOT_HEIGHT = 480;
 const TITLE_HEIGHT = 36;
 const ABOUT_ROW = 17;
 const ABOUT_LETTERS = 180; // letters on a line, not pixels
+const BAR_WIDTH = 16; // of a bar with its words above it
 
 // A number beside an axis: "1,2 mln" from a million on. Below that the whole number is as short, and plain Dutch:
 // browsers write "12K".
@@ -198,6 +199,9 @@ class Chart {
 
   #series() {
     const { style, series, before, words } = this.#data;
+    if (style === "goals") {
+      return this.#goals();
+    }
     const drawn = series.flatMap((entry, index) => {
       const name = series.length > 1 ? `${entry.name} ${words.before}` : words.before;
       return [
@@ -206,6 +210,39 @@ class Chart {
       ];
     });
     return before ? [...drawn, this.#yearBefore(words.before, before)] : drawn;
+  }
+
+  // A bar for each row with its words above it, and a stroke where it was expected to end.
+  #goals() {
+    const { labels, series } = this.#data;
+    const [actual, goal] = series;
+    return [
+      {
+        type: "bar",
+        name: actual.name,
+        barWidth: BAR_WIDTH,
+        itemStyle: { color: this.#colour("people") },
+        label: {
+          show: true,
+          position: [0, -BAR_WIDTH],
+          align: "left",
+          color: this.#colour("ink"),
+          fontSize: 13,
+          fontWeight: 600,
+          formatter: ({ dataIndex }) => labels[dataIndex],
+        },
+        data: actual.values,
+      },
+      {
+        type: "scatter",
+        name: goal.name,
+        symbol: "rect",
+        symbolSize: [3, BAR_WIDTH + 10],
+        z: 4,
+        itemStyle: { color: this.#colour("ink") },
+        data: goal.values,
+      },
+    ];
   }
 
   #bars({ name, values }, index) {
@@ -277,8 +314,7 @@ class Chart {
         containLabel: true,
       },
       legend: this.#legend(names),
-      xAxis: this.#monthAxis(width),
-      yAxis: this.#valueAxis(),
+      ...this.#axes(width),
       tooltip: this.#tooltip(),
       series: this.#series(),
     };
@@ -310,6 +346,15 @@ class Chart {
     };
   }
 
+  // Rows are drawn from top to bottom, months from left to right.
+  #axes(width) {
+    if (this.#data.style !== "goals") {
+      return { xAxis: this.#monthAxis(width), yAxis: this.#valueAxis() };
+    }
+    const rows = { ...this.#monthAxis(width), boundaryGap: true, inverse: true, axisLabel: { show: false } };
+    return { xAxis: { ...this.#valueAxis(), splitNumber: width < 480 ? 3 : 5 }, yAxis: rows };
+  }
+
   #monthAxis(width) {
     const { months, running, style } = this.#data;
     return {
@@ -339,7 +384,7 @@ class Chart {
       backgroundColor: this.#colour("card"),
       borderColor: this.#colour("quiet"),
       textStyle: { color: this.#colour("ink"), fontSize: 13 },
-      axisPointer: { type: this.#data.style === "stacked" ? "shadow" : "line" },
+      axisPointer: { type: this.#data.style === "line" ? "line" : "shadow" },
       formatter: (points) => this.#tip([points].flat()[0].dataIndex),
     };
   }
@@ -347,7 +392,7 @@ class Chart {
   // The numbers of one month. Made of nodes: HTML text with a colour in it has an inline style, which the content
   // security policy refuses.
   #tip(month) {
-    const { before, months, running, series, words } = this.#data;
+    const { before, months, running, series, style, words } = this.#data;
     const text = (value) => (value === null ? words.none : exact.format(value));
     const rows = [];
     series.forEach((entry, index) => {
@@ -356,7 +401,8 @@ class Chart {
         rows.push(tipRow(words.before, text(entry.before[month]), this.#colour("before")));
       }
     });
-    if (series.length > 1) {
+    // What was expected is no part of a sum.
+    if (series.length > 1 && style !== "goals") {
       const values = series.map((entry) => entry.values[month]).filter((value) => value !== null);
       const total = values.length ? values.reduce((sum, value) => sum + value, 0) : null;
       const row = tipRow(words.total, text(total));

@@ -88,6 +88,20 @@ def last_days(
     return dict(rows)
 
 
+def last_days_on(
+    figure: Figure, days: Sequence[datetime.date]
+) -> dict[tuple[int, datetime.date], datetime.date | None]:
+    """Return by institution (primary key) and day of `days` the last Brussels day up to it that was counted.
+
+    None for never. Its cost does not depend on the length of the log. Needs the agency's scope.
+    """
+    rows = _call(
+        "SELECT institution_id, day, last FROM statistics_last_days_on(%s::date[], %s, %s, %s)",
+        [list(days), *_rows_of(figure)],
+    )
+    return {(institution_id, day): last for institution_id, day, last in rows}
+
+
 def sources(
     figure: Figure, first: datetime.date, until: datetime.date, institutions: Collection[int] | None = None
 ) -> list[tuple[str, datetime.datetime]]:

@@ -13,28 +13,31 @@ import datetime
 import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from stdnum.be import vat
 
 from partners.models import Institution
-from partners.officefiles import (
-    HOW_TO_SAVE,
-    Column,
-    HeadingError,
-    Line,
-    OfficeFile,
-    OfficeFileError,
-    find_columns,
-)
+from partners.officefiles import Column, HeadingError, Line, OfficeFile, OfficeFileError, find_columns
 from partners.periods import today
 from partners.texts import name_key
 
 from ..enums import Measure
+from .filereading import (
+    HEADER,
+    LINE,
+    MOST_MISTAKES,
+    Mistake,
+    Refused,
+    institution_key,
+    institutions_by_key,
+    line_mistake,
+    month_of,
+    shown,
+    text_of,
+)
 
 MONTH, INSTITUTION = "maand", "instelling"
 # The name of the third column decides the measure. A new kind of counts adds its own here (docs/figures.md).
@@ -45,37 +48,6 @@ COLUMNS = (
     Column("uitwisselingen", ("exchanges",), required=False),
 )
 TOTAL = "Totaal"
-# The fields of a mistake that is about no column.
-HEADER, LINE = gettext_lazy("kop"), gettext_lazy("hele regel")
-DIGITS_NOT_SHOWN = 8
-LONGEST_SHOWN = 100
-MOST_MISTAKES = 200  # the reading stops there
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A mistake in a file: its line (the header is 1; None for the whole file), its field and an explanation."""
-
-    line: int | None
-    field: str
-    words: str
-
-    def __str__(self) -> str:
-        if not self.line:
-            return self.words
-        return _("regel %(line)s, %(field)s: %(words)s") % {
-            "line": self.line,
-            "field": self.field,
-            "words": self.words,
-        }
-
-
-class Refused(Exception):
-    """The file was refused; `mistakes` has every mistake in it."""
-
-    def __init__(self, mistakes: Sequence[Mistake]) -> None:
-        super().__init__("; ".join(str(mistake) for mistake in mistakes))
-        self.mistakes = list(mistakes)
 
 
 @dataclass(frozen=True)
@@ -138,13 +110,8 @@ def read_counts(content: bytes) -> tuple[Reading, Mapping[str, Institution]]:
 
 def _names(institutions: Iterable[Institution]) -> dict[str, str]:
     """Return the names of institutions, and Totaal, by the ways in which a file may write them."""
-    names = {each.kbo_number: each.name for each in institutions if each.kbo_number}
-    return names | {name_key(name): name for name in (*(each.name for each in institutions), TOTAL)}
-
-
-def _institution_key(text: str) -> str:
-    """Return the key of `_names` for a name or a KBO number, with or without dots, spaces and country."""
-    return vat.compact(text) if vat.is_valid(text) else name_key(text)
+    by_key = institutions_by_key(institutions)
+    return {key: each.name for key, each in by_key.items()} | {name_key(TOTAL): TOTAL}
 
 
 def _read(content: bytes, names: Mapping[str, str]) -> Reading:
@@ -194,20 +161,13 @@ def _read_heading(heading: Line | None, reading: Reading) -> bool:
 def _read_row(
     line: Line, names: Mapping[str, str], reading: Reading, seen: dict[tuple[str, str], int]
 ) -> None:
-    values, columns = line.values, reading.columns
-    if line.mistake or any(values[len(columns) :]):
-        words = _("verwacht: %(expected)s velden, gevonden: %(number)s")
-        words = words % {"expected": len(columns), "number": len(values)}
-        reading.wrong(line.number, str(LINE), line.mistake or words)
+    if mistake := line_mistake(line, reading.columns):
+        reading.wrong(line.number, str(LINE), mistake)
         return
-    if not "".join(values).isprintable():
-        words = _("er staan tekens in die niet getoond kunnen worden. %(how)s") % {"how": HOW_TO_SAVE}
-        reading.wrong(line.number, str(LINE), words)
-        return
-    text = dict.fromkeys(columns, "") | dict(zip(columns, values, strict=False))
+    text = text_of(line, reading.columns)
     mistakes = len(reading.mistakes)
     month = _month(text[MONTH], line.number, reading)
-    name = names.get(_institution_key(text[INSTITUTION]), text[INSTITUTION])
+    name = names.get(institution_key(text[INSTITUTION]), text[INSTITUTION])
     if not name:
         reading.wrong(line.number, INSTITUTION, _("er staat geen instelling"))
     number = _number(text[reading.column], line.number, reading)
@@ -226,20 +186,13 @@ def _month(text: str, line: int, reading: Reading) -> str:
     """Return `Totaal` or the month as YYYY-MM; add a mistake if it is neither."""
     if name_key(text) == name_key(TOTAL):
         return TOTAL
-    month = re.fullmatch(r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2]))(?:-01)?", text, re.ASCII)
+    month = month_of(text)
     if not month:
         words = _("verwacht: een maand als JJJJ-MM of %(total)s, gevonden: %(text)s")
-        reading.wrong(line, MONTH, words % {"total": TOTAL, "text": _shown(text)})
-    elif month[1] > f"{today():%Y-%m}":
-        reading.wrong(line, MONTH, _("%(month)s moet nog komen") % {"month": month[1]})
-    return month[1] if month else ""
-
-
-def _shown(text: str) -> str:
-    """Return a value for a message. A value that may be the number of a person is not repeated."""
-    if sum(map(str.isdigit, text)) >= DIGITS_NOT_SHOWN and not vat.is_valid(text):
-        return _("een langer getal")
-    return text[:LONGEST_SHOWN] or _("niets")
+        reading.wrong(line, MONTH, words % {"total": TOTAL, "text": shown(text)})
+    elif month > f"{today():%Y-%m}":
+        reading.wrong(line, MONTH, _("%(month)s moet nog komen") % {"month": month})
+    return month or ""
 
 
 def _number(text: str, line: int, reading: Reading) -> int | None:
@@ -248,12 +201,12 @@ def _number(text: str, line: int, reading: Reading) -> int | None:
     if not text:
         words = _("het aantal ontbreekt; een maand zonder gegevens heeft geen regel, nul schrijft u als 0")
     elif re.fullmatch(r"-[0-9]+", text, re.ASCII):
-        words = _("%(text)s is negatief") % {"text": _shown(text)}
+        words = _("%(text)s is negatief") % {"text": shown(text)}
     elif re.fullmatch(r"[0-9]+", text, re.ASCII):
         words = _("het aantal heeft meer dan 18 cijfers")
     else:
         words = _("verwacht: een geheel getal zonder punten of spaties, gevonden: %(text)s")
-        words = words % {"text": _shown(text)}
+        words = words % {"text": shown(text)}
     reading.wrong(line, reading.column, words)
     return None
 
@@ -282,4 +235,4 @@ def _check_institutions(reading: Reading, institutions: Mapping[str, Institution
         if cell.institution not in {TOTAL, *institutions, *unknown}:
             unknown.add(cell.institution)
             words = _("geen instelling heet %(name)s of heeft dat KBO-nummer")
-            reading.wrong(cell.line, INSTITUTION, words % {"name": _shown(cell.institution)})
+            reading.wrong(cell.line, INSTITUTION, words % {"name": shown(cell.institution)})

@@ -18,17 +18,11 @@ from partners.officefiles import OfficeFileError, open_file
 
 from ..enums import Measure
 from ..models import CountFile, ImportedCount
-from .countreading import Mistake, Refused, read_counts
+from .countreading import read_counts
+from .filereading import LARGEST, Mistake, OutOfDate, Refused, source_of
 
 if TYPE_CHECKING:
     from partners.models import User
-
-LARGEST = 10 * 1024 * 1024  # bytes; a century of months of 300 institutions is a tenth of it
-LONGEST_SOURCE = 500
-
-
-class OutOfDate(Exception):
-    """Other counts were imported since the user saw what the file changes. Nothing is written."""
 
 
 @dataclass(frozen=True)
@@ -96,13 +90,7 @@ def plan_of(content: bytes, *, source: str) -> Plan:
 
     Pages show `source` with the numbers. `services.countreading` says what a file looks like.
     """
-    source = source.strip()
-    if not source:
-        raise Refused([Mistake(None, "", _("noem de bron"))])
-    if len(source) > LONGEST_SOURCE:
-        raise Refused(
-            [Mistake(None, "", _("de bron is langer dan %(most)s tekens") % {"most": LONGEST_SOURCE})]
-        )
+    source = source_of(source)
     reading, institutions = read_counts(content)
     stored = {
         (count.institution_id, count.month): count

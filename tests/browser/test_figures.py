@@ -15,6 +15,7 @@ from tests.statistics.counting import DATA_2015, INSERT, SOURCE_2015
 pytestmark = pytest.mark.browser
 
 MONTHLY = "/beheer/statistics/monthlycount/"
+EXPECTED = "/beheer/statistics/expectation/cijfers/"
 AGENCY = ("(agentschap)", "agency_administrator")
 OCMW = ("OCMW Gent", "case_worker")
 SMALL = {"viewport": {"width": 390, "height": 844}}
@@ -24,8 +25,9 @@ PLAIN = {"java_script_enabled": False}
 
 @pytest.fixture(scope="module", autouse=True)
 def _something_counted(portal):
-    """The table of 2015, and one look of today."""
+    """The table of 2015, one look of today, and what the agency expects."""
     portal.manage("import_counts", str(DATA_2015), "--source", SOURCE_2015)
+    portal.manage("demo_expectations", "--persons", "2000")
     with (
         closing(psycopg2.connect(portal.environment["KBI_DB_OWNER_URL"])) as link,
         link,
@@ -64,16 +66,16 @@ def faults(visitor, addresses: list[str]) -> list[str]:
 @pytest.mark.parametrize("visitor", LOOKS, indirect=True)
 def test_the_agencys_figures_are_within_reach_of_everybody(visitor):
     as_agency(visitor, "/beheer/")
-    assert (
-        faults(visitor, ["/beheer/", MONTHLY, f"{MONTHLY}?year=2015", f"{MONTHLY}?year=2015&chart=line"])
-        == []
-    )
+    addresses = ["/beheer/", MONTHLY, f"{MONTHLY}?year=2015", f"{MONTHLY}?year=2015&chart=line"]
+    addresses += [EXPECTED, f"{EXPECTED}?show=institutions", f"{EXPECTED}?show=months", f"{EXPECTED}1/"]
+    assert faults(visitor, addresses) == []
 
 
 @pytest.mark.parametrize("visitor", LOOKS, indirect=True)
 def test_the_own_figures_are_within_reach_of_everybody(visitor):
     open_file(visitor)
-    assert faults(visitor, ["/ocmw-gent/cijfers/", "/ocmw-gent/cijfers/?year=2015"]) == []
+    addresses = ["/ocmw-gent/cijfers/", "/ocmw-gent/cijfers/?year=2015", "/ocmw-gent/cijfers/verwachting/"]
+    assert faults(visitor, addresses) == []
 
 
 def test_a_chart_speaks_and_answers_the_pointer(visitor):
@@ -221,3 +223,15 @@ def test_the_running_month_is_marked_and_the_new_look_is_counted(visitor):
     visitor.portal.manage("roll_up")
     page = visitor.go("/ocmw-gent/cijfers/")
     assert int(page.locator("tbody td.marked").inner_text().replace(".", "")) == before + 1
+
+
+@pytest.mark.parametrize("visitor", LOOKS, indirect=True)
+def test_who_does_not_use_the_portal_is_within_reach_of_everybody(visitor):
+    page = as_agency(visitor, "/beheer/statistics/adoptionmail/?show=all")
+    page.click("details.adopt-time > summary")
+    page.wait_for_selector("[data-plot] svg")
+    assert visitor.axe() == []
+    assert visitor.overflow() <= 0
+    # What only screen readers say does not make the page as long as the list in its frame.
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert page.viewport_size["width"] < 1000 or height < 6000

@@ -23,7 +23,16 @@ from partners.models import (
     User,
 )
 from persons.models import SetAsideMessage, Shield
-from statistics.models import ClosingDay, CountFile, ImportedCount, MonthlyCount
+from statistics.models import (
+    AdoptionMail,
+    ClosingDay,
+    CountFile,
+    DeviationNote,
+    Expectation,
+    ExpectationFile,
+    ImportedCount,
+    MonthlyCount,
+)
 
 from ..factories import agency_administrator, institution, insz, mandate, member, user
 from ..sweeps import part
@@ -55,6 +64,15 @@ MODELS = {
     ClosingDay: {"day": "05-05-2031", "name": "X"},
     CountFile: {"source": "X"},
     ImportedCount: {},
+    Expectation: {
+        "kind": "ocmw",
+        "first_month": "2026-01",
+        "number": "1",
+        "bottleneck_share": "50",
+        "source": "X",
+    },
+    ExpectationFile: {"source": "X"},
+    DeviationNote: {"institution": "1", "month": "2026-01", "text": "X"},
     NumberClearing: {"user": "1", "reason": "X"},
     Shield: {"insz": "X", "valid_until": "01-01-2027", "reason": "X"},
 }
@@ -102,6 +120,15 @@ def rows(as_owner):
             ImportedCount: membership.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"
             ),
+            Expectation: membership.institution.expectations.create(
+                first_month="2026-01-01", number=1, source="proef", added_by=asker
+            ),
+            ExpectationFile: ExpectationFile.objects.create(
+                name="proef.csv", source="proef", content=b"", added_by=asker
+            ),
+            DeviationNote: membership.institution.deviation_notes.create(
+                month="2026-01-01", text="proef", added_by=asker
+            ),
         }
 
 
@@ -137,7 +164,7 @@ def inputs(model: type) -> Iterator[tuple[set[str], dict[str, str]]]:
 
 def test_every_form_of_the_admin_is_in_the_sweep():
     # The figures have no form.
-    assert set(admin.site._registry) == {*MODELS, MonthlyCount}
+    assert set(admin.site._registry) == {*MODELS, MonthlyCount, AdoptionMail}
 
 
 @pytest.mark.slow

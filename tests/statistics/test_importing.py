@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from partners.officefiles import HOW_TO_SAVE
 from statistics.models import ImportedCount
-from statistics.services.countreading import Refused
+from statistics.services.filereading import Refused
 from statistics.services.importing import import_counts
 from tests import factories
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import override
 
-from statistics.services.countreading import Refused
+from statistics.services.filereading import Refused
 from statistics.services.importing import import_file
 
 LONGEST = 20  # mistakes in a message

@@ -1,0 +1,1 @@
+"""Targets of months, the clients they are made of, and use against them."""

@@ -1,0 +1,65 @@
+"""Helpers of the tests of expectations."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+
+from django.db import connection
+from django.utils import timezone
+
+from partners.models import Institution, User
+from statistics.enums import Basis
+from statistics.models import ClientCount, DeviationNote, Expectation
+from tests import factories
+
+
+def month(text: str) -> datetime.date:
+    """The first day of a month written as YYYY-MM."""
+    return datetime.date.fromisoformat(f"{text}-01")
+
+
+def author() -> User:
+    return factories.user(first_name="Tom", last_name="Jacobs")
+
+
+def expect(about: Institution | str, number: str | None, first: str, last: str = "", **fields) -> Expectation:
+    """An expectation of an institution, or of a kind; per month unless told otherwise. Without a number: none."""
+    place = about if isinstance(about, Institution) else None
+    with factories.owner():
+        return Expectation.objects.create(
+            institution=place,
+            kind="" if place else about,
+            number=None if number is None else Decimal(number),
+            first_month=month(first),
+            last_month=month(last) if last else None,
+            **{
+                "basis": Basis.NONE if number is None else Basis.MONTHLY,
+                "source": "Plan van proef",
+                "added_by": fields.pop("added_by", None) or author(),
+                **fields,
+            },
+        )
+
+
+def clients(place: Institution, text: str, number: int) -> ClientCount:
+    """A final count of the clients of a month."""
+    with factories.owner():
+        return ClientCount.objects.create(
+            institution=place, month=month(text), number=number, counted_at=timezone.now(), is_final=True
+        )
+
+
+def note(place: Institution, text: str, words: str, **fields) -> DeviationNote:
+    with factories.owner():
+        return DeviationNote.objects.create(
+            institution=place, month=month(text), text=words, added_by=author(), **fields
+        )
+
+
+def count_month(text: str) -> int:
+    """Count the clients of one month, as the owner; return how many rows were written."""
+    with factories.owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT statistics_count_clients(%s)", [month(text)])
+        [number] = cursor.fetchone()
+        return int(number)

@@ -11,6 +11,7 @@ import sys
 from importlib.util import find_spec
 
 OWNER_COMMANDS = {
+    "careful_reports",
     "createsuperuser",
     "demo_accounts",
     "demo_use",

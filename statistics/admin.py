@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from partners.portaladmin import PortalAdmin
 
 from . import countadmin as countadmin  # registers its pages
+from .careful import admin as carefuladmin  # noqa: F401 (the same)
 from .filters import AgencyFilterSet
 from .models import ClosingDay, MonthlyCount
 from .pages import Frame, year_response

@@ -1,4 +1,4 @@
-"""Querysets of imported counts and closing days."""
+"""Querysets of imported counts, closing days and monthly reports."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ class ClosingDayQuerySet(models.QuerySet):
     def on_working_days(self, calendar: str, first: datetime.date, last: datetime.date) -> ClosingDayQuerySet:
         """Return the closing days of `calendar` on Monday to Friday, from `first` to `last` inclusive."""
         return self.filter(calendar=calendar, day__range=(first, last), day__iso_week_day__lte=5)
+
+
+class CarefulReportQuerySet(models.QuerySet):
+    def latest_versions(self) -> CarefulReportQuerySet:
+        """Return the last version of each institution and month."""
+        return self.order_by("institution", "month", "-version").distinct("institution", "month")

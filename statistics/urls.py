@@ -1,10 +1,13 @@
 from django.urls import path
 
 from . import views
+from .careful import views as careful
 
 app_name = "statistics"
 
 urlpatterns = [
     path("", views.own, name="own"),
     path("bestand/", views.own_download, name="own_download"),
+    path("zorgvuldig/", careful.own_careful, name="own_careful"),
+    path("zorgvuldig/bestand/", careful.own_careful_download, name="own_careful_download"),
 ]

@@ -17,7 +17,7 @@ from ..figures import FIGURES
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
 
-# Figures per user, and comparisons, are shown from this many users on; comparisons from this many other institutions on.
+# From how many users on a figure per user and a comparison are shown; a comparison needs as many other institutions.
 FEWEST_USERS = FEWEST_INSTITUTIONS = 5
 PER = 100  # a comparison is of so many consultations, searches or users
 
@@ -43,7 +43,8 @@ class Shown(Enum):
 class CarefulFigure:
     """One figure of a report.
 
-    `base` is the code of the figure that it is compared by: so many per hundred of those. Without one it is not compared.
+    `base` is the code of the figure that it is compared by: so many per hundred of those. Without one it is not
+    compared.
     """
 
     code: str
@@ -85,7 +86,7 @@ REPORT: dict[str, CarefulFigure] = {
             Part.CAREFUL,
             _("zoekopdrachten zonder INSZ"),
             _(
-                "Zoekopdrachten op naam of geboortedatum, ook zonder resultaat. Een geplakte lijst heeft altijd nummers."
+                "Zoekopdrachten op naam of geboortedatum, ook zonder resultaat. Een geplakte lijst heeft nummers."
             ),
             "search",
             Shown.TO_OWN,
@@ -117,9 +118,7 @@ REPORT: dict[str, CarefulFigure] = {
             "reviewed",
             Part.CAREFUL,
             _("waarvan nagekeken"),
-            _(
-                "Noodinzages van de maand waarover een privacyverantwoordelijke oordeelde, toen het verslag gemaakt werd."
-            ),
+            _("Noodinzages van de maand waarover een privacyverantwoordelijke toen al oordeelde."),
         ),
         CarefulFigure(
             "unjustified",
@@ -132,9 +131,7 @@ REPORT: dict[str, CarefulFigure] = {
             "late",
             Part.CAREFUL,
             _("waarvan te laat na te kijken"),
-            _(
-                "Noodinzages van de maand zonder oordeel, met een uiterste dag die voorbij was toen het verslag gemaakt werd."
-            ),
+            _("Noodinzages van de maand zonder oordeel, waarvan de uiterste dag toen voorbij was."),
         ),
         _of_log("export", Part.CAREFUL, "consultation"),
         CarefulFigure(

@@ -34,7 +34,7 @@ class MonthField(forms.ChoiceField):
 
 
 class ReportForm(forms.Form):
-    """The report of these institutions to show: the newest, unless another is chosen. The first one is that of the page."""
+    """Which report to show: the newest, unless another is chosen. The first institution is that of the page."""
 
     month = MonthField()
 

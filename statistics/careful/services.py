@@ -35,7 +35,7 @@ class NotMade(Exception):
 
 @dataclass(frozen=True)
 class Comparison:
-    """The other institutions of the kind together: how many, their users who looked, and so many per hundred by code."""
+    """The other institutions of a kind together: how many, their users who looked, and so many per hundred by code."""
 
     institutions: int
     users: int
@@ -78,8 +78,8 @@ def make_missing() -> int:
 def make(month: datetime.date, *, again: bool = False) -> int:
     """Make the reports of a month, given by its first day, and return how many.
 
-    None when there are some already, unless `again`: then each gets a next version. Of two runs at once the second waits
-    for the first. Needs the owner's role. Raises NotMade, CountedElsewhere.
+    None when there are some already, unless `again`: then each gets a next version. Of two runs at once the second
+    waits for the first. Needs the owner's role. Raises NotMade, CountedElsewhere.
     """
     _check(month)
     with connection.cursor() as cursor:

@@ -10,9 +10,9 @@ from statistics.services.counting import CountedElsewhere
 
 def _month(text: str) -> datetime.date:
     try:
-        return datetime.datetime.strptime(text, "%Y-%m").date()
+        return datetime.date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise ArgumentTypeError(f"{text!r} is not a month, such as 2026-10.") from None
+        raise ArgumentTypeError(f"{text} is no month: write YYYY-MM.") from None
 
 
 class Command(BaseCommand):

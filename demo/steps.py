@@ -201,6 +201,7 @@ STEPS = [
         reports=True,
     ),
     Step("rollup", "Counting the looks", lambda _: [["roll_up"]], _population, reports=True),
+    Step("reports", "Making monthly reports", lambda _: [["careful_reports"]], _population, reports=True),
     Step("seal", "Sealing the log", lambda _: [["seal_log"], ["verify_log"]], _population),
     Step(
         "numbers",

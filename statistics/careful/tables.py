@@ -155,7 +155,7 @@ def _about(part: Part, report: CarefulReport) -> str:
     """What is said above the table of a part."""
     match part:
         case Part.TOTAL:
-            return _("Wat medewerkers in de maand deden. Alle soorten samen staan in de maandcijfers.")
+            return _("Dezelfde telling als in de maandcijfers.")
         case Part.CAREFUL:
             return _(
                 "Niets hiervan is op zich een fout. De kantooruren zijn maandag tot en met vrijdag van {opens} tot"
@@ -203,12 +203,11 @@ def report_notes(report: CarefulReport, shown: Iterable[CarefulReport]) -> list[
             " minstens {institutions} andere telkens minstens {users} medewerkers keken, zodat niemand af te leiden is."
         )
         notes.append(words.format(**threshold))
-    return [*notes, *_signs([each.figures["looked"] for each in shown], months=MONTHS_SHOWN)]
+    return [*notes, *_signs([each.figures["looked"] for each in shown])]
 
 
-def _signs(looked: Sequence[int], *, months: int) -> Iterable[str]:
-    if len(looked) < months:
-        yield _("“–” is geen verslag, 0 is nul.")
+def _signs(looked: Sequence[int]) -> Iterable[str]:
+    yield _("“–” is geen gegevens, 0 is nul.")
     if any(number < FEWEST_USERS for number in looked):
         yield _("“{sign}”: er keken minder dan {fewest} medewerkers; dan staat dit cijfer er niet.").format(
             sign=hidden(), fewest=FEWEST_USERS
@@ -251,7 +250,7 @@ def overview_table(
             _(
                 "Het totaal staat niet bij cijfers die van een instelling met weinig medewerkers verborgen zijn."
             ),
-            *_signs(looked, months=len(records)),
+            *_signs(looked),
         ],
         file_name=f"zorgvuldig-gebruik-{month:%Y-%m}",
     )

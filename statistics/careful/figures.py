@@ -118,7 +118,10 @@ REPORT: dict[str, CarefulFigure] = {
             "reviewed",
             Part.CAREFUL,
             _("waarvan nagekeken"),
-            _("Noodinzages van de maand waarover een privacyverantwoordelijke toen al oordeelde."),
+            _(
+                "Noodinzages van de maand waarover een privacyverantwoordelijke al geoordeeld had toen het verslag"
+                " gemaakt werd."
+            ),
         ),
         CarefulFigure(
             "unjustified",
@@ -131,7 +134,10 @@ REPORT: dict[str, CarefulFigure] = {
             "late",
             Part.CAREFUL,
             _("waarvan te laat na te kijken"),
-            _("Noodinzages van de maand zonder oordeel, waarvan de uiterste dag toen voorbij was."),
+            _(
+                "Noodinzages van de maand zonder oordeel, waarvan de uiterste dag voorbij was toen het verslag gemaakt"
+                " werd."
+            ),
         ),
         _of_log("export", Part.CAREFUL, "consultation"),
         CarefulFigure(

@@ -22,6 +22,7 @@ from ..models import CarefulReport
 from ..services.counting import first_month
 from .counting import Month, count
 from .figures import FEWEST_INSTITUTIONS, FEWEST_USERS, MEAN, PER, REPORT
+from .mailing import announce_later
 
 # From this day of the next month on: no transaction of the month is still open then.
 FIRST_DAY = 2
@@ -78,8 +79,8 @@ def make_missing() -> int:
 def make(month: datetime.date, *, again: bool = False) -> int:
     """Make the reports of a month, given by its first day, and return how many.
 
-    None when there are some already, unless `again`: then each gets a next version. Of two runs at once the second
-    waits for the first. Needs the owner's role. Raises NotMade, CountedElsewhere.
+    None when there are some already, unless `again`: then each gets a next version. Who reads the first ones of the last
+    month gets a mail. Of two runs at once the second waits for the first. Needs the owner's role. Raises NotMade, CountedElsewhere.
     """
     _check(month)
     with connection.cursor() as cursor:
@@ -105,7 +106,10 @@ def make(month: datetime.date, *, again: bool = False) -> int:
         )
         for pk, institution in institutions.items()
     ]
-    return len(CarefulReport.objects.bulk_create(reports))
+    CarefulReport.objects.bulk_create(reports)
+    if not last and month == last_month_due(today()):
+        announce_later(institutions, month)
+    return len(reports)
 
 
 def _check(month: datetime.date) -> None:

@@ -8,19 +8,23 @@ from decimal import ROUND_HALF_UP, Decimal
 from unittest import mock
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from partners.clock import NotNow
 from partners.enums import Role
 from partners.models import Institution, Membership
 from partners.periods import months_later
 from partners.rights import grant_on_server
+from partners.tasks import TaskFailed
 from statistics import jobs
 from statistics.careful import services
 from statistics.careful.counting import Month, _tenth
 from statistics.careful.figures import REPORT
+from statistics.careful.mailing import MOST_TRIES, announce
 from statistics.careful.services import (
     FIRST_DAY,
     NotMade,
@@ -384,3 +388,59 @@ def test_the_docs_say_what_the_screen_says(code):
     assert f"**{figure.name}**" in DOCS
     assert str(figure.definition) in on_one_line(DOCS)
     assert not figure.base or figure.base in REPORT
+
+
+# -- the mail
+
+
+@pytest.fixture
+def mailing(settings):
+    """The portal has a mail server, and mail leaves at once."""
+    settings.KBI_SENDS_MAIL = True
+    settings.DEFAULT_FROM_EMAIL = "portaal@agentschap.example"
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
+
+def test_readers_get_one_mail_without_a_number(
+    mailing, ocmw, other_ocmw, case_worker, privacy_officer, local_administrator, mailoutbox
+):
+    month = last_month()
+    looks(case_worker, months_later(month, -1), 7)
+    looks(case_worker, month, 7)
+    looks(factories.member(other_ocmw), month)
+    with factories.owner():
+        make_missing()
+        make(month, again=True)
+    [mail] = mailoutbox
+    assert mail.to == sorted([privacy_officer.user.email, local_administrator.user.email])
+    assert mail.subject == "KBI-portaal: maandverslag van OCMW Proefstad"
+    assert f"/ocmw-proefstad/cijfers/zorgvuldig/?month={month:%Y-%m}" in mail.body
+    assert "staat klaar" in mail.body
+    assert "is ready" in mail.body
+    assert "7" not in mail.body.replace(f"{month:%Y}", "").replace(f"{month:%Y-%m}", "")
+
+
+def test_without_a_mail_server_no_task_is_made(ocmw, case_worker, privacy_officer, mailoutbox, settings):
+    settings.KBI_SENDS_MAIL = False
+    looks(case_worker, last_month())
+    with factories.owner():
+        assert make_missing() == 1
+        assert not DBTaskResult.objects.exists()
+    assert mailoutbox == []
+
+
+def test_a_mail_that_the_server_does_not_take_is_tried_again(ocmw, privacy_officer, settings, monkeypatch):
+    settings.KBI_SENDS_MAIL = True
+
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(EmailMessage, "send", refuse)
+    with pytest.raises(TaskFailed):
+        announce.func(ocmw.pk, "2026-10-01")
+    [again] = DBTaskResult.objects.all()
+    assert again.args_kwargs["args"] == [ocmw.pk, "2026-10-01", 2]
+    assert again.run_after > timezone.now()
+    with pytest.raises(TaskFailed):
+        announce.func(ocmw.pk, "2026-10-01", MOST_TRIES)
+    assert DBTaskResult.objects.count() == 1

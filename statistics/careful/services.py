@@ -79,8 +79,9 @@ def make_missing() -> int:
 def make(month: datetime.date, *, again: bool = False) -> int:
     """Make the reports of a month, given by its first day, and return how many.
 
-    None when there are some already, unless `again`: then each gets a next version. Who reads the first ones of the last
-    month gets a mail. Of two runs at once the second waits for the first. Needs the owner's role. Raises NotMade, CountedElsewhere.
+    None when there are some already, unless `again`: then each gets a next version. Readers of the first ones of the
+    last month get a mail. Of two runs at once the second waits for the first. Needs the owner's role. Raises NotMade,
+    CountedElsewhere.
     """
     _check(month)
     with connection.cursor() as cursor:

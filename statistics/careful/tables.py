@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_tables2.utils import OrderByTuple
 
 from partners.models import Institution
 from partners.periods import months_later
@@ -74,6 +75,18 @@ class ReportTable(FigureTable):
 
     class Meta(FigureTable.Meta):
         """Repeat the options: django-tables2 does not inherit them."""
+
+
+class OverviewColumn(NumberColumn):
+    """A figure of the overview. A number that is not shown is sorted as one without data."""
+
+    def __init__(self, figure: CarefulFigure) -> None:
+        super().__init__(figure.name)
+        self.order_by = OrderByTuple([_order(figure.code)])
+
+
+def _order(code: str) -> str:
+    return f"{code}_order"
 
 
 class OverviewTable(FigureTable):
@@ -231,17 +244,18 @@ def overview_table(
     for institution in institutions:
         report = reports.get(institution.pk)
         numbers = {each.code: shown_number(report, each, own=False) if report else None for each in figures}
+        order = {_order(code): None if isinstance(value, str) else value for code, value in numbers.items()}
         name: str = institution.name
         if report and address:
             name = format_html('<a href="{}">{}</a>', address(institution), institution.name)
-        records.append({"name": name, "sort_key": fold(institution.name), **numbers})
+        records.append({"name": name, "sort_key": fold(institution.name), **numbers, **order})
     if order_by.removeprefix("-") not in {"name", *OVERVIEW}:
         order_by = "name"
     looked = [report.figures["looked"] for report in reports.values()]
     return OverviewTable(
         records,
         _totals(figures, list(reports.values())),
-        extra_columns=[(each.code, NumberColumn(each.name)) for each in figures],
+        extra_columns=[(each.code, OverviewColumn(each)) for each in figures],
         orderable=len(records) > 1,
         order_by=order_by,
         title=_("Zorgvuldig gebruik per instelling · {month}").format(month=date_format(month, "F Y")),

@@ -263,6 +263,13 @@ def test_the_overview_filters_and_sorts(ocmw, agency_administrator, sign_in):
         return [row[0] for row in tables(browser.get(reverse(OVERVIEW), asked))[0][1:]]
 
     assert names(order_by="-consultation") == ["VDAB", "OCMW Proefstad", "Totaal"]
+    # Numbers that are not shown, or not there, come last.
+    factories.institution("AHOVOKS", "ahovoks")
+    use(factories.institution("VMSW", "vmsw"), 5, late=1)
+    with factories.owner():
+        make(last_month(), again=True)
+    for order_by in ("outside", "-outside"):
+        assert names(order_by=order_by)[0] == "VMSW"
     assert names(kind="vdab") == ["VDAB"]
     assert names(name="proef") == ["OCMW Proefstad"]
     wrong = browser.get(reverse(OVERVIEW), {"month": "1999-01"})

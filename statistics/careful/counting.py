@@ -144,28 +144,27 @@ def _count_escapes(months: dict[int, Month], month: datetime.date) -> None:
 def _count_access(months: dict[int, Month], month: datetime.date) -> None:
     last = next_month(month) - datetime.timedelta(days=1)
     accounts: dict[tuple[int, str], set[int]] = defaultdict(set)
-    in_force = Membership.objects.in_force(last)
-    unsigned = defaultdict(set)
-    signed = defaultdict(set)
-    for institution, user, role, last_sign_in in in_force.values_list(
+    signed: dict[int, set[int]] = defaultdict(set)
+    everyone: dict[int, set[int]] = defaultdict(set)
+    for institution, user, role, last_sign_in in Membership.objects.in_force(last).values_list(
         "institution_id", "user_id", "role", "last_sign_in"
     ):
         accounts[institution, _ROLES[Role(role)]].add(user)
-        (unsigned if last_sign_in is None else signed)[institution].add(user)
+        everyone[institution].add(user)
+        if last_sign_in is not None:
+            signed[institution].add(user)
     for (institution, code), users in accounts.items():
         months[institution].figures[code] = len(users)
-    for institution, users in unsigned.items():
+    for institution, users in everyone.items():
         months[institution].figures["unsigned"] = len(users - signed[institution])
-    in_month = Membership.objects.confirmed()
-    for institution in in_month.filter(valid_from__range=(month, last), follows=None).values_list(
-        "institution_id", flat=True
-    ):
-        months[institution].figures["begun"] += 1
-    for institution in in_month.filter(valid_until__range=(month, last), followers=None).values_list(
-        "institution_id", flat=True
-    ):
-        months[institution].figures["ended"] += 1
     _count_unused(months, {i: users for (i, code), users in accounts.items() if code == "workers"}, month)
+    confirmed = Membership.objects.confirmed()
+    for code, memberships in (
+        ("begun", confirmed.filter(valid_from__range=(month, last), follows=None)),
+        ("ended", confirmed.filter(valid_until__range=(month, last), followers=None)),
+    ):
+        for institution in memberships.values_list("institution_id", flat=True):
+            months[institution].figures[code] += 1
 
 
 def _count_unused(months: dict[int, Month], workers: dict[int, set[int]], month: datetime.date) -> None:
@@ -182,10 +181,8 @@ def _count_unused(months: dict[int, Month], workers: dict[int, set[int]], month:
 
 def _never_looked(users: Collection[tuple[int, int]], until: datetime.datetime) -> list[int]:
     """Return the institution of each of `users` (institution and account) who opened no file there before `until`."""
-    institutions, accounts = (
-        [institution for institution, _user in users],
-        [user for _institution, user in users],
-    )
+    institutions = [institution for institution, _user in users]
+    accounts = [user for _institution, user in users]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT institution_id FROM statistics_never_looked(%s::bigint[], %s::bigint[], %s)",

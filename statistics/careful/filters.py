@@ -45,12 +45,14 @@ class ReportForm(forms.Form):
         field = self.fields["month"]
         assert isinstance(field, forms.ChoiceField)
         names = {institution.pk: institution for institution in institutions}
-        field.choices = list(self._choices(names, institutions[0].pk))
+        self._choices = field.choices = list(self._read(names, institutions[0].pk))
 
-    def _choices(self, institutions: dict[int, Institution], own: int) -> Iterable[tuple[str, str]]:
+    def _read(self, institutions: dict[int, Institution], own: int) -> Iterable[tuple[str, str]]:
         newest: set[tuple[datetime.date, int]] = set()
         rows = reports_of(institutions.values()).values_list("pk", "month", "institution_id", "version")
-        for pk, month, institution, version in rows:
+        for pk, month, institution, version in sorted(
+            rows, key=lambda row: (-row[1].toordinal(), row[2] != own)
+        ):
             value, words = f"{month:%Y-%m}", capfirst(date_format(month, "F Y"))
             if institution != own:
                 value, words = (
@@ -64,13 +66,31 @@ class ReportForm(forms.Form):
             yield value, words
 
     def report(self) -> CarefulReport | None:
-        """Return the chosen report, or else the newest; None when there is none. The form then shows its month."""
+        """Return the chosen report, or else the newest of the own institution; None when there is none.
+
+        The form then shows its month.
+        """
         self.is_valid()
-        self.chosen = self.cleaned_data.get("month") or next(iter(self._reports), "")
+        usual = [*(value for value in self._reports if "." not in value), *self._reports, ""]
+        self.chosen = self.cleaned_data.get("month") or usual[0]
         if not self.chosen:
             return None
         self.data["month"] = self.data.get("month") or self.chosen
         return CarefulReport.objects.select_related("institution").get(pk=self._reports[self.chosen])
+
+    def beside(self) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:
+        """Return value and words of the reports before and after the one that is shown; None where there is none.
+
+        Earlier versions, and reports of other institutions, are only in the list.
+        """
+        choices = [choice for choice in self._choices if "." not in choice[0]]
+        place = next((place for place, (value, _words) in enumerate(choices) if value == self.chosen), None)
+        if place is None:
+            return None, None
+        return (
+            choices[place + 1] if place + 1 < len(choices) else None,
+            choices[place - 1] if place else None,
+        )
 
 
 class OverviewForm(forms.Form):

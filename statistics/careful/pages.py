@@ -68,7 +68,15 @@ def report_response(
                 PartSection(part, table, _addresses(downloads, query, part), definitions(Part(part)))
             )
     notes = report_notes(report, [*earlier, report]) if report else []
-    values = {"form": form, "report": report, "sections": sections, "notes": notes}
+    earlier_report, later_report = form.beside()
+    values = {
+        "form": form,
+        "report": report,
+        "sections": sections,
+        "notes": notes,
+        "before": earlier_report,
+        "after": later_report,
+    }
     return TemplateResponse(request, template, {**(context or {}), **values})
 
 

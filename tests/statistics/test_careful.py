@@ -446,3 +446,25 @@ def test_a_mail_that_the_server_does_not_take_is_tried_again(ocmw, privacy_offic
     with pytest.raises(TaskFailed):
         announce.func(ocmw.pk, "2026-10-01", MOST_TRIES)
     assert DBTaskResult.objects.count() == 1
+
+
+@pytest.mark.process
+def test_two_runs_at_once_make_each_report_once(scratch):
+    month = last_month()
+    scratch.execute(
+        "WITH g AS (INSERT INTO auth_group (name) VALUES ('proef') RETURNING id) INSERT INTO partners_institution"
+        " (name, slug, kind, kbo_number, nis_code, sender_uri, group_id, active)"
+        " SELECT 'OCMW Proefstad', 'ocmw-proefstad', 'ocmw', '', '', '', id, true FROM g"
+    )
+    scratch.execute(f"SELECT consultations_ensure_partitions('{month}', '{month}')")
+    scratch.execute(
+        "INSERT INTO consultations_consultation (id, at, kind, channel, outcome, institution_id)"
+        f" SELECT gen_random_uuid(), '{month}'::date + interval '9 days', 'file', 'portal', 'shown', id"
+        " FROM partners_institution"
+    )
+    runs = [scratch.start("careful_reports") for _ in range(2)]
+    assert [run.communicate()[1] for run in runs] == ["", ""]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert scratch.rows("SELECT version, (figures->>'consultation')::int FROM statistics_carefulreport") == [
+        (1, 1)
+    ]

@@ -8,6 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from django.utils import timezone
+
 from consultations.enums import Channel, Kind, Outcome
 from consultations.models import Consultation
 from partners.models import Institution, Membership
@@ -62,6 +64,7 @@ def random_rows(
         at = moment(day, draw.choice([0, 6, 7, 10, 18, 19, 23]), draw.choice([0, 0, 30, 59]))
         if draw.random() < 0.1:
             at = draw.choice(edges) + datetime.timedelta(microseconds=draw.choice([-1, 0, 1]))
+        at = min(at, timezone.now() - datetime.timedelta(minutes=1))
         outcome = draw.choice([*Outcome, Outcome.SHOWN, Outcome.SHOWN])
         rules = ["not_visible", "limit", "own_file", "colleague", "shielded"]
         kind = draw.choice([*Kind, *[Kind.FILE] * 20, *[Kind.SEARCH] * 10])

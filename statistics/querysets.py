@@ -22,4 +22,4 @@ class ClosingDayQuerySet(models.QuerySet):
 class CarefulReportQuerySet(models.QuerySet):
     def latest_versions(self) -> CarefulReportQuerySet:
         """Return the last version of each institution and month."""
-        return self.order_by("institution", "month", "-version").distinct("institution", "month")
+        return self.order_by("institution_id", "month", "-version").distinct("institution_id", "month")

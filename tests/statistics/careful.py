@@ -47,8 +47,8 @@ def write(rows: Iterable[Consultation]) -> None:
 
 
 def looks(acting: Membership, month: datetime.date, number: int = 1, **values: object) -> None:
-    """Files that this user opened on the first Monday of a month."""
-    write([row(acting, moment(working_day(month)), **values) for _ in range(number)])
+    """Files that this user opened on the first Monday of a month, at ten unless `at` says otherwise."""
+    write([row(acting, **{"at": moment(working_day(month)), **values}) for _ in range(number)])
 
 
 def random_rows(

@@ -43,6 +43,7 @@ from .test_figures import DOCS, on_one_line
 
 pytestmark = pytest.mark.django_db
 
+DAY = datetime.timedelta(days=1)
 COUNTED = [
     *(
         "consultation",
@@ -125,16 +126,12 @@ def test_who_does_not_look_and_who_never_did(ocmw, other_ocmw):
 
 def test_accounts_are_those_of_the_last_day(ocmw, case_worker, privacy_officer, local_administrator):
     month = last_month()
-    last = months_later(month, 1) - datetime.timedelta(days=1)
-    year = datetime.timedelta(days=365)
+    last, year = months_later(month, 1) - DAY, 365 * DAY
+    periods = [(month, last + year), (month - year, last), (month - year, month), (last + DAY, last + year)]
+    accounts = [factories.user() for _ in periods]
     with factories.owner():
-        for first, until in [
-            (month, last + year),
-            (month - year, last),
-            (month - year, month),
-            (last + year / 365, None),
-        ]:
-            grant_on_server(user=factories.user(), institution=ocmw, first=first, until=until)
+        for user, (first, until) in zip(accounts, periods, strict=True):
+            grant_on_server(user=user, institution=ocmw, first=first, until=until)
         Membership.objects.filter(pk=case_worker.pk).update(last_sign_in=moment(month))
     looks(case_worker, month)
     figures = made(month)[ocmw.pk].figures

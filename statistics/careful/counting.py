@@ -103,9 +103,7 @@ def _count_users(months: dict[int, Month], month: datetime.date) -> None:
             found.by_user[row["user_id"]] = row["consulted"]
 
 
-def rows_by_user(
-    month: datetime.date, institutions: Iterable[Institution]
-) -> QuerySet[Consultation, dict[str, Any]]:
+def rows_by_user(month: datetime.date, institutions: Iterable[Institution]) -> QuerySet[Any, Any]:
     """Count the rows of a month by institution and user, in one reading of its partition. The result is numbers."""
     hours: dict[Hours, list[int]] = defaultdict(list)
     for institution in institutions:

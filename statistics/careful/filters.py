@@ -45,7 +45,8 @@ class ReportForm(forms.Form):
         field = self.fields["month"]
         assert isinstance(field, forms.ChoiceField)
         names = {institution.pk: institution for institution in institutions}
-        self._choices = field.choices = list(self._read(names, institutions[0].pk))
+        self._choices: list[tuple[str, str]] = list(self._read(names, institutions[0].pk))
+        field.choices = self._choices
 
     def _read(self, institutions: dict[int, Institution], own: int) -> Iterable[tuple[str, str]]:
         newest: set[tuple[datetime.date, int]] = set()
@@ -75,7 +76,7 @@ class ReportForm(forms.Form):
         self.chosen = self.cleaned_data.get("month") or usual[0]
         if not self.chosen:
             return None
-        self.data["month"] = self.data.get("month") or self.chosen
+        self.data = {"month": self.data.get("month") or self.chosen}
         return CarefulReport.objects.select_related("institution").get(pk=self._reports[self.chosen])
 
     def beside(self) -> tuple[tuple[str, str] | None, tuple[str, str] | None]:

@@ -18,10 +18,10 @@ from partners.querysets import open_on
 from ..exports import FORMATS, download
 from ..models import CarefulReport
 from ..tables import FigureTable
-from .figures import Part
+from .figures import Part, figures_of
 from .filters import OverviewFilterSet, ReportForm
 from .services import before
-from .tables import definitions, overview_table, report_notes, report_tables
+from .tables import definitions, overview_definitions, overview_table, report_notes, report_tables
 
 OVERVIEW = "overzicht"
 
@@ -65,7 +65,9 @@ def report_response(
         query["month"] = form.chosen
         for part, table in report_tables(report, earlier, own=own).items():
             sections.append(
-                PartSection(part, table, _addresses(downloads, query, part), definitions(Part(part)))
+                PartSection(
+                    part, table, _addresses(downloads, query, part), definitions(figures_of(Part(part)))
+                )
             )
     notes = report_notes(report, [*earlier, report]) if report else []
     earlier_report, later_report = form.beside()
@@ -119,6 +121,7 @@ def overview_response(
     values = {
         "form": filterset.form,
         "table": table,
+        "definitions": overview_definitions(),
         "downloads": _addresses(downloads, query, OVERVIEW),
     }
     return TemplateResponse(request, template, {**(context or {}), **values})

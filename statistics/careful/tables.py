@@ -34,11 +34,22 @@ from .figures import (
 from .services import MONTHS_SHOWN, Comparison, share
 
 OWN, OTHERS = "own", "others"
-# The columns of the table of a month, by code of the figure.
-OVERVIEW = (
-    *("consultation", "outside", "search", "by_name", "refusal", "aborted", "escapes", "late", "export"),
-    *("workers", "looked", "unused", "never"),
-)
+# The columns of the table of a month: heads by code of the figure.
+OVERVIEW = {
+    "consultation": gettext_lazy("raadplegingen"),
+    "outside": gettext_lazy("buiten de uren"),
+    "search": gettext_lazy("zoekopdrachten"),
+    "by_name": gettext_lazy("zonder INSZ"),
+    "refusal": gettext_lazy("weigeringen"),
+    "aborted": gettext_lazy("afgebroken"),
+    "escapes": gettext_lazy("noodinzages"),
+    "late": gettext_lazy("te laat"),
+    "export": gettext_lazy("lijsten mee"),
+    "workers": gettext_lazy("toegang"),
+    "looked": gettext_lazy("keken"),
+    "unused": gettext_lazy("keken niet"),
+    "never": gettext_lazy("nog nooit"),
+}
 
 
 def hidden() -> str:
@@ -81,7 +92,7 @@ class OverviewColumn(NumberColumn):
     """A figure of the overview. A number that is not shown is sorted as one without data."""
 
     def __init__(self, figure: CarefulFigure) -> None:
-        super().__init__(figure.name)
+        super().__init__(OVERVIEW[figure.code])
         self.order_by = OrderByTuple([_order(figure.code)])
 
 
@@ -139,7 +150,7 @@ def _part_table(
         extra_columns=columns,
         title=f"{part.label} · {report.institution} · {date_format(report.month, 'F Y')}",
         definition=_about(part, report),
-        notes=[*definitions(part), *report_notes(report, reports.values())] if for_file else [],
+        notes=[*definitions(figures), *report_notes(report, reports.values())] if for_file else [],
         file_name=slugify(f"{part.label} {report.institution} {report.month:%Y-%m}")[:100],
     )
 
@@ -159,9 +170,14 @@ def figure_name(figure: CarefulFigure) -> str:
     return _("{figure} (per {per} {base})").format(figure=figure.name, per=PER, base=REPORT[figure.base].name)
 
 
-def definitions(part: Part) -> list[str]:
-    """Return what each figure of a part counts."""
-    return [f"{capfirst(str(figure.name))}: {figure.definition}" for figure in figures_of(part)]
+def definitions(figures: Iterable[CarefulFigure]) -> list[str]:
+    """Return what each of these figures counts."""
+    return [f"{capfirst(str(figure.name))}: {figure.definition}" for figure in figures]
+
+
+def overview_definitions() -> list[str]:
+    """Return what each column of the overview counts, after its head."""
+    return [f"{capfirst(str(head))}: {REPORT[code].definition}" for code, head in OVERVIEW.items()]
 
 
 def _about(part: Part, report: CarefulReport) -> str:
@@ -265,6 +281,7 @@ def overview_table(
                 "Het totaal staat niet bij cijfers die van een instelling met weinig medewerkers verborgen zijn."
             ),
             *_signs(looked),
+            *([] if address else overview_definitions()),
         ],
         file_name=f"zorgvuldig-gebruik-{month:%Y-%m}",
     )

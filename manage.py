@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 OWNER_COMMANDS = {
     "count_clients",
+    "careful_reports",
     "createsuperuser",
     "demo_accounts",
     "demo_expectations",

@@ -363,6 +363,39 @@ def expected_page(year: int, times: int) -> list[float]:
     return timed(work, times)
 
 
+def make_reports() -> float:
+    """Milliseconds to make the monthly reports of the last month, as the owner."""
+    from partners.periods import today
+    from statistics.careful.services import last_month_due, make
+
+    begun = time.perf_counter()
+    assert make(last_month_due(today()), again=True)
+    return (time.perf_counter() - begun) * 1000
+
+
+def report_page(institution: int, times: int) -> list[float]:
+    """The newest monthly report of an institution, as its privacy officer asks for it."""
+    from django.http import QueryDict
+
+    from oversight.services import institutions_of
+    from partners.models import Membership
+    from statistics.careful.filters import ReportForm
+    from statistics.careful.services import before
+    from statistics.careful.tables import report_tables
+
+    acting = Membership.objects.select_related("institution", "user").get(
+        institution=institution, role="privacy_officer"
+    )
+
+    def work() -> None:
+        with _request(acting):
+            report = ReportForm(QueryDict(), institutions_of(acting)).report()
+            assert report
+            assert all(table.body for table in report_tables(report, before(report), own=True).values())
+
+    return timed(work, times)
+
+
 def group_by(year: int) -> float:
     """Milliseconds to count the same numbers from the log itself, as the owner, who reads all of it."""
     from django.db import connection

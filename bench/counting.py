@@ -20,18 +20,17 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     logs, house = logs_of(world, say), world.house
     year = today().year if today().month > 6 else today().year - 1
     taken: dict[str, list[float]] = {
-        "few": [],
-        "many": [],
-        "counted": [],
-        "adoption_few": [],
-        "adoption_many": [],
-        "expected_few": [],
-        "expected_many": [],
+        name: []
+        for name in (
+            *("few", "many", "counted", "adoption_few", "adoption_many", "expected_few", "expected_many"),
+            *("report_few", "report_many", "made_few", "made_many"),
+        )
     }
     say(f"The year {year} of {INSTITUTIONS} institutions, {ROUNDS} rounds …")
     with (
         Child(house, "web", logs.few) as web_few,
         Child(house, "web", logs.many) as web_many,
+        Child(house, "owner", logs.few) as owner_few,
         Child(house, "owner", logs.many) as owner,
     ):
         for _ in range(ROUNDS):
@@ -43,6 +42,12 @@ def measure(world: World, findings: Findings, say: Say) -> None:
                 )
                 taken[f"adoption_{name}"].append(median(web.run(actions.adoption, times=TIMES)))
             taken["counted"].append(owner.run(actions.group_by, year=year))
+            taken["made_few"].append(owner_few.run(actions.make_reports))
+            taken["made_many"].append(owner.run(actions.make_reports))
+            for name, web in (("report_few", web_few), ("report_many", web_many)):
+                taken[name].append(
+                    median(web.run(actions.report_page, institution=logs.largest, times=TIMES))
+                )
     findings.ratios.append(
         Ratio(
             SECTION,
@@ -87,5 +92,25 @@ def measure(world: World, findings: Findings, say: Say) -> None:
             taken["adoption_few"],
             1.2,
             "at_most",
+        )
+    )
+    findings.ratios.append(
+        Ratio(
+            SECTION,
+            f"the monthly report at {logs.many_rows / 1e6:g} million rows against {logs.few_rows / 1e6:g} million",
+            "ms",
+            taken["report_many"],
+            taken["report_few"],
+            1.2,
+            "at_most",
+        )
+    )
+    findings.ratios.append(
+        Ratio(
+            SECTION,
+            f"making the reports of a month, by the clock: {logs.many_rows / logs.few_rows:g} times as many rows in it",
+            "ms",
+            taken["made_many"],
+            taken["made_few"],
         )
     )

@@ -208,6 +208,7 @@ STEPS = [
         _population,
         reports=True,
     ),
+    Step("reports", "Making monthly reports", lambda _: [["careful_reports"]], _population, reports=True),
     Step("seal", "Sealing the log", lambda _: [["seal_log"], ["verify_log"]], _population),
     Step(
         "numbers",

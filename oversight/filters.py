@@ -13,7 +13,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from caseload.dayfields import WRITTEN_DAY, DayField
-from consultations.enums import Kind, Outcome
+from consultations.enums import Outcome
 from consultations.models import Consultation
 from partners.enums import Capacity
 from partners.models import Institution, User
@@ -21,7 +21,7 @@ from partners.periods import begin_of, today
 
 from .enums import KINDS, KINDS_SHOWN, How, Notable
 from .hours import Hours
-from .services import first_day_kept, looks_at, unfollowed
+from .services import first_day_kept, looks_at, not_by_number, unfollowed
 
 DAYS = datetime.timedelta(days=6)  # before today: a week with it
 
@@ -91,7 +91,7 @@ class LookFilterSet(django_filters.FilterSet):
     def filter_notable(self, looks: QuerySet, name: str, value: str) -> QuerySet:
         conditions: Mapping[str, Callable[[], Q]] = {
             Notable.OUTSIDE: lambda: Hours.of(self.institution).outside,
-            Notable.NOT_BY_NUMBER: lambda: Q(kind=Kind.SEARCH, numbers=[]),
+            Notable.NOT_BY_NUMBER: not_by_number,
             Notable.UNFOLLOWED: unfollowed,
         }
         return looks.filter(conditions[value]())

@@ -70,6 +70,11 @@ def looks_at(institution: Institution) -> QuerySet[Consultation]:
     return Consultation.objects.filter(institution_id=institution.pk)
 
 
+def not_by_number() -> Q:
+    """The condition of a search by name or birth date: the row of one by INSZ has the number."""
+    return Q(kind=Kind.SEARCH, numbers=[])
+
+
 def unfollowed() -> Q:
     """The condition that a file was opened of a person who is in no caseload of the bound institution today."""
     followed = RawSQL("SELECT persons_in_a_caseload(NULL)", [])

@@ -50,7 +50,7 @@ class Escape(models.Model):
     ends_at = models.DateTimeField(_("eindigt"))
     due_on = models.DateField(_("na te kijken ten laatste op"))
 
-    # Set on the rows of `objects.to_review()`: that of the last review.
+    # Set on the rows of `objects.with_verdict()`: that of the last review.
     verdict: str | None
 
     objects = EscapeQuerySet.as_manager()

@@ -365,14 +365,16 @@ class EscapeQuerySet(models.QuerySet):
     def to_review(self, acting: Membership) -> EscapeQuerySet:
         """The escapes that the institution of `acting` reviews: its own, and those of institutions that it succeeded.
 
-        `verdict` on each row is that of its last review, None without one.
+        With their verdict.
         """
+        return self.filter(institution_id__in=_worked_for_by(acting)).with_verdict()
+
+    def with_verdict(self) -> EscapeQuerySet:
+        """Set `verdict` on each row: that of its last review, None without one."""
         from .models import EscapeReview
 
         reviews = EscapeReview.objects.filter(escape=OuterRef("pk")).order_by("-at", "-pk")
-        return self.filter(institution_id__in=_worked_for_by(acting)).annotate(
-            verdict=Subquery(reviews.values("verdict")[:1])
-        )
+        return self.annotate(verdict=Subquery(reviews.values("verdict")[:1]))
 
 
 class OwnLookQuerySet(models.QuerySet):

@@ -21,6 +21,7 @@ from partners.clock import Job, Lane, NotNow
 from persons.services.removing import DossiersInUse, remove_dossiers
 
 from .expected.services.clients import count_clients
+from .careful.services import make_missing
 from .services.counting import CountedElsewhere
 from .services.rolling import roll_up
 
@@ -38,6 +39,7 @@ def lanes() -> dict[str, Lane]:
     nightly = [
         Job("verify_log", _verify_log, at=datetime.time(1), late_after=30 * HOUR),
         Job("count_clients", _count_clients, at=datetime.time(2), late_after=30 * HOUR),
+        Job("careful_reports", _make_reports, at=datetime.time(2), late_after=30 * HOUR),
         Job("clean_up", _clean_up, at=datetime.time(4), late_after=30 * HOUR),
         Job("remove_dossiers", _remove_dossiers, at=datetime.time(5), late_after=30 * HOUR),
     ]
@@ -86,6 +88,15 @@ def _verify_log() -> str:
         # No failure: the desk of the privacy officers says so from now on, and verifying again would find the same.
         LOGGER.error("The log was changed: %s. `manage.py verify_log` says where.", outcome)
     return outcome
+
+
+def _make_reports() -> str:
+    try:
+        return f"{make_missing()} monthly reports made"
+    except CountedElsewhere:
+        raise NotNow(
+            "The figures were counted on another server: run `manage.py roll_up --rebuild`."
+        ) from None
 
 
 def _retire_log() -> str:

@@ -18,7 +18,12 @@ from partners.fields import OneLineField
 from partners.models import Institution
 
 from .enums import AdoptionMailKind, Basis, Calendar, Measure
-from .querysets import ClosingDayQuerySet, ExpectationQuerySet, ImportedCountQuerySet
+from .querysets import (
+    CarefulReportQuerySet,
+    ClosingDayQuerySet,
+    ExpectationQuerySet,
+    ImportedCountQuerySet,
+)
 
 
 class Count(models.Model):
@@ -445,3 +450,39 @@ class AdoptionMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution} {self.month:%Y-%m}"
+
+
+class CarefulReport(models.Model):
+    """The report of a month about the use at an institution, as it was made. The clock makes it; it never changes.
+
+    Made again, a month has a next `version` for every institution. `figures` has a number for each code of
+    `careful.figures`; without one where it is of fewer users than may be shown. `comparison` has those of the other
+    institutions of the kind together (`careful.services.Comparison`), and is empty where these are too few.
+    """
+
+    institution = models.ForeignKey(
+        Institution, on_delete=models.PROTECT, related_name="+", verbose_name=_("instelling")
+    )
+    month = models.DateField(_("maand"))
+    version = models.PositiveSmallIntegerField(_("versie"), default=1)
+    made_at = models.DateTimeField(_("gemaakt op"), default=timezone.now, editable=False)
+    opens_at = models.TimeField(_("kantooruren van"))
+    closes_at = models.TimeField(_("kantooruren tot"))
+    figures = models.JSONField(_("cijfers"))
+    comparison = models.JSONField(_("vergelijking"), default=dict)
+
+    objects = CarefulReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("maandverslag over zorgvuldig gebruik")
+        verbose_name_plural = _("maandverslagen over zorgvuldig gebruik")
+        ordering = ["-month", "institution__name", "-version"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["month", "institution", "version"], name="careful_report_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="careful_report_month_starts_on_first"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="careful_report_version_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.month:%Y-%m}, {self.version}"

@@ -1,4 +1,4 @@
-"""Querysets of imported counts, closing days and expectations."""
+"""Querysets of imported counts, closing days, expectations and monthly reports."""
 
 from __future__ import annotations
 
@@ -24,3 +24,9 @@ class ExpectationQuerySet(models.QuerySet):
     def touching(self, first: datetime.date, last: datetime.date) -> ExpectationQuerySet:
         """Return those that count in a month from `first` to `last` (first days of months, both included)."""
         return self.filter(Q(last_month=None) | Q(last_month__gte=first), first_month__lte=last)
+
+
+class CarefulReportQuerySet(models.QuerySet):
+    def latest_versions(self) -> CarefulReportQuerySet:
+        """Return the last version of each institution and month."""
+        return self.order_by("institution_id", "month", "-version").distinct("institution_id", "month")

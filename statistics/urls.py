@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import views
+from .careful import views as careful
 
 app_name = "statistics"
 
@@ -9,4 +10,6 @@ urlpatterns = [
     path("bestand/", views.own_download, name="own_download"),
     path("verwachting/", views.own_expected, name="own_expected"),
     path("verwachting/bestand/", views.own_expected_download, name="own_expected_download"),
+    path("zorgvuldig/", careful.own_careful, name="own_careful"),
+    path("zorgvuldig/bestand/", careful.own_careful_download, name="own_careful_download"),
 ]

@@ -208,6 +208,11 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("statistics:own_expected", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("statistics:own_expected_download", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
     ("statistics:own_expected_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("statistics:own_careful", "get"): (302, 404, 404, 404, 200, 200, 404, 404),
+    ("statistics:own_careful", "post"): (302, 404, 404, 404, 405, 405, 404, 404),
+    # There is no report yet.
+    ("statistics:own_careful_download", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
+    ("statistics:own_careful_download", "post"): (302, 404, 404, 404, 405, 405, 404, 404),
     ("oversight:desk", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("oversight:desk", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("oversight:export", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
@@ -367,6 +372,11 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "partners/mandateversion/<path:object_id>/beeindigen/": (200, 200),
     "partners/mandateversion/<path:object_id>/bevestigen/": (405, 302),
     "partners/mandateversion/<path:object_id>/intrekken/": (200, 200),
+    "statistics/carefulreport/": (200, 200),
+    # There is no report yet.
+    "statistics/carefulreport/bestand/": (404, 404),
+    "statistics/carefulreport/<int:institution>/": (200, 200),
+    "statistics/carefulreport/<int:institution>/bestand/": (404, 404),
     "statistics/countfile/<path:object_id>/invoeren/": (405, 302),
     "statistics/adoptionmail/": (200, 200),
     "statistics/adoptionmail/bestand/": (200, 404),
@@ -483,6 +493,7 @@ def admin_path(as_owner, granted, case_worker):
         values = {"app_label": "partners", "url": "nergens", "step": "rol", "draft_id": uuid.uuid4()}
         values["institution"] = granted.institution.pk
         values["object_id"] = objects.get(model, granted.institution).pk
+        values["institution"] = granted.institution.pk
         return reverse("admin:index") + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(values[name[1]]), route)
 
     return path

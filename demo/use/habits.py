@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from django.utils.text import slugify
+
 
 @dataclass(frozen=True)
 class Habit:
@@ -66,30 +68,41 @@ HABITS: Final[Mapping[str, Habit]] = {
     "OCMW Vilvoorde": Habit(0.4, 0.9),
     "OCMW Dendermonde": Habit(0.5, 0.3, stopped=180),
 }
-# More institutions with clients and a case worker, by name of the institution.
+
+
+def _colleagues(institution: str, *names: str) -> tuple[Colleague, ...]:
+    """The colleagues with these names, of which the first word is the first name."""
+    domain = f"{slugify(institution)}.example"
+    colleagues = []
+    for name in names:
+        first, last = name.split(maxsplit=1)
+        colleagues.append(Colleague(first, last, f"{first}.{last.replace(' ', '')}@{domain}".lower()))
+    return tuple(colleagues)
+
+
+# More institutions with clients and a case worker, by name. Six OCMWs have five or more of them, so that their
+# monthly reports compare them.
 COLLEAGUES: Final[Mapping[str, tuple[Colleague, ...]]] = {
-    "OCMW Gent": (
-        Colleague("Fatma", "Yildiz", "fatma.yildiz@ocmw-gent.example"),
-        Colleague("Koen", "Lambrecht", "koen.lambrecht@ocmw-gent.example"),
-    ),
-    "OCMW Antwerpen": (
-        Colleague("Ilse", "Van Camp", "ilse.vancamp@ocmw-antwerpen.example"),
-        Colleague("Youssef", "Amrani", "youssef.amrani@ocmw-antwerpen.example"),
-    ),
-    "OCMW Brugge": (Colleague("Griet", "Dewulf", "griet.dewulf@ocmw-brugge.example"),),
-    "OCMW Leuven": (Colleague("Stijn", "Hermans", "stijn.hermans@ocmw-leuven.example"),),
-    "OCMW Mechelen": (Colleague("Leen", "Verbist", "leen.verbist@ocmw-mechelen.example"),),
-    "OCMW Hasselt": (Colleague("Kris", "Vanhees", "kris.vanhees@ocmw-hasselt.example"),),
-    "OCMW Kortrijk": (Colleague("Marijke", "Callens", "marijke.callens@ocmw-kortrijk.example"),),
-    "OCMW Genk": (Colleague("Sevda", "Demir", "sevda.demir@ocmw-genk.example"),),
-    "OCMW Oostende": (Colleague("Dirk", "Logghe", "dirk.logghe@ocmw-oostende.example"),),
-    "OCMW Sint-Niklaas": (Colleague("Annelies", "Rombaut", "annelies.rombaut@ocmw-sint-niklaas.example"),),
-    "OCMW Roeselare": (Colleague("Bart", "Vandewalle", "bart.vandewalle@ocmw-roeselare.example"),),
-    "OCMW Turnhout": (Colleague("Hilde", "Wuyts", "hilde.wuyts@ocmw-turnhout.example"),),
-    "OCMW Vilvoorde": (Colleague("Nadia", "Benali", "nadia.benali@ocmw-vilvoorde.example"),),
-    "OCMW Dendermonde": (Colleague("Filip", "De Rop", "filip.derop@ocmw-dendermonde.example"),),
-    # Never looked: access since long, clients, and no one who opens the portal.
-    "OCMW Lokeren": (Colleague("Peter", "Van Hove", "peter.vanhove@ocmw-lokeren.example"),),
+    name: _colleagues(name, *names)
+    for name, names in {
+        "OCMW Gent": ["Sofie Baeten", "Fatma Yildiz", "Koen Lambrecht"],
+        "OCMW Aalst": ["Tine Van Damme", "Rachid Bouazza", "Dries Michiels"],
+        "OCMW Antwerpen": ["Ilse Van Camp", "Youssef Amrani", "Lotte Smeets", "Ruben Cools", "Amina Diallo"],
+        "OCMW Brugge": ["Griet Dewulf", "Jasper Denys", "Elif Kaya", "Joris Verhaeghe", "Noor Maertens"],
+        "OCMW Leuven": ["Stijn Hermans", "Greet Vandeput", "Samira Haddou", "Pieter Nijs", "Lies Claessens"],
+        "OCMW Mechelen": ["Leen Verbist"],
+        "OCMW Hasselt": ["Kris Vanhees"],
+        "OCMW Kortrijk": ["Marijke Callens"],
+        "OCMW Genk": ["Sevda Demir", "Wout Martens", "Carla Rossi", "Hanne Jaspers", "Murat Arslan"],
+        "OCMW Oostende": ["Dirk Logghe"],
+        "OCMW Sint-Niklaas": ["Annelies Rombaut"],
+        "OCMW Roeselare": ["Bart Vandewalle"],
+        "OCMW Turnhout": ["Hilde Wuyts"],
+        "OCMW Vilvoorde": ["Nadia Benali"],
+        "OCMW Dendermonde": ["Filip De Rop"],
+        # Never looked: access since long, clients, and no one who opens the portal.
+        "OCMW Lokeren": ["Peter Van Hove"],
+    }.items()
 }
 # Who administers the team of an institution that stopped, one that looks less, and one that never looked.
 ADMINISTRATORS: Final[Mapping[str, Colleague]] = {

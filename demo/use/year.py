@@ -27,7 +27,7 @@ from .looks import WHOLE, Client, Desk, Log, Who, invent_looks
 
 FULL = 2_000  # persons; with fewer of them there is less to look at
 SHARE = 0.025  # part of the population that an institution without a KBO number knows
-LATE_DAYS = 3
+LATE_DAYS, LATE_EVERY = 3, 15
 _OTHERS = 100  # the place of the first of their client lists
 _LOOKS = 1_000_000  # the number of the dice of looks; those of clients are below it
 _ESCAPES = _LOOKS + 1
@@ -218,9 +218,9 @@ def _ask_elsewhere(log: Log, desks: Mapping[str, Desk], days: Sequence[datetime.
 
 
 def _look_late(log: Log, desk: Desk, days: Sequence[datetime.date], dice: Dice) -> None:
-    """A colleague who opened files in the evening of the last working days: what a privacy officer asks about."""
+    """A colleague who opened files in the evening, now and then and on the last days: what an officer asks about."""
     who = desk.as_worker(desk.workers[-1])
-    for day in days[-LATE_DAYS:]:
+    for day in (*days[:-LATE_DAYS:LATE_EVERY], *days[-LATE_DAYS:]):
         clients = [client for client in desk.clients if client.first <= day <= client.last]
         for client in dice.some(clients, min(len(clients), dice.between(1, 3))):
             clock = datetime.time(dice.between(20, 22), dice.between(0, 59), dice.between(0, 59))

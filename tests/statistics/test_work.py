@@ -19,7 +19,16 @@ from tests.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.django_db, pytest.mark.process]
 
-ALL = ["clean_up", "count_clients", "partitions", "remove_dossiers", "roll_up", "seal_log", "verify_log"]
+ALL = [
+    "careful_reports",
+    "clean_up",
+    "count_clients",
+    "partitions",
+    "remove_dossiers",
+    "roll_up",
+    "seal_log",
+    "verify_log",
+]
 SUCCEEDED = (
     "SELECT job FROM partners_heartbeat"
     " WHERE succeeded_at >= begun_at AND succeeded_at > now() - interval '1 day' ORDER BY 1"
@@ -54,7 +63,7 @@ def test_once_runs_what_is_due_and_ends(scratch, settings):
     first = scratch.manage("work", "--once")
     assert first.returncode == 0, first.stderr
     assert [line.partition(":")[0] for line in first.stdout.splitlines()] == [
-        "roll_up", "seal_log", "partitions", "verify_log", "count_clients", "clean_up", "remove_dossiers",
+        "roll_up", "seal_log", "partitions", "verify_log", "count_clients", "careful_reports", "clean_up", "remove_dossiers",
     ]  # fmt: skip
     assert "roll_up: 1 row rolled up" in first.stdout
     assert "seal_log: 1 row sealed" in first.stdout

@@ -359,6 +359,8 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "statistics/countfile/<path:object_id>/invoeren/": (405, 302),
     "statistics/monthlycount/": (200, 200),
     "statistics/monthlycount/bestand/": (200, 404),
+    "toestand/": (200, 200),
+    "zoeken/": (200, 302),
 }
 ADMIN_DATA = {
     "autocomplete/": {"app_label": "partners", "model_name": "mandate", "field_name": "institution"},

@@ -88,6 +88,7 @@ FIGURES: dict[str, Figure] = {
             PEOPLE,
             (Kind.FILE,),
             (Outcome.EMPTY,),
+            is_offered=False,  # a client without data waits for the KBI, and has no file to open
         ),
         Figure(
             "list",

@@ -67,7 +67,7 @@ def test_the_docs_say_how_the_derived_figures_are_made(definition):
 
 def test_a_figure_that_nothing_can_count_yet_is_no_choice():
     choices = {code for code, _ in OwnYearForm.base_fields["figure"].choices}
-    assert set(FIGURES) - choices == {"command", "exchange", "exchange_unanswered"}
+    assert set(FIGURES) - choices == {"command", "empty", "exchange", "exchange_unanswered"}
 
 
 @pytest.mark.django_db

@@ -65,6 +65,7 @@ class PortalAdminSite(admin.AdminSite):
             ),
             "tiles": tiles(request),
             "may_search": may_search(request),
+            "typed": "",
             **(extra_context or {}),
         }
         return super().index(request, context)

@@ -163,10 +163,10 @@ def test_a_tile_is_for_who_may_do_it(codenames, headings, ocmw, sign_in):
     ending(ocmw, status=AccessStatus.PROPOSED)
     factories.mandate(ocmw, valid_until=today() + 10 * DAY)
     look(ocmw, timezone.now() - 70 * DAY)
+    account = factories.user(is_staff=True)
     with factories.owner():
         now = timezone.now()
         SetAsideMessage.objects.create(file="proef.xml", line=1, reason="not_xml", first_at=now, last_at=now)
-        account = factories.user(is_staff=True)
         account.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     found = list(tiles(sign_in(account)))
     assert found[:-1] == headings

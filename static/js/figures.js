@@ -254,7 +254,7 @@ class Chart {
       type: "bar",
       stack: "all",
       silent: true,
-      itemStyle: { color: "transparent", decal: "none" },
+      itemStyle: { color: "transparent", decal: { symbol: "none" } },
       label: {
         show: this.#hasRoom(width),
         position: "top",

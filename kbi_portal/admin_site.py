@@ -6,7 +6,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +16,7 @@ class PortalAdminSite(admin.AdminSite):
 
     site_header = _("KBI-portaal · beheer")
     site_title = _("KBI-portaal")
-    index_title = _("Overzicht")
+    index_title = _("Start")
     index_template = "admin/statistics/home.html"
     enable_nav_sidebar = False
     # The portal has its own page for the own password. `view_on_site` fails on tables the web role may not read, and no
@@ -38,49 +39,57 @@ class PortalAdminSite(admin.AdminSite):
         return redirect("account_logout")
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """The stock addresses, without those for an own password and for leading to any row of any table."""
-        return [url for url in super().get_urls() if getattr(url, "name", "") not in self.LEFT_OUT]
+        """The search, the state of the system, and the stock addresses.
+
+        Without those for an own password and for leading to any row of any table.
+        """
+        return [
+            path("zoeken/", self.admin_view(self.search), name="search"),
+            path("toestand/", self.admin_view(self.system), name="system"),
+            *(url for url in super().get_urls() if getattr(url, "name", "") not in self.LEFT_OUT),
+        ]
+
+    # Models are not loaded yet when the admin site is made, so the methods below import what needs them.
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> TemplateResponse:
-        """The stock first page, under late jobs, and the figures and the last import for users who may see them."""
-        # Import here: models are not loaded yet when the admin site is made.
+        """The stock first page, under what waits for the user and the chart of the last months."""
+        from partners.adminsearch import may_search
         from statistics.pages import home_context
-
-        from .health import late_jobs
+        from statistics.tiles import tiles
 
         downloads = reverse(f"{self.name}:statistics_monthlycount_download")
-        figures = home_context(
-            visible=request.user.has_perm("statistics.view_home"),
-            downloads=downloads if request.user.has_perm("statistics.view_monthly") else "",
-        )
         context = {
-            **figures,
-            **_imports(request),
-            **_proposals(request),
-            "late": late_jobs(),
+            **home_context(
+                visible=request.user.has_perm("statistics.view_home"),
+                downloads=downloads if request.user.has_perm("statistics.view_monthly") else "",
+            ),
+            "tiles": tiles(request),
+            "may_search": may_search(request),
+            "typed": "",
             **(extra_context or {}),
         }
         return super().index(request, context)
 
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """Search accounts and institutions."""
+        from partners.adminsearch import may_search, search
 
-def _imports(request: HttpRequest) -> dict[str, object]:
-    """Return the last import and the number of messages set aside, for users who may read them. No person."""
-    from persons.models import ImportRun, SetAsideMessage
+        if not may_search(request):
+            raise PermissionDenied
+        return search(request, self.each_context(request))
 
-    if not request.user.has_perm("persons.view_setasidemessage"):
-        return {"imports": None}
-    open_messages = SetAsideMessage.objects.filter(settled_at=None).count()
-    return {"imports": {"set_aside": open_messages, "run": ImportRun.objects.first()}}
+    def system(self, request: HttpRequest) -> HttpResponse:
+        """Whether the jobs of the clock run and the log is proven."""
+        from consultations.seals.proven import proven
+        from partners.heartbeats import Heartbeat, late_jobs
 
-
-def _proposals(request: HttpRequest) -> dict[str, object]:
-    """Return how many proposals of access and of mandates wait, for users who may confirm them."""
-    from partners.enums import VersionStatus
-    from partners.models import MandateVersion, Membership
-    from partners.periods import today
-
-    may_confirm = ["partners.change_membership", "partners.change_mandateversion"]
-    if not request.user.has_perms(may_confirm):
-        return {"proposals": None}
-    mandates = MandateVersion.objects.filter(status=VersionStatus.PROPOSED).count()
-    return {"proposals": {"access": Membership.objects.waiting(today()).count(), "mandates": mandates}}
+        state = proven()
+        context = {
+            **self.each_context(request),
+            "title": gettext("Toestand van het systeem"),
+            "late": late_jobs(),
+            "heartbeats": Heartbeat.objects.order_by("lane", "job"),
+            "proven": state,
+            "gap": state.gap(),
+        }
+        return TemplateResponse(request, "admin/partners/system.html", context)

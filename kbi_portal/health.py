@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from consultations.enums import Kind, Outcome
 from consultations.services import record
-from partners.models import Heartbeat
+from partners.heartbeats import late_jobs
 
 
 @login_not_required
@@ -39,12 +39,6 @@ def readyz(request: HttpRequest) -> HttpResponse:
         return HttpResponse("the log cannot be written\n", status=503, content_type="text/plain")
     warning = f"late: {', '.join(late)}\n" if late else ""
     return HttpResponse(f"ok\n{warning}", content_type="text/plain")
-
-
-def late_jobs() -> list[str]:
-    """Return the names of the jobs that should have succeeded by now; "work" when the clock never ran."""
-    names = Heartbeat.objects.late().values_list("job", flat=True)
-    return list(names) or ([] if Heartbeat.objects.exists() else ["work"])
 
 
 class HealthMiddleware:

@@ -24,7 +24,8 @@ from .enums import AccessStatus, AccessStep, Role, role_word
 from .forms import AccessForm, EndAccessForm, ExtendAccessForm, SearchForm
 from .models import Institution, Membership, User
 from .periods import today
-from .portaladmin import InForceFilter, NoChangeAdmin, is_key
+from .portaladmin import EndingFilter, InForceFilter, NoChangeAdmin, is_key
+from .querysets import ENDING_SOON
 from .rights import NotTaken, confirm_access, end_access, extend_access, give_access, longest_until
 
 WHO, WHERE, DAYS, CHECK = "wie", "instelling", "rol", "nakijken"
@@ -33,12 +34,17 @@ STEPS = {WHO: _("Wie"), WHERE: _("Instelling"), DAYS: _("Rol en dagen"), CHECK: 
 MOST_SHOWN = 20
 
 
+class AccessEndingFilter(EndingFilter):
+    title = _("einde binnen 30 dagen")
+    soon = ENDING_SOON
+
+
 @admin.register(Membership)
 class MembershipAdmin(NoChangeAdmin):
     """Access: give it in steps, see what waits for confirmation, and confirm, extend or end it."""
 
     list_display = ["user", "institution", "role", "valid_from", "valid_until", "state", "proposed_by"]
-    list_filter = ["status", "role", InForceFilter, "institution__kind"]
+    list_filter = ["status", "role", InForceFilter, AccessEndingFilter, "institution__kind"]
     list_select_related = ["user", "institution", "proposed_by"]
     search_fields = ["user__email", "user__last_name", "institution__name"]
     fields = [

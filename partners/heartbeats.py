@@ -41,3 +41,9 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.job
+
+
+def late_jobs() -> list[str]:
+    """Return the names of the jobs that should have succeeded by now; "work" when the clock never ran."""
+    names = Heartbeat.objects.late().values_list("job", flat=True)
+    return list(names) or ([] if Heartbeat.objects.exists() else ["work"])

@@ -94,6 +94,22 @@ class NoChangeAdmin(KeptAdmin):
         return super().change_view(request, object_id, form_url, extra_context)
 
 
+class EndingFilter(admin.SimpleListFilter):
+    """Keep rows in force today that end soon, and that nothing follows. A subclass says how soon (`soon`, `title`)."""
+
+    parameter_name = "ending"
+    soon: datetime.timedelta
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("yes", gettext("ja"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() != "yes":
+            return queryset
+        rows = cast(MembershipQuerySet | MandateVersionQuerySet, queryset)
+        return rows.in_force(today()).ending(today(), today() + self.soon)
+
+
 class InForceFilter(admin.SimpleListFilter):
     """Keep rows that are in force today, or those that are not."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from .invitations import Invitation  # noqa: F401 (named as text)
     from .mandates import Mandate, MandateEvent, MandateVersion  # noqa: F401 (named as text)
     from .models import Institution, Membership, MembershipEvent, User  # noqa: F401 (named as text)
+
+# Access that ends within these days is pointed out to administrators, and a mandate within these.
+ENDING_SOON = datetime.timedelta(days=30)
+MANDATE_ENDING_SOON = datetime.timedelta(days=90)
 
 
 def covering(day: datetime.date, prefix: str = "") -> Q:
@@ -52,18 +56,31 @@ def touching(first: datetime.date, last: datetime.date | None) -> Q:
     return ends_later if last is None else ends_later & Q(valid_from__lte=last)
 
 
+def _in_any(fields: tuple[str, ...], lookup: str, value: str) -> Q:
+    return reduce(or_, (Q(**{f"{field}__{lookup}": value}) for field in fields))
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds and creates accounts by e-mail address."""
 
     use_in_migrations = True
 
     def matching(self, text: str) -> models.QuerySet[User]:
-        """Return the accounts with every word of `text` in the name or the e-mail address."""
-        words = [
-            Q(email__icontains=word) | Q(first_name__icontains=word) | Q(last_name__icontains=word)
-            for word in one_line(text).split()
-        ]
-        return self.filter(reduce(and_, words, Q()))
+        """Return the accounts with every word of `text` in the name or the e-mail address.
+
+        Those with words that begin so come first. A text without a word matches none.
+        """
+        words = one_line(text).split()
+        if not words:
+            return self.none()
+        fields = ("email", "first_name", "last_name")
+        # \m is the beginning of a word for PostgreSQL.
+        begins = [_in_any(fields, "iregex", rf"\m{re.escape(word)}") for word in words]
+        return (
+            self.filter(reduce(and_, (_in_any(fields, "icontains", word) for word in words), Q()))
+            .annotate(place=Case(When(reduce(and_, begins, Q()), then=0), default=1))
+            .order_by("place", "last_name", "first_name", "pk")
+        )
 
     def create_user(self, email: str, password: str | None = None, **fields) -> User:
         """Create an account that signs in with `email` and `password` (None: no sign-in by password).
@@ -106,9 +123,11 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         """Keep the institutions that `text` may mean: every word in the name, or the beginning of a KBO or NIS number.
 
         Names with each word whole come first, then those with words that begin so: "gent" is OCMW Gent before
-        Gentbrugge, and that before the agency (Agentschap).
+        Gentbrugge, and that before the agency (Agentschap). A text without a word matches none.
         """
         words = one_line(text).split()
+        if not words:
+            return self.none()
         digits = re.sub(r"\D", "", text, flags=re.ASCII)
         in_name = [Q(name__icontains=word) for word in words]
         # \m and \M are the beginning and the end of a word for PostgreSQL.
@@ -135,6 +154,19 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Keep the memberships that are in force on their days: proposals and withdrawn ones are not."""
         return self.filter(status=AccessStatus.CONFIRMED)
 
+    def ending(self, first: datetime.date, last: datetime.date) -> MembershipQuerySet:
+        """Keep confirmed access whose last day is from `first` to `last`, and that no later access follows.
+
+        Later access is confirmed too, and of the same user, institution and role.
+        """
+        following = self.model.objects.confirmed().filter(
+            user=OuterRef("user"),
+            institution=OuterRef("institution"),
+            role=OuterRef("role"),
+            valid_from__gt=OuterRef("valid_until"),
+        )
+        return self.confirmed().filter(~Exists(following), valid_until__range=(first, last))
+
     def waiting(self, day: datetime.date) -> MembershipQuerySet:
         """Keep the proposals that can still be confirmed on `day` (a Brussels date)."""
         return self.filter(status=AccessStatus.PROPOSED, valid_until__gte=day)
@@ -160,6 +192,13 @@ class MandateVersionQuerySet(models.QuerySet["MandateVersion"]):
     def in_force(self, day: datetime.date) -> MandateVersionQuerySet:
         """Keep the versions in force on `day` (a Brussels date): at most one of each mandate."""
         return self.confirmed().filter(covering(day))
+
+    def ending(self, first: datetime.date, last: datetime.date) -> MandateVersionQuerySet:
+        """Keep confirmed versions whose last day is from `first` to `last`, and that no confirmed version follows."""
+        following = self.model.objects.confirmed().filter(
+            mandate=OuterRef("mandate"), valid_from__gt=OuterRef("valid_until")
+        )
+        return self.confirmed().filter(~Exists(following), valid_until__range=(first, last))
 
     def starting_in(self, first: datetime.date, last: datetime.date | None) -> MandateVersionQuerySet:
         """Keep the confirmed versions that begin from `first` to `last` (both included; None: no end)."""

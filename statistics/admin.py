@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
 
 from partners.portaladmin import PortalAdmin
 
@@ -16,7 +15,8 @@ from .careful import admin as carefuladmin  # noqa: F401 (the same)
 from .expected import admin as expectedadmin  # noqa: F401 - registers its pages
 from .filters import AgencyFilterSet
 from .models import ClosingDay, MonthlyCount
-from .pages import Frame, year_response
+from .pages import RECENT, Frame, recent_download, year_response
+from .questions import HOW_MUCH
 
 
 class ReadOnlyAdmin(PortalAdmin):
@@ -57,7 +57,12 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
         return self._year(request)
 
     def monthly_download(self, request: HttpRequest) -> HttpResponse:
-        """Return a table of that page as a file; `table` and `format` in the address name it. Raises Http404."""
+        """Return a table as a file; `table` and `format` in the address name it. Raises Http404.
+
+        It is one of this page, or that of the last months on the first page of the admin.
+        """
+        if request.GET.get("table") == RECENT and self.has_view_permission(request):
+            return recent_download(request.GET.get("format"))
         return self._year(request, as_file=True)
 
     def _year(self, request: HttpRequest, *, as_file: bool = False) -> HttpResponse:
@@ -69,7 +74,7 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
             reverse(f"{self.admin_site.name}:statistics_monthlycount_download"),
             {
                 **self.admin_site.each_context(request),
-                "title": _("Maandelijkse raadplegingen per instelling"),
+                "title": HOW_MUCH.words,
                 "opts": self.opts,
             },
         )

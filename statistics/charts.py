@@ -7,7 +7,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .figures import Figure
+from .figures import CONSULTATION, Figure
+from .services.home import RecentMonths
 from .services.years import Year
 from .tables import FigureTable, month_name, no_data, number
 
@@ -43,13 +44,61 @@ def chart(year: Year, style: str, table: FigureTable) -> dict[str, object]:
             for line in year.chart
         ],
         "before": year.all.previous if style == STACKED and year.has_previous else None,
-        "words": {
-            "before": str(year.year - 1),
-            "running": _("lopende maand, niet volledig"),
-            "none": no_data(),
-            "total": _("Totaal"),
-        },
+        "words": _words(before=str(year.year - 1)),
     }
+
+
+def recent_chart(recent: RecentMonths, table: FigureTable) -> dict[str, object]:
+    """Return the chart of the last thirteen months: bars with their numbers, like `chart`."""
+    last = len(recent.months) - 1
+    return {
+        "style": STACKED,
+        "title": table.title,
+        "about": [table.definition, *table.notes],
+        "hint": "",
+        "description": _recent_description(recent, table),
+        "file": table.file_name,
+        "machines": is_about_machines(CONSULTATION),
+        # The year once where it begins: the first month and January.
+        "months": [
+            f"{month_name(month)} {month:%y}" if index == 0 or month.month == 1 else month_name(month)
+            for index, month in enumerate(recent.months)
+        ],
+        "running": last,
+        "series": [{"name": str(CONSULTATION.name), "values": recent.counts, "before": None}],
+        "before": None,
+        "words": _words(),
+    }
+
+
+def _words(before: str = "") -> dict[str, str]:
+    return {
+        "before": before,
+        "running": _("lopende maand, niet volledig"),
+        "none": no_data(),
+        "total": _("Totaal"),
+    }
+
+
+def _recent_description(recent: RecentMonths, table: FigureTable) -> str:
+    complete = [
+        (count, month)
+        for count, month in zip(recent.counts[:-1], recent.months[:-1], strict=True)
+        if count is not None
+    ]
+    words = [_("Staafgrafiek: {title}.").format(title=table.title)]
+    if complete:
+        high, low = max(complete, key=lambda entry: entry[0]), min(complete, key=lambda entry: entry[0])
+        words.append(
+            _("Hoogste maand {high}, laagste maand {low}.").format(
+                **{
+                    name: f"{date_format(month, 'F Y')} ({number(count)})"
+                    for name, (count, month) in {"high": high, "low": low}.items()
+                }
+            )
+        )
+    words.append(_("Alle cijfers staan in de tabel onder de grafiek."))
+    return " ".join(words)
 
 
 def is_about_machines(figure: Figure) -> bool:

@@ -88,6 +88,7 @@ FIGURES: dict[str, Figure] = {
             PEOPLE,
             (Kind.FILE,),
             (Outcome.EMPTY,),
+            is_offered=False,  # a client without data waits for the KBI, and has no file to open
         ),
         Figure(
             "list",
@@ -205,11 +206,12 @@ FIGURES: dict[str, Figure] = {
         REPORTED_EXCHANGE,
     )
 }
+# What a partner is offered first; the others are behind "meer".
+MAIN = ("consultation", "search", "refusal")
 PER_WORKING_DAY = _(
     "Het aantal van een volledige maand, gedeeld door het aantal werkdagen: maandag tot en met vrijdag, zonder de"
     " sluitingsdagen van de genoemde kalender. Afgerond op een geheel getal, onder 100 op één decimaal."
 )
 NOT_LOOKED = _(
-    "Actieve instellingen met een lidmaatschap dat vandaag geldt, waarvan het eerste lidmaatschap minstens 30 dagen"
-    " geleden begon, en zonder raadpleging in de laatste 30 dagen."
+    "Actieve instellingen met toegang sinds minstens 30 dagen, zonder raadpleging in de laatste 30 dagen."
 )

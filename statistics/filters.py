@@ -6,8 +6,9 @@ set (`qs`). Year, figure, chart and the like don't narrow it: they are fields of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -18,13 +19,12 @@ from django.utils.translation import gettext_lazy as _
 
 from partners.enums import InstitutionKind
 from partners.models import Institution
-from partners.periods import today
 
 from .charts import LINE, STACKED
 from .enums import Calendar
-from .figures import FIGURES, Figure
+from .figures import CONSULTATION, FIGURES, MAIN, Figure
 from .services.counting import first_month
-from .services.years import EVERY, TOGETHER, TOP, Scope, figure_of_year, years_with_figures
+from .services.years import EVERY, TOGETHER, TOP, Scope, figure_of_year, imported_years, years_with_figures
 
 CHARTS = [(STACKED, _("gestapelde staven")), (LINE, _("lijnen"))]
 OWN_CHARTS = [(STACKED, _("staven")), (LINE, _("lijn"))]
@@ -40,11 +40,15 @@ PREDECESSORS = [(APART, _("apart")), (FOLLOWED, _("bij hun opvolger"))]
 OWN_PREDECESSORS = [(APART, _("zonder voorgangers")), (FOLLOWED, _("met voorgangers"))]
 
 
+def _figure_choices(figures: Iterable[Figure]) -> list[tuple[str, str]]:
+    return [(figure.code, capfirst(figure.name)) for figure in figures if figure.is_offered]
+
+
 @dataclass(frozen=True)
 class Choice:
     """How to show a year: which year, figure and chart, how many lines, by which calendar, in which order.
 
-    `instead_of` is the figure in the address, when the year has no data of it and `figure` is shown.
+    `instead_of` is the figure in the address, or consultations, when the year has no data of it and `figure` is shown.
     """
 
     year: int
@@ -57,7 +61,12 @@ class Choice:
 
 
 class OwnYearForm(forms.Form):
-    """The choices for one institution: year, figure and chart. Making the form raises CountedElsewhere."""
+    """The choices for one institution: year, figure and chart. Making the form raises CountedElsewhere.
+
+    The figure is chosen by links (`figures`), so its field is hidden. Fields named in `folded` are behind "meer".
+    """
+
+    folded: ClassVar[tuple[str, ...]] = ()
 
     year = forms.TypedChoiceField(
         label=_("Jaar"),
@@ -69,18 +78,42 @@ class OwnYearForm(forms.Form):
     )
     figure = forms.ChoiceField(
         label=_("Cijfer"),
-        choices=[(code, capfirst(figure.name)) for code, figure in FIGURES.items() if figure.is_offered],
+        choices=_figure_choices(FIGURES.values()),
         required=False,
+        widget=forms.HiddenInput,
     )
     chart = forms.ChoiceField(label=_("Grafiek"), choices=OWN_CHARTS, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.begins = first_month()
-        years = self.fields["year"]
+        self.begins, imported = first_month(), imported_years()
+        self.years = years_with_figures(self.begins, imported)
+        # A figure of imported numbers has none to show when nothing was imported.
+        self._offered = [
+            figure for figure in FIGURES.values() if figure.is_offered and (imported or not figure.measure)
+        ]
+        years, figures = self.fields["year"], self.fields["figure"]
         assert isinstance(years, forms.ChoiceField)
-        self.years = years_with_figures(self.begins)
+        assert isinstance(figures, forms.ChoiceField)
         years.choices = [(year, str(year)) for year in reversed(self.years)]
+        figures.choices = _figure_choices(self._offered)
+
+    def figures(self, *, main: bool) -> list[Figure]:
+        """Return the figures that can be chosen: the three of a partner, or the others."""
+        return [figure for figure in self._offered if (figure.code in MAIN) == main]
+
+    def shown_fields(self) -> list[forms.BoundField]:
+        """Return the visible fields that are not folded."""
+        return [field for field in self.visible_fields() if field.name not in self.folded]
+
+    def folded_fields(self) -> list[forms.BoundField]:
+        """Return the folded fields."""
+        return [field for field in self.visible_fields() if field.name in self.folded]
+
+    @property
+    def has_folded_errors(self) -> bool:
+        """True if a folded field is invalid: the fold is then open."""
+        return any(field.errors for field in self.folded_fields())
 
     def beside(self, year: int) -> tuple[int | None, int | None]:
         """Return the years with data before and after `year`; None where there is none."""
@@ -96,7 +129,7 @@ class OwnYearForm(forms.Form):
         """
         self.is_valid()
         fields = {name: value for name, value in self.cleaned_data.items() if value}
-        year = fields.get("year", today().year)
+        year = fields.get("year", self.years[-1])
         chosen = FIGURES.get(fields.get("figure", ""))
         figure = figure_of_year(year, self.begins, chosen)
         choice = Choice(
@@ -106,7 +139,7 @@ class OwnYearForm(forms.Form):
             show=fields.get("show", TOP),
             calendar=Calendar(fields.get("calendar", Calendar.FLEMISH_GOVERNMENT)),
             order_by=fields.get("order_by", ""),
-            instead_of=chosen if chosen is not figure else None,
+            instead_of=None if figure is (chosen or CONSULTATION) else chosen or CONSULTATION,
         )
         defaults = {
             "year": str(year),
@@ -129,6 +162,9 @@ class SuccessorYearForm(OwnYearForm):
 class YearForm(OwnYearForm):
     """The choices for all institutions: also how many lines, predecessors, calendar of working days, and order."""
 
+    folded = ("year", "chart", "show", "predecessors", "calendar")
+
+    figure = forms.ChoiceField(label=_("Cijfer"), choices=_figure_choices(FIGURES.values()), required=False)
     chart = forms.ChoiceField(label=_("Grafiek"), choices=CHARTS, required=False)
     show = forms.ChoiceField(label=_("Toon"), choices=SHOWN, required=False)
     predecessors = forms.ChoiceField(label=_("Voorgangers"), choices=PREDECESSORS, required=False)

@@ -20,8 +20,8 @@ from consultations.services import LogInUse, ensure_partitions
 from partners.clock import Job, Lane, NotNow
 from persons.services.removing import DossiersInUse, remove_dossiers
 
-from .expected.services.clients import count_clients
 from .careful.services import make_missing
+from .expected.services.clients import count_clients
 from .services.counting import CountedElsewhere
 from .services.rolling import roll_up
 

@@ -1,30 +1,30 @@
-"""The pages and files of the figures: a year of one or all institutions, and the top of the admin's first page."""
+"""The pages and files of the figures: a year of one or all institutions, and the chart on the admin's first page."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.template.response import TemplateResponse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
+from django.utils.text import capfirst
 
-from partners.periods import today
-
-from .charts import LINE, chart, is_about_machines
+from .charts import chart, recent_chart
 from .exports import FORMATS, download, file_addresses
-from .figures import CONSULTATION, EXCHANGE, NOT_LOOKED, REPORTED_EXCHANGE, Figure
+from .figures import CONSULTATION, REPORTED_EXCHANGE, Figure
 from .filters import AgencyFilterSet, Choice, OwnFilterSet
+from .questions import HOW_MUCH
+from .recenttables import recent_table
 from .services.calendar import working_days_of
 from .services.counting import CountedElsewhere
-from .services.home import quiet_institutions, this_month
+from .services.home import RecentMonths, recent_months
 from .services.quoted import quoted
-from .services.years import TOGETHER, Scope, Year, every_institution, year_of
-from .tables import FigureTable, month_periods, no_data, number, per_day_table, quoted_table, year_table
+from .services.years import Scope, Year, every_institution, imported_years, year_of
+from .tables import FigureTable, month_periods, per_day_table, quoted_table, year_table
 
-MONTHS, WORKING_DAYS, QUOTED = "maanden", "werkdagen", "antwoord-191"
+MONTHS, WORKING_DAYS, QUOTED, RECENT = "maanden", "werkdagen", "antwoord-191", "laatste-maanden"
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def year_response(
         table, extension = page.of_name(request.GET.get("table", "")), request.GET.get("format")
         # The page shows a mistake beside its field, or which other figure it shows. A file cannot: it would have other
         # data than the address says.
-        if filterset.errors or page.choice.instead_of or table is None or extension not in FORMATS:
+        is_other = page.choice.instead_of and request.GET.get("figure")
+        if filterset.errors or is_other or table is None or extension not in FORMATS:
             raise Http404
         return download(table, extension)
     query = request.GET.copy()
@@ -99,10 +100,13 @@ def year_response(
     before, after = filterset.form.beside(page.choice.year)
     context = {
         **frame.context,
+        "question": HOW_MUCH,
         "page": page,
         "before": before and _other_year(query, before),
         "after": after and _other_year(query, after),
         "form": filterset.form,
+        "figures": _figure_links(query, filterset.form.figures(main=True)),
+        "more_figures": _figure_links(query, filterset.form.figures(main=False)),
         "downloads": _downloads(frame.downloads, query, MONTHS),
         "per_day_downloads": _downloads(frame.downloads, query, WORKING_DAYS),
         "quoted_downloads": _downloads(frame.downloads, query, QUOTED),
@@ -124,60 +128,65 @@ def _other_year(query: QueryDict, year: int) -> OtherYear:
     return OtherYear(year, query.urlencode())
 
 
+@dataclass(frozen=True)
+class FigureLink:
+    """A figure that can be chosen, and the query of its address."""
+
+    name: str
+    query: str
+    is_current: bool
+
+
+def _figure_links(query: QueryDict, figures: Iterable[Figure]) -> list[FigureLink]:
+    links = []
+    for figure in figures:
+        other = query.copy()
+        other["figure"] = figure.code
+        links.append(FigureLink(capfirst(str(figure.name)), other.urlencode(), other == query))
+    return links
+
+
 def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
     return file_addresses(address, query, table)
 
 
 @dataclass(frozen=True)
-class Tile:
-    """A figure on the first page of the admin, as text: the running month and the month before."""
+class RecentPage:
+    """The last thirteen months of all institutions: the numbers, their table and their chart."""
 
-    figure: Figure
-    machines: bool
-    numbers: tuple[tuple[str, str], ...]
-    has_data: bool
+    recent: RecentMonths
+    table: FigureTable
+    chart: dict[str, object]
 
 
 def home_context(*, visible: bool, downloads: str) -> dict[str, object]:
-    """Return the context of the figures on the first page of the admin.
+    """Return the context of the chart on the first page of the admin.
 
-    `figures` is None unless `visible`, and also while the roll-up must be rebuilt: then `rebuild` is True. `downloads`
-    is the address of the files, empty for users who may not fetch them.
+    `page` is None unless `visible`, and also while the roll-up must be rebuilt: then `rebuild` is True. `downloads` is
+    the address of the files, empty for users who may not fetch them. `sourced` are the years that have imported numbers
+    only.
     """
-    figures = None
+    page = None
     if visible:
         with suppress(CountedElsewhere):
-            figures = _home_figures(downloads)
-    return {"figures": figures, "rebuild": visible and figures is None}
-
-
-def _home_figures(downloads: str) -> dict[str, object]:
-    choice = Choice(year=today().year, figure=CONSULTATION, chart=LINE, show=TOGETHER)
-    query = QueryDict(mutable=True)
-    query.update({"year": str(choice.year), "figure": choice.figure.code, "show": choice.show})
+            recent = recent_months(CONSULTATION)
+            table = recent_table(recent)
+            page = RecentPage(recent, table, recent_chart(recent, table))
     return {
-        "tiles": [
-            tile for tile in map(_tile, (CONSULTATION, EXCHANGE)) if tile.figure.is_offered or tile.has_data
-        ],
-        "quiet": quiet_institutions(),
-        "quiet_definition": NOT_LOOKED,
-        "page": year_page(choice),
-        "downloads": _downloads(downloads, query, MONTHS) if downloads else [],
+        "page": page,
+        "rebuild": visible and page is None,
+        "downloads": _downloads(downloads, QueryDict(), RECENT) if downloads and page else [],
+        "sourced": _years_before(page.recent.begins) if page else [],
     }
 
 
-def _tile(figure: Figure) -> Tile:
-    months = this_month(figure)
+def _years_before(begins: datetime.date | None) -> list[int]:
+    """Return the years with imported numbers before the month in which the log begins."""
+    return sorted(year for year in imported_years() if begins is None or year < begins.year)
 
-    def text(count: int | None) -> str:
-        return no_data() if count is None else number(count)
 
-    return Tile(
-        figure,
-        is_about_machines(figure),
-        (
-            (_("{month} tot nu").format(month=date_format(months.month, "F Y")), text(months.this)),
-            (date_format(months.before, "F Y"), text(months.last)),
-        ),
-        bool(months.this or months.last),
-    )
+def recent_download(extension: str | None) -> HttpResponse:
+    """Return the table of the last thirteen months as a file. Raises Http404 for an unknown format."""
+    if extension not in FORMATS:
+        raise Http404
+    return download(recent_table(recent_months(CONSULTATION)), extension)

@@ -389,6 +389,8 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "statistics/expectationfile/<path:object_id>/invoeren/": (405, 302),
     "statistics/monthlycount/": (200, 200),
     "statistics/monthlycount/bestand/": (200, 404),
+    "toestand/": (200, 200),
+    "zoeken/": (200, 302),
 }
 ADMIN_DATA = {
     "statistics/expectation/cijfers/bestand/": {"format": "csv"},

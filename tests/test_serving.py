@@ -333,7 +333,11 @@ def test_readyz_names_the_jobs_that_are_late_and_lets_pages_be_served(client, as
     response = client.get("/readyz")
     assert (response.status_code, response.content) == (200, b"ok\nlate: clean_up, seal_log\n")
     home = sign_in(agency_administrator()).get(reverse("admin:index")).content.decode()
-    assert "Werk van de server is te laat: clean_up, seal_log." in home
+    assert "2 taken van de server zijn te laat" in home
+    assert "Te laat: clean_up, seal_log." in home
+    page = client.get(reverse("admin:system")).content.decode()
+    assert page.count("<b>te laat</b>") == 2
+    assert page.count("op tijd") == 1
     with as_owner():
         Heartbeat.objects.update(late_at=now + day)
     assert client.get("/readyz").content == b"ok\n"

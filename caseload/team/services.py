@@ -13,11 +13,10 @@ from django.utils import timezone
 from partners.enums import AccessStatus
 from partners.models import FailedSignIns, Institution, Invitation, Membership, OwnNumber, User
 from partners.periods import BRUSSELS, today
-from partners.querysets import MembershipQuerySet
+from partners.querysets import ENDING_SOON, MembershipQuerySet
 from partners.rights import UNUSED_DAYS, end_access, give_access
 from persons.models import Inscription
 
-ENDING_SOON = datetime.timedelta(days=30)
 # An unused account is suspended after 180 days; the page warns two months before.
 UNUSED_SOON = datetime.timedelta(days=UNUSED_DAYS - 60)
 MANY_REGISTRATIONS = 20
@@ -54,14 +53,7 @@ def access_of(institution: Institution) -> MembershipQuerySet:
 
 def ending(access: MembershipQuerySet) -> MembershipQuerySet:
     """Keep the access that ends within thirty days and that nothing follows."""
-    following = Membership.objects.filter(
-        user=OuterRef("user"),
-        institution=OuterRef("institution"),
-        role=OuterRef("role"),
-        status=AccessStatus.CONFIRMED,
-        valid_from__gt=OuterRef("valid_until"),
-    )
-    return access.filter(~Exists(following), Q(valid_until__lte=today() + ENDING_SOON)).confirmed()
+    return access.ending(today(), today() + ENDING_SOON)
 
 
 def unused(access: MembershipQuerySet) -> MembershipQuerySet:

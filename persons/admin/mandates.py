@@ -27,7 +27,8 @@ from partners.enums import InstitutionKind, VersionStatus
 from partners.forms import ONE_PROPOSAL, EndForm, ReasonForm, VersionForm
 from partners.models import Mandate, MandateEvent, MandateVersion, User
 from partners.periods import today
-from partners.portaladmin import InForceFilter, NoChangeAdmin
+from partners.portaladmin import EndingFilter, InForceFilter, NoChangeAdmin
+from partners.querysets import MANDATE_ENDING_SOON
 from partners.services import confirm_version, end_version, withdraw_version
 
 from ..services.opening import count_opened
@@ -186,13 +187,25 @@ class Difference:
         )
 
 
+class VersionEndingFilter(EndingFilter):
+    title = gettext_lazy("einde binnen 90 dagen")
+    soon = MANDATE_ENDING_SOON
+
+
 @admin.register(MandateVersion)
 class VersionAdmin(NoChangeAdmin):
     """Versions of mandates: propose one, compare it with the version before, confirm, end or withdraw it."""
 
     form = VersionForm
     list_display = ["mandate", "legal_reference", "state", "valid_from", "valid_until"]
-    list_filter = ["status", InForceFilter, "mandate__institution_kind", "mandate__capacity", "is_example"]
+    list_filter = [
+        "status",
+        InForceFilter,
+        VersionEndingFilter,
+        "mandate__institution_kind",
+        "mandate__capacity",
+        "is_example",
+    ]
     list_select_related = ["mandate__institution"]
     search_fields = ["legal_reference", "legal_title", "mandate__institution__name"]
 

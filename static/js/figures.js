@@ -19,9 +19,11 @@ const HATCH = {
 const COLOURS = 11; // --fig-1 to --fig-11 in figures.css
 
 // Sizes in pixels. PICTURE_WIDTH and the three after it are of the picture to keep: its title, the lines under it.
-const PLOT_HEIGHT = 300;
-const MARGIN = { left: 12, right: 16, top: 16 };
+const MARGIN = { left: 12, right: 16, top: 20 };
 const LEGEND_ROW = 28;
+// A longer legend turns its pages in one row: the bars keep their height.
+const MOST_LEGEND_ROWS = 4;
+const LETTER = 7;
 const PICTURE_WIDTH = 1200;
 const PICTURE_PLOT_HEIGHT = 480;
 const TITLE_HEIGHT = 36;
@@ -35,18 +37,25 @@ function short(value) {
   return Math.abs(value) < 1_000_000 ? exact.format(value) : compact.format(value).replace(/\.$/, "");
 }
 
-// Height of the legend: ECharts wraps the names by width, at about seven pixels a letter.
-function legendHeight(names, width) {
+// Rows of the legend: ECharts wraps the names by width. The name of a single series is in the title.
+function legendRows(names, width) {
+  if (names.length < 2) {
+    return 0;
+  }
   let rows = 1;
   let used = 0;
   for (const name of names) {
-    const needed = Math.min(name.length, 44) * 7 + 48;
+    const needed = Math.min(name.length, 44) * LETTER + 48;
     if (used && used + needed > width - 24) {
       rows += 1;
       used = 0;
     }
     used += needed;
   }
+  return rows;
+}
+
+function legendHeight(rows) {
   return rows * LEGEND_ROW + 10;
 }
 
@@ -134,13 +143,23 @@ class Chart {
     if (!width) {
       return;
     }
-    const height = PLOT_HEIGHT + legendHeight(this.#names(), width);
-    this.#plot.style.height = `${height}px`;
-    this.#echart ??= window.echarts.init(this.#plot, null, { renderer: "svg", locale });
+    // The stylesheet says how high it is, so that nothing moves when it is drawn.
+    const height = this.#plot.clientHeight;
+    this.#echart ??= this.#init();
     this.#echart.resize({ width, height });
     this.#echart.setOption(this.#option(width), true);
     // Paper is narrower than most screens: with this the stylesheet can scale the drawing.
     this.#plot.querySelector("svg")?.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  }
+
+  #init() {
+    const echart = window.echarts.init(this.#plot, null, { renderer: "svg", locale });
+    // The totals are of all series, so they go when one of them is hidden.
+    echart.on("legendselectchanged", ({ selected }) => {
+      const isWhole = Object.values(selected).every(Boolean);
+      echart.setOption({ series: [{ id: "totals", label: { show: isWhole && this.#hasRoom(this.#width) } }] });
+    });
+    return echart;
   }
 
   // Save the chart as "png" or "svg", in one size on every screen and on white in every scheme.
@@ -156,7 +175,7 @@ class Chart {
   #picture(kind) {
     const about = this.#about();
     const width = PICTURE_WIDTH;
-    const height = PICTURE_PLOT_HEIGHT + TITLE_HEIGHT + aboutHeight(about) + legendHeight(this.#names(), width);
+    const height = PICTURE_PLOT_HEIGHT + TITLE_HEIGHT + aboutHeight(about) + legendHeight(legendRows(this.#names(), width));
     const renderer = kind === "svg" ? "svg" : "canvas";
     const echart = window.echarts.init(document.createElement("div"), null, { renderer, locale, width, height });
     try {
@@ -194,10 +213,26 @@ class Chart {
 
   // Names of the legend. The running month's part of a line has the name of that line.
   #names() {
-    return [...new Set(this.#series().map(({ name }) => name))];
+    return [...new Set(this.#series().map(({ name }) => name))].filter(Boolean);
   }
 
-  #series() {
+  // The sum of all series in each month; null where none has data.
+  #totals() {
+    const { months, series } = this.#data;
+    return months.map((_, month) => {
+      const values = series.map(({ values }) => values[month]).filter((value) => value !== null);
+      return values.length ? values.reduce((sum, value) => sum + value, 0) : null;
+    });
+  }
+
+  // Whether the totals of neighbours fit beside each other above the bars of a chart of this width.
+  #hasRoom(width) {
+    const totals = this.#totals();
+    const letters = Math.max(...totals.map((total) => exact.format(total ?? 0).length));
+    return (width - 70) / totals.length > letters * LETTER + 4;
+  }
+
+  #series(width = this.#width) {
     const { style, series, before, words } = this.#data;
     if (style === "goals") {
       return this.#goals();
@@ -209,6 +244,9 @@ class Chart {
         ...(entry.before ? [this.#yearBefore(name, entry.before)] : []),
       ];
     });
+    if (style === "stacked" && series.length) {
+      drawn.push(this.#sums(width));
+    }
     return before ? [...drawn, this.#yearBefore(words.before, before)] : drawn;
   }
 
@@ -245,18 +283,42 @@ class Chart {
     ];
   }
 
+  // The totals on top of the bars: bars without height or name, that end the stack.
+  #sums(width) {
+    const totals = this.#totals();
+    return {
+      id: "totals",
+      type: "bar",
+      stack: "all",
+      silent: true,
+      itemStyle: { color: "transparent", decal: { symbol: "none" } },
+      label: {
+        show: this.#hasRoom(width),
+        position: "top",
+        color: this.#colour("ink"),
+        fontWeight: 600,
+        formatter: ({ dataIndex }) => exact.format(totals[dataIndex]),
+      },
+      data: totals.map((total) => (total === null ? null : 0)),
+    };
+  }
+
   #bars({ name, values }, index) {
-    const { running } = this.#data;
+    const { running, series } = this.#data;
+    const color = this.#colourOf(index);
+    // The running month of a single series is an outline; in a stack it is hatched.
+    const unfinished =
+      series.length === 1
+        ? { color: this.#colour("card"), borderColor: color, borderWidth: 2, borderType: "dashed" }
+        : { opacity: 0.7, decal: HATCH };
     return {
       type: "bar",
       name,
       stack: "all",
       barMaxWidth: 48,
       // No border: it would swallow a bar of a few pixels. The decals keep neighbours apart.
-      itemStyle: { color: this.#colourOf(index) },
-      data: values.map((value, month) =>
-        month === running ? { value, itemStyle: { opacity: 0.7, decal: HATCH } } : value
-      ),
+      itemStyle: { color },
+      data: values.map((value, month) => (month === running ? { value, itemStyle: unfinished } : value)),
     };
   }
 
@@ -299,24 +361,26 @@ class Chart {
   // Everything ECharts draws, at `width`. With `about` it is a picture to keep, with its title and those lines on top.
   #option(width, about = null) {
     const isPicture = about !== null;
-    const { description, style } = this.#data;
+    const { description, series, style } = this.#data;
     const names = this.#names();
+    const rows = legendRows(names, width);
+    const isScrolled = !isPicture && rows > MOST_LEGEND_ROWS;
     return {
       animation: false,
       backgroundColor: isPicture ? this.#colour("card") : "transparent",
       textStyle: { color: this.#colour("ink"), fontFamily: getComputedStyle(this.#figure).fontFamily },
       title: isPicture ? this.#title(width, about) : undefined,
-      aria: { enabled: true, label: { enabled: true, description }, decal: { show: style === "stacked" } },
+      aria: { enabled: true, label: { enabled: true, description }, decal: { show: style === "stacked" && series.length > 1 } },
       grid: {
         ...MARGIN,
         top: MARGIN.top + (isPicture ? TITLE_HEIGHT + aboutHeight(about) : 0),
-        bottom: legendHeight(names, width),
+        bottom: legendHeight(isScrolled ? 1 : rows),
         containLabel: true,
       },
-      legend: this.#legend(names),
+      legend: this.#legend(rows ? names : [], isScrolled),
       ...this.#axes(width),
       tooltip: this.#tooltip(),
-      series: this.#series(),
+      series: this.#series(width),
     };
   }
 
@@ -331,9 +395,12 @@ class Chart {
     };
   }
 
-  #legend(names) {
+  #legend(names, isScrolled) {
     return {
-      type: "plain",
+      type: isScrolled ? "scroll" : "plain",
+      pageIconColor: this.#colour("ink"),
+      pageIconInactiveColor: this.#colour("line"),
+      pageTextStyle: { color: this.#colour("ink") },
       left: 8,
       right: 8,
       bottom: 0,
@@ -403,9 +470,7 @@ class Chart {
     });
     // What was expected is no part of a sum.
     if (series.length > 1 && style !== "goals") {
-      const values = series.map((entry) => entry.values[month]).filter((value) => value !== null);
-      const total = values.length ? values.reduce((sum, value) => sum + value, 0) : null;
-      const row = tipRow(words.total, text(total));
+      const row = tipRow(words.total, text(this.#totals()[month]));
       row.className = "fig-sum";
       rows.push(row);
     }
@@ -426,4 +491,7 @@ if (window.echarts) {
   const redraw = () => charts.forEach((chart) => chart.draw());
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   new MutationObserver(redraw).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+} else {
+  // The stylesheet keeps the place of a chart while scripts run.
+  document.querySelectorAll("[data-chart]").forEach((figure) => figure.classList.add("undrawn"));
 }

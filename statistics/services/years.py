@@ -118,12 +118,19 @@ class Year:
         ]
 
 
-def years_with_figures(begins: datetime.date | None) -> list[int]:
-    """Return the years with data, oldest first, and the current one. `begins` is the month in which the log begins."""
+def imported_years() -> set[int]:
+    """Return the years with imported numbers, of all institutions that the transaction may read."""
+    return {month.year for month in ImportedCount.objects.dates("month", "year")}
+
+
+def years_with_figures(begins: datetime.date | None, imported: Collection[int] = ()) -> list[int]:
+    """Return the years with data, oldest first; the current one if there are none.
+
+    `begins` is the month in which the log begins, `imported` are the years with imported numbers.
+    """
     now = today().year
     logged = range(begins.year, now + 1) if begins else ()
-    imported = {month.year for month in ImportedCount.objects.dates("month", "year")}
-    return sorted({*logged, *imported, now})
+    return sorted({*logged, *imported}) or [now]
 
 
 def figure_of_year(year: int, begins: datetime.date | None, chosen: Figure | None = None) -> Figure:

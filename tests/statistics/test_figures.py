@@ -9,6 +9,7 @@ from consultations.enums import Channel, Kind, Outcome
 from statistics.enums import Measure
 from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, NOT_LOOKED, PER_WORKING_DAY, REPORTED_EXCHANGE
 from statistics.filters import OwnYearForm
+from tests import factories
 
 DOCS = (settings.BASE_DIR / "docs" / "figures.md").read_text()
 
@@ -66,11 +67,14 @@ def test_the_docs_say_how_the_derived_figures_are_made(definition):
 
 def test_a_figure_that_nothing_can_count_yet_is_no_choice():
     choices = {code for code, _ in OwnYearForm.base_fields["figure"].choices}
-    assert set(FIGURES) - choices == {"command", "exchange", "exchange_unanswered"}
+    assert set(FIGURES) - choices == {"command", "empty", "exchange", "exchange_unanswered"}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", [code for code, figure in FIGURES.items() if figure.is_offered])
 def test_the_definition_stands_beside_the_figure(code, ocmw, case_worker, sign_in):
+    if FIGURES[code].measure:
+        with factories.owner():
+            ocmw.imported_counts.create(month="2026-01-01", measure="exchange", number=7, source="proef")
     page = sign_in(case_worker).get("/ocmw-proefstad/cijfers/", {"figure": code, "year": "2026"})
     assert str(FIGURES[code].definition) in page.content.decode()

@@ -256,8 +256,9 @@ def test_a_figure_that_no_page_can_make_is_not_offered(ocmw, agency_administrato
         sign_in(case_worker).get(OWN),
     ):
         offered = re.findall(r'<option value="(\w+)"', page.content.decode())
+        offered += re.findall(r"figure=(\w+)", page.content.decode())
         assert "consultation" in offered
-        assert not {"exchange", "exchange_unanswered", "command"} & set(offered)
+        assert not {"exchange", "exchange_unanswered", "command", "empty"} & set(offered)
 
 
 @pytest.mark.parametrize("mistake", [{"year": "2099"}, {"year": "abc"}, {"figure": "zz"}, {"kind": "nope"}])
@@ -285,7 +286,7 @@ def test_with_no_institution_at_all_the_pages_stand(agency_administrator, sign_i
     assert client.get(reverse(MONTHLY)).status_code == 200
     home = client.get(reverse("admin:index"))
     assert home.status_code == 200
-    assert "geen gegevens" in home.content.decode()
+    assert "Er is nog niets geteld: het logboek is leeg." in home.content.decode()
 
 
 def test_the_table_is_there_without_script(ocmw, agency_administrator, sign_in):
@@ -344,25 +345,32 @@ def test_staff_with_the_permission_see_it(ocmw, sign_in):
     assert client.get(reverse(DOWNLOAD), {"table": "maanden", "format": "ods"}).status_code == 200
 
 
-def test_the_first_page_shows_figures_to_whoever_may_see_them(ocmw, other_ocmw, sign_in, november):
-    factories.member(other_ocmw)
+def test_the_first_page_shows_thirteen_months_to_whoever_may_see_them(ocmw, sign_in, november):
+    look(ocmw, "2025-11-05 10:00", times=5)
+    look(ocmw, "2025-10-05 10:00", times=777)
     look(ocmw, "2026-10-05 10:00", times=1234)
     look(ocmw, "2026-11-05 10:00", times=17)
     look(ocmw, "2026-11-05 10:00", channel="machine", times=99)
     home = reverse("admin:index")
     page = sign_in(staff("view_home")).get(home)
     text = page.content.decode()
-    for words in (
-        "november 2026 tot nu",
-        ">17<",
-        ">1.234<",
-        ">99<",
-        "OCMW Elders",
-        "niet sinds het logboek begint",
-    ):
-        assert words in text
-    assert tables(page)[0][1][0] == "Alle instellingen samen"
-    assert tables(page)[0][1][10:12] == ["1.234", "17"]
+    months = tables(page)[0][1:]
+    assert [months[0], months[1], *months[-2:]] == [
+        ["november 2025", "5"],
+        ["december 2025", "0"],
+        ["oktober 2026", "1.234"],
+        ["november 2026 (lopend)", "17"],
+    ]
+    assert len(months) == 13
+    data = json.loads(re.search(r'<script id="chart-data"[^>]*>(.*?)</script>', text, re.S).group(1))
+    assert data["months"] == [
+        *("Nov 25", "Dec", "Jan 26", "Feb", "Mrt", "Apr", "Mei", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov")
+    ]
+    assert data["running"] == 12
+    [bars] = data["series"]
+    assert bars["values"] == [5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1234, 17]
+    assert "Hoogste maand oktober 2026 (1.234), laagste maand december 2025 (0)." in data["description"]
+    assert "777" not in text
     assert reverse(DOWNLOAD) not in text
     with_downloads = sign_in(staff("view_home", "view_monthly")).get(home).content.decode()
     assert reverse(DOWNLOAD) in with_downloads
@@ -371,6 +379,31 @@ def test_the_first_page_shows_figures_to_whoever_may_see_them(ocmw, other_ocmw, 
     assert without.status_code == 200
     assert "1.234" not in without.content.decode()
     assert "data-chart" not in without.content.decode()
+
+
+def test_the_files_of_the_first_page_have_its_table(ocmw, sign_in, november):
+    look(ocmw, "2026-03-05 10:00", times=1234)
+    client = sign_in(staff("view_home", "view_monthly"))
+    page = client.get(reverse("admin:index"))
+    [shown] = [table for table in tables(page) if table[0][0] == "Maand"]
+    addresses = [
+        html.unescape(each) for each in re.findall(r'href="([^"]*bestand[^"]*)"', page.content.decode())
+    ]
+    assert len(addresses) == 3
+    files = {
+        re.search(r"format=(\w+)", address).group(1): client.get(address).content for address in addresses
+    }
+    rows = list(csv.reader(io.StringIO(files["csv"].decode("utf-8-sig")), delimiter=";"))
+    assert [[as_shown(cell) for cell in row] for row in rows[: len(shown)]] == shown
+    sheet = openpyxl.load_workbook(io.BytesIO(files["xlsx"])).active
+    excel = [[cell.value for cell in row[:2]] for row in sheet.iter_rows(min_row=3)]
+    assert [[as_shown(cell) for cell in row] for row in excel[: len(shown)]] == shown
+    ods = Document(io.BytesIO(files["ods"])).body.get_table(0).get_values()[2 : 2 + len(shown)]
+    assert [[as_shown(cell) for cell in row[:2]] for row in ods] == shown
+    asked = {"table": "laatste-maanden", "format": "exe"}
+    assert client.get(reverse(DOWNLOAD), asked).status_code == 404
+    reader = sign_in(staff("view_home"))
+    assert reader.get(reverse(DOWNLOAD), asked | {"format": "csv"}).status_code == 403
 
 
 def test_the_agencys_readers_get_these_permissions_and_no_others(agency_administrator):
@@ -576,6 +609,60 @@ def test_choosing_a_year_in_the_form_shows_the_figures_it_has(
     page = client.get(reverse(MONTHLY), {"year": "2026", "figure": "reported_exchange"})
     assert page.context["page"].choice.figure.code == "consultation"
     assert page.context["page"].year.all.total == 1
+
+
+def test_a_year_that_has_other_figures_says_so_without_a_choice_too(
+    table_2015, agency_administrator, sign_in, november
+):
+    look(table_2015["OCMW Gent"], "2026-02-03 10:00")
+    client = sign_in(agency_administrator)
+    words = "Voor 2015 zijn er geen raadplegingen. Dit zijn de uitwisselingen die de bron opgaf."
+    assert words in client.get(reverse(MONTHLY), {"year": "2015"}).content.decode()
+    asked = {"year": "2015", "figure": "reported_exchange"}
+    assert words not in client.get(reverse(MONTHLY), asked).content.decode()
+
+
+def test_before_the_log_begins_the_newest_year_with_numbers_is_shown(
+    table_2015, agency_administrator, sign_in, november
+):
+    page = sign_in(agency_administrator).get(reverse(MONTHLY))
+    assert page.context["page"].choice.year == 2015
+    assert (page.context["before"], page.context["after"]) == (None, None)
+    assert '<option value="2026"' not in page.content.decode()
+
+
+def test_a_partner_chooses_among_three_figures_and_finds_the_others_behind_more(
+    table_2015, sign_in, november
+):
+    look(table_2015["VDAB"], "2026-02-03 10:00", kind="search", times=3)
+    client = sign_in(factories.member(table_2015["VDAB"]))
+    page = client.get("/vdab/cijfers/", {"year": "2026", "chart": "line"})
+    assert [link.name for link in page.context["figures"]] == [
+        "Raadplegingen",
+        "Zoekopdrachten",
+        "Weigeringen",
+    ]
+    more = {link.name for link in page.context["more_figures"]}
+    assert {"Lijstbladen", "Overige handelingen", "Uitwisselingen die de bron opgaf"} <= more
+    assert not {"Uitwisselingen", "Leesbeurten door beheeropdrachten"} & more
+    text = page.content.decode()
+    assert '<select name="figure"' not in text
+    assert [link.name for link in page.context["figures"] if link.is_current] == ["Raadplegingen"]
+    search = client.get(f"/vdab/cijfers/?{page.context['figures'][1].query}")
+    choice = search.context["page"].choice
+    assert (choice.figure.code, choice.year, choice.chart) == ("search", 2026, "line")
+    assert tables(search)[0][1][2] == "3"
+    wrong = client.get("/vdab/cijfers/", {"figure": "sum"}).content.decode()
+    assert 'id="id_figure_error"' in wrong
+
+
+def test_imported_exchanges_are_not_offered_where_none_were_imported(
+    table_2015, ocmw, case_worker, sign_in, november
+):
+    page = sign_in(case_worker).get(OWN)
+    assert "Uitwisselingen die de bron opgaf" not in page.content.decode()
+    asked = {"figure": "reported_exchange"}
+    assert 'id="id_figure_error"' in sign_in(case_worker).get(OWN, asked).content.decode()
 
 
 def test_an_institution_is_shown_its_own_numbers_of_a_year_before_the_log(table_2015, sign_in, november):

@@ -13,7 +13,7 @@ from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, REPORTED_EXCHANG
 from statistics.filters import AgencyFilterSet, Choice, OwnFilterSet
 from statistics.pages import year_page
 from statistics.services.counting import first_month
-from statistics.services.home import quiet_institutions, this_month
+from statistics.services.home import quiet_institutions, recent_months
 from statistics.services.years import EVERY, TOGETHER, figure_of_year, year_of, years_with_figures
 from statistics.tables import year_table
 from tests import factories
@@ -122,7 +122,7 @@ def test_without_any_institution_a_year_is_empty_and_nothing_breaks(agency, nove
     with agency():
         page = year_page(Choice(2026, CONSULTATION))
         assert years_with_figures(None) == [2026]
-        assert this_month(CONSULTATION).this is None
+        assert recent_months(CONSULTATION).is_empty
         assert quiet_institutions() is None
     assert page.year.is_empty
     assert page.chart["series"] == []
@@ -276,8 +276,12 @@ def test_the_running_month_is_that_of_brussels(ocmw, agency):
     look(ocmw, "2026-11-05 10:00")
     with time_machine.travel(datetime.datetime(2026, 11, 30, 23, 30, tzinfo=datetime.UTC)), agency():
         assert year_of(CONSULTATION, 2026).running == 11
-        month = this_month(CONSULTATION)
-        assert (month.month, month.this, month.last) == (datetime.date(2026, 12, 1), 0, 1)
+        recent = recent_months(CONSULTATION)
+        assert (recent.months[0], recent.months[-1]) == (
+            datetime.date(2025, 12, 1),
+            datetime.date(2026, 12, 1),
+        )
+        assert recent.counts == (*[None] * 11, 1, 0)
 
 
 def test_a_chart_has_numbers_gaps_and_words(ocmw, other_ocmw, agency, november):

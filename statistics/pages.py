@@ -107,9 +107,9 @@ def year_response(
         "form": filterset.form,
         "figures": _figure_links(query, filterset.form.figures(main=True)),
         "more_figures": _figure_links(query, filterset.form.figures(main=False)),
-        "downloads": _downloads(frame.downloads, query, MONTHS),
-        "per_day_downloads": _downloads(frame.downloads, query, WORKING_DAYS),
-        "quoted_downloads": _downloads(frame.downloads, query, QUOTED),
+        "downloads": file_addresses(frame.downloads, query, MONTHS),
+        "per_day_downloads": file_addresses(frame.downloads, query, WORKING_DAYS),
+        "quoted_downloads": file_addresses(frame.downloads, query, QUOTED),
     }
     return TemplateResponse(request, frame.template, context)
 
@@ -146,10 +146,6 @@ def _figure_links(query: QueryDict, figures: Iterable[Figure]) -> list[FigureLin
     return links
 
 
-def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
-    return file_addresses(address, query, table)
-
-
 @dataclass(frozen=True)
 class RecentPage:
     """The last thirteen months of all institutions: the numbers, their table and their chart."""
@@ -175,7 +171,7 @@ def home_context(*, visible: bool, downloads: str) -> dict[str, object]:
     return {
         "page": page,
         "rebuild": visible and page is None,
-        "downloads": _downloads(downloads, QueryDict(), RECENT) if downloads and page else [],
+        "downloads": file_addresses(downloads, QueryDict(), RECENT) if downloads and page else [],
         "sourced": _years_before(page.recent.begins) if page else [],
     }
 

@@ -39,8 +39,29 @@ HOW_MUCH = Question(
     permission="statistics.view_monthly",
     own="statistics:own",
 )
+NOT_USED = Question(
+    _("Wie gebruikt het niet?"),
+    _("instellingen in vijf klassen"),
+    agency="admin:statistics_adoption",
+    permission="statistics.view_adoption",
+)
+EXPECTED = Question(
+    _("Haalt het gebruik de verwachting?"),
+    _("raadplegingen tegen verwachting"),
+    agency="admin:statistics_expected",
+    permission="statistics.view_expectation",
+    own="statistics:own_expected",
+)
+CAREFUL = Question(
+    _("Hoe zorgvuldig?"),
+    _("maandverslag per instelling"),
+    agency="admin:statistics_careful",
+    permission="statistics.view_carefulreport",
+    own="statistics:own_careful",
+    roles=(Role.PRIVACY_OFFICER, Role.LOCAL_ADMINISTRATOR),
+)
 # In the order of the navigation. A page of another question is added here, and shows `{% questions %}`.
-QUESTIONS = (HOW_MUCH,)
+QUESTIONS = (HOW_MUCH, NOT_USED, EXPECTED, CAREFUL)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from partners.portaladmin import PortalAdmin, is_key
 
 from ..models import AdoptionMail
 from ..pages import Frame
+from ..questions import NOT_USED
 from ..services.counting import CountedElsewhere
 from .filters import AdoptionFilterSet
 from .mails import ask_for_mails
@@ -121,6 +122,6 @@ class AdoptionAdmin(PortalAdmin):
     def _context(self, request: HttpRequest) -> dict[str, object]:
         return {
             **self.admin_site.each_context(request),
-            "title": _("Wie gebruikt het niet?"),
+            "title": NOT_USED.words,
             "opts": self.opts,
         }

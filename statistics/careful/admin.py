@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _
 
 from partners.models import Institution
 from partners.portaladmin import NoChangeAdmin
 
 from ..models import CarefulReport
+from ..questions import CAREFUL
 from .pages import overview_response, report_response
 
 
@@ -82,6 +82,6 @@ class CarefulReportAdmin(NoChangeAdmin):
             raise PermissionDenied
         return {
             **self.admin_site.each_context(request),
-            "title": _("Hoe zorgvuldig?"),
+            "title": CAREFUL.words,
             "opts": self.opts,
         }

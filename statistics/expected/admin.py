@@ -19,13 +19,12 @@ from partners.portaladmin import NoChangeAdmin
 from ..fileadmin import FileRowsAdmin, FileWords, StoredFileAdmin, StoredFileForm
 from ..fileadmin import Plan as FilePlan
 from ..models import DeviationNote, Expectation, ExpectationFile
+from ..questions import EXPECTED
 from .filters import ExpectedFilterSet, OwnExpectedFilterSet
 from .forms import DeviationNoteForm, ExpectationForm
 from .pages import Frame, expected_response
 from .services.importing import Plan, import_stored, plan_of
 from .tables import PlanTable, basis_words, period_words
-
-QUESTION = _("Haalt het gebruik de verwachting?")
 
 
 @admin.register(Expectation)
@@ -124,7 +123,7 @@ class ExpectationAdmin(FileRowsAdmin):
     def _context(self, request: HttpRequest) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
-            "title": str(QUESTION),
+            "title": EXPECTED.words,
             "opts": self.opts,
             "may_add": self.has_add_permission(request),
         }

@@ -212,6 +212,3 @@ PER_WORKING_DAY = _(
     "Het aantal van een volledige maand, gedeeld door het aantal werkdagen: maandag tot en met vrijdag, zonder de"
     " sluitingsdagen van de genoemde kalender. Afgerond op een geheel getal, onder 100 op één decimaal."
 )
-NOT_LOOKED = _(
-    "Actieve instellingen met toegang sinds minstens 30 dagen, zonder raadpleging in de laatste 30 dagen."
-)

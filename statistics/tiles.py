@@ -12,6 +12,7 @@ from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,9 +24,11 @@ from partners.periods import today
 from persons.formats import clock, day
 from persons.models import ImportRun, SetAsideMessage
 
-from .figures import NOT_LOOKED
+from .adoption.rule import NOT_USING
+from .adoption.services import adoption_counts
+from .questions import NOT_USED
 from .services.counting import CountedElsewhere
-from .services.home import ending_access, ending_mandates, quiet_institutions
+from .services.home import ending_access, ending_mandates
 from .tables import number
 
 WARNED, FINE = "warned", "fine"
@@ -140,28 +143,24 @@ def _ending_mandates(user: User) -> Tile | None:
 
 
 def _unused(user: User) -> Tile | None:
-    """Institutions that do not use their access."""
-    if not user.has_perm("statistics.view_monthly"):
+    """Entitled institutions that do not use the portal."""
+    if not user.has_perm("statistics.view_adoption"):
         return None
     try:
-        quiet = quiet_institutions()
+        counts = adoption_counts()
     except CountedElsewhere:
         return None
-    if not quiet:
+    unused = sum(counts[each] for each in NOT_USING)
+    if not unused:
         return None
-    never = sum(entry.last is None for entry in quiet)
+    classes = [f"{each.label}: {number(counts[each])}" for each in NOT_USING if counts[each]]
     return Tile(
-        ngettext(
-            "{number} instelling zonder gebruik", "{number} instellingen zonder gebruik", len(quiet)
-        ).format(number=number(len(quiet))),
-        "{} {}".format(
-            _("{never} keken nog nooit, {stopped} zijn gestopt.").format(
-                never=number(never), stopped=number(len(quiet) - never)
-            ),
-            NOT_LOOKED,
+        ngettext("{number} instelling zonder gebruik", "{number} instellingen zonder gebruik", unused).format(
+            number=number(unused)
         ),
-        _("Wie gebruikt het niet?"),
-        f"{reverse('admin:statistics_monthlycount_changelist')}?show=every&order_by=total",
+        _("{classes}. Nodig ze uit of herinner ze.").format(classes=capfirst(", ".join(classes))),
+        str(NOT_USED.words),
+        reverse("admin:statistics_adoption"),
     )
 
 

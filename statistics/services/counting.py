@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,20 +72,6 @@ def first_month() -> datetime.date | None:
     """Return the month in which the log begins, or None if it is empty."""
     [(month,)] = _call("SELECT statistics_first_month()", [])
     return month
-
-
-def last_days(
-    figure: Figure, institutions: Iterable[int], since: datetime.date
-) -> dict[int, datetime.date | None]:
-    """Return the last Brussels day on which each of `institutions` was counted, None for never.
-
-    Fast for institutions that were counted on or after `since`. Needs the agency's scope.
-    """
-    rows = _call(
-        "SELECT institution_id, day FROM statistics_last_days(%s::bigint[], %s, %s, %s, %s)",
-        [list(institutions), since, *_rows_of(figure)],
-    )
-    return dict(rows)
 
 
 def last_days_on(

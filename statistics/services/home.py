@@ -1,21 +1,20 @@
-"""What the first page of the admin counts: the last thirteen months, what ends soon, and who opened no file."""
+"""What the first page of the admin counts: the last thirteen months, and what ends soon."""
 
 from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from partners.enums import AccessStatus, Role
-from partners.models import Institution, MandateVersion, Membership
+from partners.enums import Role
+from partners.models import MandateVersion, Membership
 from partners.periods import months_later, today
 from partners.querysets import ENDING_SOON, MANDATE_ENDING_SOON
 
-from ..figures import CONSULTATION, Figure
-from .counting import first_month, last_days, monthly, next_month
+from ..figures import Figure
+from .counting import first_month, monthly, next_month
 
-QUIET_DAYS = 30
 RECENT = 13  # months in the chart
 
 
@@ -46,15 +45,6 @@ class EndingAccess:
     number: int
     institutions: int
     last_administrators: int
-
-
-@dataclass(frozen=True)
-class Quiet:
-    """An institution with access that opened no file lately. `last` is the last day it did, None for never."""
-
-    institution: Institution
-    since: datetime.date
-    last: datetime.date | None
 
 
 def recent_months(figure: Figure) -> RecentMonths:
@@ -102,32 +92,3 @@ def ending_mandates() -> list[MandateVersion]:
         .select_related("mandate__institution")
         .order_by("valid_until", "mandate", "pk")
     )
-
-
-def quiet_institutions(figure: Figure = CONSULTATION) -> list[Quiet] | None:
-    """Return institutions with users who have access today, but that opened no file for thirty days.
-
-    The longest silence comes first. Institutions whose first access began less than thirty days ago are left out; what
-    was only proposed is no access.
-    None while the log is younger than thirty days: it cannot show earlier use.
-    """
-    now = today()
-    since = now - datetime.timedelta(days=QUIET_DAYS)
-    begins = first_month()
-    if begins is None or begins > since:
-        return None
-    with_access = Membership.objects.in_force(now).values("institution_id")
-    institutions = {
-        institution.pk: institution
-        for institution in Institution.objects.active()
-        .filter(pk__in=with_access)
-        .annotate(since=Min("memberships__valid_from", filter=Q(memberships__status=AccessStatus.CONFIRMED)))
-        .filter(since__lte=since)
-    }
-    days = last_days(figure, institutions, since)
-    quiet = [
-        Quiet(institution, institution.since, days.get(pk))
-        for pk, institution in institutions.items()
-        if (last := days.get(pk)) is None or last < since
-    ]
-    return sorted(quiet, key=lambda entry: (entry.last or datetime.date.min, entry.institution.name))

@@ -33,9 +33,11 @@ from persons.models import (
     Reminder,
 )
 from persons.services.importing import import_dossiers
+from statistics.adoption.rule import NOT_USING
+from statistics.adoption.services import adoption_today
+from statistics.enums import AdoptionClass
 from statistics.figures import CONSULTATION, FIGURES
 from statistics.services.counting import first_month, for_the_agency, monthly, next_month
-from statistics.services.home import quiet_institutions
 
 DAYS = [
     datetime.date(2028, 2, 29),
@@ -247,12 +249,12 @@ def check_the_figures() -> None:
                 if figure.counts(channel, kind, outcome):
                     expected[institution, month] += number
             assert monthly(figure, start, next_month(today())) == dict(expected)
-        quiet = {entry.institution.name: entry.last for entry in quiet_institutions() or []}
-    assert {"AHOVOKS", "CBE De Eerste Letter", "OCMW Lokeren"} <= {
-        name for name, last in quiet.items() if last is None
-    }
-    assert "OCMW Gent" not in quiet
-    assert {name for name, habit in HABITS.items() if habit.stopped} <= set(quiet)
+        classes = {entry.institution.name: entry.adoption_class for entry in adoption_today()}
+    for name in ("AHOVOKS", "CBE De Eerste Letter", "OCMW Lokeren"):
+        assert classes[name] == AdoptionClass.NEVER
+    assert classes["OCMW Gent"] not in NOT_USING
+    for name, habit in HABITS.items():
+        assert not habit.stopped or classes[name] == AdoptionClass.STOPPED
     with for_the_agency():
         looked = {institution for institution, _month in monthly(CONSULTATION, start, next_month(today()))}
     assert Institution.objects.get(name="OCMW Gent").pk in looked

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from partners.services import bind, working_for
 from statistics.figures import CONSULTATION, EXCHANGE, FIGURES
-from statistics.services.counting import CountedElsewhere, first_month, last_days, monthly
+from statistics.services.counting import CountedElsewhere, first_month, last_days_on, monthly
 from tests import factories
 
 from .counting import look
@@ -89,7 +89,7 @@ def test_an_institution_reads_itself_and_nothing_else(ocmw, other_ocmw):
         assert monthly(CONSULTATION, FIRST, UNTIL, ocmw.pk) == {(ocmw.pk, month("2024-05")): 3}
         assert monthly(CONSULTATION, FIRST, UNTIL, other_ocmw.pk) == {}
         assert monthly(CONSULTATION, FIRST, UNTIL) == {}
-        assert last_days(CONSULTATION, [ocmw.pk, other_ocmw.pk], FIRST) == {}
+        assert last_days_on(CONSULTATION, [FIRST]) == {}
 
 
 def test_without_a_binding_nobody_reads_anything(ocmw):
@@ -134,20 +134,6 @@ def test_imported_numbers_are_the_agencys_and_the_institutions_own(table_2015, o
     assert factories.fetch(query) == [(None,)]
 
 
-def test_the_last_day_of_each_institution(ocmw, other_ocmw, agency):
-    third = factories.institution()
-    look(ocmw, "2024-05-06 23:30")
-    look(ocmw, "2024-05-07 00:10")
-    look(other_ocmw, "2023-01-01 00:10")
-    look(third, "2024-05-06 10:00", outcome="refused")
-    with agency():
-        assert last_days(CONSULTATION, [ocmw.pk, other_ocmw.pk, third.pk], datetime.date(2024, 4, 1)) == {
-            ocmw.pk: datetime.date(2024, 5, 7),
-            other_ocmw.pk: datetime.date(2023, 1, 1),
-            third.pk: None,
-        }
-
-
 def test_an_empty_log_begins_nowhere(agency):
     with agency():
         assert first_month() is None
@@ -163,4 +149,4 @@ def test_a_roll_up_of_another_server_is_refused_not_shown(ocmw, agency):
             with pytest.raises(CountedElsewhere):
                 monthly(figure, FIRST, UNTIL)
         with pytest.raises(CountedElsewhere):
-            last_days(CONSULTATION, [ocmw.pk], FIRST)
+            last_days_on(CONSULTATION, [FIRST])

@@ -13,7 +13,7 @@ from statistics.figures import CONSULTATION, EXCHANGE, FIGURES, REPORTED_EXCHANG
 from statistics.filters import AgencyFilterSet, Choice, OwnFilterSet
 from statistics.pages import year_page
 from statistics.services.counting import first_month
-from statistics.services.home import quiet_institutions, recent_months
+from statistics.services.home import recent_months
 from statistics.services.years import EVERY, TOGETHER, figure_of_year, year_of, years_with_figures
 from statistics.tables import year_table
 from tests import factories
@@ -123,7 +123,6 @@ def test_without_any_institution_a_year_is_empty_and_nothing_breaks(agency, nove
         page = year_page(Choice(2026, CONSULTATION))
         assert years_with_figures(None) == [2026]
         assert recent_months(CONSULTATION).is_empty
-        assert quiet_institutions() is None
     assert page.year.is_empty
     assert page.chart["series"] == []
 
@@ -374,55 +373,3 @@ def test_a_file_is_named_after_what_is_in_it(ocmw, other_ocmw, agency, november)
     ]
     assert pages[2].per_day.file_name == "raadplegingen-2026-per-werkdag-ocmw-proefstad"
     assert pages[2].chart["file"] == pages[2].table.file_name
-
-
-def test_a_young_log_does_not_say_who_has_not_looked(ocmw, agency, november):
-    factories.member(ocmw)
-    look(ocmw, "2026-11-02 10:00")
-    with agency():
-        assert quiet_institutions() is None
-    with time_machine.travel(brussels("2026-12-05 10:15"), tick=False), agency():
-        assert [entry.institution for entry in quiet_institutions()] == [ocmw]
-
-
-@pytest.mark.parametrize("status", ["proposed", "withdrawn", "confirmed"])
-def test_what_was_only_proposed_is_no_access(ocmw, agency, november, status):
-    """The one membership in force began this month; the other one, long ago, counts if it was ever confirmed."""
-    recent, earlier = factories.member(ocmw), factories.member(ocmw)
-    look(factories.institution(), "2026-03-02 10:00")
-    with factories.owner():
-        recent.valid_from = datetime.date(2026, 11, 10)
-        recent.save()
-        earlier.status, earlier.valid_until = status, datetime.date(2026, 10, 31)
-        earlier.save()
-    with agency():
-        assert [entry.institution for entry in quiet_institutions()] == [ocmw] * (status == "confirmed")
-
-
-def test_who_has_access_and_has_not_looked_for_thirty_days_is_named(ocmw, other_ocmw, agency, november):
-    factories.member(ocmw)
-    factories.member(other_ocmw)
-    former = factories.institution("Geen lid meer")
-    factories.member(former, ended=True)
-    recent = factories.institution("Net erbij")
-    membership = factories.member(recent)
-    silent = factories.institution("Nooit gekeken")
-    factories.member(silent)
-    with factories.owner():
-        membership.valid_from = datetime.date(2026, 11, 10)
-        membership.save()
-    look(ocmw, "2026-10-24 00:00")
-    look(other_ocmw, "2026-10-23 23:59")
-    look(other_ocmw, "2026-11-20 10:00", kind="list")
-    look(other_ocmw, "2026-11-20 10:00", channel="machine")
-    with agency():
-        assert [(entry.institution.name, entry.last) for entry in quiet_institutions()] == [
-            ("Nooit gekeken", None),
-            ("OCMW Elders", datetime.date(2026, 10, 23)),
-        ]
-    with time_machine.travel(brussels("2026-11-24 10:00")), agency():
-        assert [entry.institution.name for entry in quiet_institutions()] == [
-            "Nooit gekeken",
-            "OCMW Elders",
-            "OCMW Proefstad",
-        ]

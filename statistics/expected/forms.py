@@ -60,6 +60,7 @@ class ExpectationForm(forms.ModelForm):
             *("institution", "kind", "first_month", "last_month"),
             *("basis", "number", "bottleneck_share", "source"),
         ]
+        localized_fields = ["number"]
 
     def clean_source(self) -> str:
         return without_number(self.cleaned_data["source"])

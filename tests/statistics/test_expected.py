@@ -199,7 +199,7 @@ def test_rows_are_kinds_institutions_or_months(used, browser):
             "verwacht",
             "geraadpleegd",
             "gehaald (%)",
-            "instellingen met een verwachting",
+            "met verwachting",
             "knelpunten",
         ],
         ["OCMW", "40", "21", "52", "2", "1"],

@@ -57,7 +57,7 @@ NOTES: Final = (
     ("OCMW Oostende", 3, "Nieuwe lokale beheerder gevraagd; opvolging in het najaar."),
     ("CVO De Sprong", 4, "De school vraagt attesten weer op papier op; gesprek gepland."),
     ("VMSW", 2, "De huisvestingsmaatschappijen zoeken intussen zelf op."),
-    ("OCMW Gent", 1, "Eén medewerker minder door ziekte."),
+    ("OCMW Gent", 4, "Zomervakantie: de dienst was enkele weken gesloten."),
 )
 
 

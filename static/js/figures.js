@@ -275,7 +275,7 @@ class Chart {
         type: "scatter",
         name: goal.name,
         symbol: "rect",
-        symbolSize: [3, BAR_WIDTH + 10],
+        symbolSize: [3, BAR_WIDTH + 6],
         z: 4,
         itemStyle: { color: this.#colour("ink") },
         data: goal.values,

@@ -52,8 +52,8 @@ class ExpectationAdmin(FileRowsAdmin):
     def expected(self, obj: Expectation) -> str:
         return basis_words(obj)
 
-    def get_fields(self, request: HttpRequest, obj: Expectation | None = None) -> list[str]:
-        fields = list(ExpectationForm.Meta.fields)
+    def get_fields(self, request: HttpRequest, obj: Expectation | None = None) -> list[Any]:
+        fields: list[str] = list(ExpectationForm.Meta.fields)
         return fields if obj is None else [*fields, *self.readonly_fields]
 
     def save_model(self, request: HttpRequest, obj: Expectation, form: Any, change: bool) -> None:
@@ -190,8 +190,8 @@ class DeviationNoteAdmin(NoChangeAdmin):
     def month_shown(self, obj: DeviationNote) -> str:
         return f"{obj.month:%Y-%m}"
 
-    def get_fields(self, request: HttpRequest, obj: DeviationNote | None = None) -> list[str]:
-        fields = list(DeviationNoteForm.Meta.fields)
+    def get_fields(self, request: HttpRequest, obj: DeviationNote | None = None) -> list[Any]:
+        fields: list[str] = list(DeviationNoteForm.Meta.fields)
         return fields if obj is None else [*fields, *self.readonly_fields]
 
     def save_model(self, request: HttpRequest, obj: DeviationNote, form: Any, change: bool) -> None:

@@ -24,7 +24,7 @@ class MonthField(forms.DateField):
     def __init__(self, **options: Any) -> None:
         super().__init__(
             input_formats=["%Y-%m", "%Y-%m-01"],
-            widget=forms.DateInput(format="%Y-%m", attrs={"placeholder": "JJJJ-MM", "size": 10}),
+            widget=forms.DateInput(format="%Y-%m", attrs={"placeholder": _("JJJJ-MM"), "size": 10}),
             error_messages={"invalid": _("Schrijf een maand als JJJJ-MM.")},
             **options,
         )
@@ -60,6 +60,7 @@ class ExpectationForm(forms.ModelForm):
             *("institution", "kind", "first_month", "last_month"),
             *("basis", "number", "bottleneck_share", "source"),
         ]
+        localized_fields = ["number"]
 
     def clean_source(self) -> str:
         return without_number(self.cleaned_data["source"])

@@ -148,7 +148,7 @@ def _by_kind(year: UseOfYear, choice: Choice, places: list[Institution], words: 
     for kind in InstitutionKind:
         of_kind = [place for place in places if place.kind == kind]
         if of_kind:
-            query = urlencode({"year": choice.year, "show": INSTITUTIONS, "kind": kind.value})
+            query = urlencode({"year": str(choice.year), "show": INSTITUTIONS, "kind": str(kind.value)})
             records.append(_sum(str(kind.label), year, of_kind, address=f"{address}?{query}"))
     foot = [_sum(_("Samen"), year, places)] if len(records) > 1 else []
     table = KindTable(records, foot, **texts(year, words, _("soorten"), records))
@@ -179,7 +179,7 @@ def _by_institution(year: UseOfYear, choice: Choice, places: list[Institution], 
     table = InstitutionTable(
         records,
         [foot] if len(records) > 1 else [],
-        order_by=_order(InstitutionTable, choice.order_by),
+        order_by=_order(choice.order_by),
         **texts(year, words, _("instellingen"), records),
     )
     short = sorted(records, key=lambda record: -(record["shortfall"] or 0))
@@ -225,9 +225,10 @@ def _noted(year: int) -> Mapping[int, str]:
     return notes
 
 
-def _order(table: type[FigureTable], order_by: str) -> str:
-    columns = table.base_columns
-    return order_by if order_by.removeprefix("-") in columns else str(table.Meta.order_by)
+def _order(order_by: str) -> str:
+    """Return the order in the address, or that of the table if it has no such column."""
+    has_column = order_by.removeprefix("-") in InstitutionTable.base_columns
+    return order_by if has_column else InstitutionTable.Meta.order_by
 
 
 def _answer(year: UseOfYear, total: Use | None) -> str:

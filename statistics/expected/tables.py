@@ -49,7 +49,7 @@ class KindTable(UseTable):
     """The institutions of each kind together."""
 
     name = HeadingColumn(gettext_lazy("Soort"))
-    institutions = NumberColumn(gettext_lazy("instellingen met een verwachting"))
+    institutions = NumberColumn(gettext_lazy("met verwachting"))
     bottlenecks = NumberColumn(gettext_lazy("knelpunten"))
 
     class Meta(FigureTable.Meta):
@@ -75,7 +75,7 @@ class MonthTable(UseTable):
     """Each month of the institutions together."""
 
     name = HeadingColumn(gettext_lazy("Maand"))
-    institutions = NumberColumn(gettext_lazy("instellingen met een verwachting"))
+    institutions = NumberColumn(gettext_lazy("met verwachting"))
     bottlenecks = NumberColumn(gettext_lazy("knelpunten"))
 
     class Meta(FigureTable.Meta):

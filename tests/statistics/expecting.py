@@ -26,6 +26,7 @@ def author() -> User:
 def expect(about: Institution | str, number: str | None, first: str, last: str = "", **fields) -> Expectation:
     """An expectation of an institution, or of a kind; per month unless told otherwise. Without a number: none."""
     place = about if isinstance(about, Institution) else None
+    fields["added_by"] = fields.get("added_by") or author()
     with factories.owner():
         return Expectation.objects.create(
             institution=place,
@@ -36,7 +37,6 @@ def expect(about: Institution | str, number: str | None, first: str, last: str =
             **{
                 "basis": Basis.NONE if number is None else Basis.MONTHLY,
                 "source": "Plan van proef",
-                "added_by": fields.pop("added_by", None) or author(),
                 **fields,
             },
         )
@@ -50,11 +50,10 @@ def clients(place: Institution, text: str, number: int) -> ClientCount:
         )
 
 
-def note(place: Institution, text: str, words: str, **fields) -> DeviationNote:
+def note(place: Institution, text: str, words: str) -> DeviationNote:
+    who = author()
     with factories.owner():
-        return DeviationNote.objects.create(
-            institution=place, month=month(text), text=words, added_by=author(), **fields
-        )
+        return DeviationNote.objects.create(institution=place, month=month(text), text=words, added_by=who)
 
 
 def count_month(text: str) -> int:

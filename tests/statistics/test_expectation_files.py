@@ -239,8 +239,8 @@ def test_who_only_reads_may_not_upload(sign_in):
 
 
 def test_the_database_keeps_an_imported_file(ocmw):
+    who = author()
     with factories.owner():
-        who = author()
         file = ExpectationFile.objects.create(
             name="x", source="x", content=b"", added_by=who, imported_by=who, imported_at=who.date_joined
         )

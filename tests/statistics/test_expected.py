@@ -199,7 +199,7 @@ def test_rows_are_kinds_institutions_or_months(used, browser):
             "verwacht",
             "geraadpleegd",
             "gehaald (%)",
-            "instellingen met een verwachting",
+            "met verwachting",
             "knelpunten",
         ],
         ["OCMW", "40", "21", "52", "2", "1"],
@@ -276,7 +276,7 @@ def test_the_chart_has_the_numbers_of_the_table(used, browser):
     # The largest shortfall first.
     assert chart(show="institutions")["months"] == ["OCMW Elders", "VDAB", "OCMW Proefstad"]
     months = chart(show="months")
-    assert (months["months"], months["running"]) == (["sep", "okt", "nov"], 2)
+    assert (months["months"], months["running"]) == (["Sep", "Okt", "Nov"], 2)
     assert (months["series"][0]["values"], months["before"]) == ([18, 3, None], [20, 25, None])
 
 
@@ -397,7 +397,7 @@ def test_the_agency_sees_who_wrote_what_about_an_institution(used, browser):
     assert browser.get(reverse(ONE, args=[10**9])).status_code == 404
 
 
-def test_a_user_without_access_gets_no_page(used, outsider, sign_in):
+def test_a_user_without_access_gets_no_page(ocmw, outsider, sign_in):
     assert sign_in(outsider).get(OWN).status_code == 404
 
 
@@ -411,7 +411,10 @@ def test_the_database_gives_an_institution_its_own_rows_only(used, case_worker):
         assert set(ClientCount.objects.values_list("institution", flat=True)) == {ocmw.pk}
         assert set(Expectation.objects.values_list("institution", "kind")) == {(None, "ocmw")}
         assert not DeviationNote.objects.exists()
-        assert set(use_of_year(2026).targets) == {(ocmw.pk, month("2026-09")), (ocmw.pk, month("2026-10"))}
+        assert set(use_of_year(2026, ocmw.pk).targets) == {
+            (ocmw.pk, month("2026-09")),
+            (ocmw.pk, month("2026-10")),
+        }
         bind()
         assert not ClientCount.objects.exists()
 

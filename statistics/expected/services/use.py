@@ -97,7 +97,7 @@ class UseOfYear:
         grouped: dict[int, list[Use]] = {}
         for (institution, _month), use in self.uses.items():
             grouped.setdefault(institution, []).append(use)
-        return {institution: use for institution, uses in grouped.items() if (use := together(uses))}
+        return {institution: total for institution, uses in grouped.items() if (total := together(uses))}
 
     @cached_property
     def expectations(self) -> list[Expectation]:

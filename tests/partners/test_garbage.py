@@ -23,7 +23,7 @@ from partners.models import (
     User,
 )
 from persons.models import SetAsideMessage, Shield
-from statistics.models import ClosingDay, CountFile, ImportedCount, MonthlyCount
+from statistics.models import CarefulReport, ClosingDay, CountFile, ImportedCount, MonthlyCount
 
 from ..factories import agency_administrator, institution, insz, mandate, member, user
 from ..sweeps import part
@@ -137,7 +137,7 @@ def inputs(model: type) -> Iterator[tuple[set[str], dict[str, str]]]:
 
 def test_every_form_of_the_admin_is_in_the_sweep():
     # The figures have no form.
-    assert set(admin.site._registry) == {*MODELS, MonthlyCount}
+    assert set(admin.site._registry) == {*MODELS, CarefulReport, MonthlyCount}
 
 
 @pytest.mark.slow

@@ -25,6 +25,7 @@ from partners.models import (
 from persons.models import SetAsideMessage, Shield
 from statistics.models import (
     AdoptionMail,
+    CarefulReport,
     ClosingDay,
     CountFile,
     DeviationNote,
@@ -164,7 +165,7 @@ def inputs(model: type) -> Iterator[tuple[set[str], dict[str, str]]]:
 
 def test_every_form_of_the_admin_is_in_the_sweep():
     # The figures have no form.
-    assert set(admin.site._registry) == {*MODELS, MonthlyCount, AdoptionMail}
+    assert set(admin.site._registry) == {*MODELS, MonthlyCount, AdoptionMail, CarefulReport}
 
 
 @pytest.mark.slow

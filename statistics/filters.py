@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
 from django import forms
@@ -26,6 +26,9 @@ from .figures import CONSULTATION, FIGURES, MAIN, Figure
 from .services.counting import first_month
 from .services.years import EVERY, TOGETHER, TOP, Scope, figure_of_year, imported_years, years_with_figures
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 CHARTS = [(STACKED, _("gestapelde staven")), (LINE, _("lijnen"))]
 OWN_CHARTS = [(STACKED, _("staven")), (LINE, _("lijn"))]
 SHOWN = [
@@ -40,7 +43,7 @@ PREDECESSORS = [(APART, _("apart")), (FOLLOWED, _("bij hun opvolger"))]
 OWN_PREDECESSORS = [(APART, _("zonder voorgangers")), (FOLLOWED, _("met voorgangers"))]
 
 
-def _figure_choices(figures: Iterable[Figure]) -> list[tuple[str, str]]:
+def _figure_choices(figures: Iterable[Figure]) -> list[tuple[str, StrPromise]]:
     return [(figure.code, capfirst(figure.name)) for figure in figures if figure.is_offered]
 
 

@@ -15,3 +15,11 @@ class Calendar(models.TextChoices):
 
     FLEMISH_GOVERNMENT = "flemish_government", _("Vlaamse overheid")
     PUBLIC_HOLIDAYS = "public_holidays", _("wettelijke feestdagen")
+
+
+class PortalWait(models.TextChoices):
+    """What one waits for in the portal itself. Detours wait for a third party: `persons.enums.ThirdParty`."""
+
+    QUESTION = "question", _("“klopt niet?” in het portaal")
+    FIRST_LOOK = "first_look", _("van inschrijving tot eerste inzage")
+    FIRST_DOSSIER = "first_dossier", _("van wachten op de KBI tot eerste dossier")

@@ -12,6 +12,7 @@ from partners.portaladmin import PortalAdmin
 
 from . import countadmin as countadmin  # registers its pages
 from .filters import AgencyFilterSet
+from .leadtimes import admin as leadtimes  # noqa: F401 (registers its page)
 from .models import ClosingDay, MonthlyCount
 from .pages import Frame, year_response
 

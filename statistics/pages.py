@@ -104,9 +104,9 @@ def year_response(
         "before": before and _other_year(query, before),
         "after": after and _other_year(query, after),
         "form": filterset.form,
-        "downloads": _downloads(frame.downloads, query, MONTHS),
-        "per_day_downloads": _downloads(frame.downloads, query, WORKING_DAYS),
-        "quoted_downloads": _downloads(frame.downloads, query, QUOTED),
+        "downloads": downloads_of(frame.downloads, query, MONTHS),
+        "per_day_downloads": downloads_of(frame.downloads, query, WORKING_DAYS),
+        "quoted_downloads": downloads_of(frame.downloads, query, QUOTED),
     }
     return TemplateResponse(request, frame.template, context)
 
@@ -125,7 +125,7 @@ def _other_year(query: QueryDict, year: int) -> OtherYear:
     return OtherYear(year, query.urlencode())
 
 
-def _downloads(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
+def downloads_of(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
     """Return label and address of the file of `table` in each format."""
     return [
         (
@@ -170,7 +170,7 @@ def _home_figures(downloads: str) -> dict[str, object]:
         "quiet": quiet_institutions(),
         "quiet_definition": NOT_LOOKED,
         "page": year_page(choice),
-        "downloads": _downloads(downloads, query, MONTHS) if downloads else [],
+        "downloads": downloads_of(downloads, query, MONTHS) if downloads else [],
     }
 
 

@@ -204,6 +204,10 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     ("statistics:own", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("statistics:own_download", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
     ("statistics:own_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("statistics:own_leadtimes", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
+    ("statistics:own_leadtimes", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("statistics:own_leadtimes_download", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
+    ("statistics:own_leadtimes_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("oversight:desk", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("oversight:desk", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("oversight:export", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
@@ -301,6 +305,7 @@ DATA = {
     "account_signup": {"email": "an@partner.example", "password1": PASSWORD, "password2": PASSWORD},
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
+    "statistics:own_leadtimes_download": {"table": "wegen", "format": "csv"},
 }
 
 # The admin is the agency's: whatever the address and method, a visitor is sent to sign in (302) and anybody else is
@@ -359,10 +364,13 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "statistics/countfile/<path:object_id>/invoeren/": (405, 302),
     "statistics/monthlycount/": (200, 200),
     "statistics/monthlycount/bestand/": (200, 404),
+    "statistics/wait/": (200, 200),
+    "statistics/wait/bestand/": (200, 404),
 }
 ADMIN_DATA = {
     "autocomplete/": {"app_label": "partners", "model_name": "mandate", "field_name": "institution"},
     "statistics/monthlycount/bestand/": {"table": "maanden", "format": "csv"},
+    "statistics/wait/bestand/": {"table": "wegen", "format": "csv"},
 }
 
 

@@ -69,6 +69,9 @@ EXEMPT = {
     "statistics_first_month": "reads",
     "statistics_last_days": "reads",
     "statistics_monthly": "reads",
+    "statistics_first_wait": "reads",
+    "statistics_lead_times": "reads",
+    "statistics_lead_time_classes": "reads",
 }
 
 

@@ -71,7 +71,6 @@ EXEMPT = {
     "statistics_monthly": "reads",
     "statistics_first_wait": "reads",
     "statistics_lead_times": "reads",
-    "statistics_lead_time_classes": "reads",
 }
 
 

@@ -28,8 +28,8 @@ INSERT INTO statistics_wait (way, subject_id, institution_id, began_on, ended_on
 SELECT 'first_dossier', i.id, i.institution_id, d.began_on, d.ended_on
 FROM persons_inscription i
 CROSS JOIN LATERAL (SELECT greatest(i.valid_from, statistics_day(i.registered_at)) AS began_on) b
-CROSS JOIN LATERAL (SELECT b.began_on, b.began_on + 1 + (i.id / 16 % 9)::integer AS ended_on) d
-WHERE i.id % 16 = 0 AND i.person_id IS NOT NULL AND i.voided_at IS NULL AND d.ended_on <= i.valid_until
+CROSS JOIN LATERAL (SELECT b.began_on, b.began_on + 1 + (i.id / 16 %% 9)::integer AS ended_on) d
+WHERE i.id %% 16 = 0 AND i.person_id IS NOT NULL AND i.voided_at IS NULL AND d.ended_on <= i.valid_until
   AND d.began_on >= %s AND d.ended_on < %s
   AND NOT EXISTS (SELECT FROM consultations_consultation c
                   WHERE c.insz = i.insz AND c.inscription_id = i.id AND c.kind = 'file'

@@ -103,7 +103,7 @@ class Question:
     calendar: Calendar
 
     def parameters(self) -> list[object]:
-        """Return the parameters of the database functions."""
+        """Return the parameters of the database function."""
         institutions = None if self.institutions is None else list(self.institutions)
         return [self.first, self.until, institutions, list(of_choice(self.ways)), self.calendar.value]
 
@@ -130,11 +130,9 @@ def lead_times(question: Question) -> LeadTimes:
     agency's scope; otherwise there are none. Raises CountedElsewhere.
     """
     rows = call(
-        "SELECT is_open, part, way, institution_id, month, number, half, nine_in_ten, longest, NULL, NULL"
-        " FROM statistics_lead_times(%s, %s, %s::bigint[], %s, %s)"
-        " UNION ALL SELECT false, 'class', NULL, NULL, NULL, number, NULL, NULL, NULL, low, high"
-        " FROM statistics_lead_time_classes(%s, %s, %s::bigint[], %s, %s)",
-        question.parameters() * 2,
+        "SELECT is_open, part, way, institution_id, month, number, half, nine_in_ten, longest, low, high"
+        " FROM statistics_lead_times(%s, %s, %s::bigint[], %s, %s)",
+        question.parameters(),
     )
     groups: dict[str, dict[Any, Both]] = defaultdict(dict)
     classes = []

@@ -31,7 +31,16 @@ from .services import (
     shown_beside,
     without_differences,
 )
-from .ways import DETOUR_WAYS, LEAD_TIME, NAMES, PORTAL_TIME, PORTAL_WAYS, SMALL, name_of
+from .ways import (
+    DETOUR_WAYS,
+    LEAD_TIME,
+    NAMES,
+    PORTAL_TIME,
+    PORTAL_WAYS,
+    SHORT_LEAD_TIME,
+    SMALL,
+    name_of,
+)
 
 
 def not_shown() -> str:
@@ -65,7 +74,7 @@ class PortalTable(FigureTable):
     """What the portal itself took, beside the detours."""
 
     name = HeadingColumn(gettext_lazy("In het portaal"))
-    number = CountColumn(gettext_lazy("afgelopen"))
+    number = CountColumn(gettext_lazy("aantal"))
     half = NumberColumn(gettext_lazy("mediaan"))
     nine_in_ten = NumberColumn(gettext_lazy("9 op 10 binnen"))
     open = CountColumn(gettext_lazy("nu open"))
@@ -237,7 +246,7 @@ class TableMaker:
         is_portal = self.choice.ways in PORTAL_WAYS
         return {
             "title": _("{what} · {period} · {scope}").format(what=what, period=period, scope=self.scope),
-            "definition": definition or str(PORTAL_TIME if is_portal else LEAD_TIME),
+            "definition": definition or str(PORTAL_TIME if is_portal else SHORT_LEAD_TIME),
             "notes": tuple(self._notes(records)),
             "file_name": slugify(f"{what} {period} {self.scope}")[:100],
         }

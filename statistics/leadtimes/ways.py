@@ -26,6 +26,9 @@ LEAD_TIME = _(
     " waarbinnen minstens negen op de tien er een hadden. Een vraag telt in de maand van het antwoord. Wat vandaag open"
     " staat, staat ernaast en telt niet mee."
 )
+SHORT_LEAD_TIME = _(
+    "De werkdagen na de dag van de vraag, tot en met de dag van het antwoord, in de maand van het antwoord."
+)
 PORTAL_TIME = _(
     "In dezelfde werkdagen. “Klopt niet?”: van de vraag tot het antwoord van de leverancier; vragen zonder antwoord, of"
     " die een nieuw bericht achterhaalde, tellen niet mee. Eerste inzage: van de inschrijving door een gebruiker, of"

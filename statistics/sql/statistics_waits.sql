@@ -35,7 +35,9 @@ BEGIN
       FROM statistics_wait w WHERE w.ended_on >= p_from AND w.ended_on < p_until
       UNION ALL
       SELECT 'first_look', l.institution_id, l.began_on, l.ended_on
-      FROM statistics_first_looks(v_mark.xid, NULL, v_mark.restored_until, v_begins) l
+      -- A month before the period too, or a second look could be taken for the first. More months are slower to plan.
+      FROM statistics_first_looks(v_mark.xid, NULL, greatest(v_mark.restored_until, statistics_begin(p_from - 31)),
+        statistics_begin(p_until), v_begins) l
       WHERE l.ended_on >= p_from AND l.ended_on < p_until
         AND NOT EXISTS (SELECT FROM statistics_wait w WHERE w.way = 'first_look' AND w.subject_id = l.subject_id)
       UNION ALL

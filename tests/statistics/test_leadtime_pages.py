@@ -294,16 +294,15 @@ def test_questions_are_beside_the_detours(ocmw, agency_page):
 # -- texts, cost
 
 
-def test_the_page_is_complete_in_english(filled, agency_administrator, sign_in, english):
-    text = sign_in(agency_administrator).get(reverse(AGENCY), {"year": "2024"}).content.decode()
+def test_the_page_is_complete_in_english(filled, agency_administrator, sign_in):
+    client = sign_in(agency_administrator)
+    client.post(reverse("set_language"), {"language": "en"})
+    text = texts(client.get(reverse(AGENCY), {"year": "2024"}))
     assert "How long does a detour take?" in text
-    assert "Half of the detours took 4 working days or more." in texts_of(text)
+    assert "Half of the detours took 4 working days or more." in text
+    without_attributes = re.sub(r'="[^"]*"', "", text).lower()
     for dutch in ("omweg", "werkdag", "mediaan", "beantwoord", "instelling"):
-        assert dutch not in re.sub(r'="[^"]*"', "", text).lower(), dutch
-
-
-def texts_of(text: str) -> str:
-    return re.sub(r"\s+", " ", text)
+        assert dutch not in without_attributes, dutch
 
 
 def test_the_documentation_has_the_definitions_of_the_page():

@@ -324,7 +324,7 @@ def test_nobody_reads_without_a_binding(ocmw):
     [
         "SELECT count(*) FROM statistics_wait",
         "SELECT count(*) FROM statistics_waits('2024-01-01', '2025-01-01', NULL, '')",
-        "SELECT count(*) FROM statistics_first_looks('0', NULL, '-infinity', NULL)",
+        "SELECT count(*) FROM statistics_first_looks('0', NULL, '-infinity', 'infinity', NULL)",
     ],
 )
 def test_the_web_role_reads_no_wait(statement, agency):

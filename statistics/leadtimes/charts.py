@@ -147,6 +147,8 @@ def open_words(times: LeadTimes) -> str:
         return _("Minder dan vijf omwegen zijn nog open.")
     if not still.number:
         return _("Er is geen omweg meer open.")
-    return _(
-        "{number} omwegen zijn nog open: de helft al {age} werkdagen of meer, de oudste {longest}."
+    return ngettext(
+        "{number} omwegen zijn nog open: de helft al {age} werkdag of meer, de oudste {longest}.",
+        "{number} omwegen zijn nog open: de helft al {age} werkdagen of meer, de oudste {longest}.",
+        still.half or 0,
     ).format(number=number(still.number), age=number(still.half or 0), longest=number(still.longest or 0))

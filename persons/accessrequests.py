@@ -57,6 +57,15 @@ class AccessRequest(models.Model):
                 name="accessrequest_once",
             ),
         ]
+        # The lead times read those that were answered in a period, and the open ones.
+        indexes = [
+            models.Index(
+                fields=["answered_on"],
+                include=["institution", "third_party", "asked_on"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="accessrequest_answered",
+            )
+        ]
 
     def __str__(self) -> str:
         # No number: exceptions and messages show this.

@@ -268,6 +268,12 @@ class Inscription(models.Model):
             models.Index(fields=["person"], name="inscription_person"),
             # The page of ended inscriptions, the last one to end first.
             models.Index(fields=["institution", "-valid_until", "-id"], name="inscription_by_end"),
+            # Those that wait for a dossier.
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(person__isnull=True, voided_at__isnull=True),
+                name="inscription_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -534,6 +540,7 @@ class Question(models.Model):
             models.Index(
                 fields=["insz"], condition=Q(answer="", changed_at__isnull=True), name="question_open"
             ),
+            models.Index(fields=["answered_at"], name="question_answered"),
         ]
 
     def __str__(self) -> str:

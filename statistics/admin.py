@@ -14,6 +14,7 @@ from .adoption import admin as adoptionadmin  # noqa: F401 - registers its page
 from .careful import admin as carefuladmin  # noqa: F401 (the same)
 from .expected import admin as expectedadmin  # noqa: F401 - registers its pages
 from .filters import AgencyFilterSet
+from .leadtimes import admin as leadtimes  # noqa: F401 (registers its page)
 from .models import ClosingDay, MonthlyCount
 from .pages import RECENT, Frame, recent_download, year_response
 from .questions import HOW_MUCH

@@ -40,3 +40,11 @@ class AdoptionMailKind(models.TextChoices):
 
     INVITE = "invite", _("uitnodiging om te beginnen")
     REMIND = "remind", _("herinnering")
+
+
+class PortalWait(models.TextChoices):
+    """What one waits for in the portal itself. Detours wait for a third party: `persons.enums.ThirdParty`."""
+
+    QUESTION = "question", _("“klopt niet?” in het portaal")
+    FIRST_LOOK = "first_look", _("van inschrijving tot eerste inzage")
+    FIRST_DOSSIER = "first_dossier", _("van wachten op de KBI tot eerste dossier")

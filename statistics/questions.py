@@ -45,6 +45,13 @@ NOT_USED = Question(
     agency="admin:statistics_adoption",
     permission="statistics.view_adoption",
 )
+HOW_LONG = Question(
+    _("Hoe lang duurt een omweg?"),
+    _("via derden en in het portaal"),
+    agency="admin:statistics_leadtimes",
+    permission="statistics.view_monthly",
+    own="statistics:own_leadtimes",
+)
 EXPECTED = Question(
     _("Haalt het gebruik de verwachting?"),
     _("raadplegingen tegen verwachting"),
@@ -61,7 +68,7 @@ CAREFUL = Question(
     roles=(Role.PRIVACY_OFFICER, Role.LOCAL_ADMINISTRATOR),
 )
 # In the order of the navigation. A page of another question is added here, and shows `{% questions %}`.
-QUESTIONS = (HOW_MUCH, NOT_USED, EXPECTED, CAREFUL)
+QUESTIONS = (HOW_MUCH, NOT_USED, HOW_LONG, EXPECTED, CAREFUL)
 
 
 @dataclass(frozen=True)

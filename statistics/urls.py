@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import views
 from .careful import views as careful
+from .leadtimes import views as leadtimes
 
 app_name = "statistics"
 
@@ -12,4 +13,6 @@ urlpatterns = [
     path("verwachting/bestand/", views.own_expected_download, name="own_expected_download"),
     path("zorgvuldig/", careful.own_careful, name="own_careful"),
     path("zorgvuldig/bestand/", careful.own_careful_download, name="own_careful_download"),
+    path("omwegen/", leadtimes.own, name="own_leadtimes"),
+    path("omwegen/bestand/", leadtimes.own_download, name="own_leadtimes_download"),
 ]

@@ -213,6 +213,10 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
     # There is no report yet.
     ("statistics:own_careful_download", "get"): (302, 404, 404, 404, 404, 404, 404, 404),
     ("statistics:own_careful_download", "post"): (302, 404, 404, 404, 405, 405, 404, 404),
+    ("statistics:own_leadtimes", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
+    ("statistics:own_leadtimes", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
+    ("statistics:own_leadtimes_download", "get"): (302, 404, 200, 404, 200, 200, 404, 200),
+    ("statistics:own_leadtimes_download", "post"): (302, 404, 405, 404, 405, 405, 404, 405),
     ("oversight:desk", "get"): (302, 404, 404, 404, 404, 200, 404, 404),
     ("oversight:desk", "post"): (302, 404, 404, 404, 404, 405, 404, 404),
     ("oversight:export", "get"): (302, 404, 404, 404, 404, 405, 404, 404),
@@ -311,6 +315,7 @@ DATA = {
     "set_language": {"language": "en"},
     "statistics:own_download": {"table": "maanden", "format": "csv"},
     "statistics:own_expected_download": {"format": "csv"},
+    "statistics:own_leadtimes_download": {"table": "wegen", "format": "csv"},
 }
 
 # The admin is the agency's: whatever the address and method, a visitor is sent to sign in (302) and anybody else is
@@ -391,6 +396,8 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "statistics/monthlycount/bestand/": (200, 404),
     "toestand/": (200, 200),
     "zoeken/": (200, 302),
+    "statistics/wait/": (200, 200),
+    "statistics/wait/bestand/": (200, 404),
 }
 ADMIN_DATA = {
     "statistics/expectation/cijfers/bestand/": {"format": "csv"},
@@ -398,6 +405,7 @@ ADMIN_DATA = {
     "autocomplete/": {"app_label": "partners", "model_name": "mandate", "field_name": "institution"},
     "statistics/adoptionmail/bestand/": {"table": "instellingen", "format": "csv"},
     "statistics/monthlycount/bestand/": {"table": "maanden", "format": "csv"},
+    "statistics/wait/bestand/": {"table": "wegen", "format": "csv"},
 }
 
 

@@ -70,6 +70,8 @@ EXEMPT = {
     "statistics_first_month": "reads",
     "statistics_last_days_on": "reads",
     "statistics_monthly": "reads",
+    "statistics_first_wait": "reads",
+    "statistics_lead_times": "reads",
 }
 
 

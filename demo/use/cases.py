@@ -92,6 +92,16 @@ _THIRD_PARTIES = Weighted(
     ]
 )
 
+# How long they take for an answer, beside a school.
+_PACE = {
+    ThirdParty.CLIENT: 0.4,
+    ThirdParty.RECEPTION_OFFICE: 0.6,
+    ThirdParty.HVN: 0.6,
+    ThirdParty.VDAB: 0.8,
+    ThirdParty.OCMW: 1.2,
+    ThirdParty.AGENCY: 2.2,
+}
+
 LEAST_IN_A_CASELOAD, MOST_IN_A_CASELOAD = 3, 45
 # Days from today of the reminders of a case worker with many clients; those in the past are late.
 _REMINDED = (0, 0, 0, -1, 1, -5, 2, 3, 6, 9, 14, 30)
@@ -188,7 +198,9 @@ def ask_third_parties(
         known = [client for client in desk.clients if client.first <= asked_on <= client.last]
         # What was asked of a third party may be older than the inscription.
         client = dice.pick(current if is_open else known or desk.clients)
+        third_party = _THIRD_PARTIES.draw(dice)
         wait = dice.between(1, 9) if dice.chance(0.6) else dice.between(8, 38)
+        wait = max(1, round(wait * _PACE.get(third_party, 1)))
         answered = working_days(asked_on + datetime.timedelta(days=wait), today - datetime.timedelta(days=1))
         who = desk.worker(dice)
         closed_at = moment(answered[0], dice) if answered and not is_open else None
@@ -197,7 +209,7 @@ def ask_third_parties(
                 "public_id": uuid.uuid4(),
                 "institution_id": desk.institution_id,
                 "insz": client.insz,
-                "third_party": _THIRD_PARTIES.draw(dice),
+                "third_party": third_party,
                 "asked_on": asked_on,
                 "answered_on": closed_at and closed_at.date(),
                 "has_result": dice.chance(0.85) if closed_at else None,

@@ -24,6 +24,7 @@ from .days import first_day, last_working_day, moment, working_days
 from .escapes import invent_escapes
 from .habits import ADMINISTRATORS, COLLEAGUES, HABITS, Colleague
 from .looks import WHOLE, Client, Desk, Log, Who, invent_looks
+from .waits import look_after_registering, wait_for_dossiers
 
 FULL = 2_000  # persons; with fewer of them there is less to look at
 SHARE = 0.025  # part of the population that an institution without a KBO number knows
@@ -31,6 +32,7 @@ LATE_DAYS, LATE_EVERY = 3, 15
 _OTHERS = 100  # the place of the first of their client lists
 _LOOKS = 1_000_000  # the number of the dice of looks; those of clients are below it
 _ESCAPES = _LOOKS + 1
+_FIRST_LOOKS = _LOOKS + 2
 # The steps that a user took, as rows of the log.
 _KINDS: Mapping[str, Kind] = {
     InscriptionStep.REGISTERED: Kind.REGISTRATION,
@@ -89,6 +91,7 @@ def invent(population: Population) -> Invented:
     desks = _desks()
     log = Log()
     _log_steps(log, first, now)
+    look_after_registering(log, first, now, Dice(population.seed, USE, _FIRST_LOOKS))
     reminders = detours = 0
     scale = min(1, population.persons / FULL)
     for name in HABITS:
@@ -104,6 +107,7 @@ def invent(population: Population) -> Invented:
     _look_late(log, desks["OCMW Gent"], days, dice)
     escapes = invent_escapes(desks["OCMW Gent"], days, log, Dice(population.seed, USE, _ESCAPES))
     looks = log.write()
+    wait_for_dossiers(first, now)
     with connection.cursor() as cursor:
         cursor.execute(_LAST_SIGN_IN, [first])
     return Invented(inscriptions, looks, detours, questions, reminders, escapes)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("partners", "0017_signals"),
-        ("statistics", "0006_adoption_mails"),
+        ("statistics", "0007_lead_times"),
     ]
 
     operations = [

@@ -61,7 +61,7 @@ def monthly(
             (institution_id, month): number
             for institution_id, month, number in rows.values_list("institution_id", "month", "number")
         }
-    counts = _call(
+    counts = call(
         "SELECT institution_id, month, number FROM statistics_monthly(%s, %s, %s, %s, %s, %s)",
         [first, until, institution, *_rows_of(figure)],
     )
@@ -70,7 +70,7 @@ def monthly(
 
 def first_month() -> datetime.date | None:
     """Return the month in which the log begins, or None if it is empty."""
-    [(month,)] = _call("SELECT statistics_first_month()", [])
+    [(month,)] = call("SELECT statistics_first_month()", [])
     return month
 
 
@@ -81,7 +81,7 @@ def last_days_on(
 
     None for never. Its cost does not depend on the length of the log. Needs the agency's scope.
     """
-    rows = _call(
+    rows = call(
         "SELECT institution_id, day, last FROM statistics_last_days_on(%s::date[], %s, %s, %s)",
         [list(days), *_rows_of(figure)],
     )
@@ -108,7 +108,8 @@ def _rows_of(figure: Figure) -> list[list[str]]:
     return [[str(value) for value in values] for values in (figure.channels, figure.kinds, figure.outcomes)]
 
 
-def _call(statement: str, parameters: Sequence[Any]) -> list[tuple]:
+def call(statement: str, parameters: Sequence[Any]) -> list[tuple]:
+    """Return the rows of a function of the figures. Raises CountedElsewhere."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement, parameters)

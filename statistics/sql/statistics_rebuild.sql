@@ -31,6 +31,11 @@ BEGIN
   INSERT INTO statistics_monthlycount (institution_id, month, channel, kind, outcome, number)
   SELECT institution_id, date_trunc('month', day)::date, channel, kind, outcome, sum(number)
   FROM statistics_dailycount WHERE day >= v_from AND date_trunc('month', day)::date <> ALL (v_archived) GROUP BY 1, 2, 3, 4, 5;
+  -- The first look of an inscription is the same however often it is found; those of archived months stay.
+  INSERT INTO statistics_wait (way, subject_id, institution_id, began_on, ended_on)
+  SELECT 'first_look', * FROM statistics_first_looks('0', NULL, '-infinity', 'infinity',
+    (SELECT min(day) FROM statistics_dailycount))
+  ON CONFLICT (way, subject_id) DO NOTHING;
   UPDATE statistics_watermark SET xid = v_until, restored_until = v_restored, rolled_up_at = now(),
     first_day = (SELECT min(day) FROM statistics_dailycount),
     server = (SELECT system_identifier FROM pg_control_system());

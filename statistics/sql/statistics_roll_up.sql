@@ -25,6 +25,10 @@ BEGIN
     ON CONFLICT (institution_id, month, channel, kind, outcome) DO UPDATE SET number = c.number + excluded.number
   )
   SELECT coalesce(sum(number), 0), min(day) INTO v_number, v_first FROM delta;
+  INSERT INTO statistics_wait (way, subject_id, institution_id, began_on, ended_on)
+  SELECT 'first_look', * FROM statistics_first_looks(v_mark.xid, v_until, v_mark.restored_until, 'infinity',
+    least(v_mark.first_day, v_first))
+  ON CONFLICT (way, subject_id) DO NOTHING;
   UPDATE statistics_watermark SET xid = v_until, first_day = least(first_day, v_first), rolled_up_at = now();
   RETURN v_number;
 END $$;

@@ -35,8 +35,11 @@ from persons.models import (
 from persons.services.importing import import_dossiers
 from statistics.adoption.rule import NOT_USING
 from statistics.adoption.services import adoption_today
-from statistics.enums import AdoptionClass
+from statistics.enums import AdoptionClass, Calendar
 from statistics.figures import CONSULTATION, FIGURES
+from statistics.leadtimes.services import Question as LeadQuestion
+from statistics.leadtimes.services import lead_times
+from statistics.leadtimes.ways import DETOURS
 from statistics.services.counting import first_month, for_the_agency, monthly, next_month
 
 DAYS = [
@@ -185,6 +188,7 @@ def test_a_year_of_use(used, as_owner):
     with as_owner():
         check_the_log()
         check_the_figures()
+        check_the_lead_times()
         check_the_clients()
         check_the_cases()
         before_ = log_of("count(*) FROM consultations_consultation")
@@ -258,6 +262,18 @@ def check_the_figures() -> None:
     with for_the_agency():
         looked = {institution for institution, _month in monthly(CONSULTATION, start, next_month(today()))}
     assert Institution.objects.get(name="OCMW Gent").pk in looked
+
+
+def check_the_lead_times() -> None:
+    question = LeadQuestion(
+        first_day(today()), next_month(today()), None, DETOURS, Calendar.FLEMISH_GOVERNMENT
+    )
+    with for_the_agency():
+        times = lead_times(question)
+    assert times.detours.ended.is_shown
+    # Most case workers look at once at whom they register.
+    assert times.by_way["first_look"].ended.half == 0
+    assert "first_dossier" in times.by_way
 
 
 def check_the_clients() -> None:

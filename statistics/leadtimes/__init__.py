@@ -1,0 +1,1 @@
+"""How long a detour takes, and what the portal takes beside it: figures, tables and pages."""

@@ -45,12 +45,10 @@ def download(table: FigureTable, extension: str) -> HttpResponse:
     return downloads.download(_sheet(table), extension)
 
 
-def file_addresses(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
-    """Return label and address of the file of a table (its name in the address) in each format."""
+def file_addresses(address: str, query: QueryDict, table: str = "") -> list[tuple[str, str]]:
+    """Return label and address of the file of a table in each format. A page with one table needs no name for it."""
+    named = {"table": table} if table else {}
     return [
-        (
-            extension.upper(),
-            f"{address}?{query.urlencode()}&{urlencode({'table': table, 'format': extension})}",
-        )
+        (extension.upper(), f"{address}?{query.urlencode()}&{urlencode({**named, 'format': extension})}")
         for extension in FORMATS
     ]

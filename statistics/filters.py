@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -45,6 +46,14 @@ OWN_PREDECESSORS = [(APART, _("zonder voorgangers")), (FOLLOWED, _("met voorgang
 
 def _figure_choices(figures: Iterable[Figure]) -> list[tuple[str, StrPromise]]:
     return [(figure.code, capfirst(figure.name)) for figure in figures if figure.is_offered]
+
+
+def own_query(parameters: QueryDict, filterset: django_filters.FilterSet) -> QueryDict:
+    """Return the parameters that are choices of the page, without those that are wrong."""
+    query = parameters.copy()
+    for name in set(query) - (set(filterset.form.fields) - set(filterset.errors)):
+        del query[name]
+    return query
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from partners.enums import InstitutionKind
 from partners.fields import OneLineField
 from partners.models import Institution
+from partners.signals import TRIED
 
 from .enums import AdoptionMailKind, Basis, Calendar, Measure, PortalWait
 from .querysets import (
@@ -420,8 +421,8 @@ class DeviationNote(models.Model):
 class AdoptionMail(models.Model):
     """A mail of the agency to the local administrators of an institution, about its use: one per Brussels month.
 
-    It names no one. `sent_at` is when the mail server took it, None before that. The verbose name is the title of the
-    page about who does not use the portal.
+    It names no one. `sent_at` is when the mail server took it, None before that. One that did not leave within `TRIED`
+    is given up, and can be asked for again. The verbose name is the title of the page about who does not use it.
     """
 
     institution = models.ForeignKey(
@@ -447,6 +448,11 @@ class AdoptionMail(models.Model):
                 condition=Q(kind__in=AdoptionMailKind.values), name="adoption_mail_kind_known"
             ),
         ]
+
+    @property
+    def is_given_up(self) -> bool:
+        """True if it did not leave, and is not tried again."""
+        return self.sent_at is None and self.asked_at < timezone.now() - TRIED
 
     def __str__(self) -> str:
         return f"{self.institution} {self.month:%Y-%m}"

@@ -11,7 +11,6 @@ from partners.enums import Role
 from partners.http import PortalRequest
 
 from .expected.filters import OwnExpectedFilterSet
-from .expected.pages import Frame as ExpectedFrame
 from .expected.pages import expected_response
 from .filters import OwnFilterSet
 from .pages import Frame, year_response
@@ -54,11 +53,11 @@ def own_expected_download(request: PortalRequest) -> HttpResponse:
 
 def _expected(request: PortalRequest, *, as_file: bool = False) -> HttpResponse:
     institution = request.acting.institution
-    frame = ExpectedFrame(
+    frame = Frame(
         "statistics/own_expected.html",
         "statistics/rebuild.html",
-        reverse("statistics:own_expected", args=[institution.slug]),
         reverse("statistics:own_expected_download", args=[institution.slug]),
+        {"action": reverse("statistics:own_expected", args=[institution.slug])},
     )
     filterset = OwnExpectedFilterSet(request.GET, institution)
     return expected_response(

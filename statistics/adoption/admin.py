@@ -24,7 +24,7 @@ from ..questions import NOT_USED
 from ..services.counting import CountedElsewhere
 from .filters import AdoptionFilterSet
 from .mails import ask_for_mails
-from .pages import adoption_response, own_query
+from .pages import adoption_response, list_query
 
 REBUILD = "admin/statistics/rebuild.html"
 
@@ -86,7 +86,7 @@ class AdoptionAdmin(PortalAdmin):
             self._report(request, len(mails), len(set(keys)) - len(mails))
         query = QueryDict(request.POST.get("query", ""))
         address = reverse("admin:statistics_adoption")
-        return redirect(f"{address}?{own_query(query, AdoptionFilterSet(query)).urlencode()}")
+        return redirect(f"{address}?{list_query(query, AdoptionFilterSet(query)).urlencode()}")
 
     def _report(self, request: HttpRequest, sent: int, left_out: int) -> None:
         if sent:

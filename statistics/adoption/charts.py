@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..charts import STACKED
 from ..enums import AdoptionClass
@@ -42,7 +43,11 @@ def _description(adoptions: Mapping[Point, Sequence[Adoption]]) -> str:
     for point in dict.fromkeys([first, last]):
         using = counts_of(adoptions[point])[AdoptionClass.USES]
         words.append(
-            _("{day}: {using} van {total} instellingen gebruiken het.").format(
+            ngettext(
+                "{day}: {using} van {total} instellingen gebruikt het.",
+                "{day}: {using} van {total} instellingen gebruiken het.",
+                using,
+            ).format(
                 day=capfirst(point_name(point)), using=number(using), total=number(len(adoptions[point]))
             )
         )

@@ -39,7 +39,7 @@ def ask_for_mails(institution_ids: Collection[int], user: User) -> list[Adoption
     """Have the mails sent that `user` asks for, and return them. Raises CountedElsewhere.
 
     Left out are institutions whose class needs no mail today, those without a local administrator, and those that had
-    a mail this month. `user` must be the bound one, in the agency's scope.
+    a mail this month; one that was given up is asked for again. `user` must be the bound one, in the agency's scope.
     """
     with_contact = {each.institution_id for each in local_administrators(institution_ids)}
     month, asked = today().replace(day=1), []
@@ -49,6 +49,12 @@ def ask_for_mails(institution_ids: Collection[int], user: User) -> list[Adoption
             continue
         try:
             with transaction.atomic():
+                AdoptionMail.objects.filter(
+                    institution=adoption.institution,
+                    month=month,
+                    sent_at=None,
+                    asked_at__lt=timezone.now() - TRIED,
+                ).delete()
                 mail = AdoptionMail.objects.create(
                     institution=adoption.institution, month=month, kind=kind, asked_by=user
                 )

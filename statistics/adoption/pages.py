@@ -16,6 +16,7 @@ from partners.periods import today
 
 from ..enums import AdoptionClass
 from ..exports import FORMATS, download, file_addresses
+from ..filters import own_query
 from ..pages import Frame
 from ..services.counting import CountedElsewhere, first_month
 from ..tables import FigureTable, number
@@ -138,7 +139,7 @@ def adoption_response(
         if filterset.errors or table is None or extension not in FORMATS:
             raise Http404
         return download(table, extension)
-    query = own_query(request.GET, filterset)
+    query = list_query(request.GET, filterset)
     context = {
         **frame.context,
         "page": page,
@@ -152,10 +153,8 @@ def adoption_response(
     return TemplateResponse(request, frame.template, context)
 
 
-def own_query(parameters: QueryDict, filterset: AdoptionFilterSet) -> QueryDict:
+def list_query(parameters: QueryDict, filterset: AdoptionFilterSet) -> QueryDict:
     """Return the parameters that are choices of the page, without those that are wrong."""
-    query = parameters.copy()
-    for name in set(query) - (set(filterset.form.fields) - set(filterset.errors)):
-        del query[name]
+    query = own_query(parameters, filterset)
     query.setdefault("show", NOT_USING_SHOWN)
     return query

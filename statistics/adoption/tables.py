@@ -352,7 +352,8 @@ def _action(adoption: Adoption, details: Details, may: Mapping[str, bool]) -> st
     if not details.administrators:
         return GIVE_ACCESS if may["give_access"] else ""
     kind = mail_kind_of(adoption.adoption_class)
-    return kind.value if kind and may["mail"] and details.mail is None else ""
+    is_free = details.mail is None or details.mail.is_given_up
+    return kind.value if kind and may["mail"] and is_free else ""
 
 
 def _mailed(details: Details) -> str:
@@ -360,5 +361,5 @@ def _mailed(details: Details) -> str:
     if mail is None:
         return ""
     if mail.sent_at is None:
-        return _("mail wacht")
+        return _("mail niet verstuurd") if mail.is_given_up else _("mail wacht")
     return _("gemaild op {day}").format(day=date_format(mail.sent_at, "j b"))

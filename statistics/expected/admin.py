@@ -19,10 +19,11 @@ from partners.portaladmin import NoChangeAdmin
 from ..fileadmin import FileRowsAdmin, FileWords, StoredFileAdmin, StoredFileForm
 from ..fileadmin import Plan as FilePlan
 from ..models import DeviationNote, Expectation, ExpectationFile
+from ..pages import Frame
 from ..questions import EXPECTED
 from .filters import ExpectedFilterSet, OwnExpectedFilterSet
 from .forms import DeviationNoteForm, ExpectationForm
-from .pages import Frame, expected_response
+from .pages import expected_response
 from .services.importing import Plan, import_stored, plan_of
 from .tables import PlanTable, basis_words, period_words
 
@@ -96,9 +97,8 @@ class ExpectationAdmin(FileRowsAdmin):
         frame = Frame(
             "admin/statistics/expected.html",
             "admin/statistics/rebuild.html",
-            action,
             f"{action}bestand/",
-            self._context(request),
+            {**self._context(request), "action": action},
         )
         return expected_response(request, ExpectedFilterSet(request.GET), frame, as_file=as_file)
 
@@ -109,9 +109,8 @@ class ExpectationAdmin(FileRowsAdmin):
         frame = Frame(
             "admin/statistics/expected_institution.html",
             "admin/statistics/rebuild.html",
-            action,
             f"{action}bestand/",
-            {**self._context(request), "institution": institution},
+            {**self._context(request), "action": action, "institution": institution},
         )
         filterset = OwnExpectedFilterSet(request.GET, institution)
         return expected_response(request, filterset, frame, institution=institution, as_file=as_file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -20,8 +20,10 @@ from partners.models import Institution
 from partners.periods import today
 from partners.provinces import province_of
 
-from ..exports import FORMATS, download
+from ..exports import FORMATS, download, file_addresses
+from ..filters import own_query
 from ..models import ClientCount, DeviationNote, Expectation
+from ..pages import Frame
 from ..services.counting import CountedElsewhere
 from ..tables import FigureTable, Record
 from .charts import goal_chart, month_chart
@@ -254,17 +256,6 @@ def _missed(missed: int, number: int) -> str:
     ).format(missed=missed, number=number)
 
 
-@dataclass(frozen=True)
-class Frame:
-    """The page around a year: its templates with further `context`, and the addresses of the page and its downloads."""
-
-    template: str
-    rebuild_template: str
-    action: str
-    downloads: str
-    context: Mapping[str, object] = field(default_factory=dict)
-
-
 def expected_response(
     request: HttpRequest,
     filterset: ExpectedFilterSet | OwnExpectedFilterSet,
@@ -293,22 +284,16 @@ def expected_response(
         if filterset.errors or extension not in FORMATS:
             raise Http404
         return download(page.table, extension)
-    query = request.GET.copy()
-    for name in set(query) - (set(filterset.form.fields) - set(filterset.errors)):
-        del query[name]
+    query = own_query(request.GET, filterset)
     query["year"] = str(choice.year)
     before, after = filterset.form.beside(choice.year)
     context = {
         **frame.context,
         "page": page,
         "form": filterset.form,
-        "action": frame.action,
         "before": before and _of_year(query, before),
         "after": after and _of_year(query, after),
-        "downloads": [
-            (extension.upper(), f"{frame.downloads}?{query.urlencode()}&{urlencode({'format': extension})}")
-            for extension in FORMATS
-        ],
+        "downloads": file_addresses(frame.downloads, query),
     }
     return TemplateResponse(request, frame.template, context)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from partners.models import Institution, User
 from statistics.enums import Basis
+from statistics.expected.services.targets import targets_of
 from statistics.models import ClientCount, DeviationNote, Expectation
 from tests import factories
 
@@ -54,6 +55,13 @@ def note(place: Institution, text: str, words: str) -> DeviationNote:
     who = author()
     with factories.owner():
         return DeviationNote.objects.create(institution=place, month=month(text), text=words, added_by=who)
+
+
+def expected_for(month_: datetime.date) -> dict[int, Decimal]:
+    """The whole target of a month, by primary key of the institution, rounded to hundredths."""
+    return {
+        pk: round(Decimal(float(target.whole)), 2) for (pk, _month), target in targets_of([month_]).items()
+    }
 
 
 def count_month(text: str) -> int:

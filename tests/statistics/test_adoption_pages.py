@@ -423,6 +423,24 @@ def test_a_mail_that_the_server_refuses_is_tried_again_for_three_days(agency, ho
     assert len(mail.outbox) == 1
 
 
+def test_a_mail_that_was_given_up_is_asked_for_again(agency, houses):
+    administrator_of(houses["stopped"])
+    asked(agency, houses["stopped"])
+    assert "mail wacht" in agency.get(reverse(PAGE)).content.decode()
+    assert "1 instelling krijgt geen mail" in asked(agency, houses["stopped"]).content.decode()
+    with factories.owner():
+        AdoptionMail.objects.update(asked_at=timezone.now() - TRIED - datetime.timedelta(minutes=1))
+    assert "mail niet verstuurd" in agency.get(reverse(PAGE)).content.decode()
+    [given_up] = mails()
+    assert "1 mail vertrekt." in asked(agency, houses["stopped"]).content.decode()
+    [again] = mails()
+    assert again.pk != given_up.pk
+    deliver.func(given_up.pk)
+    assert mail.outbox == []
+    deliver.func(again.pk)
+    assert len(mail.outbox) == 1
+
+
 def test_without_a_mail_server_nothing_is_asked(agency, houses, settings):
     administrator_of(houses["stopped"])
     settings.KBI_SENDS_MAIL = False

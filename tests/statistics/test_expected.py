@@ -19,7 +19,7 @@ from odfdo import Document
 
 from partners.services import AGENCY_SCOPE, bind
 from statistics.enums import Basis
-from statistics.expected.services.targets import expected_for, targets_of
+from statistics.expected.services.targets import targets_of
 from statistics.expected.services.use import Use, use_of_year
 from statistics.expected.words import BOTTLENECK, CLIENTS, EXPECTED
 from statistics.models import ClientCount, DeviationNote, Expectation
@@ -27,7 +27,7 @@ from tests import factories
 from tests.factories import insz
 
 from .counting import brussels, look
-from .expecting import clients, expect, month, note
+from .expecting import clients, expect, expected_for, month, note
 from .test_pages import as_shown, staff, tables
 
 pytestmark = pytest.mark.django_db

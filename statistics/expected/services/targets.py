@@ -8,9 +8,8 @@ month in which it ends has the part of its days. Costs three queries, whatever t
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
 
 from django.db.models import Q
@@ -48,18 +47,6 @@ class Target:
 
 
 Key = tuple[int, datetime.date]
-
-
-def expected_for(month: datetime.date) -> Mapping[int, Decimal]:
-    """Return the target of `month` (its first day) by institution (primary key): consultations in the whole month.
-
-    Rounded to hundredths. Only institutions that have one: without a count of the clients there is no target per
-    client. 0 is a target too, as of an institution without clients. Needs the agency's scope.
-    """
-    return {
-        institution: Decimal(round(target.whole * HUNDRED)).scaleb(-2)
-        for (institution, _month), target in targets_of([month]).items()
-    }
 
 
 def targets_of(months: Sequence[datetime.date], institution: int | None = None) -> dict[Key, Target]:

@@ -24,14 +24,10 @@ from .targets import HUNDRED, Key, Target, targets_of
 
 @dataclass(frozen=True)
 class Use:
-    """Consultations against what was expected until today, exactly. Below `threshold` they are a bottleneck.
-
-    `whole` is what is expected of all days of these months, also of those to come.
-    """
+    """Consultations against what was expected until today, exactly. Below `threshold` they are a bottleneck."""
 
     due: Fraction = Fraction(0)
     threshold: Fraction = Fraction(0)
-    whole: Fraction = Fraction(0)
     actual: int = 0
 
     @property
@@ -58,7 +54,6 @@ def together(uses: Iterable[Use]) -> Use | None:
     return Use(
         due=sum((use.due for use in uses), Fraction(0)),
         threshold=sum((use.threshold for use in uses), Fraction(0)),
-        whole=sum((use.whole for use in uses), Fraction(0)),
         actual=sum(use.actual for use in uses),
     )
 
@@ -82,7 +77,7 @@ class UseOfYear:
     def uses(self) -> Mapping[Key, Use]:
         """The use of each month with a target. Other months are left out, with their consultations."""
         return {
-            key: Use(target.due, target.threshold, target.whole, self.counts.get(key, 0))
+            key: Use(target.due, target.threshold, self.counts.get(key, 0))
             for key, target in self.targets.items()
         }
 
@@ -121,7 +116,8 @@ def use_of_year(year: int, institution: int | None = None) -> UseOfYear:
         months=months,
         running=now.replace(day=1) if year == now.year and months else None,
         begins=begins,
-        targets=targets_of(months, institution),
+        # The log has not all of the month in which it begins.
+        targets=targets_of([month for month in months if month != begins], institution),
         counts={(pk, month): number for (pk, month), number in counts.items() if pk is not None},
     )
 

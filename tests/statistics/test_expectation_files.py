@@ -1,6 +1,7 @@
 """Expectations from a file on the agency's pages: each mistake by line and column, a preview, all of it or nothing."""
 
 import io
+import random
 import re
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from partners.services import AGENCY_SCOPE, bind
 from statistics.enums import Basis
+from statistics.expected.services.checking import Draft
 from statistics.expected.services.importing import plan_of
 from statistics.models import Expectation, ExpectationFile
 from statistics.services.filereading import Refused
@@ -119,6 +121,8 @@ def test_the_same_file_again_changes_nothing(browser):
         (";kerk;2026-01;;per maand;1;", "soort", "gevonden: kerk"),
         (";ocmw;2026-1;;per maand;1;", "van", "verwacht: een maand als JJJJ-MM, gevonden: 2026-1"),
         (";ocmw;;;per maand;1;", "van", "verwacht: een maand als JJJJ-MM, gevonden: niets"),
+        (";ocmw;1999-12;;per maand;1;", "van", "verwacht: een maand als JJJJ-MM, gevonden: 1999-12"),
+        (";ocmw;2026-01;2100-01;per maand;1;", "tot", "verwacht: een maand als JJJJ-MM, gevonden: 2100-01"),
         (";ocmw;2026-01;zomer;per maand;1;", "tot", "verwacht: een maand als JJJJ-MM, gevonden: zomer"),
         (";ocmw;2026-02;2026-01;per maand;1;", "tot", "de periode eindigt voor ze begint"),
         (";ocmw;2026-01;;per jaar;1;", "grondslag", "gevonden: per jaar"),
@@ -150,6 +154,27 @@ def test_a_month_that_is_in_the_file_twice_is_a_mistake(ocmw):
         (5, "van", "2026-03 van OCMW Proefstad staat al op regel 2"),
         (6, "van", "2027-01 van OCMW staat al op regel 3"),
     ]
+
+
+def test_a_draft_is_compared_with_two_lines_at_most(ocmw, monkeypatch):
+    """A file has room for 100,000 lines."""
+    compared = []
+
+    def meets(draft, other, compare=Draft.meets):
+        compared.append(other)
+        return compare(draft, other)
+
+    monkeypatch.setattr(Draft, "meets", meets)
+    months = [f"{2000 + number // 12}-{number % 12 + 1:02}" for number in range(600)]
+    random.Random(11).shuffle(months)
+    lines = [f"OCMW Proefstad;;{each};{each};per maand;1;" for each in months]
+    again = f"OCMW Proefstad;;{months[7]};{months[7]};per maand;2;"
+    found = mistakes("\n".join([*lines, again, "OCMW Proefstad;;2049-11;;per maand;3;"]))
+    assert found == [
+        (602, "van", f"{months[7]} van OCMW Proefstad staat al op regel 9"),
+        (603, "van", f"2049-11 van OCMW Proefstad staat al op regel {months.index('2049-11') + 2}"),
+    ]
+    assert len(compared) <= 2 * 602
 
 
 def test_an_ended_institution_is_a_mistake(ocmw, other_ocmw):

@@ -28,6 +28,7 @@ from .workbooks import (
     cell_text,
     check_archive,
     letter_of,
+    percentage_text,
     too_large,
 )
 
@@ -151,7 +152,7 @@ class _Cell:
             number = float(self.attributes.get(_named("office", "value"), ""))
             if not math.isfinite(number):
                 raise ValueError("no number")
-            return cell_text(number)
+            return percentage_text(number) if kind == "percentage" else cell_text(number)
         if kind == "date":
             stated = self.attributes.get(_named("office", "date-value"), "")
             return cell_text(datetime.datetime.fromisoformat(stated))

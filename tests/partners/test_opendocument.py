@@ -128,6 +128,16 @@ def test_the_stored_result_of_a_formula_counts():
     assert rows(changed(before, f"{cell}</table:table-cell>"))[1] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("0.5", "50 %"), ("1", "100 %"), ("0.125", "12.5 %"), ("0.57000000000000006", "57 %")],
+)
+def test_a_percentage_is_read_as_one(value, words):
+    before = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    cell = f'<table:table-cell office:value-type="percentage" office:value="{value}"><text:p>{value}</text:p>'
+    assert rows(changed(before, f"{cell}</table:table-cell>"))[1] == ["1", words]
+
+
 DRAW = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
 
 

@@ -239,6 +239,20 @@ def test_a_workbook_is_read_like_a_text(ocmw):
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "number_format", "share"),
+    [(0.5, "0%", 50), (1, "0%", 100), (50, "General", 50), ("50 %", "@", 50), ("50%", "@", 50)],
+)
+def test_the_share_of_a_workbook_may_be_a_percentage(value, number_format, share, ocmw):
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["instelling", "van", "grondslag", "aantal", "knelpunt"])
+    book.active.append(["OCMW Proefstad", "2026-01", "per maand", 12, value])
+    book.active["E2"].number_format = number_format
+    book.save(buffer)
+    [line] = plan_of(buffer.getvalue(), source="x").lines
+    assert line.draft.bottleneck_share == share
+
+
 def test_what_was_added_meanwhile_is_shown_before_anything_is_written(browser, ocmw):
     page = browser.get(
         upload(browser, HEADER + "OCMW Proefstad;;2026-01;;per maand;5;\n").url

@@ -277,6 +277,18 @@ def test_who_only_reads_may_not_upload(sign_in):
     assert upload(browser, HEADER).status_code == 403
 
 
+def test_who_may_not_add_expectations_imports_no_file_with_them(sign_in, browser):
+    address = upload(browser, HEADER + ";ocmw;2026-01;;per maand;5;\n").url
+    page = browser.get(address).content.decode()
+    rights = ("view_expectation", "view_expectationfile", "add_expectationfile")
+    reader = sign_in(staff(*rights))
+    assert "invoeren/" not in reader.get(address).content.decode()
+    assert import_shown(reader, page).status_code == 403
+    assert stored() == []
+    import_shown(sign_in(staff(*rights, "add_expectation")), page)
+    assert len(stored()) == 1
+
+
 def test_the_database_keeps_an_imported_file(ocmw):
     who = author()
     with factories.owner():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 import django_tables2 as tables
 from django import forms
+from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -208,14 +209,14 @@ class StoredFileAdmin(NoChangeAdmin):
             "plan": plan,
             "mistakes": len(mistakes),
             "table": MistakeTable(mistakes) if mistakes else plan and self.plan_table(plan),
-            "may_import": self.has_add_permission(request),
+            "may_import": self._may_import(request),
             "rows": f"{reverse(f'admin:statistics_{self.rows}_changelist')}?file__id__exact={file.pk}",
         }
         return TemplateResponse(request, "admin/statistics/storedfile/change.html", context)
 
     def import_file(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Import a file as its page showed it."""
-        if not self.has_add_permission(request):
+        if not self._may_import(request):
             raise PermissionDenied
         file = self._file(object_id)
         try:
@@ -228,6 +229,12 @@ class StoredFileAdmin(NoChangeAdmin):
             messages.success(request, self.imported_words(plan))
             self.log_change(request, file, gettext("Ingevoerd."))
         return redirect(self._address("change", file.pk))
+
+    def _may_import(self, request: HttpRequest) -> bool:
+        """Return True if the user may add files, and what they fill where that has a permission of its own."""
+        options = apps.get_model("statistics", self.rows)._meta
+        needed = f"statistics.add_{self.rows}" if "add" in options.default_permissions else ""
+        return self.has_add_permission(request) and (not needed or request.user.has_perm(needed))
 
     def _address(self, name: str, *args: object) -> str:
         return reverse(f"admin:statistics_{self.opts.model_name}_{name}", args=args)

@@ -28,6 +28,7 @@ from .workbooks import (
     cell_text,
     check_archive,
     letter_of,
+    percentage_text,
     too_large,
 )
 
@@ -50,8 +51,8 @@ _TABLE, _ROW = _named("table", "table"), _named("table", "table-row")
 _CELLS = {_named("table", "table-cell"), _named("table", "covered-table-cell")}
 _PARAGRAPH = _named("text", "p")
 _BREAKS = {_named("text", "line-break"): "\n", _named("text", "tab"): "\t", _named("text", "s"): " "}
-# What is beside the text of a cell: comments and drawings.
-_ASIDE = {_named("office", "annotation"), "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}frame"}
+# What is beside the text of a cell: comments, and every drawing.
+_ASIDE = (_named("office", "annotation"), "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}")
 _STYLE, _TABLE_STYLE = _named("style", "style"), _named("style", "table-properties")
 
 
@@ -60,8 +61,12 @@ def is_spreadsheet(raw: BinaryIO) -> bool:
     if raw.seek(0, 2) > MAX_BYTES:
         return False
     try:
-        with zipfile.ZipFile(raw) as archive, archive.open("mimetype") as part:
-            return part.read(len(_MEDIA_TYPE) + 1).strip() == _MEDIA_TYPE
+        with zipfile.ZipFile(raw) as archive:
+            part = archive.getinfo("mimetype")
+            # Office programs do not pack it. Unpacking could take much memory: the parts are not checked yet.
+            if part.compress_type != zipfile.ZIP_STORED or part.file_size != len(_MEDIA_TYPE):
+                return False
+            return archive.read(part) == _MEDIA_TYPE
     except Exception:
         # Whatever is wrong with it, it is not what it should be; who reads it as a workbook says what it is.
         return False
@@ -106,7 +111,8 @@ def _chunks(raw: BinaryIO) -> Iterator[bytes]:
         with zipfile.ZipFile(raw) as archive, archive.open(_CONTENT) as content:
             while chunk := content.read(CHUNK):
                 yield chunk
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+    except Exception as error:
+        # The module raises its own exception for a damaged file, and those of zlib, the codecs and its lookups.
         raise _damaged() from error
 
 
@@ -146,7 +152,7 @@ class _Cell:
             number = float(self.attributes.get(_named("office", "value"), ""))
             if not math.isfinite(number):
                 raise ValueError("no number")
-            return cell_text(number)
+            return percentage_text(number) if kind == "percentage" else cell_text(number)
         if kind == "date":
             stated = self.attributes.get(_named("office", "date-value"), "")
             return cell_text(datetime.datetime.fromisoformat(stated))
@@ -190,7 +196,7 @@ class _Sheet:
         )  # a limit for each row, and apart from these
         if self._elements > MAX_ELEMENTS or self._depth > MAX_COLUMNS:
             raise too_large()
-        if self._aside or tag in _ASIDE:
+        if self._aside or tag.startswith(_ASIDE):
             self._aside += 1
         elif tag == _STYLE:
             self._style = attributes.get(_named("style", "name"), "")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+import re
 import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -33,6 +35,8 @@ MAX_ROWS = 100_000  # with a value in them
 MAX_COLUMNS = 100  # the columns after these are left out
 LAST_ROW = 1_048_576  # the format allows no more
 _EXACT = 10**15  # a spreadsheet stores fifteen digits of a number
+_FIFTEEN_DIGITS = Context(prec=15)
+_LITERAL = re.compile(r'"[^"]*"|[\\_*].')  # what the format of a number shows as it is
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SIGNATURE = len(_OLD_EXCEL)
 CHUNK = 1 << 16
@@ -75,7 +79,8 @@ def read_lines(raw: BinaryIO, has_formulas: bool) -> Iterator[Line]:
         sources = _rows(_load(raw, data_only=False)) if has_formulas else None
     for number, cells in results:
         mistake = _mistake_in(cells, next(sources)[1] if sources else cells)
-        values = [] if mistake else [cell_text(cell.value) for cell in cells]
+        with _readable():
+            values = [] if mistake else [_text_of(cell) for cell in cells]
         while values and not values[-1]:
             values.pop()
         if sum(map(len, values)) > MAX_LINE:
@@ -268,6 +273,24 @@ def _mistake_in(cells: tuple[Any, ...], sources: tuple[Any, ...]) -> str:
                 " of plak de waarden."
             ) % {"letter": letter_of(place)}
     return ""
+
+
+def _text_of(cell: Any) -> str:
+    """Return the text of a cell of openpyxl. A percentage is a number with a format."""
+    is_number = isinstance(cell.value, float | int) and not isinstance(cell.value, bool)
+    if is_number and _is_percentage(cell.number_format):
+        return percentage_text(cell.value)
+    return cell_text(cell.value)
+
+
+@lru_cache
+def _is_percentage(number_format: str) -> bool:
+    return "%" in _LITERAL.sub("", number_format)
+
+
+def percentage_text(share: float) -> str:
+    """Return a share of one as the percentage that a spreadsheet shows, all digits of it: 0.125 is "12.5 %"."""
+    return f"{(_FIFTEEN_DIGITS.create_decimal(share) * 100).normalize():f} %"
 
 
 def cell_text(value: object) -> str:

@@ -13,9 +13,8 @@ from persons.insz import valid_numbers_in
 
 from ..enums import Basis
 from ..models import DeviationNote, Expectation
+from ..services.filereading import EARLIEST, LATEST
 from .services.checking import Draft, mistakes_in
-
-_EARLIEST, _LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 1)
 
 
 class MonthField(forms.DateField):
@@ -32,7 +31,7 @@ class MonthField(forms.DateField):
     def to_python(self, value: Any) -> datetime.date | None:
         """Return the first day of the month. Raises ValidationError for another text, and for another century."""
         month = super().to_python(value)
-        if month is not None and not _EARLIEST <= month <= _LATEST:
+        if month is not None and not EARLIEST <= month <= LATEST:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return month
 

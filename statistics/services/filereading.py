@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ LONGEST_SHOWN = 100
 MOST_MISTAKES = 200  # the reading stops there
 LARGEST = 10 * 1024 * 1024  # bytes; a century of months of 300 institutions is a tenth of it
 LONGEST_SOURCE = 500
+EARLIEST, LATEST = datetime.date(2000, 1, 1), datetime.date(2099, 12, 1)  # months of files and forms
 
 
 @dataclass(frozen=True)
@@ -95,9 +97,12 @@ def text_of(line: Line, columns: Sequence[str]) -> Mapping[str, str]:
 
 
 def month_of(text: str) -> str | None:
-    """Return a month as YYYY-MM, also of a first day that a spreadsheet made of it; None if it is no month."""
-    month = re.fullmatch(r"((?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2]))(?:-01)?", text, re.ASCII)
-    return month[1] if month else None
+    """Return a month as YYYY-MM, also of a first day that a spreadsheet made of it.
+
+    None if it is no month, or not one from `EARLIEST` to `LATEST`.
+    """
+    month = re.fullmatch(r"([0-9]{4}-(?:0[1-9]|1[0-2]))(?:-01)?", text, re.ASCII)
+    return month[1] if month and f"{EARLIEST:%Y-%m}" <= month[1] <= f"{LATEST:%Y-%m}" else None
 
 
 def shown(text: str) -> str:

@@ -229,6 +229,18 @@ def test_a_number_that_a_workbook_rounded_shows_it():
     assert rows(workbook(["insz"], [9161010017612345678]))[1] == ["9.16101E+18"]
 
 
+def test_a_percentage_is_read_as_one():
+    formats = ["0%", "0.00%", "0 %;[Red]-0 %", "0%", "0%", '0" %"', "0\\%", "General", "0%"]
+    values = [0.5, 0.125, 1, 0.1 + 0.2, 99999999, 0.5, 0.5, 0.5, "x"]
+    made, raw = openpyxl.Workbook(), io.BytesIO()
+    made.active.append(values)
+    for cell, number_format in zip(made.active[1], formats, strict=True):
+        cell.number_format = number_format
+    made.save(raw)
+    percentages = ["50 %", "12.5 %", "100 %", "30 %", "9999999900 %"]
+    assert rows(raw.getvalue()) == [[*percentages, "0.5", "0.5", "0.5", "x"]]
+
+
 def test_a_formula_counts_by_its_stored_result_only():
     [_, line] = read(workbook(["insz", "reason"], ["91610100176", "=1+1"])).lines()
     assert "Column B has a formula without a stored result" in line.mistake
@@ -320,6 +332,7 @@ ENTITY = b'<!DOCTYPE worksheet [<!ENTITY a "' + b"x" * 1000 + b'">]><worksheet '
         (changed(b"</row>", b"</row>" + b"<c/>" * 200_001), "too large"),
         (changed(b"</row>", b'<c r="C1"><f t="dataTable" other="1">A1</f><v>1</v></c></row>'), "damaged"),
         (changed(b'<c r="A1"', b'<c r="ZZZZZZZZ1"'), "damaged"),
+        (changed(b"</row>", b'<c r="C1" s="9"><v>1</v></c></row>'), "damaged"),
     ],
     ids=[
         "entity in a sheet",
@@ -330,6 +343,7 @@ ENTITY = b'<!DOCTYPE worksheet [<!ENTITY a "' + b"x" * 1000 + b'">]><worksheet '
         "cells outside rows",
         "formula of no kind",
         "column far away",
+        "no such format",
     ],
 )
 def test_markup_that_no_spreadsheet_writes_is_refused_when_the_file_is_opened(content, reason):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime
 import io
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given, settings
 from odfdo import Document, Row, Table
 
 from partners.downloads import Sheet, as_ods
-from partners.officefiles import OfficeFileError
+from partners.officefiles import OfficeFileError, opendocument
 from partners.officefiles import workbooks as limits
 from tests.sweeps import examples
 
@@ -49,7 +50,7 @@ def changed(before: str, after: str, content: bytes | None = None) -> bytes:
             if name == "content.xml":
                 assert before in part.decode()
                 part = part.decode().replace(before, after, 1).encode()
-            target.writestr(name, part)
+            target.writestr(name, part, zipfile.ZIP_STORED if name == "mimetype" else None)
     return raw.getvalue()
 
 
@@ -127,6 +128,27 @@ def test_the_stored_result_of_a_formula_counts():
     assert rows(changed(before, f"{cell}</table:table-cell>"))[1] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [("0.5", "50 %"), ("1", "100 %"), ("0.125", "12.5 %"), ("0.57000000000000006", "57 %")],
+)
+def test_a_percentage_is_read_as_one(value, words):
+    before = '<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    cell = f'<table:table-cell office:value-type="percentage" office:value="{value}"><text:p>{value}</text:p>'
+    assert rows(changed(before, f"{cell}</table:table-cell>"))[1] == ["1", words]
+
+
+DRAW = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
+
+
+@pytest.mark.parametrize("shape", ["frame", "custom-shape", "rect", "ellipse", "line", "g", "caption"])
+def test_the_words_of_a_drawing_are_no_text_of_its_cell(shape):
+    drawing = f"<draw:{shape} {DRAW}><text:p>tekening</text:p></draw:{shape}>"
+    assert rows(changed("<text:p>x</text:p>", f"{drawing}<text:p>x</text:p>"))[1] == ["1", "x"]
+    inside = f"<draw:g {DRAW}><draw:{shape}><text:p>tekening</text:p></draw:{shape}></draw:g>"
+    assert rows(changed("<text:p>x</text:p>", f"<text:p>x</text:p>{inside}"))[1] == ["1", "x"]
+
+
 CELL = "<table:table-cell/>"
 
 
@@ -167,6 +189,49 @@ CELL = "<table:table-cell/>"
 def test_what_no_office_program_writes_is_refused_when_the_file_is_opened(content, reason):
     with pytest.raises(OfficeFileError, match=reason):
         read(content)
+
+
+def overwritten(place: Callable[[zipfile.ZipInfo], int], new: bytes) -> bytes:
+    """A spreadsheet with other bytes at a place, from the beginning of the file, of its content."""
+    content = bytearray(changed("", ""))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        start = place(archive.getinfo("content.xml"))
+    content[start : start + len(new)] = new
+    return bytes(content)
+
+
+HEADER = 30  # bytes before the name of a part
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        overwritten(lambda part: part.header_offset + HEADER + len(part.filename), b"\xff" * 50),
+        overwritten(lambda part: part.header_offset + 6, b"\x00\x08" + b"\xff" * 40),
+        overwritten(lambda part: part.header_offset, b"\xff" * 4),
+    ],
+    ids=["packed badly", "name that is no UTF-8", "no header"],
+)
+def test_a_damaged_spreadsheet_is_refused_when_it_is_opened(content):
+    with pytest.raises(OfficeFileError, match="damaged"):
+        read(content)
+
+
+@pytest.mark.parametrize(
+    ("method", "after"),
+    [
+        (zipfile.ZIP_BZIP2, ""),
+        (zipfile.ZIP_LZMA, ""),
+        (zipfile.ZIP_DEFLATED, ""),
+        (zipfile.ZIP_STORED, " " * 99),
+    ],
+    ids=["bzip2", "lzma", "deflate", "longer"],
+)
+def test_a_type_that_an_office_program_writes_otherwise_is_not_unpacked(method, after):
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.spreadsheet{after}", method)
+    assert not opendocument.is_spreadsheet(raw)
 
 
 def test_a_spreadsheet_has_the_limits_of_a_workbook(monkeypatch):

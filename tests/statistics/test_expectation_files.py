@@ -1,6 +1,7 @@
 """Expectations from a file on the agency's pages: each mistake by line and column, a preview, all of it or nothing."""
 
 import io
+import random
 import re
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from partners.services import AGENCY_SCOPE, bind
 from statistics.enums import Basis
+from statistics.expected.services.checking import Draft
 from statistics.expected.services.importing import plan_of
 from statistics.models import Expectation, ExpectationFile
 from statistics.services.filereading import Refused
@@ -119,6 +121,8 @@ def test_the_same_file_again_changes_nothing(browser):
         (";kerk;2026-01;;per maand;1;", "soort", "gevonden: kerk"),
         (";ocmw;2026-1;;per maand;1;", "van", "verwacht: een maand als JJJJ-MM, gevonden: 2026-1"),
         (";ocmw;;;per maand;1;", "van", "verwacht: een maand als JJJJ-MM, gevonden: niets"),
+        (";ocmw;1999-12;;per maand;1;", "van", "verwacht: een maand als JJJJ-MM, gevonden: 1999-12"),
+        (";ocmw;2026-01;2100-01;per maand;1;", "tot", "verwacht: een maand als JJJJ-MM, gevonden: 2100-01"),
         (";ocmw;2026-01;zomer;per maand;1;", "tot", "verwacht: een maand als JJJJ-MM, gevonden: zomer"),
         (";ocmw;2026-02;2026-01;per maand;1;", "tot", "de periode eindigt voor ze begint"),
         (";ocmw;2026-01;;per jaar;1;", "grondslag", "gevonden: per jaar"),
@@ -150,6 +154,27 @@ def test_a_month_that_is_in_the_file_twice_is_a_mistake(ocmw):
         (5, "van", "2026-03 van OCMW Proefstad staat al op regel 2"),
         (6, "van", "2027-01 van OCMW staat al op regel 3"),
     ]
+
+
+def test_a_draft_is_compared_with_two_lines_at_most(ocmw, monkeypatch):
+    """A file has room for 100,000 lines."""
+    compared = []
+
+    def meets(draft, other, compare=Draft.meets):
+        compared.append(other)
+        return compare(draft, other)
+
+    monkeypatch.setattr(Draft, "meets", meets)
+    months = [f"{2000 + number // 12}-{number % 12 + 1:02}" for number in range(600)]
+    random.Random(11).shuffle(months)
+    lines = [f"OCMW Proefstad;;{each};{each};per maand;1;" for each in months]
+    again = f"OCMW Proefstad;;{months[7]};{months[7]};per maand;2;"
+    found = mistakes("\n".join([*lines, again, "OCMW Proefstad;;2049-11;;per maand;3;"]))
+    assert found == [
+        (602, "van", f"{months[7]} van OCMW Proefstad staat al op regel 9"),
+        (603, "van", f"2049-11 van OCMW Proefstad staat al op regel {months.index('2049-11') + 2}"),
+    ]
+    assert len(compared) <= 2 * 602
 
 
 def test_an_ended_institution_is_a_mistake(ocmw, other_ocmw):
@@ -214,6 +239,20 @@ def test_a_workbook_is_read_like_a_text(ocmw):
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "number_format", "share"),
+    [(0.5, "0%", 50), (1, "0%", 100), (50, "General", 50), ("50 %", "@", 50), ("50%", "@", 50)],
+)
+def test_the_share_of_a_workbook_may_be_a_percentage(value, number_format, share, ocmw):
+    book, buffer = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["instelling", "van", "grondslag", "aantal", "knelpunt"])
+    book.active.append(["OCMW Proefstad", "2026-01", "per maand", 12, value])
+    book.active["E2"].number_format = number_format
+    book.save(buffer)
+    [line] = plan_of(buffer.getvalue(), source="x").lines
+    assert line.draft.bottleneck_share == share
+
+
 def test_what_was_added_meanwhile_is_shown_before_anything_is_written(browser, ocmw):
     page = browser.get(
         upload(browser, HEADER + "OCMW Proefstad;;2026-01;;per maand;5;\n").url
@@ -236,6 +275,18 @@ def test_who_only_reads_may_not_upload(sign_in):
     browser = sign_in(staff("view_expectation", "view_expectationfile"))
     assert browser.get(ADD).status_code == 403
     assert upload(browser, HEADER).status_code == 403
+
+
+def test_who_may_not_add_expectations_imports_no_file_with_them(sign_in, browser):
+    address = upload(browser, HEADER + ";ocmw;2026-01;;per maand;5;\n").url
+    page = browser.get(address).content.decode()
+    rights = ("view_expectation", "view_expectationfile", "add_expectationfile")
+    reader = sign_in(staff(*rights))
+    assert "invoeren/" not in reader.get(address).content.decode()
+    assert import_shown(reader, page).status_code == 403
+    assert stored() == []
+    import_shown(sign_in(staff(*rights, "add_expectation")), page)
+    assert len(stored()) == 1
 
 
 def test_the_database_keeps_an_imported_file(ocmw):

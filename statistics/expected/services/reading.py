@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -77,13 +78,13 @@ _COLUMN_OF = {
 class Reading:
     """The contents of a file: how it is read, its columns, an expectation by line, and its mistakes.
 
-    `by_scope` has the lines about the same institution or kind.
+    `by_scope` has the lines about the same institution or kind, in the order of their first months.
     """
 
     read_as: str = ""
     columns: list[str] = field(default_factory=list)
     drafts: dict[int, Draft] = field(default_factory=dict)
-    by_scope: dict[Scope, list[int]] = field(default_factory=dict)
+    by_scope: dict[Scope, list[tuple[datetime.date, int]]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
     def wrong(self, line: int | None, column: str, words: str) -> None:
@@ -153,17 +154,24 @@ def _read_line(line: Line, institutions: Mapping[str, Institution], reading: Rea
     draft = Draft(institution, kind, first, last, basis, number, share)
     for where, words in mistakes_in(draft):
         reading.wrong(line.number, _COLUMN_OF[where], words)
-    if len(reading.mistakes) > before:
-        return
-    for other in reading.by_scope.setdefault(draft.scope, []):
+    if len(reading.mistakes) == before:
+        _keep(draft, line.number, reading)
+
+
+def _keep(draft: Draft, line: int, reading: Reading) -> None:
+    """Add the draft of a line to `reading`, or a mistake if an earlier line has one of its months."""
+    lines = reading.by_scope.setdefault(draft.scope, [])
+    place = bisect(lines, (draft.first_month, line))
+    # The lines before have no month in common: the first one that meets the draft is beside its place.
+    for first, other in lines[max(place - 1, 0) : place + 1]:
         if draft.meets(reading.drafts[other]):
-            month = max(draft.first_month, reading.drafts[other].first_month)
             words = _("%(month)s van %(institution)s staat al op regel %(line)s")
+            month = max(draft.first_month, first)
             values = {"month": f"{month:%Y-%m}", "institution": draft.name, "line": other}
-            reading.wrong(line.number, FIRST, words % values)
+            reading.wrong(line, FIRST, words % values)
             return
-    reading.by_scope[draft.scope].append(line.number)
-    reading.drafts[line.number] = draft
+    lines.insert(place, (draft.first_month, line))
+    reading.drafts[line] = draft
 
 
 def _institution(

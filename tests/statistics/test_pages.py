@@ -415,7 +415,13 @@ def test_the_agencys_readers_get_these_permissions_and_no_others(agency_administ
         codenames = set(Group.objects.get(name=READERS).permissions.values_list("codename", flat=True))
     assert codenames == {
         *("view_monthly", "view_home", "view_importedcount", "view_closingday", "view_countfile"),
-        *("view_adoption", "view_expectation", "view_expectationfile", "view_deviationnote"),
+        *(
+            "view_adoption",
+            "view_expectation",
+            "view_expectationfile",
+            "view_deviationnote",
+            "view_carefulreport",
+        ),
     }
 
 

@@ -16,6 +16,8 @@ from .expected import admin as expectedadmin  # noqa: F401 - registers its pages
 from .filters import AgencyFilterSet
 from .models import ClosingDay, MonthlyCount
 from .pages import RECENT, Frame, recent_download, year_response
+from .published import admin as publishedadmin  # noqa: F401 (the same)
+from .published.services import is_published
 from .questions import HOW_MUCH
 
 
@@ -76,6 +78,8 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
                 **self.admin_site.each_context(request),
                 "title": HOW_MUCH.words,
                 "opts": self.opts,
+                "is_published": is_published,
+                "may_publish": request.user.has_perm("statistics.view_publishingswitch"),
             },
         )
         return year_response(request, AgencyFilterSet(request.GET), frame, as_file=as_file)

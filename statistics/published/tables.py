@@ -38,12 +38,13 @@ MONTH_COLUMNS = ("maand", "versie", "gepubliceerd_op", "werkdagen")
 class MonthTable(FigureTable):
     """A published month: a row for each institution, by name."""
 
+    is_narrow = False
     name = HeadingColumn(gettext_lazy("Instelling"))
     adoption_class = WordColumn(gettext_lazy("Klasse"))
     consultation = NumberColumn(gettext_lazy("Raadplegingen"))
-    consultation_per_day = NumberColumn(gettext_lazy("Raadplegingen per werkdag"))
+    consultation_per_day = NumberColumn(gettext_lazy("Raadpl./werkdag"))
     exchange = NumberColumn(gettext_lazy("Uitwisselingen"))
-    exchange_per_day = NumberColumn(gettext_lazy("Uitwisselingen per werkdag"))
+    exchange_per_day = NumberColumn(gettext_lazy("Uitw./werkdag"))
 
     class Meta(FigureTable.Meta):
         """Repeat the options: django-tables2 does not inherit them."""
@@ -67,6 +68,14 @@ def month_table(month: PublishedMonth) -> MonthTable:
         notes=notes,
         file_name=f"kbi-{month.month:%Y-%m}",
     )
+
+
+def meanings() -> list[tuple[str, str]]:
+    """Return the head of each column after the first and what it means, in the active language."""
+    heads = {code: column.verbose_name for code, column in MonthTable.base_columns.items()}
+    return [
+        (str(heads[code]), str(meaning)) for _key, code, meaning in KEYS if code in heads and code != "name"
+    ]
 
 
 def as_csv(versions: Sequence[PublishedMonth]) -> bytes:

@@ -22,9 +22,9 @@ from django.views.decorators.http import require_safe
 from partners.contact import contact
 
 from ..models import PublishedMonth
-from .rows import KEYS, NO_DATA, SMALL, SOURCE, class_meanings
+from .rows import NO_DATA, SMALL, SOURCE, class_meanings
 from .services import is_published, months, versions
-from .tables import ABOUT, LANGUAGE, TITLE, as_csv, as_dcat, as_json, month_table
+from .tables import ABOUT, LANGUAGE, TITLE, as_csv, as_dcat, as_json, meanings, month_table
 
 KEPT: Final = 60 * 60  # seconds that a cache may keep a page after the agency stopped publishing
 View = Callable[..., HttpResponse]
@@ -52,6 +52,7 @@ def page(request: HttpRequest, month: str = "") -> HttpResponse:
     if month and not of_month:
         raise Http404
     shown = of_month[0] if of_month else None
+    place = [each.month for each in published].index(shown.month) if shown else 0
     context = {
         "title": TITLE,
         "about": ABOUT,
@@ -59,7 +60,9 @@ def page(request: HttpRequest, month: str = "") -> HttpResponse:
         "table": month_table(shown) if shown else None,
         "earlier": of_month[1:],
         "months": published,
-        "meanings": [(key.replace("_", " "), meaning) for key, _code, meaning in KEYS[3:]],
+        "before": published[place + 1] if place + 1 < len(published) else None,
+        "after": published[place - 1] if place else None,
+        "meanings": meanings(),
         "classes": class_meanings(),
         "reading": [SMALL, NO_DATA, SOURCE],
     }

@@ -159,11 +159,14 @@ def test_the_database_lets_no_one_else_switch_or_publish(published, case_worker)
             "DELETE FROM statistics_publishedmonth",
             f"UPDATE statistics_publishedmonth SET rows = '[]' WHERE month = '{month}'",
         ):
-            with pytest.raises(DatabaseError):
-                factories.fetch(statement, user_id=user, scope=scope)
+            with (
+                pytest.raises(DatabaseError, match=r"row-level security|permission denied"),
+                transaction.atomic(),
+            ):
+                factories.fetch(statement, user=user, scope=scope)
     with (
-        pytest.raises(DatabaseError, match="kept as they were made"),
         factories.owner(),
+        pytest.raises(DatabaseError, match="kept as they were made"),
         transaction.atomic(),
     ):
         PublishedMonth.objects.all().delete()
@@ -249,9 +252,10 @@ def test_a_number_below_five_is_nowhere_and_there_is_no_total(published, visitor
                 assert row[code] in (None, HIDDEN) or row[code] >= 5
                 if row[code] == HIDDEN:
                     assert row[f"{code}_per_day"] in (None, HIDDEN)
-    hidden = {row["instelling"]: row for row in rows_of(visitor.get(CSV).content)}
+    before = f"{PAGE}{months_later(last_month(), -1):%Y-%m}/cijfers.csv"
+    hidden = {row["instelling"]: row for row in rows_of(visitor.get(before).content)}
     assert hidden[published["other"].name]["raadplegingen"] == HIDDEN
-    assert hidden[published["third"].name]["uitwisselingen"] == HIDDEN  # three, in the month before
+    assert hidden[published["third"].name]["uitwisselingen"] == HIDDEN
     html = visitor.get(PAGE).content.decode()
     assert "<tfoot" not in html
     assert "“&lt;5”" in html

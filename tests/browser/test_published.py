@@ -1,4 +1,4 @@
-"""The published figures in a real browser without an account: within reach of everybody, on small screens, in the dark."""
+"""The published figures in a real browser without an account: within reach of all, on small screens, in the dark."""
 
 import datetime
 import uuid

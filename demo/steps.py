@@ -209,6 +209,13 @@ STEPS = [
         reports=True,
     ),
     Step("reports", "Making monthly reports", lambda _: [["careful_reports"]], _population, reports=True),
+    Step(
+        "published",
+        "Publishing the figures",
+        lambda _: [["demo_publish"], ["publish"]],
+        _population,
+        reports=True,
+    ),
     Step("seal", "Sealing the log", lambda _: [["seal_log"], ["verify_log"]], _population),
     Step(
         "numbers",

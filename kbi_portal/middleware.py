@@ -15,6 +15,7 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 
 from partners.access import takes_file
+from statistics.published import ADDRESS
 
 from .errors import bad_body
 
@@ -151,3 +152,21 @@ class NulMiddleware:
         if any("\0" in value for values in request.GET.lists() for value in (values[0], *values[1])):
             raise BadRequest("NUL in the query string")
         return self.get_response(request)
+
+
+class PublishedMiddleware:
+    """Serve the published figures to everyone alike: no cookie is read, so no session and no user is either.
+
+    They then differ by the language of the browser only, which caches on the way learn from `Vary`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(f"/{ADDRESS}/"):
+            return self.get_response(request)
+        request.META.pop("HTTP_COOKIE", None)
+        response = self.get_response(request)
+        response.headers["Vary"] = "Accept-Language"
+        return response

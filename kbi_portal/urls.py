@@ -3,6 +3,7 @@ from django.urls import include, path
 
 from caseload.ownnumber import own_number
 from partners.views import mandates
+from statistics.published import ADDRESS
 
 from . import health, information
 
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("beheer/", admin.site.urls),
     *information.urlpatterns,
+    path(f"{ADDRESS}/", include("statistics.published.urls")),
     path("rijksregisternummer/", own_number, name="own_number"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

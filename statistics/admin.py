@@ -17,6 +17,8 @@ from .filters import AgencyFilterSet
 from .leadtimes import admin as leadtimes  # noqa: F401 (registers its page)
 from .models import ClosingDay, MonthlyCount
 from .pages import RECENT, Frame, recent_download, year_response
+from .published import admin as publishedadmin  # noqa: F401 (the same)
+from .published.services import is_published
 from .questions import HOW_MUCH
 
 
@@ -77,6 +79,8 @@ class MonthlyCountAdmin(ReadOnlyAdmin):
                 **self.admin_site.each_context(request),
                 "title": HOW_MUCH.words,
                 "opts": self.opts,
+                "is_published": is_published,
+                "may_publish": request.user.has_perm("statistics.view_publishingswitch"),
             },
         )
         return year_response(request, AgencyFilterSet(request.GET), frame, as_file=as_file)

@@ -22,6 +22,7 @@ from persons.services.removing import DossiersInUse, remove_dossiers
 
 from .careful.services import make_missing
 from .expected.services.clients import count_clients
+from .published.services import publish_missing
 from .services.counting import CountedElsewhere
 from .services.rolling import roll_up
 
@@ -40,6 +41,7 @@ def lanes() -> dict[str, Lane]:
         Job("verify_log", _verify_log, at=datetime.time(1), late_after=30 * HOUR),
         Job("count_clients", _count_clients, at=datetime.time(2), late_after=30 * HOUR),
         Job("careful_reports", _make_reports, at=datetime.time(2), late_after=30 * HOUR),
+        Job("publish", _publish, every=HOUR, late_after=30 * HOUR),
         Job("clean_up", _clean_up, at=datetime.time(4), late_after=30 * HOUR),
         Job("remove_dossiers", _remove_dossiers, at=datetime.time(5), late_after=30 * HOUR),
     ]
@@ -93,6 +95,15 @@ def _verify_log() -> str:
 def _make_reports() -> str:
     try:
         return f"{make_missing()} monthly reports made"
+    except CountedElsewhere:
+        raise NotNow(
+            "The figures were counted on another server: run `manage.py roll_up --rebuild`."
+        ) from None
+
+
+def _publish() -> str:
+    try:
+        return f"{publish_missing()} months published"
     except CountedElsewhere:
         raise NotNow(
             "The figures were counted on another server: run `manage.py roll_up --rebuild`."

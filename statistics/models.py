@@ -24,6 +24,7 @@ from .querysets import (
     ClosingDayQuerySet,
     ExpectationQuerySet,
     ImportedCountQuerySet,
+    PublishedMonthQuerySet,
 )
 
 
@@ -525,3 +526,70 @@ class Wait(models.Model):
 
     def __str__(self) -> str:
         return f"{self.way} {self.began_on} – {self.ended_on}"
+
+
+class PublishingSwitch(models.Model):
+    """That the agency published the monthly figures (`is_on`), or no longer does. Rows are only added.
+
+    The newest counts; without one nothing is published. The database function `statistics_is_published` reads it.
+    """
+
+    is_on = models.BooleanField(
+        _("openbaar"),
+        default=False,
+        help_text=_(
+            "Iedereen leest de cijfers per instelling van de voorbije maanden, zonder zich aan te melden. De bladzijde"
+            " is er binnen het uur."
+        ),
+    )
+    at = models.DateTimeField(_("sinds"), default=timezone.now, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("gezet door"),
+    )
+
+    class Meta:
+        verbose_name = _("schakelaar van de openbare cijfers")
+        verbose_name_plural = _("openbare cijfers: aan of uit")
+        ordering = ["-pk"]
+        default_permissions = ("view", "add")
+
+    def __str__(self) -> str:
+        return str(_("openbaar") if self.is_on else _("niet openbaar"))
+
+
+class PublishedMonth(models.Model):
+    """What was published of a month. Public pages and files read this table only; it never changes.
+
+    Published again, a month has a next `version`. `rows` has the public numbers of each institution, by the keys of
+    `published.rows`: a small number was left out before it was stored. `is_whole` is False for a month that the log
+    has not every day of.
+    """
+
+    month = models.DateField(_("maand"))
+    version = models.PositiveSmallIntegerField(_("versie"), default=1)
+    published_at = models.DateTimeField(_("gepubliceerd op"), default=timezone.now, editable=False)
+    is_whole = models.BooleanField(_("volledig"))
+    calendar = models.CharField(_("kalender"), max_length=20, choices=Calendar)
+    working_days = models.PositiveSmallIntegerField(_("werkdagen"))
+    sources = models.JSONField(_("bronnen"))
+    rows = models.JSONField(_("rijen"))
+
+    objects = PublishedMonthQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("gepubliceerde maand")
+        verbose_name_plural = _("gepubliceerde maanden")
+        ordering = ["-month", "-version"]
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["month", "version"], name="published_month_once"),
+            models.CheckConstraint(condition=Q(month__day=1), name="published_month_starts_on_first"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="published_month_version_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}, {self.version}"

@@ -1,4 +1,4 @@
-"""Querysets of imported counts, closing days, expectations and monthly reports."""
+"""Querysets of imported counts, closing days, expectations, monthly reports and published months."""
 
 from __future__ import annotations
 
@@ -30,3 +30,9 @@ class CarefulReportQuerySet(models.QuerySet):
     def latest_versions(self) -> CarefulReportQuerySet:
         """Return the last version of each institution and month."""
         return self.order_by("institution_id", "month", "-version").distinct("institution_id", "month")
+
+
+class PublishedMonthQuerySet(models.QuerySet):
+    def latest_versions(self) -> PublishedMonthQuerySet:
+        """Return the last version of each month, the newest month first."""
+        return self.order_by("-month", "-version").distinct("month")

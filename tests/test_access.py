@@ -17,7 +17,7 @@ from consultations.models import Consultation
 from partners.models import FailedSignIns, NumberClearing
 from partners.periods import today
 from persons.models import SetAsideMessage
-from statistics.models import ClosingDay, CountFile, ExpectationFile
+from statistics.models import ClosingDay, CountFile, ExpectationFile, PublishingSwitch
 
 from .factories import (
     PASSWORD,
@@ -284,6 +284,12 @@ ACCESS: dict[tuple[str, str], tuple[int, ...]] = {
         )
         for method, status in (("get", 200), ("post", 405))
     },
+    # The agency publishes nothing yet.
+    **{
+        (f"published:{name}", method): (status,) * 8
+        for name in ("page", "csv", "json", "dcat", "month", "month_csv", "month_json")
+        for method, status in (("get", 404), ("post", 405))
+    },
     ("livez", "get"): (200, 200, 200, 200, 200, 200, 200, 200),
     # The form sent empty.
     ("own_number", "get"): (302, 200, 200, 200, 200, 200, 200, 200),
@@ -359,6 +365,9 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("statistics/expectationfile", "post"): (200, 422, 403, 200, 200, 302),
     ("statistics/importedcount", "get"): (200, 403, 200, 403, 200, 302),
     ("statistics/importedcount", "post"): (200, 403, 403, 403, 200, 302),
+    ("statistics/publishingswitch", "get"): (200, 200, 200, 403, 200, 302),
+    # Publishing what is not public: the form sent empty is a mistake.
+    ("statistics/publishingswitch", "post"): (200, 200, 403, 403, 200, 302),
 }
 ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "": (200, 200),
@@ -492,6 +501,7 @@ def admin_path(as_owner, granted, case_worker):
             "statistics/expectationfile": ExpectationFile.objects.create(
                 name="proef.csv", source="proef", content=b"", added_by=account
             ),
+            "statistics/publishingswitch": PublishingSwitch.objects.create(is_on=False, by=account),
             "statistics/closingday": ClosingDay.objects.create(day="2031-05-05", name="proef"),
             "statistics/importedcount": granted.institution.imported_counts.create(
                 month="2015-01-01", measure="exchange", number=1, source="proef"
@@ -588,6 +598,7 @@ def path_of(name: str, granted) -> str:
         "letter_id": uuid.UUID(int=0),
         "look_id": uuid.UUID(int=0),
         "part": "talen",
+        "month": "2026-01",
         "search_id": uuid.UUID(int=0),
         "withholding_id": uuid.UUID(int=0),
         "question_id": uuid.UUID(int=0),

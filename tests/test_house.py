@@ -90,6 +90,9 @@ INFORMATION = {
     *("help", "help_case_worker", "help_local_administrator", "help_privacy_officer", "help_agency"),
     *("privacy", "accessibility", "news"),
 }
+PUBLISHED = {
+    f"published:{name}" for name in ("page", "csv", "json", "dcat", "month", "month_csv", "month_json")
+}
 
 
 def open_routes() -> set[str]:
@@ -121,6 +124,7 @@ def test_these_addresses_and_no_others_are_open():
         "readyz",
         "set_language",
         *INFORMATION,
+        *PUBLISHED,
     }
     # The admin's sign-in only leads to the portal's own.
     assert {name for name in open_routes() if name.startswith("admin:")} <= {"admin:login", "admin:jsi18n"}

@@ -68,6 +68,7 @@ EXEMPT = {
     "consultations_is_numbered": "reads whether the log has a number for this server",
     "consultations_seal_of": "reads hashes over random secrets",
     "statistics_first_month": "reads",
+    "statistics_is_published": "reads",
     "statistics_last_days_on": "reads",
     "statistics_monthly": "reads",
     "statistics_first_wait": "reads",

@@ -33,6 +33,7 @@ from statistics.models import (
     ExpectationFile,
     ImportedCount,
     MonthlyCount,
+    PublishingSwitch,
 )
 
 from ..factories import agency_administrator, institution, insz, mandate, member, user
@@ -75,6 +76,7 @@ MODELS = {
     ExpectationFile: {"source": "X"},
     DeviationNote: {"institution": "1", "month": "2026-01", "text": "X"},
     NumberClearing: {"user": "1", "reason": "X"},
+    PublishingSwitch: {"is_on": "on"},
     Shield: {"insz": "X", "valid_until": "01-01-2027", "reason": "X"},
 }
 LINE = ("id", "user", "institution", "role", "valid_from", "valid_until")
@@ -127,6 +129,7 @@ def rows(as_owner):
             ExpectationFile: ExpectationFile.objects.create(
                 name="proef.csv", source="proef", content=b"", added_by=asker
             ),
+            PublishingSwitch: PublishingSwitch.objects.create(is_on=False, by=asker),
             DeviationNote: membership.institution.deviation_notes.create(
                 month="2026-01-01", text="proef", added_by=asker
             ),

@@ -24,6 +24,7 @@ ALL = [
     "clean_up",
     "count_clients",
     "partitions",
+    "publish",
     "remove_dossiers",
     "roll_up",
     "seal_log",
@@ -64,7 +65,7 @@ def test_once_runs_what_is_due_and_ends(scratch, settings):
     assert first.returncode == 0, first.stderr
     assert [line.partition(":")[0] for line in first.stdout.splitlines()] == [
         "roll_up", "seal_log", "partitions", "verify_log", "count_clients", "careful_reports",
-        "clean_up", "remove_dossiers",
+        "publish", "clean_up", "remove_dossiers",
     ]  # fmt: skip
     assert "roll_up: 1 row rolled up" in first.stdout
     assert "seal_log: 1 row sealed" in first.stdout

@@ -1,18 +1,11 @@
 import datetime
-from argparse import ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from statistics.careful.services import NotMade, make, make_missing
+from statistics.management import arguments
 from statistics.services.counting import CountedElsewhere
-
-
-def _month(text: str) -> datetime.date:
-    try:
-        return datetime.date.fromisoformat(f"{text}-01")
-    except ValueError:
-        raise ArgumentTypeError(f"{text} is no month: write YYYY-MM.") from None
 
 
 class Command(BaseCommand):
@@ -22,7 +15,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--month", type=_month, metavar="YYYY-MM", help="only this month")
+        parser.add_argument("--month", type=arguments.month, metavar="YYYY-MM", help="only this month")
         parser.add_argument("--again", action="store_true", help="make a next version; needs --month")
 
     def handle(self, *, month: datetime.date | None, again: bool, **options: Any) -> None:

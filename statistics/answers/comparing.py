@@ -81,7 +81,7 @@ def compared(then: Iterable[Section], now: Iterable[Section]) -> list[ComparedSe
     return [
         ComparedSection(
             key,
-            _words(before and before.title, after and after.title),
+            _words(before.title if before else None, after.title if after else None),
             tuple(
                 _block(block_key, old, new)
                 for block_key, old, new in _pairs(
@@ -146,7 +146,9 @@ def _block(key: str, then: Text | Table | None, now: Text | Table | None) -> Com
 
 
 def _title(block: Text | Table | None) -> str | None:
-    return block.title if isinstance(block, Table) else block and block.text
+    if block is None:
+        return None
+    return block.title if isinstance(block, Table) else block.text
 
 
 def _by_heading(table: Table | None) -> list[tuple[str, tuple[str, ...]]]:

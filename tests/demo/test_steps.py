@@ -75,6 +75,7 @@ ALL = [
         "demo_expectations",
         "count_clients",
         "careful_reports",
+        "demo_answer",
         "seal_log",
         "verify_log",
         "import_dossiers",

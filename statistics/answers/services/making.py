@@ -151,7 +151,7 @@ def _rate(days: WorkingDays, cell: int | None, is_whole: bool) -> str:
 
 def _quoted(months: Months) -> Blocks:
     """Return the check of "meer dan 70.000", if the answer is about its months."""
-    statement = quoted(FIRST.year) if months.first <= FIRST and LAST <= months.last_day else None
+    statement = quoted(FIRST.year) if months.first <= FIRST and months.last_day >= LAST else None
     if statement is None:
         return []
     numbers = [quotient.days.number for quotient in statement.quotients]
@@ -272,7 +272,7 @@ def _uses(months: Months) -> dict[Institution, Use]:
             if months.first <= month <= months.last:
                 grouped.setdefault(pk, []).append(use)
     places = Institution.objects.filter(pk__in=grouped).order_by("name", "pk")
-    return {place: use for place in places if (use := together(grouped[place.pk]))}
+    return {place: whole for place in places if (whole := together(grouped[place.pk]))}
 
 
 def _expected(uses: Mapping[Institution, Use]) -> Blocks:

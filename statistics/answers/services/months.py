@@ -127,8 +127,8 @@ def counted(figure: Figure, months: Months) -> Counted:
         if pk in present or (active and blank):
             names.setdefault(kind, []).append(name)
     sums: Counter[tuple[str, datetime.date]] = Counter()
-    for (pk, month), number in counts.items():
-        sums[kinds.get(pk, ""), month] += number
+    for (key, month), number in counts.items():
+        sums[kinds.get(key, ""), month] += number
     columns = list(_columns(names, has_strays=any(kind == "" for kind, _month in sums)))
     is_shared = any(len(found) > 1 for _head, _kinds, found in columns)
     return Counted(

@@ -60,8 +60,9 @@ class AnswerAdmin(NoChangeAdmin):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Ask for a period; the answer about it is made and kept at once."""
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
         try:
-            return super().add_view(request, form_url, extra_context)
+            return super().add_view(request, form_url, {**(extra_context or {}), **only_save})
         except CountedElsewhere:
             return self._rebuild(request)
 

@@ -124,7 +124,7 @@ def counted(figure: Figure, months: Months) -> Counted:
     names: dict[str, list[str]] = {}
     for pk, name, kind, active in institutions:
         kinds[pk] = kind
-        if pk in present or (active and blank):
+        if pk in present or (active and blank and kind != InstitutionKind.AGENCY):
             names.setdefault(kind, []).append(name)
     sums: Counter[tuple[str, datetime.date]] = Counter()
     for (key, month), number in counts.items():

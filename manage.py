@@ -15,6 +15,7 @@ OWNER_COMMANDS = {
     "careful_reports",
     "createsuperuser",
     "demo_accounts",
+    "demo_answer",
     "demo_expectations",
     "demo_publish",
     "demo_use",

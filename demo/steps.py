@@ -216,6 +216,7 @@ STEPS = [
         _population,
         reports=True,
     ),
+    Step("answer", "Answering the question of 2015", lambda _: [["demo_answer"]], _counts, reports=True),
     Step("seal", "Sealing the log", lambda _: [["seal_log"], ["verify_log"]], _population),
     Step(
         "numbers",

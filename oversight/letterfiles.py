@@ -48,16 +48,9 @@ def letter_as_odt(letter: Letter, language: str) -> bytes:
     """Return the letter as an OpenDocument text in this language."""
     with override(language):
         words = words_of(letter)
-    document = Document("text")
-    for style in _STYLES:
-        document.insert_style(style, automatic=True)
-    for properties in document.styles.root.get_elements("//style:text-properties[@fo:language]"):
-        properties.set_attribute("fo:language", language)
-        properties.set_attribute("fo:country", _COUNTRIES[language])
-    document.meta.title = words.title
+    document = blank_document(words.title, language, _STYLES)
     body = document.body
-    body.clear()
-    body.append(_heading(1, words.title))
+    body.append(heading(1, words.title))
     for label, value in words.facts:
         body.append(_paragraph(f"{label}: {value}"))
     for text in words.lead:
@@ -65,7 +58,7 @@ def letter_as_odt(letter: Letter, language: str) -> bytes:
     if words.rows:
         body.append(Paragraph(_PLACE))
     for head, texts in words.notes:
-        body.append(_heading(2, head))
+        body.append(heading(2, head))
         for text in texts:
             body.append(_paragraph(text))
     return _with_table(document, words)
@@ -82,11 +75,25 @@ def proof_as_json(proof: dict[str, Any]) -> bytes:
     return json.dumps(proof, ensure_ascii=False, indent=1).encode()
 
 
-def _heading(level: int, text: str) -> Header:
-    heading = Header(level, text)
+def blank_document(title: str, language: str, styles: Sequence[str]) -> Document:
+    """Return an empty OpenDocument text with this title, language and automatic styles (as XML)."""
+    document = Document("text")
+    for style in styles:
+        document.insert_style(style, automatic=True)
+    for properties in document.styles.root.get_elements("//style:text-properties[@fo:language]"):
+        properties.set_attribute("fo:language", language)
+        properties.set_attribute("fo:country", _COUNTRIES[language])
+    document.meta.title = title
+    document.body.clear()
+    return document
+
+
+def heading(level: int, text: str) -> Header:
+    """Return a heading of this level, from 1 on."""
+    header = Header(level, text)
     # The library takes a style and forgets it.
-    heading.set_attribute("text:style-name", f"Heading_20_{level}")
-    return heading
+    header.set_attribute("text:style-name", f"Heading_20_{level}")
+    return header
 
 
 def _paragraph(text: str) -> Paragraph:

@@ -11,6 +11,7 @@ from partners.portaladmin import PortalAdmin
 
 from . import countadmin as countadmin  # registers its pages
 from .adoption import admin as adoptionadmin  # noqa: F401 - registers its page
+from .answers import admin as answeradmin  # noqa: F401 (the same)
 from .careful import admin as carefuladmin  # noqa: F401 (the same)
 from .expected import admin as expectedadmin  # noqa: F401 - registers its pages
 from .filters import AgencyFilterSet

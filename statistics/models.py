@@ -593,3 +593,54 @@ class PublishedMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}, {self.version}"
+
+
+class Answer(models.Model):
+    """An answer to a parliamentary question, as it was given. Rows are only added.
+
+    `content` has the sections that `answers.content.as_json` wrote, in Dutch. What was corrected since does not change
+    it: its page shows what would be different now.
+    """
+
+    title = OneLineField(
+        _("titel"),
+        max_length=200,
+        help_text=_(
+            "Waarop dit een antwoord is, bijvoorbeeld “Schriftelijke vraag nr. 191”. Noem geen personen."
+        ),
+    )
+    first_month = models.DateField(_("van maand"))
+    last_month = models.DateField(_("tot en met maand"))
+    calendar = models.CharField(
+        _("kalender"), max_length=20, choices=Calendar, default=Calendar.FLEMISH_GOVERNMENT
+    )
+    content = models.JSONField(_("inhoud"), editable=False)
+    given_at = models.DateTimeField(_("gegeven op"), default=timezone.now, editable=False)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("gegeven door"),
+    )
+
+    class Meta:
+        verbose_name = _("antwoord op een parlementaire vraag")
+        verbose_name_plural = _("antwoorden op parlementaire vragen")
+        ordering = ["-given_at", "-pk"]
+        default_permissions = ("view", "add")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_month__day=1, last_month__day=1), name="answer_months_start_on_first"
+            ),
+            models.CheckConstraint(
+                condition=Q(last_month__gte=F("first_month")),
+                name="answer_period_in_order",
+                violation_error_message=_("De periode eindigt voor ze begint."),
+            ),
+            models.CheckConstraint(condition=Q(calendar__in=Calendar.values), name="answer_calendar_known"),
+            models.CheckConstraint(condition=~Q(title=""), name="answer_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

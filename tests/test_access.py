@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -17,7 +19,7 @@ from consultations.models import Consultation
 from partners.models import FailedSignIns, NumberClearing
 from partners.periods import today
 from persons.models import SetAsideMessage
-from statistics.models import ClosingDay, CountFile, ExpectationFile, PublishingSwitch
+from statistics.models import Answer, ClosingDay, CountFile, ExpectationFile, PublishingSwitch
 
 from .factories import (
     PASSWORD,
@@ -353,6 +355,8 @@ ADMIN_MODELS: dict[tuple[str, str], tuple[int, ...]] = {
     ("persons/setasidemessage", "post"): (200, 403, 403, 403, 200, 302),
     ("persons/shield", "get"): (200, 200, 200, 403, 200, 302),
     ("persons/shield", "post"): (200, 200, 403, 403, 200, 302),
+    ("statistics/answer", "get"): (200, 200, 200, 403, 200, 302),
+    ("statistics/answer", "post"): (200, 200, 403, 403, 200, 302),
     ("statistics/closingday", "get"): (200, 200, 200, 200, 200, 302),
     ("statistics/closingday", "post"): (200, 200, 200, 200, 200, 302),
     ("statistics/countfile", "get"): (200, 200, 200, 200, 200, 302),
@@ -386,6 +390,7 @@ ADMIN_OTHERS: dict[str, tuple[int, int]] = {  # get, post
     "partners/mandateversion/<path:object_id>/beeindigen/": (200, 200),
     "partners/mandateversion/<path:object_id>/bevestigen/": (405, 302),
     "partners/mandateversion/<path:object_id>/intrekken/": (200, 200),
+    "statistics/answer/<path:object_id>/odt/": (200, 200),
     "statistics/carefulreport/": (200, 200),
     # There is no report yet.
     "statistics/carefulreport/bestand/": (404, 404),
@@ -489,6 +494,13 @@ def admin_path(as_owner, granted, case_worker):
                 file="proef.xml", line=1, reason="not_xml", first_at=timezone.now(), last_at=timezone.now()
             ),
             "persons/shield": shielded,
+            "statistics/answer": Answer.objects.create(
+                title="proef",
+                first_month="2015-01-01",
+                last_month="2015-11-01",
+                content=[],
+                given_by=account,
+            ),
             "statistics/countfile": CountFile.objects.create(
                 name="proef.csv", source="proef", content=b"", added_by=account
             ),
@@ -666,12 +678,20 @@ def test_a_refused_file_is_logged_and_looks_like_one_that_is_not_there(request, 
     assert [row["kind"] for row in log_rows()] == ["file", "file"]
 
 
+def text_of(response) -> str:
+    """The text of a page, or of what a document contains."""
+    if response["Content-Type"] != "application/vnd.oasis.opendocument.text":
+        return response.getvalue().decode()
+    with zipfile.ZipFile(io.BytesIO(response.content)) as package:
+        return package.read("content.xml").decode()
+
+
 @pytest.mark.slow
 def test_the_admin_names_no_client(request, granted, admin_path):
     """Every admin page the agency can open, read for a client's name and number."""
     for route, response in admin_responses(request, "agency_administrator", "get", admin_path).items():
         if response.status_code == 200:
-            text = response.getvalue().decode()
+            text = text_of(response)
             assert "Abdulahi" not in text, route
             assert granted.insz not in text, route
 

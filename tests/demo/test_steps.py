@@ -77,6 +77,7 @@ ALL = [
         "careful_reports",
         "demo_publish",
         "publish",
+        "demo_answer",
         "seal_log",
         "verify_log",
         "import_dossiers",

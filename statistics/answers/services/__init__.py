@@ -1,0 +1,1 @@
+"""Make the content of an answer from the figures as they are now."""

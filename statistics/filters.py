@@ -112,10 +112,6 @@ class OwnYearForm(forms.Form):
         """Return the figures that can be chosen: the three of a partner, or the others."""
         return [figure for figure in self._offered if (figure.code in self._main) == main]
 
-    def shown_fields(self) -> list[forms.BoundField]:
-        """Return the visible fields that are not folded."""
-        return [field for field in self.visible_fields() if field.name not in self.folded]
-
     def folded_fields(self) -> list[forms.BoundField]:
         """Return the folded fields."""
         return [field for field in self.visible_fields() if field.name in self.folded]

@@ -140,8 +140,9 @@ def test_accounts_are_those_of_the_last_day(ocmw, case_worker, privacy_officer, 
     assert (figures["begun"], figures["ended"], figures["unsigned"]) == (1, 2, 4)
 
 
-def test_access_that_a_proposal_or_a_withdrawn_one_follows_ended(ocmw):
+def test_access_that_a_proposal_or_a_withdrawn_one_follows_ended(ocmw, other_ocmw):
     month = last_month()
+    looks(factories.member(other_ocmw), month)
     last = months_later(month, 1) - DAY
     for status in AccessStatus:
         user = factories.user()
@@ -158,6 +159,7 @@ def test_access_that_a_proposal_or_a_withdrawn_one_follows_ended(ocmw):
 
 def test_who_opened_a_page_in_earlier_access_has_signed_in(ocmw, other_ocmw):
     month = last_month()
+    looks(factories.member(other_ocmw), month)
     for institution, role in (
         (ocmw, Role.CASE_WORKER),
         (ocmw, Role.PRIVACY_OFFICER),

@@ -7,6 +7,7 @@ up. docs/figures.md repeats the definitions; a test compares the two.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +26,9 @@ EVERY_OUTCOME = tuple(Outcome)
 class Figure:
     """One figure: its name, its definition, and which rows it counts.
 
-    A row of the log counts if its channel, kind and outcome are in `channels`, `kinds` and `outcomes`. A figure with a
-    `measure` counts no rows: it shows the numbers imported under that name, with their source.
+    A row of the log counts if its channel is in `channels`, its kind in `kinds` and its outcome in `outcomes`, or kind
+    and outcome together in `also`. A figure with a `measure` counts no rows: it shows the numbers imported under that
+    name, with their source.
     """
 
     code: str
@@ -35,13 +37,18 @@ class Figure:
     channels: tuple[Channel, ...] = ()
     kinds: tuple[Kind, ...] = EVERY_KIND
     outcomes: tuple[Outcome, ...] = EVERY_OUTCOME
+    also: tuple[tuple[Kind, Outcome], ...] = ()
     measure: str = ""
     # False while no page or command can make such a row: a choice that is always zero only raises questions.
     is_offered: bool = True
 
     def counts(self, channel: str, kind: str, outcome: str) -> bool:
         """Return True if a row of the log with these three values belongs to the figure."""
-        return channel in self.channels and kind in self.kinds and outcome in self.outcomes
+        return channel in self.channels and (kind, outcome) in self.pairs()
+
+    def pairs(self) -> list[tuple[Kind, Outcome]]:
+        """Return each kind with each outcome that it counts with."""
+        return [*product(self.kinds, self.outcomes), *self.also]
 
 
 CONSULTATION = Figure(
@@ -104,12 +111,15 @@ FIGURES: dict[str, Figure] = {
             "search",
             _("zoekopdrachten"),
             _(
-                "Hoe vaak een medewerker op naam of nummer zocht of een lijst nummers plakte, ook zonder resultaat."
-                " Verder bladeren en terugkeren naar de resultaten tellen telkens mee."
+                "Hoe vaak een medewerker op naam of nummer zocht of een lijst nummers plakte, ook zonder resultaat"
+                " of geweigerd. Verder bladeren en terugkeren naar de resultaten tellen telkens mee."
             ),
             PEOPLE,
             (Kind.SEARCH, Kind.PASTED_LIST),
             (Outcome.SHOWN, Outcome.EMPTY),
+            # A number that a rule hides must count as an unknown one. In a pasted list it has a row beside that of the
+            # list, so that row is a refusal.
+            ((Kind.SEARCH, Outcome.REFUSED),),
         ),
         Figure(
             "export",
@@ -170,9 +180,10 @@ FIGURES: dict[str, Figure] = {
             _("weigeringen"),
             _(
                 "Hoe vaak een medewerker iets vroeg waarvoor geen inschrijving of machtiging gold; er is niets getoond."
+                " Geweigerde zoekopdrachten tellen bij de zoekopdrachten."
             ),
             PEOPLE,
-            EVERY_KIND,
+            tuple(kind for kind in Kind if kind != Kind.SEARCH),
             (Outcome.REFUSED,),
         ),
         Figure(
@@ -206,8 +217,10 @@ FIGURES: dict[str, Figure] = {
         REPORTED_EXCHANGE,
     )
 }
-# What a partner is offered first; the others are behind "meer".
+# What a partner is offered first; the others are behind "meer". Refusals would tell who searches that a number is
+# hidden and not unknown, so only privacy officers and the agency see them.
 MAIN = ("consultation", "search", "refusal")
+MAIN_WITHOUT_REFUSALS = ("consultation", "search", "export")
 PER_WORKING_DAY = _(
     "Het aantal van een volledige maand, gedeeld door het aantal werkdagen: maandag tot en met vrijdag, zonder de"
     " sluitingsdagen van de genoemde kalender. Afgerond op een geheel getal, onder 100 op één decimaal."

@@ -6,8 +6,9 @@ set (`qs`). Year, figure, chart and the like don't narrow it: they are fields of
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import django_filters
@@ -23,7 +24,7 @@ from partners.models import Institution
 
 from .charts import LINE, STACKED
 from .enums import Calendar
-from .figures import CONSULTATION, FIGURES, MAIN, Figure
+from .figures import CONSULTATION, FIGURES, MAIN, MAIN_WITHOUT_REFUSALS, Figure
 from .services.counting import first_month
 from .services.years import EVERY, TOGETHER, TOP, Scope, figure_of_year, imported_years, years_with_figures
 
@@ -75,7 +76,8 @@ class Choice:
 class OwnYearForm(forms.Form):
     """The choices for one institution: year, figure and chart. Making the form raises CountedElsewhere.
 
-    The figure is chosen by links (`figures`), so its field is hidden. Fields named in `folded` are behind "meer".
+    The figure is chosen by links (`figures`), so its field is hidden. Fields named in `folded` are behind
+    "meer". Without `refusals` that figure is no choice.
     """
 
     folded: ClassVar[tuple[str, ...]] = ()
@@ -96,13 +98,18 @@ class OwnYearForm(forms.Form):
     )
     chart = forms.ChoiceField(label=_("Grafiek"), choices=OWN_CHARTS, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, refusals: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._main = MAIN if refusals else MAIN_WITHOUT_REFUSALS
         self.begins, imported = first_month(), imported_years()
         self.years = years_with_figures(self.begins, imported)
         # A figure of imported numbers has none to show when nothing was imported.
         self._offered = [
-            figure for figure in FIGURES.values() if figure.is_offered and (imported or not figure.measure)
+            figure
+            for figure in FIGURES.values()
+            if figure.is_offered
+            and (imported or not figure.measure)
+            and (refusals or figure.code != "refusal")
         ]
         years, figures = self.fields["year"], self.fields["figure"]
         assert isinstance(years, forms.ChoiceField)
@@ -112,7 +119,7 @@ class OwnYearForm(forms.Form):
 
     def figures(self, *, main: bool) -> list[Figure]:
         """Return the figures that can be chosen: the three of a partner, or the others."""
-        return [figure for figure in self._offered if (figure.code in MAIN) == main]
+        return [figure for figure in self._offered if (figure.code in self._main) == main]
 
     def folded_fields(self) -> list[forms.BoundField]:
         """Return the folded fields."""
@@ -199,14 +206,15 @@ class OwnFilterSet(YearFilterSet):
         fields: list[str] = []
         form = OwnYearForm
 
-    def __init__(self, data: Any, institution: Institution) -> None:
+    def __init__(self, data: Any, institution: Institution, *, refusals: bool = False) -> None:
         super().__init__(data, Institution.objects.filter(pk=institution.pk))
-        self.institution = institution
+        self.institution, self._refusals = institution, refusals
 
-    def get_form_class(self) -> type[OwnYearForm]:
-        """Return the form with a choice about predecessors if there are any."""
+    def get_form_class(self) -> Callable[..., OwnYearForm]:
+        """Return the form, with a choice about predecessors if there are any."""
         predecessors = Institution.objects.worked_for_by(self.institution.pk).exclude(pk=self.institution.pk)
-        return SuccessorYearForm if predecessors.exists() else OwnYearForm
+        form = SuccessorYearForm if predecessors.exists() else OwnYearForm
+        return partial(form, refusals=self._refusals)
 
     @property
     def scope(self) -> Scope:

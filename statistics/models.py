@@ -462,9 +462,10 @@ class AdoptionMail(models.Model):
 class CarefulReport(models.Model):
     """The report of a month about the use at an institution, as it was made. The clock makes it; it never changes.
 
-    Made again, a month has a next `version` for every institution. `figures` has a number for each code of
-    `careful.figures`; without one where it is of fewer users than may be shown. `comparison` has those of the other
-    institutions of the kind together (`careful.services.Comparison`), and is empty where these are too few.
+    Made again, a month has a next `version` for every institution. `announced_at`, when the mail about a report left,
+    is all that is noted later. `figures` has a number for each code of `careful.figures`; without one where it is of
+    fewer users than may be shown. `comparison` has those of the other institutions of the kind together
+    (`careful.services.Comparison`), and is empty where these are too few.
     """
 
     institution = models.ForeignKey(
@@ -477,6 +478,7 @@ class CarefulReport(models.Model):
     closes_at = models.TimeField(_("kantooruren tot"))
     figures = models.JSONField(_("cijfers"))
     comparison = models.JSONField(_("vergelijking"), default=dict)
+    announced_at = models.DateTimeField(_("verstuurd op"), null=True, editable=False)
 
     objects = CarefulReportQuerySet.as_manager()
 

@@ -34,7 +34,12 @@ def _year(request: PortalRequest, *, as_file: bool = False) -> HttpResponse:
     institution = request.acting.institution
     downloads = reverse("statistics:own_download", args=[institution.slug])
     frame = Frame("statistics/own.html", "statistics/rebuild.html", downloads)
-    return year_response(request, OwnFilterSet(request.GET, institution), frame, as_file=as_file)
+    is_officer = any(
+        each.role == Role.PRIVACY_OFFICER and each.institution_id == institution.pk
+        for each in request.memberships
+    )
+    filterset = OwnFilterSet(request.GET, institution, refusals=is_officer)
+    return year_response(request, filterset, frame, as_file=as_file)
 
 
 @requires(*Role)

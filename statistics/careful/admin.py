@@ -73,6 +73,7 @@ class CarefulReportAdmin(NoChangeAdmin):
             template="admin/statistics/careful_report.html",
             downloads=reverse("admin:statistics_careful_report_download", args=[institution]),
             own=False,
+            refusals=True,
             context={**context, "institution_read": of},
             as_file=as_file,
         )

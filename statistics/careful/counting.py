@@ -38,14 +38,15 @@ _ROLES: Final = {
 }
 _OPENED = Q(kind__in=FILES_OPENED, outcome=Outcome.SHOWN)
 _CONSULTED = Q(kind=Kind.FILE, outcome=Outcome.SHOWN)
+_REFUSED = Q(outcome=Outcome.REFUSED, kind__in=FIGURES["refusal"].kinds)
 # The figures that are counted for each user, and the rows of the log that they count.
 _CONDITIONS: Final = {
     "consulted": _CONSULTED,
     "opened": _OPENED,
     "outside": _CONSULTED & Q(is_outside=True),
     "by_name": not_by_number() & Q(outcome__in=(Outcome.SHOWN, Outcome.EMPTY)),
-    "above": Q(outcome=Outcome.REFUSED, rule__in=ABOVE),
-    "stopped": Q(outcome=Outcome.REFUSED, rule=Refusal.LIMIT),
+    "above": _REFUSED & Q(rule__in=ABOVE),
+    "stopped": _REFUSED & Q(rule=Refusal.LIMIT),
 }
 
 
@@ -144,22 +145,24 @@ def _count_access(months: dict[int, Month], month: datetime.date) -> None:
     accounts: dict[tuple[int, str], set[int]] = defaultdict(set)
     signed: dict[int, set[int]] = defaultdict(set)
     everyone: dict[int, set[int]] = defaultdict(set)
-    for institution, user, role, last_sign_in in Membership.objects.in_force(last).values_list(
-        "institution_id", "user_id", "role", "last_sign_in"
+    for institution, user, role in Membership.objects.in_force(last).values_list(
+        "institution_id", "user_id", "role"
     ):
         accounts[institution, _ROLES[Role(role)]].add(user)
         everyone[institution].add(user)
-        if last_sign_in is not None:
-            signed[institution].add(user)
+    # Also in access that ended before.
+    for institution, user in Membership.objects.exclude(last_sign_in=None).values_list(
+        "institution_id", "user_id"
+    ):
+        signed[institution].add(user)
     for (institution, code), users in accounts.items():
         months[institution].figures[code] = len(users)
     for institution, users in everyone.items():
         months[institution].figures["unsigned"] = len(users - signed[institution])
     _count_unused(months, {i: users for (i, code), users in accounts.items() if code == "workers"}, month)
-    confirmed = Membership.objects.confirmed()
     for code, memberships in (
-        ("begun", confirmed.filter(valid_from__range=(month, last), follows=None)),
-        ("ended", confirmed.filter(valid_until__range=(month, last), followers=None)),
+        ("begun", Membership.objects.confirmed().filter(valid_from__range=(month, last), follows=None)),
+        ("ended", Membership.objects.ending(month, last)),
     ):
         for institution in memberships.values_list("institution_id", flat=True):
             months[institution].figures[code] += 1

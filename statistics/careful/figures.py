@@ -55,19 +55,18 @@ class CarefulFigure:
     shown: Shown = Shown.ALWAYS
 
 
-def _of_log(code: str, part: Part, base: str = "") -> CarefulFigure:
+def _of_log(code: str, part: Part, base: str = "", shown: Shown = Shown.ALWAYS) -> CarefulFigure:
     """A figure that the monthly pages have too."""
-    return CarefulFigure(code, part, FIGURES[code].name, FIGURES[code].definition, base)
+    return CarefulFigure(code, part, FIGURES[code].name, FIGURES[code].definition, base, shown)
 
 
 MEAN, MEDIAN, MOST = "mean", "median", "most"
 # Figures of `figures.FIGURES`, from the roll-up.
-COUNTED = ("consultation", "empty", "list", "search", "refusal", "aborted", "export")
+COUNTED = ("consultation", "list", "search", "refusal", "aborted", "export")
 REPORT: dict[str, CarefulFigure] = {
     figure.code: figure
     for figure in (
         _of_log("consultation", Part.TOTAL),
-        _of_log("empty", Part.TOTAL),
         _of_log("list", Part.TOTAL),
         _of_log("search", Part.TOTAL),
         CarefulFigure(
@@ -91,7 +90,7 @@ REPORT: dict[str, CarefulFigure] = {
             "search",
             Shown.TO_OWN,
         ),
-        _of_log("refusal", Part.CAREFUL, "consultation"),
+        _of_log("refusal", Part.CAREFUL, "consultation", Shown.TO_OWN),
         CarefulFigure(
             "above",
             Part.CAREFUL,
@@ -106,13 +105,14 @@ REPORT: dict[str, CarefulFigure] = {
             _("Weigeringen omdat een medewerker meer inzages deed dan gewoon werk vraagt."),
             shown=Shown.TO_OWN,
         ),
-        _of_log("aborted", Part.CAREFUL, "search"),
+        _of_log("aborted", Part.CAREFUL, "search", Shown.TO_OWN),
         CarefulFigure(
             "escapes",
             Part.CAREFUL,
             _("noodinzages"),
             _("Noodinzages die in de maand begonnen."),
             "consultation",
+            Shown.TO_OWN,
         ),
         CarefulFigure(
             "reviewed",
@@ -122,6 +122,7 @@ REPORT: dict[str, CarefulFigure] = {
                 "Noodinzages van de maand waarover een privacyverantwoordelijke al geoordeeld had toen het verslag"
                 " gemaakt werd."
             ),
+            shown=Shown.TO_OWN,
         ),
         CarefulFigure(
             "unjustified",
@@ -138,8 +139,9 @@ REPORT: dict[str, CarefulFigure] = {
                 "Noodinzages van de maand zonder oordeel, waarvan de uiterste dag voorbij was toen het verslag gemaakt"
                 " werd."
             ),
+            shown=Shown.TO_OWN,
         ),
-        _of_log("export", Part.CAREFUL, "consultation"),
+        _of_log("export", Part.CAREFUL, "consultation", Shown.TO_OWN),
         CarefulFigure(
             "workers",
             Part.ACCOUNTS,
@@ -184,6 +186,7 @@ REPORT: dict[str, CarefulFigure] = {
             Part.EFFECTIVE,
             _("medewerkers die keken"),
             _("Accounts die in de maand minstens één dossier openden, ook met een noodinzage."),
+            shown=Shown.TO_OWN,
         ),
         CarefulFigure(
             "unused",
@@ -191,6 +194,7 @@ REPORT: dict[str, CarefulFigure] = {
             _("medewerkers die niet keken"),
             _("Medewerkers met toegang op de laatste dag van de maand die in de maand geen dossier openden."),
             "workers",
+            Shown.TO_OWN,
         ),
         CarefulFigure(
             "never",
@@ -198,6 +202,7 @@ REPORT: dict[str, CarefulFigure] = {
             _("waarvan nog nooit"),
             _("Medewerkers die niet keken, en ook in geen vroegere maand van het logboek."),
             "workers",
+            Shown.TO_OWN,
         ),
         CarefulFigure(
             MEAN,
@@ -226,6 +231,14 @@ REPORT: dict[str, CarefulFigure] = {
 }
 
 
-def figures_of(part: Part) -> list[CarefulFigure]:
-    """Return the figures of a part, in their order."""
-    return [figure for figure in REPORT.values() if figure.part == part]
+# They would tell who searches that a number is hidden and not unknown: not for local administrators.
+REFUSALS = ("refusal", "above", "stopped")
+
+
+def figures_of(part: Part, *, refusals: bool) -> list[CarefulFigure]:
+    """Return the figures of a part, in their order, with those of `REFUSALS` or without them."""
+    return [
+        figure
+        for figure in REPORT.values()
+        if figure.part == part and (refusals or figure.code not in REFUSALS)
+    ]

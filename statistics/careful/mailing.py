@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +16,10 @@ from django.utils.translation import gettext, override
 from partners.enums import Role
 from partners.models import Institution, Membership
 from partners.periods import today
+from partners.services import AGENCY_SCOPE, bind
 from partners.tasks import background
+
+from ..models import CarefulReport
 
 READERS = (Role.LOCAL_ADMINISTRATOR, Role.PRIVACY_OFFICER)
 WAIT, MOST_TRIES = datetime.timedelta(hours=3), 24
@@ -32,16 +36,21 @@ def announce_later(institution_ids: Iterable[int], month: datetime.date) -> None
 def announce(institution_id: int, month: str, tries: int = 1) -> None:
     """Mail the readers of a report: one mail to all of them. `month` is its first day, as text.
 
-    When the server does not take it (OSError), it is tried again each three hours, for three days. A task that runs
-    twice sends twice.
+    It is noted as sent in the transaction that sends it, so a task that runs twice sends once. When the server does not
+    take it (OSError), it is tried again each three hours, for three days.
     """
     readers = Membership.objects.in_force(today()).filter(institution=institution_id, role__in=READERS)
     addresses = sorted(set(readers.values_list("user__email", flat=True)))
     if not addresses:
         return
     try:
-        institution = Institution.objects.get(pk=institution_id)
-        message(institution, datetime.date.fromisoformat(month), addresses).send()
+        with transaction.atomic():
+            bind(scope=AGENCY_SCOPE)
+            reports = CarefulReport.objects.filter(institution=institution_id, month=month, version=1)
+            if reports.filter(announced_at=None).update(announced_at=timezone.now()):
+                institution = Institution.objects.get(pk=institution_id)
+                message(institution, datetime.date.fromisoformat(month), addresses).send()
+            bind()
     except OSError:
         if tries < MOST_TRIES:
             later = announce.using(run_after=timezone.now() + WAIT)

@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.http import urlencode
 
 from partners.models import Institution
 from partners.periods import today
 from partners.querysets import open_on
 
-from ..exports import FORMATS, download
+from ..exports import FORMATS, download, file_addresses
 from ..models import CarefulReport
 from ..tables import FigureTable
 from .figures import Part, figures_of
 from .filters import OverviewFilterSet, ReportForm
 from .services import before
-from .tables import definitions, overview_definitions, overview_table, report_notes, report_tables
+from .tables import Reader, definitions, overview_definitions, overview_table, report_notes, report_tables
 
 OVERVIEW = "overzicht"
 
@@ -43,33 +42,33 @@ def report_response(
     template: str,
     downloads: str,
     own: bool,
+    refusals: bool,
     context: Mapping[str, Any] | None = None,
     as_file: bool = False,
 ) -> HttpResponse:
     """Return the report in the address as a page, or one of its tables as a file.
 
     The first of `institutions` is that of the page, the others those that it succeeded. `own` is for a page of the
-    institution itself. Raises Http404 for a file that does not exist.
+    institution itself, `refusals` for a reader of those figures. Raises Http404 for a file that does not exist.
     """
     form = ReportForm(request.GET, institutions)
     report = form.report()
     earlier = before(report) if report else []
+    reader = Reader({each.pk for each in institutions}, own=own, refusals=refusals)
     if as_file:
         if report is None or form.errors:
             raise Http404
-        tables = report_tables(report, earlier, own=own, for_file=True)
+        tables = report_tables(report, earlier, reader, for_file=True)
         return _file(request, tables.get(request.GET.get("table", "")))
     sections = []
     if report:
         query = request.GET.copy()
         query["month"] = form.chosen
-        for part, table in report_tables(report, earlier, own=own).items():
-            sections.append(
-                PartSection(
-                    part, table, _addresses(downloads, query, part), definitions(figures_of(Part(part)))
-                )
-            )
-    notes = report_notes(report, [*earlier, report]) if report else []
+        for part, table in report_tables(report, earlier, reader).items():
+            files = file_addresses(downloads, query, part)
+            words = definitions(figures_of(Part(part), refusals=refusals))
+            sections.append(PartSection(part, table, files, words))
+    notes = report_notes(report, [*earlier, report], reader) if report else []
     earlier_report, later_report = form.beside()
     values = {
         "form": form,
@@ -122,7 +121,7 @@ def overview_response(
         "form": filterset.form,
         "table": table,
         "definitions": overview_definitions(),
-        "downloads": _addresses(downloads, query, OVERVIEW),
+        "downloads": file_addresses(downloads, query, OVERVIEW),
     }
     return TemplateResponse(request, template, {**(context or {}), **values})
 
@@ -132,13 +131,3 @@ def _file(request: HttpRequest, table: FigureTable | None) -> HttpResponse:
     if table is None or extension not in FORMATS:
         raise Http404
     return download(table, extension)
-
-
-def _addresses(address: str, query: QueryDict, table: str) -> list[tuple[str, str]]:
-    return [
-        (
-            extension.upper(),
-            f"{address}?{query.urlencode()}&{urlencode({'table': table, 'format': extension})}",
-        )
-        for extension in FORMATS
-    ]

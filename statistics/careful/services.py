@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -43,9 +43,16 @@ class Comparison:
     rates: Mapping[str, Decimal]
 
     @classmethod
-    def of(cls, report: CarefulReport) -> Comparison | None:
-        """Return what was compared when the report was made; None where these were too few."""
+    def of(cls, report: CarefulReport, readable: Collection[int]) -> Comparison | None:
+        """Return what was compared when the report was made; None where these were too few.
+
+        `readable` are the institutions whose reports the reader sees. Those that joined the line of succession since
+        may be among the others, and the reader could subtract them.
+        """
         if not report.comparison:
+            return None
+        joined = set(readable) - set(report.comparison["apart"])
+        if report.comparison["institutions"] - len(joined) < FEWEST_INSTITUTIONS:
             return None
         rates = {code: Decimal(rate) for code, rate in report.comparison["rates"].items()}
         return cls(report.comparison["institutions"], report.comparison["users"], rates)
@@ -94,7 +101,7 @@ def make(month: datetime.date, *, again: bool = False) -> int:
     counted = count(month)
     institutions = Institution.objects.in_bulk(list(counted))
     kinds = {pk: institution.kind for pk, institution in institutions.items()}
-    comparisons = compare(counted, kinds)
+    comparisons = compare(counted, kinds, lines_of_succession())
     reports = [
         CarefulReport(
             institution=institution,
@@ -126,22 +133,37 @@ def _check(month: datetime.date) -> None:
             raise NotMade(f"{month:%Y-%m} left the log: its rows are in an archive.")
 
 
-def compare(counted: Mapping[int, Month], kinds: Mapping[int, str]) -> dict[int, dict[str, object]]:
+def lines_of_succession() -> dict[int, frozenset[int]]:
+    """Return, by institution with a successor or predecessor, all of its line: who succeeds also reads the others."""
+    lines: dict[int, frozenset[int]] = {}
+    successions = Institution.objects.exclude(successor=None).values_list("pk", "successor")
+    for pk, successor in successions:
+        assert successor is not None
+        line = lines.get(pk, frozenset({pk})) | lines.get(successor, frozenset({successor}))
+        lines |= dict.fromkeys(line, line)
+    return lines
+
+
+def compare(
+    counted: Mapping[int, Month], kinds: Mapping[int, str], lines: Mapping[int, frozenset[int]]
+) -> dict[int, dict[str, object]]:
     """Return, by institution, what the others of its kind had together; nothing where one of the two is too small.
 
-    Only institutions in which enough users looked are compared, and with enough others, so that neither a user nor an
-    institution can be derived.
+    Only institutions in which enough users looked are compared, and with enough others outside of their line of
+    succession (`lines`), so that neither a user nor an institution can be derived.
     """
     by_kind: dict[str, list[int]] = defaultdict(list)
     for pk, found in counted.items():
         if len(found.by_user) >= FEWEST_USERS:
             by_kind[kinds[pk]].append(pk)
-    return {
-        pk: _together([counted[other] for other in group if other != pk])
-        for group in by_kind.values()
-        if len(group) > FEWEST_INSTITUTIONS
-        for pk in group
-    }
+    comparisons = {}
+    for group in by_kind.values():
+        for pk in group:
+            apart = lines.get(pk, frozenset({pk}))
+            others = [counted[other] for other in group if other not in apart]
+            if len(others) >= FEWEST_INSTITUTIONS:
+                comparisons[pk] = {**_together(others), "apart": sorted(apart)}
+    return comparisons
 
 
 def _together(others: Sequence[Month]) -> dict[str, object]:

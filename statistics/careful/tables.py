@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils import timezone
@@ -50,6 +51,18 @@ OVERVIEW = {
     "unused": gettext_lazy("keken niet"),
     "never": gettext_lazy("nog nooit"),
 }
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a report: the institution itself (`own`) or the agency, and with the figures of refusals or without.
+
+    `institutions` are those whose reports this reader sees (primary keys).
+    """
+
+    institutions: Collection[int]
+    own: bool
+    refusals: bool
 
 
 def hidden() -> str:
@@ -110,26 +123,27 @@ class OverviewTable(FigureTable):
 
 
 def report_tables(
-    report: CarefulReport, before: Iterable[CarefulReport], *, own: bool, for_file: bool = False
+    report: CarefulReport, before: Iterable[CarefulReport], reader: Reader, *, for_file: bool = False
 ) -> dict[str, ReportTable]:
-    """Return the tables of a report by part. `before` are the reports of the months before; `own`: see `shown_number`.
+    """Return the tables of a report by part, for a reader. `before` are the reports of the months before.
 
     `for_file` adds what a page says beside the tables: the definitions and the notes on the report.
     """
     reports = {each.month: each for each in (*before, report)}
-    return {part.value: _part_table(part, report, reports, own=own, for_file=for_file) for part in Part}
+    return {part.value: _part_table(part, report, reports, reader, for_file=for_file) for part in Part}
 
 
 def _part_table(
     part: Part,
     report: CarefulReport,
     reports: Mapping[datetime.date, CarefulReport],
+    reader: Reader,
     *,
-    own: bool,
     for_file: bool,
 ) -> ReportTable:
     months = [months_later(report.month, -back) for back in reversed(range(MONTHS_SHOWN))]
-    figures, comparison = figures_of(part), Comparison.of(report)
+    figures = figures_of(part, refusals=reader.refusals)
+    comparison = Comparison.of(report, reader.institutions)
     columns = [(f"m{place}", NumberColumn(_month_head(month))) for place, month in enumerate(months)]
     if any(map(_is_compared, figures)):
         columns.append((OWN, NumberColumn(_("verhouding"))))
@@ -137,20 +151,20 @@ def _part_table(
     records: list[Record] = []
     for figure in figures:
         numbers = {
-            f"m{place}": shown_number(reports[month], figure, own=own) if month in reports else None
+            f"m{place}": shown_number(reports[month], figure, own=reader.own) if month in reports else None
             for place, month in enumerate(months)
         }
         compared: Record = {OWN: "", OTHERS: ""}
         if _is_compared(figure):
             rates = comparison.rates if comparison else {}
-            compared = {OWN: own_rate(report, figure, own=own), OTHERS: rates.get(figure.code)}
+            compared = {OWN: own_rate(report, figure, own=reader.own), OTHERS: rates.get(figure.code)}
         records.append({"name": figure_name(figure), **numbers, **compared})
     return ReportTable(
         records,
         extra_columns=columns,
         title=f"{part.label} · {report.institution} · {date_format(report.month, 'F Y')}",
         definition=_about(part, report),
-        notes=[*definitions(figures), *report_notes(report, reports.values())] if for_file else [],
+        notes=[*definitions(figures), *report_notes(report, reports.values(), reader)] if for_file else [],
         file_name=slugify(f"{part.label} {report.institution} {report.month:%Y-%m}")[:100],
     )
 
@@ -202,7 +216,7 @@ def _hour(moment: datetime.time) -> str:
     return time_format(moment, "G.i")
 
 
-def report_notes(report: CarefulReport, shown: Iterable[CarefulReport]) -> list[str]:
+def report_notes(report: CarefulReport, shown: Iterable[CarefulReport], reader: Reader) -> list[str]:
     """Return the notes on a report: when it was made, what is compared, and what the signs mean.
 
     `shown` are all reports on the page.
@@ -218,7 +232,7 @@ def report_notes(report: CarefulReport, shown: Iterable[CarefulReport]) -> list[
         ),
     ]
     threshold = {"institutions": FEWEST_INSTITUTIONS, "users": FEWEST_USERS}
-    if comparison := Comparison.of(report):
+    if comparison := Comparison.of(report, reader.institutions):
         words = _(
             "“Bij de andere”: {number} andere instellingen van dezelfde soort samen, waar {users} medewerkers keken. In"
             " elk van hen keken er minstens {fewest}, zodat niemand af te leiden is."

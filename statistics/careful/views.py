@@ -38,5 +38,6 @@ def _report(request: PortalRequest, *, as_file: bool = False) -> HttpResponse:
         template="statistics/own_careful.html",
         downloads=reverse("statistics:own_careful_download", args=[slug]),
         own=True,
+        refusals=request.acting.role == Role.PRIVACY_OFFICER,
         as_file=as_file,
     )

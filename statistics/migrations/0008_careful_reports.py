@@ -34,6 +34,10 @@ class Migration(migrations.Migration):
                 ("figures", models.JSONField(verbose_name="cijfers")),
                 ("comparison", models.JSONField(default=dict, verbose_name="vergelijking")),
                 (
+                    "announced_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="verstuurd op"),
+                ),
+                (
                     "institution",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

@@ -79,7 +79,8 @@ def last_days_on(
 ) -> dict[tuple[int, datetime.date], datetime.date | None]:
     """Return by institution (primary key) and day of `days` the last Brussels day up to it that was counted.
 
-    None for never. Its cost does not depend on the length of the log. Needs the agency's scope.
+    None for never. Each of the kinds of `figure` counts with each of its outcomes (it has no `also`). The cost does not
+    depend on the length of the log. Needs the agency's scope.
     """
     rows = call(
         "SELECT institution_id, day, last FROM statistics_last_days_on(%s::date[], %s, %s, %s)",
@@ -105,7 +106,10 @@ def sources(
 
 
 def _rows_of(figure: Figure) -> list[list[str]]:
-    return [[str(value) for value in values] for values in (figure.channels, figure.kinds, figure.outcomes)]
+    """Return the channels, and kinds and outcomes that belong together by their place."""
+    pairs = figure.pairs()
+    values = (figure.channels, [kind for kind, _outcome in pairs], [outcome for _kind, outcome in pairs])
+    return [[str(value) for value in each] for each in values]
 
 
 def call(statement: str, parameters: Sequence[Any]) -> list[tuple]:

@@ -1,3 +1,4 @@
+-- A row counts whose kind and outcome are at the same place of `p_kinds` and `p_outcomes`.
 CREATE OR REPLACE FUNCTION statistics_monthly(
   p_from date, p_until date, p_institution bigint, p_channels text[], p_kinds text[], p_outcomes text[]
 ) RETURNS TABLE (institution_id bigint, month date, number bigint)
@@ -26,6 +27,7 @@ BEGIN
       SELECT institution_id, statistics_month(at), 1, channel, kind, outcome FROM tail
     ) c
     WHERE c.channel = ANY (p_channels) AND c.kind = ANY (p_kinds) AND c.outcome = ANY (p_outcomes)
+      AND (c.kind, c.outcome) IN (SELECT * FROM unnest(p_kinds, p_outcomes))
       AND (p_institution IS NULL OR c.institution_id = p_institution)
     GROUP BY 1, 2;
 END $$;

@@ -102,14 +102,16 @@ def plain_count(
                 found["outside"] += 1
         if each.kind in ("file", "escape_file") and each.outcome == "shown":
             by_user[each.institution_id][each.user_id] += each.kind == "file"
-        found["empty"] += each.kind == "file" and each.outcome == "empty"
         found["list"] += each.kind == "list" and seen
-        found["search"] += each.kind in ("search", "pasted_list") and seen
+        refused = each.outcome == "refused"
+        found["search"] += (each.kind in ("search", "pasted_list") and seen) or (
+            each.kind == "search" and refused
+        )
         found["by_name"] += each.kind == "search" and seen and not each.numbers
         found["export"] += each.kind in ("export", "print") and seen
-        found["refusal"] += each.outcome == "refused"
-        found["above"] += each.rule in ("own_file", "colleague", "shielded")
-        found["stopped"] += each.rule == "limit"
+        found["refusal"] += refused and each.kind != "search"
+        found["above"] += each.kind != "search" and each.rule in ("own_file", "colleague", "shielded")
+        found["stopped"] += each.kind != "search" and each.rule == "limit"
         found["aborted"] += each.outcome == "aborted"
     for pk, found in counts.items():
         found["looked"] = len(by_user[pk])

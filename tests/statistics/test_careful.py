@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from partners.clock import NotNow
-from partners.enums import Role
+from partners.enums import AccessStatus, Role
 from partners.models import Institution, Membership
 from partners.periods import months_later
 from partners.rights import grant_on_server
@@ -31,6 +31,7 @@ from statistics.careful.services import (
     NotMade,
     compare,
     last_month_due,
+    lines_of_succession,
     make,
     make_missing,
     months_due,
@@ -47,7 +48,6 @@ DAY = datetime.timedelta(days=1)
 COUNTED = [
     *(
         "consultation",
-        "empty",
         "list",
         "search",
         "outside",
@@ -140,6 +140,45 @@ def test_accounts_are_those_of_the_last_day(ocmw, case_worker, privacy_officer, 
     assert (figures["begun"], figures["ended"], figures["unsigned"]) == (1, 2, 4)
 
 
+def test_access_that_a_proposal_or_a_withdrawn_one_follows_ended(ocmw, other_ocmw):
+    month = last_month()
+    looks(factories.member(other_ocmw), month)
+    last = months_later(month, 1) - DAY
+    for status in AccessStatus:
+        user = factories.user()
+        with factories.owner():
+            ended = grant_on_server(user=user, institution=ocmw, first=month - DAY, until=month)
+            next_one = grant_on_server(user=user, institution=ocmw, first=month + DAY, until=last + DAY)
+            Membership.objects.filter(pk=next_one.pk).update(
+                follows=ended,
+                status=status,
+                **({"confirmed_by": None, "confirmed_at": None} if status == AccessStatus.PROPOSED else {}),
+            )
+    assert made(month)[ocmw.pk].figures["ended"] == 2
+
+
+def test_who_opened_a_page_in_earlier_access_has_signed_in(ocmw, other_ocmw):
+    month = last_month()
+    looks(factories.member(other_ocmw), month)
+    for institution, role in (
+        (ocmw, Role.CASE_WORKER),
+        (ocmw, Role.PRIVACY_OFFICER),
+        (other_ocmw, Role.CASE_WORKER),
+    ):
+        acting = factories.member(ocmw)
+        with factories.owner():
+            earlier = grant_on_server(
+                user=acting.user,
+                institution=institution,
+                role=role,
+                first=month - 900 * DAY,
+                until=month - 800 * DAY,
+            )
+            Membership.objects.filter(pk=earlier.pk).update(last_sign_in=moment(month - 800 * DAY))
+    # Elsewhere does not count.
+    assert made(month)[ocmw.pk].figures["unsigned"] == 1
+
+
 def test_escapes_and_their_reviews(ocmw, case_worker, privacy_officer):
     month = last_month()
     looks(case_worker, month)
@@ -208,7 +247,7 @@ def group(*sizes: int) -> dict[int, Month]:
 )
 def test_five_users_in_each_of_five_others_are_compared(sizes, compared):
     counted = group(*sizes)
-    comparisons = compare(counted, dict.fromkeys(counted, "ocmw"))
+    comparisons = compare(counted, dict.fromkeys(counted, "ocmw"), {})
     assert sorted(comparisons) == compared
     for comparison in comparisons.values():
         assert (comparison["institutions"], comparison["users"]) == (5, 25)
@@ -220,13 +259,35 @@ def test_five_users_in_each_of_five_others_are_compared(sizes, compared):
 def test_other_kinds_are_not_compared():
     counted = group(*[5] * 8)
     kinds = {pk: "ocmw" if pk < 6 else "vdab" for pk in counted}
-    assert compare(counted, kinds) == {}
+    assert compare(counted, kinds, {}) == {}
+
+
+def test_the_line_of_succession_is_not_in_the_comparison_nor_among_the_five():
+    line = dict.fromkeys([1, 2], frozenset({1, 2}))
+    counted = group(*[5] * 6)
+    assert sorted(compare(counted, dict.fromkeys(counted, "ocmw"), line)) == [3, 4, 5, 6]
+    counted = group(*[5] * 7)
+    counted[2].figures["outside"] = 50
+    comparisons = compare(counted, dict.fromkeys(counted, "ocmw"), line)
+    assert (comparisons[1]["institutions"], comparisons[1]["rates"]["outside"]) == (5, "10.0")
+    assert comparisons[1] == comparisons[2]
+    assert comparisons[3]["institutions"] == 6
+
+
+def test_a_line_of_succession_has_all_that_lead_to_the_same_institution(ocmw, other_ocmw):
+    last, alone = factories.institution(), factories.institution()
+    factories.succeed(ocmw.slug, other_ocmw.slug, last.slug)
+    with factories.owner():
+        lines = lines_of_succession()
+    assert set(lines) == {ocmw.pk, other_ocmw.pk, last.pk}
+    assert set(lines.values()) == {frozenset(lines)}
+    assert alone.pk not in lines
 
 
 def test_the_own_figures_are_not_in_the_comparison():
     counted = group(*[5] * 6)
     counted[1].figures["outside"] = 50
-    comparisons = compare(counted, dict.fromkeys(counted, "ocmw"))
+    comparisons = compare(counted, dict.fromkeys(counted, "ocmw"), {})
     assert comparisons[1]["rates"]["outside"] == "10.0"
     assert comparisons[2]["rates"]["outside"] == "28.0"  # (50 + 4 * 5) / 250
 
@@ -300,7 +361,15 @@ def test_made_again_a_report_has_a_next_version_and_the_first_stays(ocmw, case_w
     assert [(each.version, each.figures["consultation"]) for each in (first, second)] == [(1, 1), (2, 3)]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET version = 9", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE {} SET version = 9",
+        "UPDATE {} SET version = 9, announced_at = now()",
+        "DELETE FROM {}",
+        "TRUNCATE {}",
+    ],
+)
 def test_a_report_never_changes(statement, ocmw, case_worker):
     looks(case_worker, last_month())
     made(last_month())
@@ -428,7 +497,36 @@ def test_without_a_mail_server_no_task_is_made(ocmw, case_worker, privacy_office
     assert mailoutbox == []
 
 
-def test_a_mail_that_the_server_does_not_take_is_tried_again(ocmw, privacy_officer, settings, monkeypatch):
+def test_a_task_that_runs_twice_sends_once(mailing, ocmw, case_worker, privacy_officer, mailoutbox):
+    looks(case_worker, last_month())
+    made(last_month())
+    made(last_month(), again=True)
+    month = last_month().isoformat()
+    announce.func(ocmw.pk, month)
+    announce.func(ocmw.pk, month, 2)
+    assert len(mailoutbox) == 1
+    [(sent,)] = factories.fetch(
+        "SELECT announced_at FROM statistics_carefulreport WHERE version = 1", scope="agency"
+    )
+    assert sent
+
+
+def test_a_mail_that_is_not_taken_is_not_noted_as_sent(ocmw, case_worker, privacy_officer, mailoutbox):
+    looks(case_worker, last_month())
+    made(last_month())
+    month = last_month().isoformat()
+    with mock.patch.object(EmailMessage, "send", side_effect=OSError), pytest.raises(TaskFailed):
+        announce.func(ocmw.pk, month)
+    announce.func(ocmw.pk, month, 2)
+    assert len(mailoutbox) == 1
+
+
+def test_a_mail_that_the_server_does_not_take_is_tried_again(
+    ocmw, case_worker, privacy_officer, settings, monkeypatch
+):
+    looks(case_worker, last_month())
+    made(last_month())
+    month = last_month().isoformat()
     settings.KBI_SENDS_MAIL = True
 
     def refuse(*_: object) -> None:
@@ -436,12 +534,12 @@ def test_a_mail_that_the_server_does_not_take_is_tried_again(ocmw, privacy_offic
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
     with pytest.raises(TaskFailed):
-        announce.func(ocmw.pk, "2026-10-01")
+        announce.func(ocmw.pk, month)
     [again] = DBTaskResult.objects.all()
-    assert again.args_kwargs["args"] == [ocmw.pk, "2026-10-01", 2]
+    assert again.args_kwargs["args"] == [ocmw.pk, month, 2]
     assert again.run_after > timezone.now()
     with pytest.raises(TaskFailed):
-        announce.func(ocmw.pk, "2026-10-01", MOST_TRIES)
+        announce.func(ocmw.pk, month, MOST_TRIES)
     assert DBTaskResult.objects.count() == 1
 
 

@@ -187,7 +187,7 @@ def test_each_file_of_a_report_has_what_its_table_shows(part, ocmw, office):
     contents = files(office, page, part.value)
     same(tables(page)[list(Part).index(part)], contents)
     text = contents["csv"].decode("utf-8-sig")
-    for figure in figures_of(part):
+    for figure in figures_of(part, refusals=True):
         assert str(figure.definition) in text
     assert "Gemaakt op" in text
 
@@ -239,10 +239,11 @@ def test_the_agency_sees_no_behaviour_of_fewer_than_five_users(
     browser = sign_in(agency_administrator)
     page = browser.get(reverse(OVERVIEW))
     rows = rows_of(tables(page)[0])
-    assert rows["OCMW Proefstad"][:4] == ["4", "n<5", "0", "n<5"]
-    assert rows["OCMW Elders"][:4] == ["5", "2", "0", "0"]
+    few = "n<5"
+    assert rows["OCMW Proefstad"] == ["4", few, "0", *[few] * 6, "4", *[few] * 3]
+    assert rows["OCMW Elders"] == ["5", "2", *["0"] * 7, "5", "5", "0", "0"]
     # A total would give the hidden number away.
-    assert rows["Totaal"][:4] == ["9", "", "0", ""]
+    assert rows["Totaal"] == ["9", "", "0", *[""] * 6, "9", *[""] * 3]
     report = report_of(browser, reverse("admin:statistics_careful_report", args=[ocmw.pk]))
     for figure in REPORT.values():
         number = report[str(figure.name)][5]
@@ -250,7 +251,7 @@ def test_the_agency_sees_no_behaviour_of_fewer_than_five_users(
     text = browser.get(
         reverse("admin:statistics_careful_download"), {"table": "overzicht", "format": "csv"}
     ).content.decode()
-    assert "OCMW Proefstad;4;n<5;0;n<5" in text
+    assert f"OCMW Proefstad;4;n<5;0{';n<5' * 6};4{';n<5' * 3}" in text
 
 
 def test_the_overview_filters_and_sorts(ocmw, agency_administrator, sign_in):
@@ -325,6 +326,38 @@ def test_a_successor_reads_the_reports_of_its_predecessor(ocmw, other_ocmw, offi
     page = office.get(OWN)
     assert " · OCMW Elders</option>" in page.content.decode()
     assert report_of(office, month=f"{last_month():%Y-%m}.{other_ocmw.slug}")["raadplegingen"][5] == "1"
+
+
+def test_a_comparison_made_before_a_succession_is_left_out_where_subtraction_would_leave_four(
+    ocmw, other_ocmw, office
+):
+    for institution in (ocmw, other_ocmw, *(factories.institution() for _ in range(4))):
+        use(institution, 5)
+    make_all()
+    assert "5 andere instellingen" in office.get(OWN).content.decode()
+    factories.succeed(other_ocmw.slug, ocmw.slug)
+    for month in ("", f".{other_ocmw.slug}"):
+        page = office.get(OWN, {"month": f"{last_month():%Y-%m}{month}"}).content.decode()
+        assert "Geen vergelijking" in page
+        assert "bij de andere</th>" not in page
+
+
+def test_a_local_administrator_sees_no_refusals(
+    ocmw, case_worker, local_administrator, privacy_officer, sign_in
+):
+    looks(case_worker, last_month())
+    make_all()
+    names = {str(REPORT[code].name) for code in ("refusal", "above", "stopped")}
+    for acting, seen in ((local_administrator, set()), (privacy_officer, names)):
+        browser = sign_in(acting)
+        assert set(report_of(browser)) & names == seen
+        page, file = (
+            browser.get(OWN).content.decode(),
+            browser.get(OWN + "bestand/", {"table": "zorgvuldig", "format": "csv"}).content.decode(),
+        )
+        for code in ("refusal", "above", "stopped"):
+            figure = REPORT[code]
+            assert (str(figure.definition) in page) == (str(figure.definition) in file) == bool(seen)
 
 
 @pytest.mark.parametrize("name", ["statistics_careful", "statistics_careful_download"])

@@ -27,6 +27,8 @@ def test_people_machines_lists_searches_and_refusals_are_told_apart(ocmw, agency
     look(ocmw, "2024-05-06 10:00", channel="machine", times=7)
     look(ocmw, "2024-05-06 10:00", kind="list", times=11)
     look(ocmw, "2024-05-06 10:00", kind="search", outcome="empty", times=13)
+    look(ocmw, "2024-05-06 10:00", kind="search", outcome="refused", times=19)
+    look(ocmw, "2024-05-06 10:00", kind="pasted_list", outcome="refused", times=23)
     look(ocmw, "2024-05-06 10:00", outcome="refused", times=17)
     with agency():
         counted = {
@@ -39,8 +41,8 @@ def test_people_machines_lists_searches_and_refusals_are_told_apart(ocmw, agency
         "export": 2,
         "exchange": 7,
         "list": 11,
-        "search": 13,
-        "refusal": 17,
+        "search": 13 + 19,
+        "refusal": 17 + 23,
     }
 
 

@@ -71,9 +71,9 @@ def test_a_figure_that_nothing_can_count_yet_is_no_choice():
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", [code for code, figure in FIGURES.items() if figure.is_offered])
-def test_the_definition_stands_beside_the_figure(code, ocmw, case_worker, sign_in):
+def test_the_definition_stands_beside_the_figure(code, ocmw, privacy_officer, sign_in):
     if FIGURES[code].measure:
         with factories.owner():
             ocmw.imported_counts.create(month="2026-01-01", measure="exchange", number=7, source="proef")
-    page = sign_in(case_worker).get("/ocmw-proefstad/cijfers/", {"figure": code, "year": "2026"})
+    page = sign_in(privacy_officer).get("/ocmw-proefstad/cijfers/", {"figure": code, "year": "2026"})
     assert str(FIGURES[code].definition) in page.content.decode()

@@ -646,7 +646,7 @@ def test_a_partner_chooses_among_three_figures_and_finds_the_others_behind_more(
     assert [link.name for link in page.context["figures"]] == [
         "Raadplegingen",
         "Zoekopdrachten",
-        "Weigeringen",
+        "Uitgevoerde lijsten",
     ]
     more = {link.name for link in page.context["more_figures"]}
     assert {"Lijstbladen", "Overige handelingen", "Uitwisselingen die de bron opgaf"} <= more

@@ -25,6 +25,7 @@ from partners.models import (
 from persons.models import SetAsideMessage, Shield
 from statistics.models import (
     AdoptionMail,
+    Answer,
     CarefulReport,
     ClosingDay,
     CountFile,
@@ -34,6 +35,7 @@ from statistics.models import (
     ImportedCount,
     MonthlyCount,
     PublishingSwitch,
+    Wait,
 )
 
 from ..factories import agency_administrator, institution, insz, mandate, member, user
@@ -77,6 +79,12 @@ MODELS = {
     DeviationNote: {"institution": "1", "month": "2026-01", "text": "X"},
     NumberClearing: {"user": "1", "reason": "X"},
     PublishingSwitch: {"is_on": "on"},
+    Answer: {
+        "title": "X",
+        "first_month": "2015-01",
+        "last_month": "2015-11",
+        "calendar": "flemish_government",
+    },
     Shield: {"insz": "X", "valid_until": "01-01-2027", "reason": "X"},
 }
 LINE = ("id", "user", "institution", "role", "valid_from", "valid_until")
@@ -168,7 +176,7 @@ def inputs(model: type) -> Iterator[tuple[set[str], dict[str, str]]]:
 
 def test_every_form_of_the_admin_is_in_the_sweep():
     # The figures have no form.
-    assert set(admin.site._registry) == {*MODELS, MonthlyCount, AdoptionMail, CarefulReport}
+    assert set(admin.site._registry) == {*MODELS, MonthlyCount, AdoptionMail, CarefulReport, Wait}
 
 
 @pytest.mark.slow

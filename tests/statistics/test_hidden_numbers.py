@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -50,8 +52,9 @@ def seen_by(acting: Membership) -> dict[str, object]:
         for part in Part:
             file = browser.get(page + "zorgvuldig/bestand/", {"table": part.value, "format": "csv"})
             found[f"{part} file"] = file.content.decode()
-    name = acting.institution.name
-    return {key: value.replace(name, "") if isinstance(value, str) else value for key, value in found.items()}
+    # Moments and versions differ: the second institution is read later, and has a second version of the report.
+    own = re.compile(rf"{re.escape(acting.institution.name)}|\d+\.\d\d\b|versie [12]")
+    return {key: own.sub("", value) if isinstance(value, str) else value for key, value in found.items()}
 
 
 def use(

@@ -421,6 +421,8 @@ def test_the_agencys_readers_get_these_permissions_and_no_others(agency_administ
             "view_expectationfile",
             "view_deviationnote",
             "view_carefulreport",
+            "view_answer",
+            "view_publishingswitch",
         ),
     }
 

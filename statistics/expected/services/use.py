@@ -116,8 +116,7 @@ def use_of_year(year: int, institution: int | None = None) -> UseOfYear:
         months=months,
         running=now.replace(day=1) if year == now.year and months else None,
         begins=begins,
-        # The log has not all of the month in which it begins.
-        targets=targets_of([month for month in months if month != begins], institution),
+        targets=targets_of(months, institution),
         counts={(pk, month): number for (pk, month), number in counts.items() if pk is not None},
     )
 

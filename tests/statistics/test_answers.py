@@ -1,6 +1,7 @@
 """Answers to parliamentary questions: every figure of 2015, on the page and in the document, and kept as given."""
 
 import csv
+import datetime
 import io
 import re
 
@@ -22,6 +23,7 @@ from tests import factories
 from .counting import DATA_2015, SOURCE_2015, brussels, look
 from .expecting import author, expect, month
 from .test_pages import staff, tables
+from .waits import detours, took, waits
 
 pytestmark = pytest.mark.django_db
 
@@ -291,6 +293,34 @@ def test_institutions_that_do_not_use_their_access_are_named(ocmw, other_ocmw, t
         ["OCMW Elders", "OCMW", "keek nog nooit", "nooit"],
         ["OCMW Zonder", "OCMW", "geen toegang", "nooit"],
     ]
+
+
+def test_it_says_how_long_detours_and_the_portal_took(ocmw, other_ocmw, tom):
+    look(ocmw, "2026-03-02 10:00")
+    end = datetime.date(2026, 3, 18)
+    took(ocmw, [1, 2, 3, 4, 10], "school", end)
+    took(other_ocmw, [2] * 6, "vdab", end)
+    took(other_ocmw, [20] * 5, "vdab", datetime.date(2026, 6, 17))  # after the period
+    detours(ocmw, [(end, None)] * 7, "school")  # open ones are of today
+    waits(ocmw, "first_look", [(end, end)] * 5)
+    waits(ocmw, "question", [(end, end)] * 4)
+    page = tom.get(given(tom, first_month="2026-02", last_month="2026-05"))
+    found = [plain(table) for table in tables(page)]
+    assert named(found, "Weg", "Beantwoord")[1:] == [
+        ["school of centrum (CVO, CBE)", "5", "3", "10"],
+        ["VDAB", "6", "2", "2"],
+        ["Alle omwegen samen", "11", "2", "4"],
+    ]
+    assert named(found, "Weg", "Aantal")[1:] == [
+        ["“klopt niet?” in het portaal", "niet getoond", "–", "–"],
+        ["van inschrijving tot eerste inzage", "5", "0", "0"],
+    ]
+    assert "Een vraag telt in de maand van het antwoord." in page.content.decode()
+
+
+def test_without_detours_it_does_not_say_that_there_were_none(table_2015, tom):
+    page = tom.get(given(tom)).content.decode()
+    assert "Of er andere waren, weet het portaal niet." in page
 
 
 def test_no_data_about_use_is_not_zero(table_2015, agency):

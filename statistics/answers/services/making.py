@@ -23,6 +23,9 @@ from ...adoption.services import Point, adoption_on, counts_of
 from ...enums import AdoptionClass, Calendar
 from ...expected.services.use import Use, together, use_of_year
 from ...figures import CONSULTATION, EXCHANGE, PER_WORKING_DAY, REPORTED_EXCHANGE
+from ...leadtimes.services import NONE_ENDED, Lead, Question, lead_times
+from ...leadtimes.tables import shown_ways
+from ...leadtimes.ways import DETOURS, LEAD_TIME, NAMES, PORTAL_TIME, PORTAL_WAYS, SMALL
 from ...services.calendar import WorkingDays, rounded, working_days_of
 from ...services.counting import first_month, next_month, sources
 from ...services.quoted import FIRST, LAST, quoted
@@ -48,6 +51,11 @@ def answer_for(months: Months, calendar: Calendar) -> tuple[Section, ...]:
         figures = [each for each in figures if each.total or each.figure.is_offered]
         uses = _uses(months)
         return (
+            Section(
+                "detours",
+                "Doen instellingen een beroep op derden, en hoe lang duurt dat?",
+                tuple(_detours(months, calendar)),
+            ),
             Section("bottlenecks", "Welke knelpunten zijn er?", tuple(_bottlenecks(months, figures, uses))),
             Section(
                 "how_often",
@@ -56,6 +64,54 @@ def answer_for(months: Months, calendar: Calendar) -> tuple[Section, ...]:
             ),
             Section("expected", "Voldoet dat aan de verwachtingen?", tuple(_expected(uses))),
         )
+
+
+# -- detours -------------------------------------------------------------------------------------------
+
+
+def _detours(months: Months, calendar: Calendar) -> Blocks:
+    """Return how long the detours took that were answered in these months, and what the portal itself took.
+
+    Not what is open: that is of today, and would differ the next day.
+    """
+    times = lead_times(Question(months.first, months.until, None, DETOURS, calendar))
+    heads = ("Weg", "Beantwoord", "Mediaan (werkdagen)", "9 op 10 binnen (werkdagen)")
+    ways = [(str(NAMES[way]), *_lead(both.ended)) for way, both in shown_ways(times).items()]
+    portal = [(way, times.by_way[way].ended) for way in PORTAL_WAYS if way in times.by_way]
+    portal = [(way, lead) for way, lead in portal if lead != NONE_ENDED]
+    blocks: Blocks = []
+    if times.detours.ended == NONE_ENDED:
+        blocks.append(
+            Text(
+                "detours_none",
+                "In dit portaal noteerde geen enkele instelling een vraag via een derde die in deze maanden een"
+                " antwoord kreeg. Of er andere waren, weet het portaal niet.",
+            )
+        )
+    else:
+        blocks += [
+            Table(
+                "detours",
+                f"Vragen via derden, beantwoord in deze maanden, kalender: {calendar.label}",
+                heads,
+                (*ways, ("Alle omwegen samen", *_lead(times.detours.ended))),
+                has_total=True,
+            ),
+            Text("detours_definition", str(LEAD_TIME)),
+        ]
+    if portal:
+        rows = tuple((str(NAMES[way]), *_lead(lead)) for way, lead in portal)
+        blocks += [
+            Table("portal", "Wat het portaal zelf vroeg", ("Weg", "Aantal", *heads[2:]), rows),
+            Text("portal_definition", str(PORTAL_TIME)),
+        ]
+    return [*blocks, Text("small", str(SMALL))] if len(blocks) > 1 else blocks
+
+
+def _lead(lead: Lead) -> tuple[str, str, str]:
+    if lead.number is None:
+        return ("niet getoond", dash(), dash())
+    return (number(lead.number), _shown(lead.half), _shown(lead.nine_in_ten))
 
 
 # -- how often -----------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from ..services.counting import call, next_month
 from .ways import of_choice
 
 Key = TypeVar("Key", bound=Hashable)
-LEAST = 5  # nothing is told of fewer; statistics_lead_times.sql has the same number
+LEAST = 5  # nothing is shown of fewer; statistics_lead_times.sql has the same number
 
 
 @dataclass(frozen=True)

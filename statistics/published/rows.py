@@ -73,7 +73,7 @@ def shown_rows(month: PublishedMonth) -> list[dict[str, Any]]:
 
 
 def class_meanings() -> list[tuple[str, str]]:
-    """Return each class with its definition, in the active language, and to whom the classes apply."""
+    """Return each class with its definition, in the active language, and which institutions have a class."""
     return [
         *((str(each.label), str(CLASSES[each])) for each in AdoptionClass),
         (str(_("Recht op het portaal")), str(ENTITLED)),

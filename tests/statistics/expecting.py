@@ -25,7 +25,7 @@ def author() -> User:
 
 
 def expect(about: Institution | str, number: str | None, first: str, last: str = "", **fields) -> Expectation:
-    """An expectation of an institution, or of a kind; per month unless told otherwise. Without a number: none."""
+    """An expectation of an institution, or of a kind; per month by default. Without a number: none."""
     place = about if isinstance(about, Institution) else None
     fields["added_by"] = fields.get("added_by") or author()
     with factories.owner():

@@ -279,7 +279,7 @@ def test_an_institution_that_ended_keeps_its_row_and_its_successor_can_add_it(
     assert [row[0] for row in tables(agency_page())[-1][1:-1]] == ["OCMW Proefstad", "OCMW Elders"]
     assert own() == ["Alle omwegen samen", "7"]
     assert own(predecessors="followed") == ["Alle omwegen samen", "18"]
-    # Nobody works at the predecessor any more.
+    # No one works at the predecessor any more.
     assert sign_in(case_worker).get(OWN).status_code == 404
 
 

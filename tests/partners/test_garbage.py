@@ -138,6 +138,13 @@ def rows(as_owner):
                 name="proef.csv", source="proef", content=b"", added_by=asker
             ),
             PublishingSwitch: PublishingSwitch.objects.create(is_on=False, by=asker),
+            Answer: Answer.objects.create(
+                title="proef",
+                first_month="2015-01-01",
+                last_month="2015-11-01",
+                content=[],
+                given_by=asker,
+            ),
             DeviationNote: membership.institution.deviation_notes.create(
                 month="2026-01-01", text="proef", added_by=asker
             ),

@@ -352,7 +352,7 @@ def adoption(times: int) -> list[float]:
 
 
 def expected_page(year: int, times: int) -> list[float]:
-    """The year of all institutions against what was expected, as the agency's page asks for it."""
+    """Milliseconds to compare a year of all institutions with their targets, as the agency's page does."""
     from statistics.expected.services.use import use_of_year
     from statistics.services.counting import for_the_agency
 

@@ -10,15 +10,15 @@ from django.urls import URLPattern, path, reverse
 from partners.portaladmin import PortalAdmin
 
 from . import countadmin as countadmin  # registers its pages
-from .adoption import admin as adoptionadmin  # noqa: F401 - registers its page
-from .answers import admin as answeradmin  # noqa: F401 (the same)
-from .careful import admin as carefuladmin  # noqa: F401 (the same)
-from .expected import admin as expectedadmin  # noqa: F401 - registers its pages
+from .adoption import admin as adoptionadmin  # noqa: F401 (registers its page)
+from .answers import admin as answeradmin  # noqa: F401 (registers its pages)
+from .careful import admin as carefuladmin  # noqa: F401 (registers its pages)
+from .expected import admin as expectedadmin  # noqa: F401 (registers its pages)
 from .filters import AgencyFilterSet
 from .leadtimes import admin as leadtimes  # noqa: F401 (registers its page)
 from .models import ClosingDay, MonthlyCount
 from .pages import RECENT, Frame, recent_download, year_response
-from .published import admin as publishedadmin  # noqa: F401 (the same)
+from .published import admin as publishedadmin  # noqa: F401 (registers its pages)
 from .published.services import is_published
 from .questions import HOW_MUCH
 

@@ -182,6 +182,13 @@ def test_the_admin_wears_the_portals_colours(agency_administrator, sign_in):
     assert not re.search(r"\sstyle=|<style|<script(?![^>]*src=)", html)
 
 
+def test_grids_have_their_columns_before_their_items():
+    # `auto-fit` counts the items that have come in so far, so on a slow line each new one moves those before it.
+    sheets = sorted((settings.BASE_DIR / "static/css").glob("*.css"))
+    assert sheets
+    assert [sheet.name for sheet in sheets if "auto-fit" in sheet.read_text()] == []
+
+
 @pytest.mark.parametrize(("language", "words"), [("nl", "Er ging iets mis"), ("en", "Something went wrong")])
 def test_a_server_error_is_a_page_in_the_users_language_without_a_query(language, words):
     # No database mark: a query would fail this test.

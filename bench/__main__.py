@@ -1,7 +1,7 @@
 """`make bench`, or `python -m bench`: measures everything side by side, prints the table, writes bench/latest.md.
 
 SCALE=0.1 for a tenth of the data (default 1: 100,000 persons), BENCH_ONLY=import,open for some sections only (nothing
-is written then). The sections: import, open, lists, uploads, statistics, desk, seals.
+is written then). The sections: import, open, lists, uploads, statistics, pages, desk, seals.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import counting, desk, importing, lists, machine, opening, population, sealing, uploads
+from . import counting, desk, importing, lists, machine, opening, pages, population, sealing, uploads
 from .figures import Findings, table
 from .house import BenchError, House
 
@@ -22,6 +22,7 @@ SECTIONS = {
     "lists": lists,
     "uploads": uploads,
     "statistics": counting,
+    "pages": pages,
     "desk": desk,
     "seals": sealing,
 }

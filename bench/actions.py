@@ -81,21 +81,41 @@ def expect() -> None:
 
 def sessions(institution: int, number: int) -> list[str]:
     """Sign in `number` times as the case worker of an institution; returns the session keys."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
-
     from partners.models import Membership
 
     user = Membership.objects.get(institution=institution).user
-    keys = []
-    for _ in range(number):
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session.save()
-        keys.append(str(session.session_key))
-    return keys
+    return [_session(user) for _ in range(number)]
+
+
+def readers(institution: int) -> dict[str, str]:
+    """Sign in a new administrator of the agency and the privacy officer of an institution.
+
+    Returns the session keys by "agency" and "officer".
+    """
+    from django.contrib.auth.models import Group
+
+    from partners.groups import ADMINISTRATORS, sync_groups
+    from partners.models import Membership, User
+
+    sync_groups()
+    administrator = User.objects.create(
+        email="agency@partner.example", first_name="Tom", last_name="Jacobs", is_staff=True
+    )
+    administrator.groups.add(Group.objects.get(name=ADMINISTRATORS))
+    officer = Membership.objects.get(institution=institution, role="privacy_officer").user
+    return {"agency": _session(administrator), "officer": _session(officer)}
+
+
+def _session(user: Any) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
 
 
 def register_clients(
@@ -339,30 +359,6 @@ def year_page(year: int, times: int) -> list[float]:
     return timed(work, times)
 
 
-def adoption(times: int) -> list[float]:
-    """The class of each institution at the end of twelve months and today, as the agency's page asks for it."""
-    from statistics.adoption.services import adoption_on, points_shown
-    from statistics.services.counting import first_month, for_the_agency
-
-    def work() -> None:
-        with for_the_agency():
-            assert all(adoption_on(points_shown(first_month())).values())
-
-    return timed(work, times)
-
-
-def expected_page(year: int, times: int) -> list[float]:
-    """Milliseconds to compare a year of all institutions with their targets, as the agency's page does."""
-    from statistics.expected.services.use import use_of_year
-    from statistics.services.counting import for_the_agency
-
-    def work() -> None:
-        with for_the_agency():
-            assert any(use.actual for use in use_of_year(year).of_institutions.values())
-
-    return timed(work, times)
-
-
 def make_reports() -> float:
     """Milliseconds to make the monthly reports of the last month, as the owner."""
     from partners.periods import today
@@ -373,29 +369,55 @@ def make_reports() -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def report_page(institution: int, times: int) -> list[float]:
-    """The newest monthly report of an institution, as its privacy officer asks for it."""
-    from django.http import QueryDict
+def slug(institution: int) -> str:
+    """The part of an institution in its addresses."""
+    from partners.models import Institution
 
-    from oversight.services import institutions_of
-    from partners.models import Membership
-    from statistics.careful.filters import ReportForm
-    from statistics.careful.services import before
-    from statistics.careful.tables import Reader, report_tables
+    return Institution.objects.get(pk=institution).slug
 
-    acting = Membership.objects.select_related("institution", "user").get(
-        institution=institution, role="privacy_officer"
-    )
+
+def publish() -> None:
+    """Let the agency publish its figures, and publish those of the months that are over."""
+    from partners.models import User
+    from statistics.models import PublishingSwitch
+    from statistics.published.services import publish_missing
+
+    PublishingSwitch.objects.create(is_on=True, by=User.objects.order_by("pk")[0])
+    assert publish_missing()
+
+
+def give_answer(session: str, first: datetime.date, last: datetime.date) -> str:
+    """Make an answer about these months in the admin; returns its address."""
+    form = {
+        "title": "bench",
+        "first_month": f"{first:%Y-%m}",
+        "last_month": f"{last:%Y-%m}",
+        "calendar": "flemish_government",
+    }
+    response = _client(session).post("/beheer/statistics/answer/add/", form)
+    assert response.status_code == 302, response.content
+    return response["Location"]
+
+
+def page(address: str, session: str, times: int) -> list[float]:
+    """Milliseconds of a page, from the request to the last byte, without a socket."""
+    client = _client(session)
 
     def work() -> None:
-        with _request(acting):
-            institutions = institutions_of(acting)
-            report = ReportForm(QueryDict(), institutions).report()
-            assert report
-            reader = Reader({each.pk for each in institutions}, own=True, refusals=True)
-            assert all(table.body for table in report_tables(report, before(report), reader).values())
+        status = client.get(address).status_code
+        assert status == 200, (address, status)
 
     return timed(work, times)
+
+
+def _client(session: str) -> Any:
+    from django.conf import settings
+    from django.test import Client
+
+    settings.ALLOWED_HOSTS = ["*"]
+    client = Client()
+    client.cookies["sessionid"] = session
+    return client
 
 
 def group_by(year: int) -> float:
@@ -487,12 +509,7 @@ def where_time_goes(paths: list[str], session: str) -> list[list[Any]]:
     import cProfile
     import pstats
 
-    from django.conf import settings
-    from django.test import Client
-
-    settings.ALLOWED_HOSTS = ["*"]
-    client = Client()
-    client.cookies["sessionid"] = session
+    client = _client(session)
     for path in paths[:20]:
         assert client.get(path).status_code == 200
     profiler = cProfile.Profile()

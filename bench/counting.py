@@ -1,4 +1,4 @@
-"""The year and the adoption of all institutions at one and at eleven million log rows; the year from the log itself."""
+"""The year of all institutions at one and at eleven million log rows, and from the log itself; monthly reports."""
 
 from __future__ import annotations
 
@@ -19,13 +19,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     """The same year in two databases, alike but for the number of rows: that of which the log has most months."""
     logs, house = logs_of(world, say), world.house
     year = today().year if today().month > 6 else today().year - 1
-    taken: dict[str, list[float]] = {
-        name: []
-        for name in (
-            *("few", "many", "counted", "adoption_few", "adoption_many", "expected_few", "expected_many"),
-            *("report_few", "report_many", "made_few", "made_many"),
-        )
-    }
+    taken: dict[str, list[float]] = {name: [] for name in ("few", "many", "counted", "made_few", "made_many")}
     say(f"The year {year} of {INSTITUTIONS} institutions, {ROUNDS} rounds …")
     with (
         Child(house, "web", logs.few) as web_few,
@@ -36,18 +30,9 @@ def measure(world: World, findings: Findings, say: Say) -> None:
         for _ in range(ROUNDS):
             taken["few"].append(median(web_few.run(actions.year_page, year=year, times=TIMES)))
             taken["many"].append(median(web_many.run(actions.year_page, year=year, times=TIMES)))
-            for name, web in (("few", web_few), ("many", web_many)):
-                taken[f"expected_{name}"].append(
-                    median(web.run(actions.expected_page, year=year, times=TIMES))
-                )
-                taken[f"adoption_{name}"].append(median(web.run(actions.adoption, times=TIMES)))
             taken["counted"].append(owner.run(actions.group_by, year=year))
             taken["made_few"].append(owner_few.run(actions.make_reports))
             taken["made_many"].append(owner.run(actions.make_reports))
-            for name, web in (("report_few", web_few), ("report_many", web_many)):
-                taken[name].append(
-                    median(web.run(actions.report_page, institution=logs.largest, times=TIMES))
-                )
     findings.ratios.append(
         Ratio(
             SECTION,
@@ -62,47 +47,12 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     findings.ratios.append(
         Ratio(
             SECTION,
-            f"the year against what was expected, at {logs.many_rows / 1e6:g} million rows against"
-            f" {logs.few_rows / 1e6:g} million",
-            "ms",
-            taken["expected_many"],
-            taken["expected_few"],
-            1.2,
-            "at_most",
-        )
-    )
-    findings.ratios.append(
-        Ratio(
-            SECTION,
             f"the year page at {logs.many_rows / 1e6:g} million rows, so many times faster than GROUP BY",
             "ms",
             taken["many"],
             taken["counted"],
             300.0,
             upside_down=True,
-        )
-    )
-    findings.ratios.append(
-        Ratio(
-            SECTION,
-            f"the classes of adoption of a year at {logs.many_rows / 1e6:g} million rows against"
-            f" {logs.few_rows / 1e6:g} million",
-            "ms",
-            taken["adoption_many"],
-            taken["adoption_few"],
-            1.2,
-            "at_most",
-        )
-    )
-    findings.ratios.append(
-        Ratio(
-            SECTION,
-            f"the monthly report at {logs.many_rows / 1e6:g} million rows against {logs.few_rows / 1e6:g} million",
-            "ms",
-            taken["report_many"],
-            taken["report_few"],
-            1.2,
-            "at_most",
         )
     )
     findings.ratios.append(

@@ -43,13 +43,17 @@ CREATE FUNCTION pg_temp.number(p_institution bigint, p_client bigint) RETURNS va
 
 
 class Logs(NamedTuple):
-    """The names of both databases, the number of rows in each, and the key of the institution with most of them."""
+    """The names of both databases, the number of rows in each, and the key of the institution with most of them.
+
+    `sessions` are those of `actions.readers`.
+    """
 
     few: str
     many: str
     few_rows: int
     many_rows: int
     largest: int
+    sessions: dict[str, str]
 
     @property
     def client(self) -> str:
@@ -73,6 +77,7 @@ def _make(world: World, say: Say) -> Logs:
         names = [f"institution {number}" for number in range(INSTITUTIONS)]
         largest = min(owner.run(actions.institutions, names=names))
         owner.run(actions.privacy_officer, institution=largest)
+        sessions = owner.run(actions.readers, institution=largest)
         owner.run(actions.expect)
     say(f"Writing {many:,} rows into the log …")
     first = today().replace(year=today().year - 1, day=1)
@@ -80,7 +85,7 @@ def _make(world: World, say: Say) -> Logs:
     _fill(house, "bench_few", 1, few)
     house.sql("CREATE DATABASE bench_many TEMPLATE bench_few OWNER kbi_owner")
     _fill(house, "bench_many", few + 1, many)
-    return Logs("bench_few", "bench_many", few, many, largest)
+    return Logs("bench_few", "bench_many", few, many, largest, sessions)
 
 
 def _fill(house: House, database: str, first: int, last: int) -> None:

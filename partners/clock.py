@@ -96,12 +96,18 @@ class Lane:
     def turn(self) -> list[Run] | None:
         """Run the jobs that are due; return what became of them, or None while another process runs this lane.
 
-        What a job raises is logged and stored, and the others go on. Raises django.db.Error when the database is away.
+        What a job raises is logged and stored, and the others go on. After a job that lost the connection, and the lock
+        with it, they wait for the next turn. Raises django.db.Error when the database is away.
         """
+        runs: list[Run] = []
         try:
             if not self._has_lock():
                 return None
-            return [self._run(job) for job in self._due() if not self._is_cancelled]
+            for job in self._due():
+                if self._is_cancelled or connection.connection is not self._link:
+                    break
+                runs.append(self._run(job))
+            return runs
         except Error:
             self.release()
             raise

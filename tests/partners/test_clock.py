@@ -13,6 +13,7 @@ from partners.clock import DAY, LOCK, RETRY, Job, Lane, NotNow, Run
 from partners.models import Heartbeat
 from partners.periods import BRUSSELS
 from tests.consultations.sealing import working_on
+from tests.waiting import until
 
 MINUTE = datetime.timedelta(minutes=1)
 NOON = datetime.datetime(2026, 11, 25, 12, tzinfo=BRUSSELS)
@@ -134,7 +135,8 @@ def test_one_process_at_a_time_runs_a_lane_and_the_next_takes_over(scratch):
             assert lane.turn() is None
             assert not Heartbeat.objects.exists()
             assert Lane(92, [job("other")]).turn() == [Run("other", "done", False)]
-        assert lane.turn() == [Run("proef", "done", False)]
+        # The server notices a moment later that the connection is closed.
+        until(lambda: lane.turn() == [Run("proef", "done", False)])
         with scratch.cursor() as other:
             other.execute("SELECT pg_try_advisory_lock(%s, 91)", [LOCK])
             assert other.fetchone() == (False,)
@@ -165,6 +167,19 @@ def test_a_connection_that_breaks_is_made_anew_with_its_lock(scratch, lines):
         scratch.execute("UPDATE partners_heartbeat SET begun_at = begun_at - interval '5 minutes'")
         with pytest.raises(Error):
             lane.turn()
+
+
+@pytest.mark.django_db
+def test_jobs_after_one_that_lost_the_connection_wait_for_the_lock(scratch):
+    def lose() -> str:
+        connection.close()
+        return "done"
+
+    with working_on(scratch):
+        lane = Lane(91, [job("lose", lose), job("after")])
+        assert lane.turn() == [Run("lose", "done", False)]
+        # The server notices a moment later that the first connection is closed.
+        until(lambda: lane.turn() == [Run("after", "done", False)])
 
 
 @pytest.mark.django_db

@@ -118,7 +118,7 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
         ],
         "own_questions": questions.own,
         "marked_details": questions.details,
-        "missing": [words for name, words in block_labels().items() if name in _missing(opened, present)],
+        "missing": _missing(opened, present),
     }
 
 
@@ -171,7 +171,7 @@ def _whole(opened: OpenedFile | OpenedEscape) -> dict[str, object]:
         "narrow_blocks": [view for view in views if not view.wide and view.content.filled],
         "technical": technical,
         "own_questions": questions.own,
-        "missing": [words for name, words in block_labels().items() if name in _missing(opened, filled)],
+        "missing": _missing(opened, filled),
     }
 
 
@@ -197,10 +197,11 @@ def _about(opened: OpenedFile | OpenedEscape, trees: dict[str, Node]) -> dict[st
     }
 
 
-def _missing(opened: OpenedFile | OpenedEscape, present: Collection[str]) -> set[str]:
-    """Return the blocks that the mandate allows and of which there is nothing."""
+def _missing(opened: OpenedFile | OpenedEscape, present: Collection[str]) -> list[str]:
+    """Return the names of the blocks that the mandate allows and of which there is nothing."""
     older = OLDER_BLOCKS if opened.person.version == "02.00" else ()
-    return {*opened.allowed} - {*present} - {*older}
+    missing = {*opened.allowed} - {*present} - {*older}
+    return [words for name, words in block_labels().items() if name in missing]
 
 
 def _plain_view(name: str, root: Node, day: datetime.date) -> BlockView:

@@ -6,8 +6,9 @@ import datetime
 import uuid
 from collections.abc import Sequence
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
+
+from partners import steps
 
 from .models import Withholding
 
@@ -27,17 +28,10 @@ NOT_TAKEN = {
 }
 
 
-class NotTaken(Exception):
-    """The step was not taken. `code` is a key of `NOT_TAKEN`."""
+class NotTaken(steps.NotTaken):
+    """The step was not taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_TAKEN[self.code])
+    reasons = NOT_TAKEN
 
 
 def withhold(
@@ -47,22 +41,19 @@ def withhold(
 
     As its privacy officer; logged. `insz` has eleven digits. Raises NotTaken; DatabaseError for anyone else.
     """
-    _step("SELECT oversight_withhold(%s, %s, %s, %s, %s)", [insz, first, last, until, reason], "withheld")
+    steps.take(
+        "SELECT oversight_withhold(%s, %s, %s, %s, %s)",
+        [insz, first, last, until, reason],
+        "withheld",
+        refused=NotTaken,
+    )
 
 
 def end_withholding(public_id: uuid.UUID) -> None:
     """Let letters name the looks again, as the privacy officer; logged. Raises like `withhold`."""
-    _step("SELECT oversight_end_withholding(%s)", [public_id], "ended")
+    steps.take("SELECT oversight_end_withholding(%s)", [public_id], "ended", refused=NotTaken)
 
 
 def withholdings_of(numbers: Sequence[str]) -> list[Withholding]:
     """Return those that the bound privacy officer reads about a person, the newest first, also those that are over."""
     return list(Withholding.objects.filter(insz__in=numbers).select_related("made_by", "ended_by"))
-
-
-def _step(statement: str, parameters: Sequence[str | datetime.date | uuid.UUID], expected: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        [outcome] = cursor.fetchone()
-    if outcome != expected:
-        raise NotTaken(outcome)

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from . import steps
 from .enums import AccessStatus, AccessStep, Role
 from .models import Institution, Membership, User
 from .periods import months_later, today
@@ -55,17 +56,10 @@ NOT_TAKEN = {
 }
 
 
-class NotTaken(Exception):
-    """The step was not taken. `code` is a key of `NOT_TAKEN`."""
+class NotTaken(steps.NotTaken):
+    """The step was not taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_TAKEN[self.code])
+    reasons = NOT_TAKEN
 
 
 def longest_until(day: datetime.date | None = None) -> datetime.date:
@@ -80,16 +74,17 @@ def give_access(
 
     Raises `NotTaken`; DatabaseError when no administrator is bound.
     """
-    outcome = _step(
+    return _step(
         "SELECT partners_propose_access(%s, %s, %s, %s, %s, %s)",
         [user_id, institution_id, role, first, until, reason],
+        AccessStep.PROPOSED,
+        AccessStep.GIVEN,
     )
-    return _expect(outcome, AccessStep.PROPOSED, AccessStep.GIVEN)
 
 
 def confirm_access(membership_id: int) -> None:
     """Confirm a proposal of the agency as the bound user. Raises `NotTaken`, and DatabaseError like `give_access`."""
-    _expect(_step("SELECT partners_confirm_access(%s)", [membership_id]), AccessStep.CONFIRMED)
+    _step("SELECT partners_confirm_access(%s)", [membership_id], AccessStep.CONFIRMED)
 
 
 def extend_access(membership_id: int, until: datetime.date, reason: str) -> AccessStep:
@@ -97,8 +92,12 @@ def extend_access(membership_id: int, until: datetime.date, reason: str) -> Acce
 
     A proposal is a membership of its own, for the days that follow. Raises like `give_access`.
     """
-    outcome = _step("SELECT partners_extend_access(%s, %s, %s)", [membership_id, until, reason])
-    return _expect(outcome, AccessStep.EXTENDED, AccessStep.PROPOSED)
+    return _step(
+        "SELECT partners_extend_access(%s, %s, %s)",
+        [membership_id, until, reason],
+        AccessStep.EXTENDED,
+        AccessStep.PROPOSED,
+    )
 
 
 def end_access(membership_id: int, reason: str, until: datetime.date | None = None) -> AccessStep:
@@ -106,13 +105,17 @@ def end_access(membership_id: int, reason: str, until: datetime.date | None = No
 
     Returns ENDED, or WITHDRAWN for a proposal and for access without a day left. Raises like `give_access`.
     """
-    outcome = _step("SELECT partners_end_access(%s, %s, %s)", [membership_id, until, reason])
-    return _expect(outcome, AccessStep.ENDED, AccessStep.WITHDRAWN)
+    return _step(
+        "SELECT partners_end_access(%s, %s, %s)",
+        [membership_id, until, reason],
+        AccessStep.ENDED,
+        AccessStep.WITHDRAWN,
+    )
 
 
 def reopen_account(user_id: int) -> None:
     """Reopen an account that was suspended, as the bound user. Raises like `give_access`."""
-    _expect(_step("SELECT partners_reopen_account(%s)", [user_id]), AccessStep.REOPENED)
+    _step("SELECT partners_reopen_account(%s)", [user_id], AccessStep.REOPENED)
 
 
 def grant_on_server(
@@ -192,14 +195,7 @@ def record_on_account(user: User, message: str) -> None:
     )
 
 
-def _step(statement: str, parameters: Sequence[int | str | datetime.date | None]) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        [outcome] = cursor.fetchone()
-    return outcome
-
-
-def _expect(outcome: str, *done: AccessStep) -> AccessStep:
-    if outcome not in done:
-        raise NotTaken(outcome)
-    return AccessStep(outcome)
+def _step(
+    statement: str, parameters: Sequence[int | str | datetime.date | None], *done: AccessStep
+) -> AccessStep:
+    return AccessStep(steps.take(statement, parameters, *done, refused=NotTaken))

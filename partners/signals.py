@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
+from . import steps
 from .enums import Role, SignalKind
 from .models import Institution, Membership, Signal
 from .periods import today
@@ -38,17 +39,10 @@ NOT_HANDLED = {
 }
 
 
-class NotHandled(Exception):
-    """The signal was not taken as handled. `code` is a key of `NOT_HANDLED`."""
+class NotHandled(steps.NotTaken):
+    """The signal was not taken as handled."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_HANDLED[self.code])
+    reasons = NOT_HANDLED
 
 
 def raise_signal(kind: SignalKind, *, look: uuid.UUID | None = None) -> None:
@@ -67,11 +61,7 @@ def raise_signal(kind: SignalKind, *, look: uuid.UUID | None = None) -> None:
 
 def handle(reference: str) -> None:
     """Note that the bound privacy officer handled a signal. Raises NotHandled."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT partners_handle_signal(%s)", [reference])
-        [outcome] = cursor.fetchone()
-    if outcome != "handled":
-        raise NotHandled(outcome)
+    steps.take("SELECT partners_handle_signal(%s)", [reference], "handled", refused=NotHandled)
 
 
 def count_open(acting: Membership) -> int:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
+
+from partners import steps
 
 # Why the database did not take a step. None of them says anything about another institution.
 NOT_TAKEN = {
@@ -25,17 +25,10 @@ NOT_TAKEN = {
 }
 
 
-class NotTaken(Exception):
-    """The step was not taken. `code` is a key of `NOT_TAKEN`."""
+class NotTaken(steps.NotTaken):
+    """The step was not taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_TAKEN[self.code])
+    reasons = NOT_TAKEN
 
 
 def extend(inscription_id: uuid.UUID, until: datetime.date, reason: str) -> bool:
@@ -43,8 +36,11 @@ def extend(inscription_id: uuid.UUID, until: datetime.date, reason: str) -> bool
 
     `inscription_id` is its public id. Raises `NotTaken`; DatabaseError when no institution, user and role are bound.
     """
-    outcome = _step("SELECT persons_extend_inscription(%s, %s, %s)", [inscription_id, until, reason])
-    return _expect(outcome, "extended", "unchanged") == "extended"
+    statement = "SELECT persons_extend_inscription(%s, %s, %s)"
+    outcome = steps.take(
+        statement, [inscription_id, until, reason], "extended", "unchanged", refused=NotTaken
+    )
+    return outcome == "extended"
 
 
 def end(inscription_id: uuid.UUID, reason: str) -> bool:
@@ -52,23 +48,11 @@ def end(inscription_id: uuid.UUID, reason: str) -> bool:
 
     Raises `NotTaken`; DatabaseError when no institution, user and role are bound.
     """
-    outcome = _step("SELECT persons_end_inscription(%s, %s)", [inscription_id, reason])
-    return _expect(outcome, "ended", "voided") == "voided"
+    statement = "SELECT persons_end_inscription(%s, %s)"
+    return steps.take(statement, [inscription_id, reason], "ended", "voided", refused=NotTaken) == "voided"
 
 
 def withdraw(inscription_id: uuid.UUID, reason: str) -> None:
     """Withdraw a registration made today by mistake. Raises `NotTaken`, and DatabaseError like `end`."""
-    _expect(_step("SELECT persons_withdraw_registration(%s, %s)", [inscription_id, reason]), "withdrawn")
-
-
-def _step(statement: str, parameters: Sequence[uuid.UUID | datetime.date | str]) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        [outcome] = cursor.fetchone()
-    return outcome
-
-
-def _expect(outcome: str, *done: str) -> str:
-    if outcome not in done:
-        raise NotTaken(outcome)
-    return outcome
+    statement = "SELECT persons_withdraw_registration(%s, %s)"
+    steps.take(statement, [inscription_id, reason], "withdrawn", refused=NotTaken)

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from partners import steps
 from partners.models import Institution
 from partners.officefiles import (
     Column,
@@ -88,15 +89,11 @@ class Detour:
     line: int = 0
 
 
-class NotNoted(Exception):
+class NotNoted(steps.NotTaken):
     """The detour is not noted, closed, corrected or withdrawn.
 
-    `code` is a key of `NOT_CORRECTED`, or `not_found` or `closed_before`.
+    `code` is a key of `NOT_CORRECTED`, or `not_found` or `closed_before`; the pages have the words.
     """
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
 
 
 @dataclass(frozen=True)
@@ -130,8 +127,7 @@ def note(detour: Detour) -> bool:
     Raises `NotNoted`; DatabaseError when no case worker is bound.
     """
     [(_line, outcome)] = _add([detour])
-    if outcome not in ("noted", "exists"):
-        raise NotNoted(outcome)
+    NotNoted.unless(outcome, "noted", "exists")
     return outcome == "noted"
 
 
@@ -140,7 +136,8 @@ def close(public_id: uuid.UUID, answered_on: datetime.date, *, has_result: bool)
 
     Raises `NotNoted`; DatabaseError when no case worker is bound.
     """
-    _step("SELECT persons_close_request(%s, %s, %s)", [public_id, answered_on, has_result], "closed")
+    statement = "SELECT persons_close_request(%s, %s, %s)"
+    steps.take(statement, [public_id, answered_on, has_result], "closed", refused=NotNoted)
 
 
 def correct(public_id: uuid.UUID, detour: Detour, *, seen: str) -> bool:
@@ -149,11 +146,12 @@ def correct(public_id: uuid.UUID, detour: Detour, *, seen: str) -> bool:
     `seen` is `last_step` of the detour when the user saw it. Returns False when it has these values already. Raises
     `NotNoted`; DatabaseError when no case worker of the institution is bound.
     """
-    outcome = _step(
+    outcome = steps.take(
         "SELECT persons_correct_request(%s, %s, %s, %s, %s, %s)",
         [public_id, seen, detour.third_party, detour.asked_on, detour.answered_on, detour.has_result],
         "corrected",
         "unchanged",
+        refused=NotNoted,
     )
     return outcome == "corrected"
 
@@ -163,23 +161,12 @@ def withdraw(public_id: uuid.UUID) -> None:
 
     Raises `NotNoted`; DatabaseError when no case worker of the institution is bound.
     """
-    _step("SELECT persons_withdraw_request(%s)", [public_id], "withdrawn")
+    steps.take("SELECT persons_withdraw_request(%s)", [public_id], "withdrawn", refused=NotNoted)
 
 
 def last_step(events: Sequence[AccessRequestEvent]) -> str:
     """Return what `correct` takes as `seen`, from all events of a detour."""
     return str(max((event.pk for event in events), default=0))
-
-
-def _step(
-    statement: str, parameters: Sequence[str | uuid.UUID | datetime.date | bool | None], *done: str
-) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        [outcome] = cursor.fetchone()
-    if outcome not in done:
-        raise NotNoted(outcome)
-    return outcome
 
 
 def import_requests(

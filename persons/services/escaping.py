@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultations.enums import Kind, Outcome, Refusal
 from consultations.services import record
+from partners import steps
 from partners.models import Institution, MandateVersion, Membership
 from partners.services import versions_by_capacity
 from partners.signals import SignalKind, raise_signal
@@ -30,17 +31,10 @@ NOT_TAKEN = {
 }
 
 
-class NotTaken(Exception):
-    """The step was not taken. `code` is a key of `NOT_TAKEN`."""
+class NotTaken(steps.NotTaken):
+    """The step was not taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_TAKEN[self.code])
+    reasons = NOT_TAKEN
 
 
 def versions_to_escape(institution: Institution) -> dict[str, MandateVersion]:
@@ -117,11 +111,8 @@ def break_off(number: str, *, acting: Membership) -> None:
 
 def review(public_id: uuid.UUID, *, verdict: EscapeVerdict, note: str) -> None:
     """Review an escape as the bound privacy officer. A later review goes before an earlier one. Raises NotTaken."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT persons_review_escape(%s, %s, %s)", [public_id, verdict, note])
-        [outcome] = cursor.fetchone()
-    if outcome != "reviewed":
-        raise NotTaken(outcome)
+    statement = "SELECT persons_review_escape(%s, %s, %s)"
+    steps.take(statement, [public_id, verdict, note], "reviewed", refused=NotTaken)
 
 
 def count_late() -> dict[int, int]:

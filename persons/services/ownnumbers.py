@@ -7,6 +7,7 @@ import datetime
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from partners import steps
 from partners.models import OwnNumber, User
 
 from ..numberhashes import hash_of, key_id
@@ -21,17 +22,10 @@ NOT_ANSWERED = {
 }
 
 
-class NotAnswered(Exception):
-    """The answer was not taken. `code` is a key of `NOT_ANSWERED`."""
+class NotAnswered(steps.NotTaken):
+    """The answer was not taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_ANSWERED[self.code])
+    reasons = NOT_ANSWERED
 
 
 def entered_on(user: User) -> datetime.datetime | None:
@@ -57,8 +51,5 @@ def answer(report_id: int, *, is_right: bool, reason: str = "") -> None:
     If not, the clearing of that number is asked for `reason`, and an administrator of the agency confirms it. Raises
     NotAnswered; DatabaseError for anyone else.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT persons_answer_own_file(%s, %s, %s)", [report_id, is_right, reason])
-        [outcome] = cursor.fetchone()
-    if outcome != "answered":
-        raise NotAnswered(outcome)
+    statement = "SELECT persons_answer_own_file(%s, %s, %s)"
+    steps.take(statement, [report_id, is_right, reason], "answered", refused=NotAnswered)

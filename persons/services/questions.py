@@ -14,6 +14,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext_lazy as _
 
+from partners import steps
+
 from ..presentation.items import Item, items_of
 
 # Why the database did not take a question or an answer. None of them says who asked.
@@ -30,17 +32,10 @@ NOT_TAKEN = {
 }
 
 
-class NotTaken(Exception):
-    """The question or answer was not taken. `code` is a key of `NOT_TAKEN`."""
+class NotTaken(steps.NotTaken):
+    """The question or answer was not taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_TAKEN[self.code])
+    reasons = NOT_TAKEN
 
 
 def ask(item: Item, *, reason: str, reference: str) -> datetime.date:
@@ -54,8 +49,7 @@ def ask(item: Item, *, reason: str, reference: str) -> datetime.date:
             [item.block, item.key, item.text, item.digest, item.supplier, reason, reference],
         )
         outcome, due_on = cursor.fetchone()
-    if outcome != "asked":
-        raise NotTaken(outcome)
+    NotTaken.unless(outcome, "asked")
     return due_on
 
 
@@ -64,11 +58,8 @@ def answer(public_id: uuid.UUID, given: str) -> None:
 
     Raises `NotTaken`; DatabaseError when no case worker is bound, or for an unknown answer.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT persons_answer_question(%s, %s)", [public_id, given])
-        [outcome] = cursor.fetchone()
-    if outcome != "answered":
-        raise NotTaken(outcome)
+    statement = "SELECT persons_answer_question(%s, %s)"
+    steps.take(statement, [public_id, given], "answered", refused=NotTaken)
 
 
 def settle(cursor: CursorWrapper, numbers: Iterable[str]) -> None:

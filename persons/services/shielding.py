@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Sequence
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
+
+from partners import steps
 
 # Why the database did not take a step.
 NOT_TAKEN = {
@@ -20,17 +20,10 @@ NOT_TAKEN = {
 }
 
 
-class NotTaken(Exception):
-    """The step was not taken. `code` is a key of `NOT_TAKEN`."""
+class NotTaken(steps.NotTaken):
+    """The step was not taken."""
 
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-    @property
-    def words(self) -> str:
-        """The reason, for the screen."""
-        return str(NOT_TAKEN[self.code])
+    reasons = NOT_TAKEN
 
 
 def set_shield(insz: str, *, until: datetime.date, reason: str) -> None:
@@ -39,12 +32,12 @@ def set_shield(insz: str, *, until: datetime.date, reason: str) -> None:
     As a privacy officer, or as an administrator of the agency on its pages. `insz` has eleven digits; it need not be
     known. Raises NotTaken; DatabaseError for anyone else.
     """
-    _step("SELECT persons_set_shield(%s, %s, %s)", [insz, until, reason], "set")
+    steps.take("SELECT persons_set_shield(%s, %s, %s)", [insz, until, reason], "set", refused=NotTaken)
 
 
 def end_shield(public_id: uuid.UUID, *, reason: str) -> None:
     """End a shield at once, as who may set it. Raises like `set_shield`."""
-    _step("SELECT persons_end_shield(%s, %s)", [public_id, reason], "ended")
+    steps.take("SELECT persons_end_shield(%s, %s)", [public_id, reason], "ended", refused=NotTaken)
 
 
 def name_looker(insz: str, user_id: int, *, until: datetime.date, reason: str) -> None:
@@ -52,17 +45,14 @@ def name_looker(insz: str, user_id: int, *, until: datetime.date, reason: str) -
 
     It opens nothing by itself. Raises NotTaken; DatabaseError for anyone else.
     """
-    _step("SELECT persons_name_looker(%s, %s, %s, %s)", [insz, user_id, until, reason], "named")
+    steps.take(
+        "SELECT persons_name_looker(%s, %s, %s, %s)",
+        [insz, user_id, until, reason],
+        "named",
+        refused=NotTaken,
+    )
 
 
 def end_looker(public_id: uuid.UUID, *, reason: str) -> None:
     """End that a colleague may look, at once. Raises like `name_looker`."""
-    _step("SELECT persons_end_looker(%s, %s)", [public_id, reason], "ended")
-
-
-def _step(statement: str, parameters: Sequence[str | int | datetime.date | uuid.UUID], expected: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
-        [outcome] = cursor.fetchone()
-    if outcome != expected:
-        raise NotTaken(outcome)
+    steps.take("SELECT persons_end_looker(%s, %s)", [public_id, reason], "ended", refused=NotTaken)

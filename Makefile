@@ -21,7 +21,7 @@ PARALLEL = -n logical --dist loadfile --no-loadscope-reorder
 # Comparing models with migrations needs the name of a database only, not a running one.
 NO_DATABASE = DATABASE_URL=postgresql://kbi_web@127.0.0.1:1/kbi KBI_DB_OWNER_URL=postgresql://kbi_owner@127.0.0.1:1/kbi
 
-.PHONY: help demo quick test sweep bench lint fix messages screenshots migrations lock clean
+.PHONY: help demo quick test coverage sweep bench lint fix messages screenshots migrations lock clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -30,7 +30,7 @@ demo:  ## the portal with invented dossiers on 127.0.0.1:8000 (PORT=, PERSONS=)
 	@$(ENVIRONMENT) --demo
 	@exec $(RUN) -m demo
 
-quick:  ## the tests in under a minute: without browser, processes, sweeps and coverage
+quick:  ## the tests without browser, processes and sweeps
 	@$(ENVIRONMENT) --dev
 	$(TESTING) $(RUN) -m pytest $(PARALLEL) -m "not browser and not process and not slow and not hypothesis" $(PYTEST_ARGS)
 
@@ -38,6 +38,10 @@ test:  ## every check there is: style, types, migrations, templates, tests, brow
 	@$(ENVIRONMENT) --dev --browser
 	@$(MAKE) --no-print-directory lint
 	$(TESTING) $(RUN) manage.py check --fail-level WARNING
+	$(TESTING) $(RUN) -m pytest $(PARALLEL) $(PYTEST_ARGS)
+
+coverage:  ## the same tests with the lines that none of them reaches; measuring takes half as long again
+	@$(ENVIRONMENT) --dev --browser
 	$(TESTING) $(RUN) -m pytest $(PARALLEL) --cov --cov-report=term $(PYTEST_ARGS)
 
 sweep:  ## the whole of the sweeps and properties of which `make test` tries a fixed part (long)

@@ -55,31 +55,37 @@ class CountColumn(NumberColumn):
         super().__init__(verbose_name, default=not_shown)
 
 
-class WaysTable(FigureTable):
-    """Detours by the kind of third party."""
+class EndedTable(FigureTable):
+    """Those that ended, by what `name` is: the columns that other tables share."""
 
-    name = HeadingColumn(gettext_lazy("Via"))
+    name = HeadingColumn("")
     number = CountColumn(gettext_lazy("beantwoord"))
     half = NumberColumn(gettext_lazy("mediaan"))
     nine_in_ten = NumberColumn(gettext_lazy("9 op 10 binnen"))
+
+
+class BothTable(EndedTable):
+    """Those that ended, and those that are open today."""
+
     open = CountColumn(gettext_lazy("nu open"))
     age = NumberColumn(gettext_lazy("open: mediaan"))
     longest = NumberColumn(gettext_lazy("open: oudste"))
+
+
+class WaysTable(BothTable):
+    """Detours by the kind of third party."""
+
+    name = HeadingColumn(gettext_lazy("Via"))
 
     class Meta(FigureTable.Meta):
         """Repeat the options: django-tables2 does not inherit them."""
 
 
-class PortalTable(FigureTable):
+class PortalTable(BothTable):
     """What the portal itself took, beside the detours."""
 
     name = HeadingColumn(gettext_lazy("In het portaal"))
     number = CountColumn(gettext_lazy("aantal"))
-    half = NumberColumn(gettext_lazy("mediaan"))
-    nine_in_ten = NumberColumn(gettext_lazy("9 op 10 binnen"))
-    open = CountColumn(gettext_lazy("nu open"))
-    age = NumberColumn(gettext_lazy("open: mediaan"))
-    longest = NumberColumn(gettext_lazy("open: oudste"))
 
     class Meta(FigureTable.Meta):
         """Repeat the options."""
@@ -95,28 +101,19 @@ class ClassesTable(FigureTable):
         """Repeat the options."""
 
 
-class MonthsTable(FigureTable):
+class MonthsTable(EndedTable):
     """By the month of the answer."""
 
     name = HeadingColumn(gettext_lazy("Maand"))
-    number = CountColumn(gettext_lazy("beantwoord"))
-    half = NumberColumn(gettext_lazy("mediaan"))
-    nine_in_ten = NumberColumn(gettext_lazy("9 op 10 binnen"))
 
     class Meta(FigureTable.Meta):
         """Repeat the options."""
 
 
-class InstitutionsTable(FigureTable):
+class InstitutionsTable(BothTable):
     """By institution. Users can sort by any column; the largest number comes first unless they do."""
 
     name = HeadingColumn(gettext_lazy("Instelling"), order_by="sort_key")
-    number = CountColumn(gettext_lazy("beantwoord"))
-    half = NumberColumn(gettext_lazy("mediaan"))
-    nine_in_ten = NumberColumn(gettext_lazy("9 op 10 binnen"))
-    open = CountColumn(gettext_lazy("nu open"))
-    age = NumberColumn(gettext_lazy("open: mediaan"))
-    longest = NumberColumn(gettext_lazy("open: oudste"))
 
     class Meta(FigureTable.Meta):
         order_by = "-number"

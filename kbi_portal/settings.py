@@ -141,7 +141,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "partners.context_processors.frame",
+                "kbi_portal.context_processors.frame",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
         },

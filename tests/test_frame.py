@@ -175,6 +175,24 @@ def test_who_opens_no_files_has_no_clients_in_the_menu(client, ocmw, sign_in, ro
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("roles", [{role} for role in Role] + [set(Role)], ids=str)
+def test_each_link_of_the_menu_opens_and_is_the_current_one(sign_in, ocmw, roles):
+    user = factories.user("an@partner.example")
+    members = [factories.member(ocmw, role, user_=user) for role in sorted(roles)]
+    browser = sign_in(members[0])
+    menu = re.compile(r'<nav aria-label="Hoofdmenu".*?</nav>', re.DOTALL)
+    link = re.compile(r'<a href="([^"]*)"\s*(aria-current="page")?\s*>')
+    [nav] = menu.findall(browser.get(reverse("statistics:own", args=[ocmw.slug])).content.decode())
+    addresses = [address for address, _ in link.findall(nav)]
+    assert len(addresses) >= 2
+    for address in addresses[:-1]:  # the last one is the help, which is more than one page
+        response = browser.get(address)
+        assert response.status_code == 200, address
+        [nav] = menu.findall(response.content.decode())
+        assert [each for each, current in link.findall(nav) if current] == [address]
+
+
+@pytest.mark.django_db
 def test_the_admin_wears_the_portals_colours(agency_administrator, sign_in):
     html = sign_in(agency_administrator).get(reverse("admin:index")).content.decode()
     assert "css/admin.css" in html

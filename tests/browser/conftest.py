@@ -10,8 +10,9 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -57,11 +58,15 @@ for path in sorted((folder / "clients").glob("*.csv")):
 
 @dataclass(frozen=True)
 class Portal:
-    """A running portal: its address, the accounts by role, and how to run a command on its database."""
+    """A running portal: its address, the accounts by role, and how to run a command on its database.
+
+    `sessions` are the cookies of those who signed in before.
+    """
 
     url: str
     accounts: dict[tuple[str, str], tuple[str, str]]
     environment: dict[str, str]
+    sessions: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
 
     def manage(self, *arguments: str) -> str:
         ended = subprocess.run(
@@ -183,11 +188,19 @@ class Visitor:
         return self.page
 
     def sign_in(self, institution: str, role: str) -> Page:
-        login, password = self.portal.accounts[institution, role]
+        """Go to the first page as this account: in its session of before, or with the password when that has ended."""
+        who = institution, role
+        self.context.add_cookies(self.portal.sessions.get(who, []))
         self.go("/")
-        self.page.fill("input[name=login]", login)
-        self.page.fill("input[name=password]", password)
-        return self.enter()
+        if self.page.locator("input[name=login]").count():
+            login, password = self.portal.accounts[who]
+            self.page.fill("input[name=login]", login)
+            self.page.fill("input[name=password]", password)
+            self.enter()
+            self.portal.sessions[who] = [
+                cookie for cookie in self.context.cookies() if cookie["name"] == "sessionid"
+            ]
+        return self.page
 
     def open_list(self, institution: str, role: str = "case_worker") -> Page:
         """Sign in and ask for the whole list: the filters another test left are remembered by the portal."""

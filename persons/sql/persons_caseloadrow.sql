@@ -5,7 +5,7 @@ CREATE POLICY owner_works ON persons_caseloadrow TO kbi_owner
 
 -- Colleagues see whose client a client is.
 CREATE POLICY own ON persons_caseloadrow FOR SELECT TO kbi_web USING (
-  (SELECT app_escape()) IS NULL AND institution_id = (SELECT app_institution()) AND (SELECT app_role()) IN ('case_worker', 'local_administrator')
+  institution_id = (SELECT app_list_institution()) AND (SELECT app_role()) IN ('case_worker', 'local_administrator')
   AND (insz = ANY ((SELECT app_hidden_numbers())::text[])) IS NOT TRUE);
 
 CREATE TRIGGER caseload_added AFTER INSERT ON persons_caseloadrow REFERENCING NEW TABLE AS changed

@@ -6,7 +6,7 @@ CREATE POLICY owner_works ON persons_inscription TO kbi_owner
 -- The agency reads no inscription, only counts: `persons_count_opened`. Whatever reads inscriptions under this policy
 -- obeys the rules above every mandate: persons, blocks, reminders, changes, events. None while an escape is bound.
 CREATE POLICY own ON persons_inscription FOR SELECT TO kbi_web USING (
-  (SELECT app_escape()) IS NULL AND institution_id = (SELECT app_institution()) AND (id = ANY ((SELECT app_hidden())::bigint[])) IS NOT TRUE);
+  institution_id = (SELECT app_list_institution()) AND (id = ANY ((SELECT app_hidden())::bigint[])) IS NOT TRUE);
 
 CREATE TRIGGER inscription_added AFTER INSERT ON persons_inscription REFERENCING NEW TABLE AS changed
   FOR EACH STATEMENT EXECUTE FUNCTION persons_inscription_changed();

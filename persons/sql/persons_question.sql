@@ -9,8 +9,8 @@ CREATE POLICY opened ON persons_question FOR SELECT TO kbi_web
 -- The supplier reads the questions that were sent to it or to an institution that it succeeded, and nothing else of the
 -- person (design.md §3.1). Not while a file is open: that shows what its mandate gives.
 CREATE POLICY to_supplier ON persons_question FOR SELECT TO kbi_web
-  USING (supplier_id = ANY ((SELECT partners_works_for(app_institution()))::bigint[])
-         AND (SELECT app_role()) = 'case_worker' AND (SELECT app_inscription()) IS NULL AND (SELECT app_escape()) IS NULL
+  USING (supplier_id = ANY ((SELECT partners_works_for(app_list_institution()))::bigint[])
+         AND (SELECT app_role()) = 'case_worker' AND (SELECT app_inscription()) IS NULL
          AND (insz = ANY ((SELECT app_hidden_numbers())::text[])) IS NOT TRUE);
 
 CREATE TRIGGER question_asked AFTER INSERT ON persons_question REFERENCING NEW TABLE AS changed

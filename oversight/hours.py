@@ -32,5 +32,8 @@ class Hours:
 
     def is_outside(self, moment: datetime.datetime) -> bool:
         """Return True if `moment`, an aware one, is outside these hours. In SQL: `outside`."""
-        local = timezone.localtime(moment)
+        return self.is_outside_at(timezone.localtime(moment))
+
+    def is_outside_at(self, local: datetime.datetime) -> bool:
+        """Return True if `local`, a date and time in Brussels, is outside these hours."""
         return local.isoweekday() >= SATURDAY or not self.opens <= local.time() < self.closes

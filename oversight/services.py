@@ -23,7 +23,7 @@ from consultations.enums import Kind, Outcome
 from consultations.models import Consultation
 from consultations.services import record
 from partners.models import Institution, Membership, User
-from partners.periods import begin_of, months_later, today
+from partners.periods import BRUSSELS, begin_of, months_later, today
 from partners.sealing import Unreadable, seal, unseal
 
 from .enums import FILES_OPENED, KINDS, KINDS_SHOWN, WITHOUT_NUMBER, How
@@ -260,8 +260,8 @@ def stored_person(session: SessionBase, search_id: uuid.UUID, acting: Membership
 class PersonPage:
     """One page of looks at a person. The counts are of the newest `COUNT_CAP` looks of all pages.
 
-    `first` is the oldest of those. `unusual` were refused, or outside the hours. `ends_on` is the last day of the
-    institution's own inscription of the person that ends last; None without one.
+    `first` is the day of the oldest of those, in Brussels. `unusual` were refused, or outside the hours. `ends_on` is
+    the last day of the institution's own inscription of the person that ends last; None without one.
     """
 
     rows: Sequence[Consultation]
@@ -270,7 +270,7 @@ class PersonPage:
     looks: CappedCount
     colleagues: int
     unusual: int
-    first: datetime.datetime | None
+    first: datetime.date | None
     ends_on: datetime.date | None
     consultation: Consultation
     previous: str = ""
@@ -295,8 +295,10 @@ def show_person(
             Consultation.objects.raw(f"SELECT * FROM {_OF_PERSON}", [*arguments, before, last, PAGE_SIZE + 1])
         )
         with connection.cursor() as cursor:
+            # Their time in Brussels comes from the database: here it would take longer than all the rest.
             cursor.execute(
-                f"SELECT at, user_id, outcome FROM {_OF_PERSON}", [*arguments, newest, None, COUNT_CAP + 1]
+                f"SELECT at AT TIME ZONE %s, user_id, outcome FROM {_OF_PERSON}",
+                [BRUSSELS.key, *arguments, newest, None, COUNT_CAP + 1],
             )
             counted = cursor.fetchall()
             cursor.execute("SELECT persons_registered_until(%s)", [insz])
@@ -313,8 +315,8 @@ def show_person(
         is_first=place is None,
         looks=CappedCount(min(len(counted), COUNT_CAP), len(counted) > COUNT_CAP),
         colleagues=len({user for _at, user, _outcome in counted}),
-        unusual=sum(outcome == Outcome.REFUSED or hours.is_outside(at) for at, _user, outcome in counted),
-        first=counted[-1][0] if counted else None,
+        unusual=sum(outcome == Outcome.REFUSED or hours.is_outside_at(at) for at, _user, outcome in counted),
+        first=counted[-1][0].date() if counted else None,
         ends_on=ends_on,
         consultation=consultation,
     )

@@ -79,6 +79,23 @@ def expect() -> None:
     )
 
 
+def slug(institution: int) -> str:
+    """The part of an institution in its addresses."""
+    from partners.models import Institution
+
+    return Institution.objects.get(pk=institution).slug
+
+
+def publish() -> None:
+    """Let the agency publish its figures, and publish those of the months that are over."""
+    from partners.models import User
+    from statistics.models import PublishingSwitch
+    from statistics.published.services import publish_missing
+
+    PublishingSwitch.objects.create(is_on=True, by=User.objects.order_by("pk")[0])
+    assert publish_missing()
+
+
 def sessions(institution: int, number: int) -> list[str]:
     """Sign in `number` times as the case worker of an institution; returns the session keys."""
     from partners.models import Membership
@@ -369,23 +386,6 @@ def make_reports() -> float:
     return (time.perf_counter() - begun) * 1000
 
 
-def slug(institution: int) -> str:
-    """The part of an institution in its addresses."""
-    from partners.models import Institution
-
-    return Institution.objects.get(pk=institution).slug
-
-
-def publish() -> None:
-    """Let the agency publish its figures, and publish those of the months that are over."""
-    from partners.models import User
-    from statistics.models import PublishingSwitch
-    from statistics.published.services import publish_missing
-
-    PublishingSwitch.objects.create(is_on=True, by=User.objects.order_by("pk")[0])
-    assert publish_missing()
-
-
 def give_answer(session: str, first: datetime.date, last: datetime.date) -> str:
     """Make an answer about these months in the admin; returns its address."""
     form = {
@@ -400,12 +400,16 @@ def give_answer(session: str, first: datetime.date, last: datetime.date) -> str:
 
 
 def page(address: str, session: str, times: int) -> list[float]:
-    """Milliseconds of a page, from the request to the last byte, without a socket."""
+    """Milliseconds of a page with numbers, from the request to the last byte, without a socket."""
+    import re
+
     client = _client(session)
 
     def work() -> None:
-        status = client.get(address).status_code
-        assert status == 200, (address, status)
+        response = client.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+
+    assert len(re.findall(rb"[>:]\s*[1-9][0-9.]*\s*[<,]", client.get(address).content)) >= 5, address
 
     return timed(work, times)
 

@@ -1,4 +1,4 @@
-"""Every page of figures at one and at eleven million log rows: the whole page, from the request to the last byte."""
+"""The pages of each question at one and at eleven million log rows: from the request to the last byte."""
 
 from __future__ import annotations
 
@@ -22,6 +22,14 @@ MAKE_WAITS = f"""
 INSERT INTO statistics_wait (way, subject_id, institution_id, began_on, ended_on)
 SELECT (ARRAY['question', 'first_look', 'first_dossier'])[1 + n % 3], n,
   (SELECT min(id) FROM partners_institution) + n % {INSTITUTIONS}, day - 1 - (n * 7919) % 40, day
+FROM (SELECT n, '{{today}}'::date - (n * 104729) % 365 AS day FROM generate_series(1, {WAITS}) AS n) drawn
+"""
+# Of each institution the same number. One in ten is open.
+MAKE_DETOURS = f"""
+INSERT INTO persons_accessrequest (public_id, institution_id, insz, third_party, asked_on, answered_on, has_result)
+SELECT gen_random_uuid(), (SELECT min(id) FROM partners_institution) + n % {INSTITUTIONS},
+  lpad((99610000000 + n)::text, 11, '0'), (ARRAY['vdab', 'school', 'agency'])[1 + n % 3], day - 1 - (n * 7919) % 40,
+  CASE WHEN n % 10 > 0 THEN day END, CASE WHEN n % 10 > 0 THEN true END
 FROM (SELECT n, '{{today}}'::date - (n * 104729) % 365 AS day FROM generate_series(1, {WAITS}) AS n) drawn
 """
 AGENCY = {
@@ -73,9 +81,15 @@ def measure(world: World, findings: Findings, say: Say) -> None:
 
 
 def _pages(house: House, logs: Logs, database: str, web: Child) -> dict[str, tuple[str, str]]:
-    """Make what the pages show; returns each with its address and the session that reads it."""
-    house.sql("SET session_replication_role = replica", MAKE_WAITS.format(today=today()), database=database)
-    house.sql("VACUUM ANALYZE statistics_wait", database=database)
+    """Create the data of the pages; return each with its address and the session that reads it."""
+    house.sql(
+        "SET session_replication_role = replica",
+        MAKE_WAITS.format(today=today()),
+        MAKE_DETOURS.format(today=today()),
+        "VACUUM ANALYZE statistics_wait",
+        "VACUUM ANALYZE persons_accessrequest",
+        database=database,
+    )
     house.manage("careful_reports", database=database)
     with Child(house, "owner", database) as owner:
         owner.run(actions.publish)

@@ -1,4 +1,4 @@
-"""The menu of every page: where a user's roles at an institution lead. A new page with a place in it comes here."""
+"""The menu of every page: where a user's roles at an institution lead. Add a page here to show it in the menu."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _WORKER, _ADMINISTRATOR, _OFFICER = Role.CASE_WORKER, Role.LOCAL_ADMINISTRATOR, 
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A page for users with one of `roles` and none of `unless`. `within` are the pages that lie behind it."""
+class Entry:
+    """A page for users with one of `roles` and none of `unless`. `within` are the pages that are reached from it."""
 
     words: StrPromise
     view: str
@@ -31,43 +31,43 @@ class _Entry:
     has_signals: bool = False
 
 
-_ENTRIES = (
-    _Entry(
+ENTRIES = (
+    Entry(
         _("Cliënten"),
         "client_list",
         {_WORKER},
         {"client_search", "search_results", "waiting_list", "reminder_list", "person_file"},
     ),
-    _Entry(_("Lijst plakken"), "paste_list", {_WORKER}, {"pasted_list"}),
-    _Entry(_("Via derden"), "request_list", {_WORKER}),
-    _Entry(_("Vragen aan ons"), "question_list", {_WORKER}, suppliers_only=True),
-    _Entry(_("Collega’s"), "team", {_ADMINISTRATOR}, {"team_access", "team_inscriptions"}),
-    _Entry(_("Inschrijven"), "client_search", {_ADMINISTRATOR}, {"search_results"}, unless={_WORKER}),
-    _Entry(_("Cliënten opladen"), "upload_list", {_WORKER, _ADMINISTRATOR}, {"upload"}),
-    _Entry(_("Inzages"), "oversight:desk", {_OFFICER}, {"oversight:look"}, has_signals=True),
-    _Entry(_("Eén persoon"), "oversight:person_search", {_OFFICER}, {"oversight:person"}),
-    _Entry(
+    Entry(_("Lijst plakken"), "paste_list", {_WORKER}, {"pasted_list"}),
+    Entry(_("Via derden"), "request_list", {_WORKER}),
+    Entry(_("Vragen aan ons"), "question_list", {_WORKER}, suppliers_only=True),
+    Entry(_("Collega’s"), "team", {_ADMINISTRATOR}, {"team_access", "team_inscriptions"}),
+    Entry(_("Inschrijven"), "client_search", {_ADMINISTRATOR}, {"search_results"}, unless={_WORKER}),
+    Entry(_("Cliënten opladen"), "upload_list", {_WORKER, _ADMINISTRATOR}, {"upload"}),
+    Entry(_("Inzages"), "oversight:desk", {_OFFICER}, {"oversight:look"}, has_signals=True),
+    Entry(_("Eén persoon"), "oversight:person_search", {_OFFICER}, {"oversight:person"}),
+    Entry(
         _("Afschermingen"),
         "oversight:shields",
         {_OFFICER},
         {"oversight:lookers", "oversight:own_files", "oversight:protection"},
     ),
-    _Entry(
+    Entry(
         _("Cijfers"),
         "statistics:own",
         set(Role),
         {"statistics:own_expected", "statistics:own_leadtimes", "statistics:own_careful"},
     ),
-    _Entry(_("Machtigingen"), "mandates", {_OFFICER}),
-    _Entry(_("Toegang"), "team_history", {_OFFICER}),
+    Entry(_("Machtigingen"), "mandates", {_OFFICER}),
+    Entry(_("Toegang"), "team_history", {_OFFICER}),
 )
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link of the menu. `current` is the value of aria-current: "page", "true" behind that page, or "".
+    """A link of the menu. `current` is the value of aria-current: "page", "true" on a page within it, or "".
 
-    `has_signals`: the number of open signals stands beside it.
+    `has_signals`: the number of open signals is shown beside it.
     """
 
     words: StrPromise
@@ -78,7 +78,7 @@ class Link:
 
 def menu(institution: Institution, roles: Set[str], view: str) -> Iterator[Link]:
     """Yield the links for a user with `roles` at `institution` who is on the page of `view`."""
-    for entry in _ENTRIES:
+    for entry in ENTRIES:
         if entry.roles.isdisjoint(roles) or not entry.unless.isdisjoint(roles):
             continue
         if entry.suppliers_only and not institution.is_supplier:

@@ -295,7 +295,7 @@ def show_person(
             Consultation.objects.raw(f"SELECT * FROM {_OF_PERSON}", [*arguments, before, last, PAGE_SIZE + 1])
         )
         with connection.cursor() as cursor:
-            # Their time in Brussels comes from the database: here it would take longer than all the rest.
+            # Local times from the database: converting them in Python takes longer than the query.
             cursor.execute(
                 f"SELECT at AT TIME ZONE %s, user_id, outcome FROM {_OF_PERSON}",
                 [BRUSSELS.key, *arguments, newest, None, COUNT_CAP + 1],

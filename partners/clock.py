@@ -97,7 +97,8 @@ class Lane:
         """Run the jobs that are due; return what became of them, or None while another process runs this lane.
 
         What a job raises is logged and stored, and the others go on. After a job that lost the connection, and the lock
-        with it, they wait for the next turn. Raises django.db.Error when the database is away.
+        with it, they wait for the next turn; only its heartbeat is still written. Raises django.db.Error when the
+        database is away.
         """
         runs: list[Run] = []
         try:

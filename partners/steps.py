@@ -1,4 +1,4 @@
-"""Steps that a database function takes or refuses: it returns a code that says what it did, or why it did nothing."""
+"""Steps that a database function takes or refuses. The function returns a code: what it did, or why it did nothing."""
 
 from __future__ import annotations
 

@@ -189,7 +189,7 @@ class CarryReason(models.TextChoices):
 
 
 class ThirdParty(models.TextChoices):
-    """A kind of third party that a case worker asked, before or beside the portal (the ways of issue 11's figures)."""
+    """A kind of third party that a case worker asked, before or beside the portal."""
 
     RECEPTION_OFFICE = "reception_office", _("onthaalbureau (IN-Gent, Atlas, Amal)")
     AGENCY = "agency", _("agentschap")

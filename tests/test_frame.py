@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.conf import settings
 from django.core import exceptions
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import translation
 
 from kbi_portal import errors
+from kbi_portal.menu import ENTRIES, menu
 from kbi_portal.middleware import UndeclaredProxyMiddleware
-from partners.enums import Role
+from partners.enums import InstitutionKind, Role
+from partners.models import Institution
 
 from . import factories
 
@@ -174,21 +177,58 @@ def test_who_opens_no_files_has_no_clients_in_the_menu(client, ocmw, sign_in, ro
     assert "Cijfers" in html
 
 
+CLIENTS = ["Cliënten", "Lijst plakken", "Via derden"]
+LOOKS = ["Inzages", "Eén persoon", "Afschermingen"]
+MANDATES = ["Machtigingen", "Toegang"]
+MENUS = [
+    ([Role.CASE_WORKER], [*CLIENTS, "Cliënten opladen", "Cijfers"]),
+    ([Role.LOCAL_ADMINISTRATOR], ["Collega’s", "Inschrijven", "Cliënten opladen", "Cijfers"]),
+    ([Role.PRIVACY_OFFICER], [*LOOKS, "Cijfers", *MANDATES]),
+    (list(Role), [*CLIENTS, "Collega’s", "Cliënten opladen", *LOOKS, "Cijfers", *MANDATES]),
+]
+
+
+@pytest.mark.parametrize(("roles", "words"), MENUS)
+def test_the_menu_has_the_pages_of_the_roles(roles, words):
+    ocmw = Institution(slug="ocmw", kind=InstitutionKind.OCMW)
+    supplier = Institution(slug="cvo", kind=InstitutionKind.CVO, kbo_number="0999020181")
+    assert [str(link.words) for link in menu(ocmw, set(roles), "")] == words
+    added = {str(link.words) for link in menu(supplier, set(roles), "")} - set(words)
+    assert added == ({"Vragen aan ons"} if Role.CASE_WORKER in roles else set())
+
+
+def view_names(patterns: Iterable, namespace: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from view_names(
+                pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace
+            )
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}"
+
+
+@pytest.mark.parametrize("name", sorted({name for entry in ENTRIES for name in entry.within}))
+def test_a_page_within_another_exists_and_marks_it(name):
+    assert name in view_names(get_resolver().url_patterns)
+    links = menu(Institution(slug="ocmw", kind=InstitutionKind.OCMW), set(Role), name)
+    assert [link.current for link in links].count("true") == 1
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize("roles", [[role] for role in Role] + [list(Role)], ids=" ".join)
+@pytest.mark.parametrize("roles", [roles for roles, _words in MENUS], ids=" ".join)
 def test_each_link_of_the_menu_opens_and_is_the_current_one(sign_in, ocmw, roles):
     user = factories.user("an@partner.example")
     members = [factories.member(ocmw, role, user_=user) for role in roles]
     browser = sign_in(members[0])
-    menu = re.compile(r'<nav aria-label="Hoofdmenu".*?</nav>', re.DOTALL)
+    navigation = re.compile(r'<nav aria-label="Hoofdmenu".*?</nav>', re.DOTALL)
     link = re.compile(r'<a href="([^"]*)"\s*(aria-current="page")?\s*>')
-    [nav] = menu.findall(browser.get(reverse("statistics:own", args=[ocmw.slug])).content.decode())
+    [nav] = navigation.findall(browser.get(reverse("statistics:own", args=[ocmw.slug])).content.decode())
     addresses = [address for address, _ in link.findall(nav)]
     assert len(addresses) >= 2
     for address in addresses[:-1]:  # the last one is the help, which is more than one page
         response = browser.get(address)
         assert response.status_code == 200, address
-        [nav] = menu.findall(response.content.decode())
+        [nav] = navigation.findall(response.content.decode())
         assert [each for each, current in link.findall(nav) if current] == [address]
 
 

@@ -56,7 +56,7 @@ class CountColumn(NumberColumn):
 
 
 class EndedTable(FigureTable):
-    """Those that ended, by what `name` is: the columns that other tables share."""
+    """The columns of ended waits, which other tables share."""
 
     name = HeadingColumn("")
     number = CountColumn(gettext_lazy("beantwoord"))
@@ -65,7 +65,7 @@ class EndedTable(FigureTable):
 
 
 class BothTable(EndedTable):
-    """Those that ended, and those that are open today."""
+    """The columns of ended waits, and of those that are open today."""
 
     open = CountColumn(gettext_lazy("nu open"))
     age = NumberColumn(gettext_lazy("open: mediaan"))

@@ -60,7 +60,7 @@ for path in sorted((folder / "clients").glob("*.csv")):
 class Portal:
     """A running portal: its address, the accounts by role, and how to run a command on its database.
 
-    `sessions` are the cookies of those who signed in before.
+    `sessions` are the cookies of accounts that signed in earlier.
     """
 
     url: str
@@ -188,8 +188,9 @@ class Visitor:
         return self.page
 
     def sign_in(self, institution: str, role: str) -> Page:
-        """Go to the first page as this account: in its session of before, or with the password when that has ended."""
+        """Go to the first page as this account. Use the stored session, or the password if that session has ended."""
         who = institution, role
+        self.context.clear_cookies(name="sessionid")
         self.context.add_cookies(self.portal.sessions.get(who, []))
         self.go("/")
         if self.page.locator("input[name=login]").count():

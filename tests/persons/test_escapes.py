@@ -18,9 +18,9 @@ from consultations.services import record
 from partners.models import Membership
 from partners.periods import today
 from partners.services import bind
-from persons.enums import EscapeReason, EscapeVerdict
+from persons.enums import EscapeReason, EscapeVerdict, QuestionReason
 from persons.escapes import HOURS, REVIEW_DAYS
-from persons.models import Escape, EscapeReview, Inscription, Person
+from persons.models import Escape, EscapeReview, Inscription, Person, Question
 from persons.reasons import ESCAPE_REASONS, REGISTRATION_REASONS
 from persons.services import escaping
 from persons.services.door import Refused, consult, consult_escape
@@ -381,6 +381,26 @@ def test_bound_to_an_escape_there_is_one_person_with_its_blocks(case_worker, ocm
         assert fetch(f"SELECT 1 FROM {table}", **everything) == [], table
     # Without the escape: the client, as ever.
     assert fetch("SELECT insz FROM persons_person", **bound(case_worker)) == [(granted.insz,)]
+
+
+def test_a_supplier_reads_no_question_from_an_escape(case_worker, basis):
+    asked = person()
+    with factories.owner():
+        Question.objects.create(
+            person=asked,
+            insz=asked.insz,
+            block="Personalia",
+            item_key="k",
+            item_text="t",
+            item_digest=b"d",
+            supplier_kbo="0999020181",
+            supplier=case_worker.institution,
+            reason=QuestionReason.ATTENDED,
+            due_on=today(),
+        )
+    made = escape(case_worker, person().insz)
+    assert fetch("SELECT insz FROM persons_question", **bound(case_worker)) == [(asked.insz,)]
+    assert fetch("SELECT insz FROM persons_question", **bound(case_worker, escape=made.pk)) == []
 
 
 def test_the_courses_come_with_the_block(case_worker, ocmw):

@@ -30,7 +30,7 @@ def tiles(browser) -> dict[str, tuple[str, str]]:
     """Words and address of each tile, by heading."""
     page = html.fromstring(browser.get(reverse("admin:index")).content.decode())
     found = {}
-    for tile in page.xpath("//ul[@class='deed-tiles']/li"):
+    for tile in page.xpath("//ul[contains(@class, 'deed-tiles')]/li"):
         [heading], [why], [link] = tile.xpath("h2"), tile.xpath("p"), tile.xpath("div/a")
         found[heading.text_content().strip()] = (" ".join(why.text_content().split()), link.get("href"))
     return found

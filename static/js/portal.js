@@ -8,8 +8,10 @@ function showControls() {
 }
 showControls();
 
-// Screen readers say the words.
+// Screen readers say the words. What the list shows is then no longer news, if it was still to be said.
+let listWords;
 function announce(words) {
+  clearTimeout(listWords);
   const status = document.getElementById("status");
   if (status) {
     status.textContent = words.trim().replace(/\s+/g, " ");
@@ -30,7 +32,7 @@ const toRead = ["main [aria-invalid=true]", "main [role=alert]", "main [role=sta
 const found = toRead.map((selector) => document.querySelector(selector)).find(Boolean);
 focusOn(found);
 if (!found) {
-  setTimeout(() => announce(document.querySelector("[data-status]")?.textContent ?? ""), 300);
+  listWords = setTimeout(() => announce(document.querySelector("[data-status]")?.textContent ?? ""), 300);
 }
 
 document.addEventListener("click", ({ target }) => {

@@ -260,6 +260,20 @@ def test_a_star_stays_where_it_is_and_is_announced(visitor):
     expect(star).to_have_attribute("aria-pressed", "false")
 
 
+def test_the_words_of_a_list_do_not_replace_those_of_a_star(visitor):
+    """A page says after 300 ms how much the list shows. A user can be faster."""
+    page = visitor.open_list(*GENT)
+    page.clock.install()
+    page.reload()
+    status, star = page.locator("#status"), page.locator(".star").first
+    star.press("Enter")
+    expect(status).to_have_text("Staat nu in uw caseload.")
+    page.clock.run_for(1000)
+    expect(status).to_have_text("Staat nu in uw caseload.")
+    star.press("Enter")
+    expect(status).to_have_text("Staat niet meer in uw caseload.")
+
+
 @pytest.mark.parametrize("visitor", [NO_SCRIPT], indirect=True)
 def test_everything_works_without_script(visitor):
     page = visitor.open_list(*GENT)

@@ -20,8 +20,8 @@ from .house import BenchError, Child, House, end
 from .population import Say, World
 
 SECTION = "Opening a file"
-ROUNDS = 5
-SECONDS = 4.0
+ROUNDS = 9
+SECONDS = 3.0
 WORKERS, THREADS = 2, 8
 WHOLE_FILES = 400
 

@@ -10,13 +10,14 @@ import datetime
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.formats import get_format
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from partners.periods import today
 
@@ -127,10 +128,16 @@ def _day(moment: Moment) -> datetime.date | None:
     return moment
 
 
+@lru_cache(maxsize=8192)
+def _written(date: datetime.date, layout: str, _language: str | None) -> str:
+    """Return a date in the active language, which is given for the cache: writing a date takes Django 25 µs."""
+    return format_date(date, layout)
+
+
 def day(moment: Moment) -> str:
     """Return a Brussels date in full: "12 maart 2026"; nothing for None. Takes a date, a moment or an ISO date."""
     date = _day(moment)
-    return format_date(date, "j F Y") if date else ""
+    return _written(date, "j F Y", get_language()) if date else ""
 
 
 def short_day(moment: Moment) -> str:
@@ -138,7 +145,7 @@ def short_day(moment: Moment) -> str:
     date = _day(moment)
     if date is None:
         return ""
-    return format_date(date, "j F" if date.year == today().year else "j F Y")
+    return _written(date, "j F" if date.year == today().year else "j F Y", get_language())
 
 
 def weekday(moment: Moment) -> str:
@@ -148,7 +155,7 @@ def weekday(moment: Moment) -> str:
         return ""
     is_near = abs((date - today()).days) <= HALF_A_YEAR
     layout = pgettext("date format", "D j b")
-    return format_date(date, layout if is_near else f"{layout} Y")
+    return _written(date, layout if is_near else f"{layout} Y", get_language())
 
 
 def clock(moment: datetime.datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -71,9 +71,16 @@ def _path_contact(trees: Mapping[str, Node]) -> Contact | None:
     return None
 
 
-def _newest_first(nodes: Iterable[Node]) -> list[Node]:
+def _newest_first(nodes: Sequence[Node]) -> Sequence[Node]:
     """Return those that still run first, then by the day on which they began, the last one first."""
-    return sorted(nodes, key=lambda node: (_days(node)[1] == "", _days(node)[0]), reverse=True)
+    if len(nodes) < 2:
+        return nodes
+    return sorted(nodes, key=_newness, reverse=True)
+
+
+def _newness(node: Node) -> tuple[bool, str]:
+    first, last = _days(node)
+    return last == "", first
 
 
 def _days(node: Node) -> tuple[str, str]:
@@ -91,7 +98,7 @@ def _holders(node: Node) -> Iterator[Node]:
     """Yield the elements at or below `node` that have a contact person, the newest first."""
     if any(child.name in _CONTACTS for child in node.children):
         yield node
-    for child in _newest_first(node.children):
+    for child in _newest_first([child for child in node.children if child.children]):
         yield from _holders(child)
 
 

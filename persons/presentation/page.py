@@ -23,7 +23,7 @@ from .contacts import contacts_of, reach_of
 from .courses import course_nodes, mark_lessons
 from .doubts import doubts_of
 from .folds import AT_ONCE, FOLDS, TECHNICAL, Fold
-from .language import gettext, one_language
+from .language import gettext, one_language, per_language
 from .questions import Questions, questions_of
 from .say import fold_answers, sayings
 from .sheets import Fact, Section, inline, lay_out
@@ -81,10 +81,14 @@ class EscapeNotice:
 
 @dataclass(frozen=True, slots=True)
 class FoldView:
-    """A part of the file that opens on demand. `answer` is its content in a few words, "" if that takes reading it."""
+    """A part of the file that opens on demand. `link` are the words that open it without script.
+
+    `answer` is its content in a few words, "" if that takes reading it.
+    """
 
     slug: str
     title: str
+    link: str
     answer: str
 
 
@@ -112,7 +116,7 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
         "views": views,
         "fuller": opened.fuller,
         "folds": [
-            FoldView(fold.slug, gettext(fold.title), answers.get(fold.slug, ""))
+            FoldView(fold.slug, gettext(fold.title), _open_words(fold.title), answers.get(fold.slug, ""))
             for fold in FOLDS
             if present.intersection(fold.blocks)
         ],
@@ -120,6 +124,11 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
         "marked_details": questions.details,
         "missing": _missing(opened, present),
     }
+
+
+@per_language
+def _open_words(title: str) -> str:
+    return gettext("Open %(part)s") % {"part": gettext(title).lower()}
 
 
 @one_language()

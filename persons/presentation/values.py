@@ -143,6 +143,7 @@ def period_values(first: str, last: str) -> Values:
     return Value(gettext("tot en met")), date_value(last)
 
 
+@per_language
 def period_text(first: datetime.date | None, last: datetime.date | None) -> str:
     """Return a period in words, the year once where that is enough: "12 januari – 30 juni 2026"; "" without days."""
     if first and last:

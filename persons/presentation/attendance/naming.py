@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Final
 
 from django.utils.translation import gettext_noop
 
@@ -14,6 +15,13 @@ from ..codes import CODES
 from ..language import gettext
 from ..sheets import organisation
 from ..values import moment_text, period_text
+
+_OUTCOMES: Final = {
+    **CODES[("NT2Cursus", "Status")],
+    **CODES[("NT2Cursus", "Besluit")],
+    "VOLDAAN": gettext_noop("voldaan"),
+    "NIET_VOLDAAN": gettext_noop("niet voldaan"),
+}
 
 
 def centre_of(facts: CourseFacts) -> str:
@@ -59,10 +67,4 @@ def source_words(facts: CourseFacts, as_of: datetime.datetime, rule: Rule) -> tu
 
 def _outcome(facts: CourseFacts) -> tuple[str, ...]:
     """Return placement and decision of the course, as far as their codes have words."""
-    words = {
-        **CODES[("NT2Cursus", "Status")],
-        **CODES[("NT2Cursus", "Besluit")],
-        "VOLDAAN": gettext_noop("voldaan"),
-        "NIET_VOLDAAN": gettext_noop("niet voldaan"),
-    }
-    return tuple(gettext(words[code]) for code in (facts.status, facts.decision) if code in words)
+    return tuple(gettext(_OUTCOMES[code]) for code in (facts.status, facts.decision) if code in _OUTCOMES)

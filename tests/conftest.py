@@ -26,9 +26,19 @@ from demo import postgres
 from partners.enums import Role
 
 from . import factories
-from .scratch import create_database, drop_database, hand_over_log, scratch, url
+from .scratch import (
+    create_database,
+    drop_database,
+    hand_over_log,
+    idle_server,
+    idle_template,
+    scratch,
+    scratch_on_idle_server,
+    url,
+)
 
-__all__ = ["scratch"]
+# Fixtures for all tests. Imported in several places, one of a session would be made several times.
+__all__ = ["idle_server", "idle_template", "scratch", "scratch_on_idle_server"]
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Makes the fixtures of `tests.scratch` available here, and databases to seal."""
+"""Databases to seal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from tests.scratch import Scratch, clone, idle_server, idle_template, scratch, scratch_on_idle_server
+from tests.scratch import Scratch, clone
 
 from .sealing import new_key, seal_in_three_runs, working_on
-
-__all__ = ["idle_server", "idle_template", "scratch", "scratch_on_idle_server"]
 
 
 @pytest.fixture
@@ -34,8 +32,8 @@ def sealed(to_seal: Scratch) -> Scratch:
 
 
 @pytest.fixture(scope="module")
-def kept(idle_template, idle_server, django_db_blocker, tmp_path_factory) -> Iterator[Scratch]:
-    """The same for all tests of a file that leave it as it is."""
+def kept_to_seal(idle_template, idle_server, django_db_blocker, tmp_path_factory) -> Iterator[Scratch]:
+    """Like `to_seal`, one for all tests of a file, which leave it as it is. Django does not work on it yet."""
     folder = tmp_path_factory.mktemp("kept")
     places = {
         "KBI_SEAL_KEY_FILE": str(new_key(folder / "seal.key")),
@@ -46,6 +44,12 @@ def kept(idle_template, idle_server, django_db_blocker, tmp_path_factory) -> Ite
         override_settings(**places),
         django_db_blocker.unblock(),
     ):
-        with working_on(database):
-            seal_in_three_runs(database)
         yield database
+
+
+@pytest.fixture(scope="module")
+def kept(kept_to_seal: Scratch) -> Scratch:
+    """Such a database with the rows r1 to r15, sealed."""
+    with working_on(kept_to_seal):
+        seal_in_three_runs(kept_to_seal)
+    return kept_to_seal

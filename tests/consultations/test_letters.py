@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,26 @@ EMPLOYEE_NAME, SEARCHED, REASON = "An Peeters-Zonderling", "janssens", "klopt-ni
 
 @pytest.fixture
 def scratch(to_seal: Scratch) -> Scratch:
+    fill(to_seal)
+    return to_seal
+
+
+@pytest.fixture(scope="module")
+def filled(kept_to_seal: Scratch) -> Scratch:
+    with working_on(kept_to_seal):
+        fill(kept_to_seal)
+    return kept_to_seal
+
+
+@pytest.fixture
+def unchanged(filled: Scratch) -> Iterator[Scratch]:
+    """The same as `scratch`, for tests that leave it as it is."""
+    with working_on(filled):
+        yield filled
+
+
+def fill(to_seal: Scratch) -> None:
+    """Write rows about three persons, and seal them in two runs."""
     write(to_seal, "noise 1", "noise 2", shown=[OTHER])
     employee = {
         "user_id": 712345678901,
@@ -45,7 +66,6 @@ def scratch(to_seal: Scratch) -> Scratch:
     write(to_seal, "asked for", numbers=[THIRD, READER])
     write(to_seal, "noise 3", shown=[THIRD])
     seal_all(to_seal)
-    return to_seal
 
 
 def forge(scratch: Scratch, **columns: object) -> None:
@@ -68,7 +88,7 @@ def check(letter: dict, settings) -> LetterVerdict:
     return check_letter(letter, read_published([Path(settings.KBI_SEAL_FOLDER)]), own_public_keys())
 
 
-def test_a_letter_proves_its_rows(scratch, settings):
+def test_a_letter_proves_its_rows(unchanged, settings):
     letter = letter_to()
     assert [row["public"]["kind"] for row in letter["rows"]] == ["file", "search", "list"]
     assert letter["rows"][0]["public"]["legal_basis"] == "Beraadslaging 1/2026"
@@ -79,22 +99,22 @@ def test_a_letter_proves_its_rows(scratch, settings):
     assert (verdict.signed, verdict.published, verdict.in_log) == (2, 2, 2)
 
 
-def test_a_letter_reveals_neither_the_employee_nor_another_person(scratch):
+def test_a_letter_reveals_neither_the_employee_nor_another_person(unchanged):
     text = json.dumps(prove(READER, ABOUT, [[READER], [READER], READER]))
     for secret in (OTHER, THIRD, EMPLOYEE_NAME, "712345678901", "case_worker", SEARCHED, "my file", REASON):
         assert secret not in text
-    with scratch.cursor("superuser") as cursor:
+    with unchanged.cursor("superuser") as cursor:
         cursor.execute(f"SELECT encode(salt, 'hex') FROM {LOG}")
         assert [salt for (salt,) in cursor.fetchall() if salt in text] == []
 
 
-def test_a_letter_has_no_column_that_is_not_public(scratch):
+def test_a_letter_has_no_column_that_is_not_public(unchanged):
     for row in letter_to()["rows"]:
         assert set(row["public"]) == {"at", *PUBLIC}
         assert not set(row["public"]) & {*REQUEST, "insz", "numbers", "shown", "salt"}
 
 
-def test_each_entry_has_a_salt_of_its_own(scratch):
+def test_each_entry_has_a_salt_of_its_own(unchanged):
     """One that is shown tells nothing about another, and the same person has another hash in each row."""
     salts = [
         person["salt"]
@@ -132,20 +152,20 @@ def change(letter: dict, path: list, value: object) -> dict:
         (["insz"], OTHER),
     ],
 )
-def test_a_letter_that_was_changed_proves_less(scratch, settings, path, value):
+def test_a_letter_that_was_changed_proves_less(unchanged, settings, path, value):
     verdict = check(change(letter_to(), path, value), settings)
     assert Fault.CHANGED in {finding.fault for finding in verdict.findings}
     assert verdict.rows < 3
 
 
-def test_no_row_of_another_person_can_be_put_into_a_letter(scratch, settings):
+def test_no_row_of_another_person_can_be_put_into_a_letter(unchanged, settings):
     letter = letter_to()
     letter["rows"] += [row for row in letter_to(THIRD)["rows"] if row["public"]["kind"] == "search"]
     [finding] = check(letter, settings).findings
     assert "is not about the person of the letter" in finding.words
 
 
-def test_a_row_counts_once(scratch, settings):
+def test_a_row_counts_once(unchanged, settings):
     letter = letter_to()
     letter["rows"].append(letter["rows"][0])
     verdict = check(letter, settings)
@@ -207,12 +227,12 @@ EMPTY = {"letter": 1, "insz": READER, "rows": [], "seals": [], "unsealed": [], "
     "letter",
     [[], {}, EMPTY | {"letter": 2}, EMPTY | {"rows": [{}]}, EMPTY | {"seals": [{}]}, EMPTY | {"rows": [[]]}],
 )
-def test_what_is_no_letter_is_refused(scratch, letter):
+def test_what_is_no_letter_is_refused(unchanged, letter):
     with pytest.raises(LetterUnreadable):
         check_letter(letter)
 
 
-def test_a_forged_seal_in_a_letter_is_refused(scratch):
+def test_a_forged_seal_in_a_letter_is_refused(unchanged):
     letter = letter_to()
     letter["seals"][0]["row_count"] += 1
     with pytest.raises(LetterUnreadable, match="hash of seal"):

@@ -12,14 +12,14 @@ from django.test import Client
 
 from consultations.models import Consultation
 from partners.enums import Role
-from tests.consultations.conftest import idle_server, idle_template, scratch_on_idle_server, to_seal
+from tests.consultations.conftest import to_seal
 from tests.consultations.sealing import seal_all
 
 from .. import factories
 from ..factories import inscribe, insz, member, person
 from .test_letters import start
 
-__all__ = ["idle_server", "idle_template", "scratch_on_idle_server", "to_seal"]
+__all__ = ["to_seal"]
 pytestmark = pytest.mark.process
 
 

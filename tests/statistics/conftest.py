@@ -8,11 +8,8 @@ from partners.models import Institution
 from statistics.services.counting import for_the_agency
 from statistics.services.importing import import_file
 from tests import factories
-from tests.scratch import idle_server, idle_template, scratch_on_idle_server
 
 from .counting import DATA_2015, INSTITUTIONS_2015, SOURCE_2015
-
-__all__ = ["idle_server", "idle_template", "scratch_on_idle_server"]
 
 
 @pytest.fixture

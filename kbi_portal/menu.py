@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Set
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -76,16 +77,22 @@ class Link:
     has_signals: bool
 
 
-def menu(institution: Institution, roles: Set[str], view: str) -> Iterator[Link]:
-    """Yield the links for a user with `roles` at `institution` who is on the page of `view`."""
-    for entry in ENTRIES:
-        if entry.roles.isdisjoint(roles) or not entry.unless.isdisjoint(roles):
-            continue
-        if entry.suppliers_only and not institution.is_supplier:
-            continue
-        yield Link(
+def menu(institution: Institution, roles: Set[str], view: str) -> tuple[Link, ...]:
+    """Return the links for a user with `roles` at `institution` who is on the page of `view`."""
+    return _links(institution.slug, institution.is_supplier, frozenset(roles), view)
+
+
+@lru_cache(maxsize=1024)
+def _links(slug: str, is_supplier: bool, roles: frozenset[str], view: str) -> tuple[Link, ...]:
+    return tuple(
+        Link(
             entry.words,
-            reverse(entry.view, args=[institution.slug]),
+            reverse(entry.view, args=[slug]),
             "page" if view == entry.view else "true" if view in entry.within else "",
             entry.has_signals,
         )
+        for entry in ENTRIES
+        if not entry.roles.isdisjoint(roles)
+        and entry.unless.isdisjoint(roles)
+        and (is_supplier or not entry.suppliers_only)
+    )

@@ -85,10 +85,12 @@ def _number(value: int | Fraction, decimals: int) -> str:
 def percent(amount: Amount, decimals: int | None = None) -> str:
     """Return a percentage, cut: "76,6 %". Without `decimals` one decimal where it is not zero: "80 %"."""
     value = exact(amount)
-    if value is None:
-        return ""
-    places = 1 if decimals is None else int(decimals)
-    text = _number(value, places)
+    return "" if value is None else _percent(value, decimals, get_language())
+
+
+@lru_cache(maxsize=8192)
+def _percent(value: int | Fraction, decimals: int | None, _language: str | None) -> str:
+    text = _number(value, 1 if decimals is None else int(decimals))
     if decimals is None:
         text = text.removesuffix(get_format("DECIMAL_SEPARATOR") + "0")
     return _("%(number)s %%").replace(" ", NBSP) % {"number": text}

@@ -50,7 +50,10 @@ def status_of(port: int, path: str, *, timeout: float = PATIENCE, **headers: str
 
 
 class Server:
-    """A web server of its own; ends with the block."""
+    """A web server of its own; ends with the block.
+
+    One worker is enough for a short test: a second one that still starts when the server ends is waited for, 10 seconds.
+    """
 
     def __init__(self, environment: dict[str, str], *options: str) -> None:
         self.port = free_port()
@@ -152,7 +155,7 @@ def test_http_2_without_tls_is_not_spoken(server):
 
 @pytest.mark.process
 def test_bytes_in_an_address_give_400_and_no_traceback(scratch):
-    with Server(scratch.environment) as running:
+    with Server(scratch.environment, "--workers", "1") as running:
         [link] = running.open(1, b"GET /aanmelden/?q=\xc3\xa9 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         link.settimeout(PATIENCE)
         assert b" 400 " in link.recv(100)
@@ -163,7 +166,7 @@ def test_bytes_in_an_address_give_400_and_no_traceback(scratch):
 @pytest.mark.process
 def test_a_header_of_a_proxy_cannot_be_written_with_an_underscore(scratch):
     environment = scratch.environment | {"KBI_HTTPS": "on", "KBI_BEHIND_PROXY": "on"}
-    with Server(environment) as running:
+    with Server(environment, "--workers", "1") as running:
         # Over plain HTTP the portal redirects to itself over HTTPS, without a word from its proxy.
         statuses = [
             status_of(running.port, "/", **{name: "https"})
@@ -212,7 +215,7 @@ def test_a_locked_log_gives_503_and_leaves_livez(database, server):
 @pytest.mark.process
 def test_without_a_database_pages_are_503_and_the_process_lives(scratch):
     environment = scratch.environment | {"DATABASE_URL": "postgresql://kbi_web@127.0.0.1:1/kbi"}
-    with Server(environment) as running:
+    with Server(environment, "--workers", "1") as running:
         assert [status_of(running.port, path) for path in ("/livez", "/readyz", "/")] == [200, 503, 503]
     assert "The database cannot be reached" in running.output
 

@@ -239,7 +239,7 @@ from persons.services.importing import import_dossiers
 
 # What is read ahead fills with little input too; else a slow import of much input seems to grow.
 reading.PIECES_AHEAD = 2
-me, peak, over = psutil.Process(), 0, threading.Event()
+me, used, over = psutil.Process(), [], threading.Event()
 
 def own_memory(process):
     # In bytes. Without the pages of libraries: how many of them count depends on what else runs on the machine.
@@ -248,7 +248,6 @@ def own_memory(process):
     return int(re.search(r"^Pss_Anon: *(\\d+) kB$", rollup, re.M)[1]) * 1024
 
 def watch():
-    global peak
     while not over.wait(0.01):
         now = 0
         for process in [me, *me.children(recursive=True)]:
@@ -256,19 +255,22 @@ def watch():
                 now += own_memory(process)
             except (OSError, TypeError):
                 pass  # it has just ended
-        peak = max(peak, now)
+        used.append(now // 2**20)
 
 thread = threading.Thread(target=watch)
 thread.start()
 report = import_dossiers([Path(sys.argv[1])], allow_test=True, batch=100, processes=int(sys.argv[2]))
 over.set()
 thread.join()
-print(report.read, report.new, report.set_aside, peak // 2**20)
+print(report.read, report.new, report.set_aside, max(used), sorted(used)[len(used) * 95 // 100])
 """
 
 
 def measured(scratch: Scratch, path: Path, processes: int) -> tuple[int, ...]:
-    """Read, new, set aside, and the most MiB that all processes of an import used together."""
+    """Read, new, set aside; the most MiB that all processes of an import used together, and for a twentieth of the time.
+
+    A single moment can be tens of MiB higher on a busy machine.
+    """
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, path, str(processes)],
         cwd=settings.BASE_DIR,
@@ -294,8 +296,8 @@ def populations(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("processes", [0, 1])
 def test_memory_does_not_grow_with_what_comes_in(scratch, populations, processes):
     assert measured(scratch, populations / "little", processes)[1] == 300
-    little = measured(scratch, populations / "little", processes)[3]
-    read, new, _, much = measured(scratch, populations / "much", processes)
+    *_, little = measured(scratch, populations / "little", processes)
+    read, new, _, _, much = measured(scratch, populations / "much", processes)
     assert (read, new) == (1500, 1500)
     # Keeping every dossier would take 24 more.
     assert much < little + 12
@@ -330,7 +332,7 @@ def test_200_megabytes_of_noise_are_set_aside_in_little_memory(scratch, tmp_path
     (tmp_path / "3.xml").write_bytes(
         messages.as_bytes(messages.answer(messages.dossier(insz=messages.INSZ_BORN_2000)))
     )
-    _, new, set_aside, peak = measured(scratch, tmp_path, 1)
+    _, new, set_aside, peak, _ = measured(scratch, tmp_path, 1)
     # what stood before the noise in the same file is a good dossier
     assert (new, set_aside) == (3 if kind in ("one element that never ends", "ever deeper") else 2, 1)
     assert peak < 260

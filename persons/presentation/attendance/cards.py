@@ -100,7 +100,7 @@ class AttendanceView:
 
 @dataclass(frozen=True, slots=True)
 class TellingCourse:
-    """The course that decides for a part: its card without lessons and other courses, its facts, its judgement."""
+    """The course that decides for a part: a card of what a first screen shows, its facts, its judgement."""
 
     card: AttendanceCard
     facts: CourseFacts
@@ -223,7 +223,13 @@ def _card(
     others = tuple(sorted(views, key=lambda view: order[view.key], reverse=True))
     if first is None:
         return AttendanceCard(anchor, gettext(PART_NAMES[part]), None, others=others)
-    return replace(_telling_card(part, *first, as_of, rule), others=others)
+    facts, judgement, view = first
+    return replace(
+        _telling_card(part, facts, judgement, view, as_of, rule),
+        norm=norm_words(judgement, facts.course),
+        amounts=amounts_words(judgement),
+        others=others,
+    )
 
 
 def _telling_card(
@@ -234,7 +240,7 @@ def _telling_card(
     as_of: datetime.datetime,
     rule: Rule,
 ) -> AttendanceCard:
-    """Return the card of a part about the course that decides for it, without the others."""
+    """Return the card of the course that decides for a part, without norm, amounts and the other courses."""
     title = gettext(PART_NAMES[part])
     lead, outlook = outlook_words(facts.course, judgement)
     return AttendanceCard(
@@ -242,10 +248,8 @@ def _telling_card(
         title=f"{title} · {facts.level}" if facts.level else title,
         telling=view,
         figure=figure_words(judgement, facts.course),
-        norm=norm_words(judgement, facts.course),
         scale=scale_of(judgement),
         legend=legend_of(judgement),
-        amounts=amounts_words(judgement),
         outlook_lead=lead,
         outlook=outlook,
         slack=slack_words(judgement.may_miss, judgement.decides_on),

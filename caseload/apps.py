@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class CaseloadConfig(AppConfig):
     name = "caseload"
-    verbose_name = _("cliënten")
+    verbose_name = _("Cliënten")

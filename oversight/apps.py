@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class OversightConfig(AppConfig):
     name = "oversight"
-    verbose_name = _("toezicht")
+    verbose_name = _("Toezicht")

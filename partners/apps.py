@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PartnersConfig(AppConfig):
     name = "partners"
-    verbose_name = _("partners")
+    verbose_name = _("Partners")
 
     def ready(self) -> None:
         from . import checks, schema  # noqa: F401

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class PersonsConfig(AppConfig):
     name = "persons"
-    verbose_name = _("personen")
+    verbose_name = _("Personen")
 
     def ready(self) -> None:
         from partners import services

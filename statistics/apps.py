@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class StatisticsConfig(AppConfig):
     name = "statistics"
-    verbose_name = _("cijfers")
+    verbose_name = _("Cijfers")

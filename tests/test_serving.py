@@ -52,7 +52,7 @@ def status_of(port: int, path: str, *, timeout: float = PATIENCE, **headers: str
 class Server:
     """A web server of its own; ends with the block.
 
-    One worker is enough for a short test: a second one that still starts when the server ends is waited for, 10 seconds.
+    Give it one worker for a short test: ending it waits ten seconds for a second one that still starts.
     """
 
     def __init__(self, environment: dict[str, str], *options: str) -> None:

@@ -267,9 +267,9 @@ print(report.read, report.new, report.set_aside, max(used), sorted(used)[len(use
 
 
 def measured(scratch: Scratch, path: Path, processes: int) -> tuple[int, ...]:
-    """Read, new, set aside; the most MiB that all processes of an import used together, and for a twentieth of the time.
+    """Read, new, set aside; the most MiB that all processes of an import used together, at once and for a while.
 
-    A single moment can be tens of MiB higher on a busy machine.
+    "For a while" is a twentieth of the time: on a busy machine a single moment can be tens of MiB higher.
     """
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, path, str(processes)],

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeVar
 
 from django.utils.translation import gettext_noop
 
@@ -32,7 +32,7 @@ from .figures import (
     scale_of,
     strict_words,
 )
-from .lessons import NO_LESSONS, Lessons, lessons_of
+from .lessons import Lessons, lessons_of
 from .naming import cancelled_words, centre_of, name_of, source_words
 from .outlook import notes_words, outlook_words, readings_words
 
@@ -43,25 +43,34 @@ PART_NAMES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CourseView:
-    """One course with its own verdict. `verdict_words` replace the words of the verdict for a cancelled course."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseVerdict:
+    """The verdict of one course. `verdict_words` replace the words of the verdict for a cancelled course."""
 
     key: str
+    verdict: str
+    verdict_words: str
+    percentage: str
+    # Words beside the verdict while a question is open, and the mark of a question about the course itself.
+    reserved: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseView(CourseVerdict):
+    """One course whole, with its own verdict."""
+
     anchor: str
     name: str
     where: str
     period: str
-    verdict: str
-    verdict_words: str
-    percentage: str
     fraction: str
     outlook: str
     lessons: Lessons
     details: Section
-    # Words beside the verdict while a question is open, and the mark of a question about the course itself.
-    reserved: str = ""
-    mark: str = ""
+
+
+V = TypeVar("V", bound=CourseVerdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +82,7 @@ class AttendanceCard:
 
     anchor: str
     title: str
-    telling: CourseView | None
+    telling: CourseVerdict | None
     figure: str = ""
     norm: str = ""
     scale: ScaleFigures | None = None
@@ -154,10 +163,9 @@ def telling_courses(
     telling = []
     for part in person.parts:
         facts = by_key[part.course.key]
-        view = _course_view(facts, part.judgement, NO_LESSONS, part.part.lower())
-        card = _with_marks(
-            _telling_card(part.part, facts, part.judgement, view, as_of, rule), marks, reserved
-        )
+        verdict = _verdict(facts, part.judgement)
+        card = _telling_card(part.part, facts, part.judgement, verdict, as_of, rule)
+        card = _with_marks(card, marks, reserved)
         telling.append(TellingCourse(card, facts, part.judgement))
     return telling
 
@@ -183,7 +191,7 @@ def _with_marks(card: AttendanceCard, marks: Mapping[str, str], reserved: frozen
     if not marks and not reserved:
         return card
 
-    def marked(view: CourseView) -> CourseView:
+    def marked(view: V) -> V:
         words = gettext("onder voorbehoud") if view.key in reserved else ""
         return replace(view, reserved=words, mark=marks.get(view.key, ""))
 
@@ -236,7 +244,7 @@ def _telling_card(
     part: Part,
     facts: CourseFacts,
     judgement: Judgement,
-    view: CourseView,
+    verdict: CourseVerdict,
     as_of: datetime.datetime,
     rule: Rule,
 ) -> AttendanceCard:
@@ -246,7 +254,7 @@ def _telling_card(
     return AttendanceCard(
         anchor=part.lower(),
         title=f"{title} · {facts.level}" if facts.level else title,
-        telling=view,
+        telling=verdict,
         figure=figure_words(judgement, facts.course),
         scale=scale_of(judgement),
         legend=legend_of(judgement),
@@ -260,23 +268,32 @@ def _telling_card(
     )
 
 
+def _verdict(facts: CourseFacts, judgement: Judgement) -> CourseVerdict:
+    course = facts.course
+    return CourseVerdict(
+        key=course.key,
+        verdict=VerdictLabel.NO_LESSONS if course.cancelled else VerdictLabel(judgement.verdict),
+        verdict_words=cancelled_words(facts) if course.cancelled else "",
+        percentage=percentage_words(judgement),
+    )
+
+
 def _course_view(
     facts: CourseFacts, judgement: Judgement, lessons: Lessons, anchor: str, node: CourseNode | None = None
 ) -> CourseView:
-    course = facts.course
-    percentage = percentage_words(judgement)
-    unit = course.unit
+    course, unit = facts.course, facts.course.unit
+    verdict = _verdict(facts, judgement)
     return CourseView(
-        key=course.key,
+        key=verdict.key,
+        verdict=verdict.verdict,
+        verdict_words=verdict.verdict_words,
+        percentage=verdict.percentage,
         anchor=anchor,
         name=name_of(facts),
         where=", ".join(filter(None, (centre_of(facts), facts.place))),
         period=period_text(course.starts, course.ends),
-        verdict=VerdictLabel.NO_LESSONS if course.cancelled else VerdictLabel(judgement.verdict),
-        verdict_words=cancelled_words(facts) if course.cancelled else "",
-        percentage=percentage,
         fraction=""
-        if not percentage
+        if not verdict.percentage
         else gettext("%(numerator)s van %(denominator)s")
         % {
             "numerator": units_text(judgement.numerator, unit),

@@ -109,7 +109,6 @@ class Lessons:
 
 
 _NO_TEXT: Final = LessonText()
-NO_LESSONS: Final = Lessons((), absences_only=True)
 
 
 def lessons_of(course: Course, judgement: Judgement, node: CourseNode | None) -> Lessons:

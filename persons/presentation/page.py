@@ -16,7 +16,7 @@ from ..attendance import DEFAULT_RULE
 from ..enums import TARGET_GROUPS
 from ..formats import rule_words
 from ..insz import format_insz
-from ..magda.reader import courses_of
+from ..magda.reader import CourseFacts, courses_of
 from .attendance import AttendanceView, attendance_view
 from .blocks import NARROW, WIDE, BlockView, block_labels, block_view, withhold_remarks
 from .contacts import contacts_of, reach_of
@@ -99,7 +99,7 @@ def first_screen(opened: OpenedFile) -> dict[str, object]:
     trees = _trees(opened, without=ATTENDANCE)
     day = timezone.localdate(person.as_of)
     shows_attendance = ATTENDANCE in opened.allowed
-    facts = courses_of(opened.blocks, person.version) if ATTENDANCE in opened.blocks else []
+    facts = _courses(opened)
     questions = questions_of(opened.questions, opened.blocks, person.version)
     says = sayings(facts, opened.enrolments, as_of=person.as_of, day=day, questions=questions)
     answers = fold_answers(trees, says)
@@ -192,6 +192,12 @@ def _trees(opened: OpenedFile | OpenedEscape, without: str = "") -> dict[str, No
     for root in trees.values() if opened.person.version != "02.00" else ():
         withhold_remarks(root, opened.institution.kind)
     return trees
+
+
+def _courses(opened: OpenedFile | OpenedEscape) -> tuple[CourseFacts, ...]:
+    """Return the courses. Their suspensions and exemptions are stored, so the other blocks with these are not read."""
+    blocks = {name: xml for name, xml in opened.blocks.items() if name == ATTENDANCE}
+    return courses_of(blocks, opened.person.version)
 
 
 def _about(opened: OpenedFile | OpenedEscape, trees: dict[str, Node]) -> dict[str, object]:
@@ -327,7 +333,7 @@ def _attendance(
     root = trees.get(ATTENDANCE)
     if root is None:
         return AttendanceView(allowed=True)
-    facts = courses_of(opened.blocks, opened.person.version)
+    facts = _courses(opened)
     nodes = mark_lessons(course_nodes(root, facts), questions.lessons)
     return attendance_view(
         facts,

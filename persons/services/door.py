@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from django.contrib.auth.models import Group
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from guardian.core import ObjectPermissionChecker
 
@@ -146,6 +146,13 @@ def _guarded(
     raise rejected
 
 
+class _GroupChecker(ObjectPermissionChecker):
+    """Django-guardian's check of one object, without sorting its permissions: that joins and plans another table."""
+
+    def get_group_perms(self, obj: Model) -> QuerySet[Any]:
+        return super().get_group_perms(obj).order_by()
+
+
 def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | None) -> Inscription:
     """Return the inscription behind a public id if `acting` may open its file; raise `Refused` if not.
 
@@ -159,7 +166,7 @@ def visible_inscription(inscription_id: uuid.UUID | str, acting: Membership | No
     if inscription is None or inscription.person_id is None:
         raise Refused(refusal_of(inscription_id))
     # Use the acting institution's group. `user.groups` would combine institutions.
-    checker = ObjectPermissionChecker(Group(pk=acting.institution.group_id))
+    checker = _GroupChecker(Group(pk=acting.institution.group_id))
     if not checker.has_perm(VIEW_PERSON, Person(pk=inscription.person_id)):
         raise Refused(Refusal.NO_PERMISSION)
     inscription.institution = acting.institution

@@ -8,7 +8,7 @@ function showControls() {
 }
 showControls();
 
-// Screen readers say the words. What the list shows is then no longer news, if it was still to be said.
+// Screen readers say the words. They no longer say how much the list shows, if that was still to come.
 let listWords;
 function announce(words) {
   clearTimeout(listWords);

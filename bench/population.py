@@ -89,8 +89,6 @@ class World:
                 )
                 for key in totals:
                     totals[key] += report[key]
-        # On the day of registration a file also has a form to take that back. Few files are opened that day.
-        self.house.sql("UPDATE persons_inscription SET registered_at = registered_at - interval '1 day'")
         # As the server would do by itself within minutes.
         self.house.sql("VACUUM ANALYZE")
         return totals

@@ -168,7 +168,7 @@ def test_no_read_is_wrong_while_eight_write_and_two_roll_up(scratch):
                     time.sleep(0.003)  # commits late, after transactions that began after it
                 link.commit()
                 committed[number] += rows
-                time.sleep(0.002)
+                time.sleep(0.002)  # without a pause, writers leave no processor for the reader
 
     def roller() -> None:
         with scratch.cursor() as cursor:

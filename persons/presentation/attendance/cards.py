@@ -279,7 +279,7 @@ def _verdict(facts: CourseFacts, judgement: Judgement) -> CourseVerdict:
 
 
 def _course_view(
-    facts: CourseFacts, judgement: Judgement, lessons: Lessons, anchor: str, node: CourseNode | None = None
+    facts: CourseFacts, judgement: Judgement, lessons: Lessons, anchor: str, node: CourseNode | None
 ) -> CourseView:
     course, unit = facts.course, facts.course.unit
     verdict = _verdict(facts, judgement)

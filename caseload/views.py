@@ -40,6 +40,7 @@ from persons.services.own import own_inscriptions
 
 from .band import band
 from .enums import Attention
+from .filelinks import FileLinks
 from .filters import (
     ALL,
     NOTHING,
@@ -247,7 +248,11 @@ def person_file(request: PortalRequest, public_id: uuid.UUID) -> HttpResponse:
         )
     except Refused:
         raise Http404 from None
-    context = first_screen(opened) | {
+    screen = first_screen(opened)
+    links = FileLinks(request.acting.institution.slug, public_id, opened.consultation.pk)
+    context = screen | {
+        "links": links,
+        "parts": [(fold, links.part(fold.slug)) for fold in screen["folds"]],
         "followed": opened.followed,
         "withdrawable": localdate(opened.inscription.registered_at) == today(),
         "list_query": list_query(request.GET, request.acting),

@@ -15,6 +15,7 @@ from typing import Final
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
+from django.utils.dateformat import time_format as format_time
 from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
@@ -165,7 +166,12 @@ def clock(moment: datetime.datetime | None) -> str:
     if moment is None:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return _("%(time)s uur").replace(" ", NBSP) % {"time": format_date(local, get_format("TIME_FORMAT"))}
+    return _clock(local.time().replace(second=0, microsecond=0), get_language())
+
+
+@lru_cache(maxsize=8192)
+def _clock(time: datetime.time, _language: str | None) -> str:
+    return _("%(time)s uur").replace(" ", NBSP) % {"time": format_time(time, get_format("TIME_FORMAT"))}
 
 
 def age(moment: Moment) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from partners.blocks import ATTENDANCE, OLDER_BLOCKS, BlockName
+from partners.enums import Capacity
 from partners.periods import today
 
 from ..attendance import DEFAULT_RULE
@@ -93,7 +94,7 @@ class FoldView:
 
 
 @one_language()
-def first_screen(opened: OpenedFile) -> dict[str, object]:
+def first_screen(opened: OpenedFile) -> dict[str, Any]:
     """Return the context of caseload/person_file.html. `opened` has the blocks of `folds.FIRST_SCREEN`."""
     person = opened.person
     trees = _trees(opened, without=ATTENDANCE)
@@ -295,7 +296,7 @@ def _notice(opened: OpenedFile) -> Notice:
     inscription, version = opened.inscription, opened.inscription.version
     return Notice(
         institution=inscription.institution.name,
-        capacity=inscription.mandate.get_capacity_display(),
+        capacity=str(Capacity(inscription.mandate.capacity).label),
         reference=version.legal_reference,
         title=version.legal_title,
         url=version.legal_url,

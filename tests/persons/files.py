@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from lxml import etree, html
 
+from caseload.filelinks import FileLinks
 from consultations.models import Consultation
 from partners.blocks import BlockName
 from partners.enums import Role
@@ -101,7 +102,15 @@ class Page:
         request.memberships = [request.acting]
         self.context = (first_screen if first else whole_file)(opened)
         template = "caseload/person_file.html" if first else "caseload/whole_file.html"
-        added = {"followed": followed, "withdrawable": False, "prints": False, "list_query": ""}
+        links = FileLinks(institution.slug, opened.public_id, LOOK)
+        added = {
+            "links": links,
+            "parts": [(fold, links.part(fold.slug)) for fold in self.context.get("folds", ())],
+            "followed": followed,
+            "withdrawable": False,
+            "prints": False,
+            "list_query": "",
+        }
         self.html = render_to_string(template, self.context | added, request)
         self.document = html.document_fromstring(self.html)
         self.main = self.document.get_element_by_id("inhoud")

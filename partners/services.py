@@ -7,7 +7,7 @@ import itertools
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 
 from django.contrib.auth.models import Group
@@ -159,11 +159,15 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
 
 
 def saved_filters(membership: Membership) -> dict[str, dict[str, str]]:
-    """Return the filters that the user gave a name, by name; none when the secret key is another one by now."""
-    try:
-        return unseal(membership.saved_filters, "filters", membership.pk) if membership.saved_filters else {}
-    except Unreadable:
-        return {}
+    """Return the filters that the user gave a name, by name; none when the secret key is another one by now.
+
+    Until the user saves one, they are those of the access before this one.
+    """
+    if membership.saved_filters:
+        with suppress(Unreadable):
+            filters: dict[str, dict[str, str]] = unseal(membership.saved_filters, "filters", membership.pk)
+            return filters
+    return saved_filters(membership.follows) if membership.follows else {}
 
 
 def save_filters(membership: Membership, filters: dict[str, dict[str, str]]) -> None:

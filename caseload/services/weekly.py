@@ -51,11 +51,21 @@ def enqueue_on_the_day() -> int | None:
 
 def enqueue_mails() -> int:
     """Have a worker send the mails of this week that were not sent yet; return how many. Needs the owner's role."""
+    _hand_on()
     members = Membership.objects.in_force(today()).values("pk")
     due = WeeklyMail.objects.filter(_unsent(), membership__in=members).values_list("membership_id", flat=True)
     for membership_id in due:
         deliver.enqueue(membership_id)
     return len(due)
+
+
+def _hand_on() -> None:
+    """Move the mails of access that is over to the access of the same user that follows it."""
+    followers = Membership.objects.in_force(today()).filter(
+        follows__weekly_mail__isnull=False, follows__valid_until__lt=today(), weekly_mail__isnull=True
+    )
+    for membership in followers:
+        WeeklyMail.objects.filter(membership=membership.follows_id).update(membership=membership)
 
 
 @background

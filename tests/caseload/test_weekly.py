@@ -17,6 +17,7 @@ from caseload.models import WeeklyMail
 from caseload.services import weekly
 from partners.models import Membership, User
 from partners.periods import today
+from partners.rights import grant_on_server
 from partners.services import working_for
 from partners.tasks import TaskFailed
 from persons.models import Change, Standing
@@ -136,6 +137,36 @@ def test_without_access_in_force_there_is_no_mail(browser, ocmw, case_worker, ho
     send_weekly()
     weekly.deliver.func(case_worker.pk)
     assert mail.outbox == []
+
+
+def test_it_goes_on_under_the_access_that_follows(browser, ocmw, case_worker):
+    browser.post(address(), {"wanted": "on"})
+    with factories.owner():
+        grant_on_server(
+            user=case_worker.user,
+            institution=ocmw,
+            first=case_worker.valid_until + DAY,
+            until=case_worker.valid_until + 2 * DAY,
+            follows=case_worker,
+        )
+    assert send_weekly() == "1 weekly mails wait for the worker.\n"  # the first access is not over yet
+    with factories.owner():
+        WeeklyMail.objects.update(sent_on=today() - 7 * DAY)
+        Membership.objects.filter(pk=case_worker.pk).update(valid_until=today() - DAY)
+        Membership.objects.filter(follows=case_worker).update(valid_from=today())
+    assert send_weekly() == "1 weekly mails wait for the worker.\n"
+    assert [message.to for message in mail.outbox] == [[case_worker.user.email]] * 2
+    with factories.owner():
+        assert WeeklyMail.objects.get().membership.follows == case_worker
+    assert "checked" in browser.get(address("change_list")).content.decode()
+
+
+def test_an_access_without_a_mail_that_follows_gets_none(ocmw, case_worker):
+    with factories.owner():
+        Membership.objects.filter(pk=case_worker.pk).update(valid_until=today() - DAY)
+        case_worker.refresh_from_db()
+        grant_on_server(user=case_worker.user, institution=ocmw, follows=case_worker)
+    assert send_weekly() == "0 weekly mails wait for the worker.\n"
 
 
 def test_only_on_its_day(browser, settings):

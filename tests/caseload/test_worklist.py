@@ -14,6 +14,7 @@ from caseload.filters import CourseEnd
 from caseload.services import lists
 from partners.models import Membership
 from partners.periods import today
+from partners.rights import grant_on_server
 from partners.services import saved_filters
 from persons.formats import weekday
 from persons.models import CaseloadRow
@@ -199,6 +200,25 @@ class TestNamedFilters:
         assert self.save(browser, remove=name).status_code == 302
         with owner():
             assert set(saved_filters(Membership.objects.get(pk=case_worker.pk))) == {"lijst"}
+
+    def test_access_that_follows_has_them_until_it_saves_its_own(self, browser, ocmw, case_worker):
+        self.save(browser, name="van vroeger", part="MO")
+        with owner():
+            Membership.objects.filter(pk=case_worker.pk).update(valid_until=today() - DAY)
+            case_worker.refresh_from_db()
+            second = grant_on_server(user=case_worker.user, institution=ocmw, follows=case_worker)
+            Membership.objects.filter(pk=second.pk).update(valid_until=today())
+            third = grant_on_server(
+                user=case_worker.user, institution=ocmw, first=today() + DAY, follows=second
+            )
+            assert set(saved_filters(third)) == {"van vroeger"}
+        assert "★ van vroeger" in browser.get(LIST).content.decode()
+        self.save(browser, name="van nu", part="MO")
+        self.save(browser, remove="van vroeger")
+        self.save(browser, remove="van nu")
+        with owner():
+            assert saved_filters(Membership.objects.get(pk=third.pk)) == {}
+            assert set(saved_filters(Membership.objects.get(pk=case_worker.pk))) == {"van vroeger"}
 
     def test_they_are_the_users_own(self, browser, ocmw, sign_in):
         self.save(browser, name="van An", part="MO")

@@ -10,20 +10,20 @@ import datetime
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.dateformat import time_format as format_time
 from django.utils.formats import get_format
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from partners.periods import today
 
 from .attendance import URGENCY, Unit
 from .enums import VerdictLabel
+from .language import gettext as _
+from .language import per_language
 from .listparts import Housing, ListPart, is_exactly_at_norm
 
 Amount = int | str | Fraction | Decimal | None
@@ -86,11 +86,11 @@ def _number(value: int | Fraction, decimals: int) -> str:
 def percent(amount: Amount, decimals: int | None = None) -> str:
     """Return a percentage, cut: "76,6 %". Without `decimals` one decimal where it is not zero: "80 %"."""
     value = exact(amount)
-    return "" if value is None else _percent(value, decimals, get_language())
+    return "" if value is None else _percent(value, decimals)
 
 
-@lru_cache(maxsize=8192)
-def _percent(value: int | Fraction, decimals: int | None, _language: str | None) -> str:
+@per_language
+def _percent(value: int | Fraction, decimals: int | None) -> str:
     text = _number(value, 1 if decimals is None else int(decimals))
     if decimals is None:
         text = text.removesuffix(get_format("DECIMAL_SEPARATOR") + "0")
@@ -131,16 +131,16 @@ def _day(moment: Moment) -> datetime.date | None:
     return moment
 
 
-@lru_cache(maxsize=8192)
-def _written(date: datetime.date, layout: str, _language: str | None) -> str:
-    """Return a date in the active language, which is given for the cache: writing a date takes Django 25 µs."""
+@per_language
+def _written(date: datetime.date, layout: str) -> str:
+    """Return a date in the active language. It is kept, because writing a date takes Django 25 µs."""
     return format_date(date, layout)
 
 
 def day(moment: Moment) -> str:
     """Return a Brussels date in full: "12 maart 2026"; nothing for None. Takes a date, a moment or an ISO date."""
     date = _day(moment)
-    return _written(date, "j F Y", get_language()) if date else ""
+    return _written(date, "j F Y") if date else ""
 
 
 def short_day(moment: Moment) -> str:
@@ -148,7 +148,7 @@ def short_day(moment: Moment) -> str:
     date = _day(moment)
     if date is None:
         return ""
-    return _written(date, "j F" if date.year == today().year else "j F Y", get_language())
+    return _written(date, "j F" if date.year == today().year else "j F Y")
 
 
 def weekday(moment: Moment) -> str:
@@ -158,7 +158,7 @@ def weekday(moment: Moment) -> str:
         return ""
     is_near = abs((date - today()).days) <= HALF_A_YEAR
     layout = pgettext("date format", "D j b")
-    return _written(date, layout if is_near else f"{layout} Y", get_language())
+    return _written(date, layout if is_near else f"{layout} Y")
 
 
 def clock(moment: datetime.datetime | None) -> str:
@@ -166,11 +166,11 @@ def clock(moment: datetime.datetime | None) -> str:
     if moment is None:
         return ""
     local = timezone.localtime(moment) if timezone.is_aware(moment) else moment
-    return _clock(local.time().replace(second=0, microsecond=0), get_language())
+    return _clock(local.time().replace(second=0, microsecond=0))
 
 
-@lru_cache(maxsize=8192)
-def _clock(time: datetime.time, _language: str | None) -> str:
+@per_language
+def _clock(time: datetime.time) -> str:
     return _("%(time)s uur").replace(" ", NBSP) % {"time": format_time(time, get_format("TIME_FORMAT"))}
 
 

@@ -14,7 +14,7 @@ from partners.blocks import BlockName
 from partners.enums import BLOCK_LABELS, InstitutionKind
 from partners.periods import Period
 
-from .language import gettext, per_language
+from ..language import gettext, per_language
 from .sheets import (
     Draft,
     Section,

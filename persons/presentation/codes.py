@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from .language import gettext
+from ..language import gettext
 from .values import Form, Value, yes_no
 
 # (parent, element) -> code -> words. KBIEnum.xsd and KBISimple.xsd of KBI-02.00.

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from partners.blocks import BlockName
 
+from ..language import gettext
 from ..magda.reader import CourseFacts
-from .language import gettext
 from .tree import Node
 
 _CONTACTS: Final = ("ContactPersoon", "Contactpersoon")

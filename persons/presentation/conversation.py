@@ -19,11 +19,11 @@ from partners.blocks import ATTENDANCE, BlockName
 from partners.periods import today
 
 from ..attendance import Course, Judgement, Lesson, LessonKind, Part, Unit, Verdict, classify
+from ..language import one_language
 from ..magda.reader import courses_of
 from . import contacts
 from .attendance import TellingCourse, telling_courses
 from .contacts import contact_languages, contacts_of
-from .language import one_language
 from .questions import questions_of
 from .say import lesson_hours
 from .translations import DUTCH, SheetLanguage, Words, contact_language, sheet_languages

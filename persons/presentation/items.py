@@ -14,9 +14,9 @@ from typing import Final
 
 from partners.blocks import ATTENDANCE, BlockName
 
+from ..language import gettext
 from ..magda.reader import CourseFacts, courses_of, kbo_number
 from .codes import CODES
-from .language import gettext
 from .sheets import inline
 from .tree import Node, parse
 from .values import as_date, day_text, period_text

@@ -17,6 +17,7 @@ from ..attendance import DEFAULT_RULE
 from ..enums import TARGET_GROUPS
 from ..formats import rule_words
 from ..insz import format_insz
+from ..language import gettext, one_language, per_language
 from ..magda.reader import CourseFacts, courses_of
 from .attendance import AttendanceView, attendance_view
 from .blocks import NARROW, WIDE, BlockView, block_labels, block_view, withhold_remarks
@@ -24,7 +25,6 @@ from .contacts import contacts_of, reach_of
 from .courses import course_nodes, mark_lessons
 from .doubts import doubts_of
 from .folds import AT_ONCE, FOLDS, TECHNICAL, Fold
-from .language import gettext, one_language, per_language
 from .questions import Questions, questions_of
 from .say import fold_answers, sayings
 from .sheets import Fact, Section, inline, lay_out

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_noop
 
 from ..enums import QuestionAnswer, QuestionReason, QuestionState
+from ..language import gettext
 from .items import Item, items_of
-from .language import gettext
 from .values import day_text
 
 if TYPE_CHECKING:

@@ -14,12 +14,12 @@ from partners.blocks import BlockName
 
 from ..attendance import Lesson, LessonKind, Unit, classify
 from ..formats import weekday
+from ..language import gettext
 from ..listparts import hour
 from ..magda.reader import CourseFacts
 from ..models import Enrolment
 from .attendance import ABSENT, JUSTIFIED, PARTLY, AttendanceCard, Mark, TellingCourse, telling_courses
 from .contacts import contact_languages
-from .language import gettext
 from .questions import Questions
 from .tree import Node
 from .values import as_date, day_text

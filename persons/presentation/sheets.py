@@ -13,8 +13,8 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from ..insz import format_insz
+from ..language import gettext
 from .codes import code_value, named_code
-from .language import gettext
 from .tree import Node
 from .values import Form, Value, Values, as_date, date_value, is_impossible, period_values, yes_no
 from .words import label

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ..language import gettext
 from .codes import code_value
-from .language import gettext
 from .sheets import IDENTIFIERS, Fact, inline
 from .tree import Node
 from .values import Value

@@ -20,7 +20,7 @@ from partners.periods import today
 
 from ..attendance import Unit, Units
 from ..formats import NBSP, clock, day, units
-from .language import gettext, per_language
+from ..language import gettext, per_language
 
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils.translation import gettext_noop as _
 
-from .language import gettext
+from ..language import gettext
 
 LABELS: Final[dict[str, str]] = {
     "AangemaaktDoor": _("Aangemaakt door"),

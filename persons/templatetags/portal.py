@@ -25,6 +25,7 @@ from persons.formats import (
     weekday,
 )
 from persons.insz import format_insz
+from persons.language import per_language
 from persons.scale import scale_of
 
 register = template.Library()
@@ -40,8 +41,11 @@ WIDE = 30
 @register.simple_tag
 def verdict(code: str | None, words: str = "") -> SafeString:
     """Return a status as sign, words and colour: never colour alone. `words` replace the status's own."""
-    if not code:
-        return mark_safe("")
+    return _verdict(code, words) if code else mark_safe("")
+
+
+@per_language
+def _verdict(code: str, words: str) -> SafeString:
     status = STATUSES[code]
     return format_html(
         '<span class="verdict {}"><span aria-hidden="true">{}</span>{}</span>',

@@ -15,10 +15,10 @@ from partners.periods import Period
 from ...attendance import DEFAULT_RULE, Judgement, Part, Rule, judge, judge_person
 from ...enums import VerdictLabel
 from ...formats import slack as slack_words
+from ...language import gettext
 from ...magda.reader import CourseFacts
 from ...models import Enrolment
 from ..courses import CourseNode
-from ..language import gettext
 from ..sheets import Fact, Section
 from ..values import Form, Value, as_date, period_text, units_text
 from .figures import (

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from ...attendance import Course, Judgement, Unit, Units, Verdict
 from ...formats import percent
-from ..language import gettext
+from ...language import gettext
 from ..values import units_text
 
 

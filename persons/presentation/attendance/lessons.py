@@ -10,9 +10,9 @@ from typing import Final
 from django.utils.translation import gettext_noop
 
 from ...attendance import Course, Judgement, Lesson, LessonKind, Presence, Unit, classify
+from ...language import gettext
 from ..codes import CODES
 from ..courses import CourseNode, LessonText
-from ..language import gettext
 from ..values import Form, Value, Values, table_day, units_text
 from ..words import label
 

@@ -9,10 +9,10 @@ from django.utils.translation import gettext_noop
 
 from ...attendance import Rule, Unit
 from ...formats import rule_words
+from ...language import gettext
 from ...magda.reader import CourseFacts
 from ...magda.vocabulary.kbi02 import LEFT, NOT_PLACED
 from ..codes import CODES
-from ..language import gettext
 from ..sheets import organisation
 from ..values import moment_text, period_text
 

@@ -10,9 +10,9 @@ from django.utils.translation import ngettext
 from ...attendance import Course, Judgement, LessonKind, Verdict, classify
 from ...enums import VerdictLabel
 from ...formats import percent
+from ...language import gettext
 from ...listparts import hour
 from ...magda.reader import CourseFacts
-from ..language import gettext
 from ..values import day_text, period_text, table_day, units_text
 from .naming import centre_of
 

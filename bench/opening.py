@@ -20,7 +20,7 @@ from .house import BenchError, Child, House, end
 from .population import Say, World
 
 SECTION = "Opening a file"
-ROUNDS = 9
+ROUNDS = 15
 SECONDS = 3.0
 WORKERS, THREADS = 2, 8
 WHOLE_FILES = 400

@@ -43,7 +43,7 @@ def measure(world: World, findings: Findings, say: Say) -> None:
     try:
         # Every user opens files of the own; the whole file belongs to that opening.
         requests = [(path, sessions[place % THREADS]) for place, path in enumerate(files * THREADS)]
-        # The file is between the two that it is compared with, because a machine is faster one second than the next.
+        # The file comes between the other two, so that what is compared is measured one right after the other.
         kinds = {
             "session": ([("/bench/session", session) for session in sessions], "yes"),
             "file": (requests, "</html>"),

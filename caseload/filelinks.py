@@ -1,4 +1,4 @@
-"""The addresses that a client's file links to. It has twenty of them, and `reverse` takes 25 µs for each."""
+"""The addresses that a client's file links to. It has twenty, and `{% url %}` takes 50 µs for each."""
 
 from __future__ import annotations
 

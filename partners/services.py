@@ -7,7 +7,7 @@ import itertools
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import lru_cache
 
 from django.contrib.auth.models import Group
@@ -161,13 +161,19 @@ def remember_filters(membership: Membership, filters: dict[str, str]) -> None:
 def saved_filters(membership: Membership) -> dict[str, dict[str, str]]:
     """Return the filters that the user gave a name, by name; none when the secret key is another one by now.
 
-    Until the user saves one, they are those of the access before this one.
+    Under access that follows another, they are those of the earlier access until the user saves one.
     """
-    if membership.saved_filters:
-        with suppress(Unreadable):
-            filters: dict[str, dict[str, str]] = unseal(membership.saved_filters, "filters", membership.pk)
-            return filters
-    return saved_filters(membership.follows) if membership.follows else {}
+    source: Membership | None = membership
+    if not membership.saved_filters and membership.follows_id:
+        there = Membership.objects.filter(user=membership.user_id, institution=membership.institution_id)
+        source = there.exclude(saved_filters="").order_by("-valid_from").first()
+    if source is None or not source.saved_filters:
+        return {}
+    try:
+        filters: dict[str, dict[str, str]] = unseal(source.saved_filters, "filters", source.pk)
+    except Unreadable:
+        return {}
+    return filters
 
 
 def save_filters(membership: Membership, filters: dict[str, dict[str, str]]) -> None:

@@ -1,4 +1,4 @@
-"""Words in the language of the request, each looked up once: a page needs hundreds, most of them labels.
+"""Words, dates and figures in the language of the request, each written once: a page needs hundreds.
 
 Words are marked with `gettext_noop` where they are written down and translated with this `gettext` where they are
 used, so only the words shown are translated.
@@ -29,7 +29,10 @@ _now = _Now()
 
 @contextmanager
 def one_language() -> Iterator[None]:
-    """Look up the active language once for everything inside; Django's own look-up is slower than a cached word."""
+    """Look up the active language once for everything inside; Django's own look-up is slower than a cached word.
+
+    Do not activate another language inside: its words would be kept as those of the first.
+    """
     before = _now.language
     _now.language = get_language() or ""
     try:
@@ -39,7 +42,10 @@ def one_language() -> Iterator[None]:
 
 
 def per_language(function: Callable[[*Arguments], T]) -> Callable[[*Arguments], T]:
-    """Cache the results of a function of hashable arguments that depends on the active language."""
+    """Return `function` with a cache of 8,192 results for each language.
+
+    For functions of hashable arguments whose result depends on them and on the active language only.
+    """
     caches: defaultdict[str, Callable[..., T]] = defaultdict(lambda: lru_cache(8192)(function))
 
     @wraps(function)

@@ -8,7 +8,7 @@ import uuid
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -29,16 +29,24 @@ WEEK = datetime.timedelta(days=7)
 
 
 def ask_for_mail(acting: Membership, *, wanted: bool) -> None:
-    """Begin or stop the weekly mail of this access, in the language of the page."""
-    if wanted:
-        WeeklyMail.objects.update_or_create(membership=acting, defaults={"language": get_language()})
-    else:
-        WeeklyMail.objects.filter(membership=acting).delete()
+    """Begin or stop the weekly mail of this user about this institution, in the language of the page."""
+    with transaction.atomic():
+        mails = _mails_of(acting)
+        if wanted:
+            WeeklyMail.objects.update_or_create(membership=acting, defaults={"language": get_language()})
+            mails = mails.exclude(membership=acting)
+        mails.delete()
 
 
 def wants_mail(acting: Membership) -> bool:
-    """Return True if the user asked for the weekly mail of this access."""
-    return WeeklyMail.objects.filter(membership=acting).exists()
+    """Return True if the user asked for the weekly mail about this institution, also under earlier access."""
+    return _mails_of(acting).exists()
+
+
+def _mails_of(acting: Membership) -> QuerySet[WeeklyMail]:
+    return WeeklyMail.objects.filter(
+        membership__user=acting.user_id, membership__institution=acting.institution_id
+    )
 
 
 def enqueue_on_the_day() -> int | None:
@@ -51,7 +59,7 @@ def enqueue_on_the_day() -> int | None:
 
 def enqueue_mails() -> int:
     """Have a worker send the mails of this week that were not sent yet; return how many. Needs the owner's role."""
-    _hand_on()
+    _move_to_access_in_force()
     members = Membership.objects.in_force(today()).values("pk")
     due = WeeklyMail.objects.filter(_unsent(), membership__in=members).values_list("membership_id", flat=True)
     for membership_id in due:
@@ -59,13 +67,14 @@ def enqueue_mails() -> int:
     return len(due)
 
 
-def _hand_on() -> None:
-    """Move the mails of access that is over to the access of the same user that follows it."""
-    followers = Membership.objects.in_force(today()).filter(
-        follows__weekly_mail__isnull=False, follows__valid_until__lt=today(), weekly_mail__isnull=True
-    )
-    for membership in followers:
-        WeeklyMail.objects.filter(membership=membership.follows_id).update(membership=membership)
+def _move_to_access_in_force() -> None:
+    """Move the mails of access that is over to the access that the same user has in the same role today."""
+    in_force = Membership.objects.in_force(today())
+    for mail in WeeklyMail.objects.exclude(membership__in=in_force).select_related("membership"):
+        old = mail.membership
+        now = in_force.filter(user=old.user_id, institution=old.institution_id, role=old.role).first()
+        if now is not None and not hasattr(now, "weekly_mail"):
+            WeeklyMail.objects.filter(membership=old).update(membership=now)
 
 
 @background

@@ -28,8 +28,8 @@ def portal_version() -> str:
 @register.simple_tag
 @lru_cache(maxsize=1024)
 def fixed_url(view: str, *args: str) -> str:
-    """Return an address as `{% url %}` does, made once: a page links to a dozen of them, and each takes 50 µs.
+    """Return the same address as `{% url %}`, from a cache: a page has a dozen of them, and each takes 50 µs.
 
-    For pages of the portal and of an institution. One with the id of a client in it would fill the cache.
+    Never with the id of a client in it: the addresses stay in memory.
     """
     return reverse(view, args=args)

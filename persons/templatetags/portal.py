@@ -41,10 +41,17 @@ WIDE = 30
 @register.simple_tag
 def verdict(code: str | None, words: str = "") -> SafeString:
     """Return a status as sign, words and colour: never colour alone. `words` replace the status's own."""
-    return _verdict(code, words) if code else mark_safe("")
+    if not code:
+        return mark_safe("")
+    return _verdict(code, words) if words else _plain_verdict(code)
 
 
+# A list has fifty of them. Other words are not kept.
 @per_language
+def _plain_verdict(code: str) -> SafeString:
+    return _verdict(code, "")
+
+
 def _verdict(code: str, words: str) -> SafeString:
     status = STATUSES[code]
     return format_html(

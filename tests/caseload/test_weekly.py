@@ -139,33 +139,36 @@ def test_without_access_in_force_there_is_no_mail(browser, ocmw, case_worker, ho
     assert mail.outbox == []
 
 
-def test_it_goes_on_under_the_access_that_follows(browser, ocmw, case_worker):
+def followed(access: Membership) -> Membership:
+    """End access yesterday, and return the one of today that follows it."""
+    with factories.owner():
+        Membership.objects.filter(pk=access.pk).update(valid_until=today() - DAY)
+        access.refresh_from_db()
+        return grant_on_server(user=access.user, institution=access.institution, follows=access)
+
+
+def test_it_goes_on_under_later_access(browser, case_worker):
     browser.post(address(), {"wanted": "on"})
-    with factories.owner():
-        grant_on_server(
-            user=case_worker.user,
-            institution=ocmw,
-            first=case_worker.valid_until + DAY,
-            until=case_worker.valid_until + 2 * DAY,
-            follows=case_worker,
-        )
-    assert send_weekly() == "1 weekly mails wait for the worker.\n"  # the first access is not over yet
-    with factories.owner():
-        WeeklyMail.objects.update(sent_on=today() - 7 * DAY)
-        Membership.objects.filter(pk=case_worker.pk).update(valid_until=today() - DAY)
-        Membership.objects.filter(follows=case_worker).update(valid_from=today())
-    assert send_weekly() == "1 weekly mails wait for the worker.\n"
-    assert [message.to for message in mail.outbox] == [[case_worker.user.email]] * 2
-    with factories.owner():
-        assert WeeklyMail.objects.get().membership.follows == case_worker
+    later = followed(case_worker)
     assert "checked" in browser.get(address("change_list")).content.decode()
-
-
-def test_an_access_without_a_mail_that_follows_gets_none(ocmw, case_worker):
+    assert send_weekly() == "1 weekly mails wait for the worker.\n"
+    assert [message.to for message in mail.outbox] == [[case_worker.user.email]]
     with factories.owner():
-        Membership.objects.filter(pk=case_worker.pk).update(valid_until=today() - DAY)
-        case_worker.refresh_from_db()
-        grant_on_server(user=case_worker.user, institution=ocmw, follows=case_worker)
+        assert WeeklyMail.objects.get().membership == later
+
+
+@pytest.mark.parametrize("before", [[], [{"wanted": "on"}]])
+def test_it_stops_under_later_access(browser, case_worker, before):
+    browser.post(address(), {"wanted": "on"})
+    followed(case_worker)
+    for ticks in [*before, {}]:
+        browser.post(address(), ticks)
+    assert "checked" not in browser.get(address("change_list")).content.decode()
+    assert send_weekly() == "0 weekly mails wait for the worker.\n"
+
+
+def test_a_user_who_did_not_ask_gets_none_under_later_access(case_worker):
+    followed(case_worker)
     assert send_weekly() == "0 weekly mails wait for the worker.\n"
 
 

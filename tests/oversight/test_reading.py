@@ -31,15 +31,24 @@ def long_log(ocmw):
 
 
 def write_log(institution: Institution) -> None:
-    """Some days of looks. Each row shows one of a thousand numbers; one in a hundred is a refusal."""
+    """Some days of looks. Each row shows one of a thousand numbers; one in a hundred is a refusal.
+
+    They are in the table of one month, because PostgreSQL may read the few rows of another one whole. A new database
+    has a table from this month on.
+    """
     with factories.owner(), connection.cursor() as cursor:
+        cursor.execute("SELECT consultations_ensure_partitions(app_today() - 31, app_today())")
         cursor.execute(
-            """INSERT INTO consultations_consultation (id, at, kind, channel, outcome, rule, institution_id, shown)
-               SELECT gen_random_uuid(), now() - n * %s * interval '1 day' / %s - interval '1 minute', 'list', 'portal',
+            """WITH newest AS (
+                 SELECT CASE WHEN extract(day FROM now()) > %s + 1 THEN now()
+                   ELSE date_trunc('month', now()) - interval '1 day' END AS at
+               )
+               INSERT INTO consultations_consultation (id, at, kind, channel, outcome, rule, institution_id, shown)
+               SELECT gen_random_uuid(), at - n * %s * interval '1 day' / %s - interval '1 minute', 'list', 'portal',
                  CASE WHEN n %% 100 = 1 THEN 'refused' ELSE 'empty' END,
                  CASE WHEN n %% 100 = 1 THEN 'role' ELSE '' END, %s, ARRAY[lpad((n %% 1000)::text, 11, '0')]
-               FROM generate_series(1, %s) AS n""",
-            [DAYS, ROWS, institution.pk, ROWS],
+               FROM newest, generate_series(1, %s) AS n""",
+            [DAYS, DAYS, ROWS, institution.pk, ROWS],
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -12,26 +11,24 @@ from django.urls import reverse
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Values that no address has, by the name of their place in a layout.
+# Values that no real address contains, by the name of their place in a layout.
 _PLACES: Final = {"slug": "_slug_", "file": UUID(int=1), "look": UUID(int=2), "part": "_part_"}
 # The views, with the places of their arguments.
-_VIEWS: Final = MappingProxyType(
-    {
-        "client_list": ("slug",),
-        "file_previous": ("slug", "file"),
-        "file_next": ("slug", "file"),
-        "person_follow": ("slug", "file"),
-        "reminder_set": ("slug", "file"),
-        "inscription_extend": ("slug", "file"),
-        "inscription_end": ("slug", "file"),
-        "inscription_history": ("slug", "file"),
-        "request_note": ("slug", "file"),
-        "conversation_sheet": ("slug", "file", "look"),
-        "print_file": ("slug", "file", "look"),
-        "whole_file": ("slug", "file", "look"),
-        "file_section": ("slug", "file", "look", "part"),
-    }
-)
+_VIEWS: Final = {
+    "client_list": ("slug",),
+    "file_previous": ("slug", "file"),
+    "file_next": ("slug", "file"),
+    "person_follow": ("slug", "file"),
+    "reminder_set": ("slug", "file"),
+    "inscription_extend": ("slug", "file"),
+    "inscription_end": ("slug", "file"),
+    "inscription_history": ("slug", "file"),
+    "request_note": ("slug", "file"),
+    "conversation_sheet": ("slug", "file", "look"),
+    "print_file": ("slug", "file", "look"),
+    "whole_file": ("slug", "file", "look"),
+    "file_section": ("slug", "file", "look", "part"),
+}
 
 
 class FileLinks(dict[str, str]):

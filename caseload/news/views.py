@@ -48,7 +48,7 @@ def change_list(request: PortalRequest) -> HttpResponse:
 @only_case_workers
 @require_POST
 def weekly_mail(request: PortalRequest) -> HttpResponse:
-    """Begin the weekly mail of this access (`wanted` is ticked), or stop it."""
+    """Begin the weekly mail about this institution (`wanted` is ticked), or stop it."""
     acting = request.acting
     if not may_open_files(acting):
         refuse(request, target=acting.institution.slug)

@@ -72,8 +72,10 @@ def _move_to_access_in_force() -> None:
     in_force = Membership.objects.in_force(today())
     for mail in WeeklyMail.objects.exclude(membership__in=in_force).select_related("membership"):
         old = mail.membership
-        now = in_force.filter(user=old.user_id, institution=old.institution_id, role=old.role).first()
-        if now is not None and not hasattr(now, "weekly_mail"):
+        now = in_force.filter(
+            user=old.user_id, institution=old.institution_id, role=old.role, weekly_mail__isnull=True
+        ).first()
+        if now is not None:
             WeeklyMail.objects.filter(membership=old).update(membership=now)
 
 
